@@ -1,0 +1,1 @@
+"""Questions: one file each, a pure function from tables to a Result."""

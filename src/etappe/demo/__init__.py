@@ -1,0 +1,1 @@
+"""The sample company: a simulator with known truth that writes raw exports."""

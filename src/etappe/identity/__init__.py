@@ -1,0 +1,1 @@
+"""Who is who: identifiers to persons, persons to accounts, each link with its reason."""

@@ -1,0 +1,1 @@
+"""What happened, in order: touchpoints, channels, stages, journeys, roles."""

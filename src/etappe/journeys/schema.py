@@ -1,0 +1,180 @@
+"""What leaves this room: `steps` and `journeys`, the two tables that everything after reads, and their companions."""
+
+from __future__ import annotations
+
+from etappe.tables.schema import FLAG, INTEGER, MOMENT, NUMBER, TEXT, TEXTS, Column, Table
+
+STEPS = Table(
+    "steps",
+    "One event inside a journey a row, sorted by account and time",
+    (
+        Column("account_id", TEXT, "The account", required=True),
+        Column("journey_id", TEXT, "The journey", required=True),
+        Column("seq", INTEGER, "Place in the journey, from 1", required=True),
+        Column("happened_at", MOMENT, "When, UTC", required=True),
+        Column("learned_at", MOMENT, "When etappe learned of it, UTC"),
+        Column("stage", TEXT, "Stage the journey is in after this step", required=True),
+        Column("stage_no", INTEGER, "Its place in the stage model, from 1", required=True),
+        Column("visit_no", INTEGER, "How many times the journey has entered a stage so far, from 1: changes with each move", required=True),
+        Column("touchpoint", TEXT, "Touchpoint by the rules", required=True),
+        Column("channel", TEXT, "Channel by the rules", required=True),
+        Column("kind", TEXT, "Kind of event, words.kinds.EVENT_KINDS"),
+        Column("person_id", TEXT, "The person; null where only the company is known", personal=True),
+        Column("role", TEXT, "Buying role of the person in this journey"),
+        Column("persona", TEXT, "Persona the person belongs to, once there are personas"),
+        Column("online", FLAG, "Took place online"),
+        Column("direction", TEXT, "in, out or none"),
+        Column("sales", FLAG, "A two-way contact with the sales side: call, meeting, personal e-mail"),
+        Column("previous_touchpoint", TEXT, "Touchpoint of the step before in the journey"),
+        Column("next_touchpoint", TEXT, "Touchpoint of the step after in the journey"),
+        Column("wait_before", NUMBER, "Days since the step before"),
+        Column("wait_after", NUMBER, "Days until the step after"),
+        Column("deal_id", TEXT, "Deal the step names, as source:id"),
+        Column("campaign", TEXT, "Campaign"),
+        Column("content", TEXT, "Asset: page path, mail, file, form, webinar"),
+        Column("name", TEXT, "What the record calls it"),
+        Column("url", TEXT, "Page or link"),
+        Column("term", TEXT, "Search term"),
+        Column("value", NUMBER, "Amount, rating or minutes, by kind"),
+        Column("source", TEXT, "System the record came from", required=True),
+        Column("record_id", TEXT, "Id of the record within its source", required=True),
+    ),
+)  # fmt: skip
+
+PARTICIPANTS = Table(
+    "participants",
+    "Who took part in a step of several persons; one row a person",
+    (
+        Column("journey_id", TEXT, "The journey", required=True),
+        Column("seq", INTEGER, "Place of the step in the journey", required=True),
+        Column("person_id", TEXT, "The person", required=True, personal=True),
+        Column("role", TEXT, "Buying role in this journey"),
+    ),
+)
+
+JOURNEYS = Table(
+    "journeys",
+    "One buying episode of one account a row",
+    (
+        Column("journey_id", TEXT, "Stable id: account and number", required=True),
+        Column("account_id", TEXT, "The account", required=True),
+        Column("number", INTEGER, "Which journey of the account, from 1", required=True),
+        Column("kind", TEXT, "One of words.kinds.JOURNEY_KINDS", required=True),
+        Column("started_at", MOMENT, "First step", required=True),
+        Column("last_step_at", MOMENT, "Last step", required=True),
+        Column("ended_at", MOMENT, "When it was won, lost or fell dormant; null while open"),
+        Column("outcome", TEXT, "One of words.kinds.OUTCOMES", required=True),
+        Column("days", NUMBER, "From start to end, or to `as_of` while open"),
+        Column("steps", INTEGER, "Number of steps", required=True),
+        Column("persons", INTEGER, "Number of persons seen"),
+        Column("stage", TEXT, "Stage it is in, or ended in"),
+        Column("furthest_stage", TEXT, "Furthest stage reached"),
+        Column("furthest_no", INTEGER, "Its place in the stage model"),
+        Column("back_moves", INTEGER, "Times it went back to an earlier stage"),
+        Column("pauses", INTEGER, "Times it lay on ice"),
+        Column("paused_days", NUMBER, "Days on ice in all"),
+        Column("first_sales_at", MOMENT, "First contact with sales"),
+        Column("deal_ids", TEXTS, "Deals of the journey, as source:id"),
+        Column("won_value", NUMBER, "Amount won in `currency`, 0 where none"),
+        Column("deal_value", NUMBER, "Amount of all its deals in `currency`"),
+        Column("currency", TEXT, "ISO 4217; `mixed` where the deals have several"),
+        Column("lost_reason", TEXT, "As written in the lost deal"),
+        Column("owner", TEXT, "Owner of the (last) deal, else of the account"),
+        Column("segment", TEXT, "Segment of the account, by the rules"),
+        Column("tier", TEXT, "Tier of the account"),
+        Column("industry", TEXT, "Industry of the account"),
+        Column("country", TEXT, "Country of the account"),
+        Column("path", TEXTS, "Touchpoints in order, repeated ones next to each other once, at most 500"),
+        Column("path_hash", INTEGER, "Hash of the whole path, for counting variants"),
+    ),
+)
+
+STAGE_VISITS = Table(
+    "stage_visits",
+    "One stay of one journey in one stage a row; a stage may be entered again",
+    (
+        Column("journey_id", TEXT, "The journey", required=True),
+        Column("account_id", TEXT, "The account", required=True),
+        Column("visit_no", INTEGER, "From 1, in order of time", required=True),
+        Column("stage", TEXT, "The stage", required=True),
+        Column("stage_no", INTEGER, "Its place in the stage model", required=True),
+        Column("entered_at", MOMENT, "When it was entered", required=True),
+        Column("left_at", MOMENT, "When the next stage was entered or the journey ended; null while open"),
+        Column("days", NUMBER, "Days in the stage, to `as_of` while open"),
+        Column("left_to", TEXT, "Next stage, or won, lost, dormant; null while open"),
+        Column("back", FLAG, "Entered from a later stage"),
+        Column("entered_by", TEXT, "Touchpoint or deal stage that made it enter"),
+    ),
+)
+
+PAUSES = Table(
+    "pauses",
+    "One time on ice a row: no step for longer than the pause limit",
+    (
+        Column("journey_id", TEXT, "The journey", required=True),
+        Column("account_id", TEXT, "The account", required=True),
+        Column("stage", TEXT, "Stage it lay in"),
+        Column("started_at", MOMENT, "Last step before", required=True),
+        Column("ended_at", MOMENT, "First step after; null while it lasts"),
+        Column("days", NUMBER, "Days without a step"),
+        Column("revived_by", TEXT, "Touchpoint of the first step after"),
+    ),
+)
+
+BUYING_CENTER = Table(
+    "buying_center",
+    "One person in one journey a row",
+    (
+        Column("journey_id", TEXT, "The journey", required=True),
+        Column("account_id", TEXT, "The account", required=True),
+        Column("person_id", TEXT, "The person", required=True, personal=True),
+        Column("role", TEXT, "One of words.kinds.ROLES; null where unknown"),
+        Column("role_source", TEXT, "crm, title or behaviour"),
+        Column("first_at", MOMENT, "First step"),
+        Column("last_at", MOMENT, "Last step"),
+        Column("steps", INTEGER, "Steps taken part in"),
+        Column("entered_stage", TEXT, "Stage the journey was in when the person came in"),
+    ),
+)
+
+JOURNEY_DEALS = Table(
+    "journey_deals",
+    "One deal, tied to its account and journey, a row",
+    (
+        Column("deal_id", TEXT, "source:id", required=True),
+        Column("account_id", TEXT, "The account; null where unresolved"),
+        Column("journey_id", TEXT, "The journey; null where unresolved"),
+        Column("name", TEXT, "Name as written"),
+        Column("opened_at", MOMENT, "When it was opened"),
+        Column("closed_at", MOMENT, "When it was won or lost"),
+        Column("status", TEXT, "open, won, lost"),
+        Column("amount", NUMBER, "Amount in `currency`"),
+        Column("currency", TEXT, "ISO 4217"),
+        Column("stage", TEXT, "Stage as written"),
+        Column("type", TEXT, "Type as written"),
+        Column("lost_reason", TEXT, "As written"),
+        Column("owner", TEXT, "Owner"),
+        Column("origin", TEXT, "Lead source as written"),
+    ),
+)
+
+UNRESOLVED = Table(
+    "unresolved",
+    "One event that is in no journey a row, with the reason",
+    (
+        Column("source", TEXT, "System", required=True),
+        Column("record_id", TEXT, "Record", required=True),
+        Column("happened_at", MOMENT, "When"),
+        Column("reason", TEXT, "no company known, ambiguous company, no date, no identifier, …", required=True),
+        Column("person_id", TEXT, "The person where known", personal=True),
+        Column("touchpoint", TEXT, "Touchpoint by the rules"),
+        Column("channel", TEXT, "Channel by the rules"),
+    ),
+)
+
+BUILT: dict[str, Table] = {
+    table.name: table
+    for table in (
+        STEPS, PARTICIPANTS, JOURNEYS, STAGE_VISITS, PAUSES, BUYING_CENTER, JOURNEY_DEALS, UNRESOLVED,
+    )
+}  # fmt: skip

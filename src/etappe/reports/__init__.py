@@ -1,0 +1,1 @@
+"""Draws answers and journeys: pages, charts, documents."""

@@ -1,0 +1,1 @@
+"""The engine room: engines behind Ibis, the evidence lake, kept tables, schema checks."""

@@ -1,0 +1,145 @@
+"""Opens an engine behind Ibis. Only this room names DuckDB or Spark."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+_numbers = itertools.count(1)
+
+
+@dataclass(eq=False)
+class Engine:
+    """An open engine with a scratch folder of its own.
+
+    Tables handed to :meth:`keep` are computed once and stay under their name until the engine is closed, so that an
+    intermediate step can be looked at, and so that no query is computed twice.
+    """
+
+    backend: Any
+    scratch: Path
+    own_scratch: bool = False
+    kept: dict[str, ir.Table] = field(default_factory=dict)
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forgets all kept tables and removes the scratch folder."""
+        self.backend.disconnect()
+        if self.own_scratch:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def keep(self, name: str, expression: ir.Table, on_disk: bool = False) -> ir.Table:
+        """Computes a table now and keeps it under a name with a meaning (a number is added to keep it unique).
+
+        `on_disk` puts it into the scratch folder as Parquet: for tables with a row an event, which would fill the memory.
+        """
+        unique = f"{name}_{next(_numbers)}"
+        if on_disk:
+            path = self.scratch / f"{unique}.parquet"
+            self.write_parquet(expression, path)
+            self.kept[unique] = self.parquet([path])
+        else:
+            self.backend._run_pre_execute_hooks(expression)
+            self.backend.raw_sql(f"CREATE TEMP TABLE {unique} AS {self.backend.compile(expression)}").fetchall()
+            self.kept[unique] = self.backend.table(unique, database=("temp", "main"))
+        return self.kept[unique]
+
+    def drop(self, table: ir.Table) -> None:
+        """Forgets a kept table and frees its memory or disk."""
+        for unique, kept in list(self.kept.items()):
+            if kept is not table:
+                continue
+            del self.kept[unique]
+            path = self.scratch / f"{unique}.parquet"
+            if path.exists():
+                path.unlink()
+            else:
+                self.run(f"DROP TABLE IF EXISTS temp.main.{unique}")
+
+    def from_arrow(self, name: str, table: pa.Table) -> ir.Table:
+        """Brings an Arrow table in under a name."""
+        unique = f"{name}_{next(_numbers)}"
+        self.kept[unique] = self.backend.create_table(unique, ibis.memtable(table), temp=True)
+        return self.kept[unique]
+
+    def parquet(self, paths: Sequence[str | Path], schema: pa.Schema | None = None) -> ir.Table:
+        """Parquet files as one table; an empty table of `schema` where there is no file."""
+        if not paths:
+            if schema is None:
+                raise ValueError("no files and no schema")
+            return self.from_arrow("empty", schema.empty_table())
+        return self.backend.read_parquet([str(path) for path in paths], union_by_name=True)
+
+    def to_arrow(self, expression: ir.Table) -> pa.Table:
+        """The table's rows, all of them, in memory."""
+        return self.backend.to_pyarrow(expression)
+
+    def rows(self, expression: ir.Table, limit: int | None = None) -> list[dict[str, Any]]:
+        """The table's rows as dicts, for small answers."""
+        return self.to_arrow(expression if limit is None else expression.limit(limit)).to_pylist()
+
+    def count(self, expression: ir.Table) -> int:
+        """Number of rows."""
+        return int(self.backend.to_pyarrow(expression.count()).as_py())
+
+    def sql(self, expression: ir.Expr) -> str:
+        """The query as the engine's SQL, formatted."""
+        return str(ibis.to_sql(expression, dialect=self.backend.name))
+
+    def write_parquet(self, expression: ir.Table, path: Path, row_group: int = 122_880) -> int:
+        """Writes a table to one Parquet file (zstd, rows in the order of the expression) and returns its row count."""
+        self.backend._run_pre_execute_hooks(expression)
+        query = self.backend.compile(expression)
+        target = str(path).replace("'", "''")
+        copied = self.backend.raw_sql(
+            f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {row_group})"
+        ).fetchall()
+        return int(copied[0][0])
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        """Runs a statement in the engine's own SQL. For this room alone."""
+        return self.backend.raw_sql(statement).fetchall()
+
+
+def open_engine(scratch: Path | None = None, memory: str | None = None, threads: int | None = None) -> Engine:
+    """A DuckDB in the process: UTC, spilling into `scratch`, never more than 40 GB of it.
+
+    The cap is there because DuckDB 2.0 can spill without bound (a window and an exact grouped median in one query).
+    """
+    own = scratch is None
+    folder = Path(tempfile.mkdtemp(prefix="etappe-")) if scratch is None else scratch
+    folder.mkdir(parents=True, exist_ok=True)
+    backend = ibis.duckdb.connect()
+    settings = {
+        "TimeZone": "UTC",
+        "temp_directory": str(folder),
+        "max_temp_directory_size": "40GB",
+        "enable_progress_bar": False,
+    }
+    if memory:
+        settings["memory_limit"] = memory
+    if threads:
+        settings["threads"] = threads
+    for name, value in settings.items():
+        backend.raw_sql(f"SET {name} = '{value}'" if isinstance(value, str) else f"SET {name} = {value}")
+    return Engine(backend, folder, own)
+
+
+def version() -> str:
+    """The engine's version, for reports and benchmarks."""
+    return f"DuckDB {duckdb.__version__}"

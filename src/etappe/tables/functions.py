@@ -1,0 +1,53 @@
+"""Functions of the engine that Ibis has no word for yet; each is declared once, here."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.datatypes as dt
+
+Texts = dt.Array(dt.string)
+
+
+@ibis.udf.scalar.builtin(signature=((dt.string, Texts), dt.timestamp))
+def try_strptime(value, formats):  # type: ignore[no-untyped-def]
+    """The first format that fits, as a timestamp without zone; null where none fits."""
+
+
+@ibis.udf.scalar.builtin(name="timezone", signature=((dt.string, dt.timestamp), dt.timestamp(timezone="UTC")))
+def in_zone(zone, local):  # type: ignore[no-untyped-def]
+    """A wall-clock time of a zone as the moment it was."""
+
+
+@ibis.udf.scalar.builtin(name="md5", signature=((dt.string,), dt.string))
+def md5(value):  # type: ignore[no-untyped-def]
+    """MD5 as hexadecimal text: ids for records that have none. Not for secrets."""
+
+
+@ibis.udf.scalar.builtin(name="regexp_extract", signature=((dt.string, dt.string, dt.int64), dt.string))
+def extract(value, pattern, group):  # type: ignore[no-untyped-def]
+    """Group of a regular expression's first match; "" where there is none."""
+
+
+@ibis.udf.scalar.builtin(name="url_decode", signature=((dt.string,), dt.string))
+def url_decode(value):  # type: ignore[no-untyped-def]
+    """Text with its percent escapes undone."""
+
+
+@ibis.udf.scalar.builtin(name="to_timestamp", signature=((dt.float64,), dt.timestamp(timezone="UTC")))
+def from_epoch(seconds):  # type: ignore[no-untyped-def]
+    """Seconds since 1970 as a moment."""
+
+
+@ibis.udf.scalar.builtin(name="json_extract_string", signature=((dt.json, dt.string), dt.string))
+def json_text(value, path):  # type: ignore[no-untyped-def]
+    """The text at a JSON path ("$.a.b"); null where there is none or it is JSON null."""
+
+
+@ibis.udf.scalar.builtin(name="json_extract", signature=((dt.json, dt.string), dt.json))
+def json_at(value, path):  # type: ignore[no-untyped-def]
+    """The JSON value at a path."""
+
+
+@ibis.udf.scalar.builtin(name="json_extract", signature=((dt.json, dt.string), dt.Array(dt.json)))
+def json_list(value, path):  # type: ignore[no-untyped-def]
+    """All values at a path with a wildcard ("$.actions[*]"), as a list that can be unnested."""

@@ -1,0 +1,1 @@
+"""The nouns of the house: standard library only, known to every room."""

@@ -1,0 +1,240 @@
+"""What every analysis hands out: figures that never walk alone.
+
+A :class:`Figure` is a value with its interval and its n. A :class:`Result` is a table of figures with the recipe, the
+population, the period and the date as of which they were known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value, its 95 % interval and the number of cases behind it.
+
+    Where the recipe's minimum n is not reached, or the quantity does not exist, `value` is None and `why` says so
+    ("too few", "never reached", "no data").
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    why: str | None = None
+    unit: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figure as `--json` shows it: value, low, high, n; or value null, why, n."""
+        if self.value is None:
+            return {"value": None, "why": self.why or "no data", "n": self.n}
+        shown: dict[str, Any] = {"value": self.value, "low": self.low, "high": self.high, "n": self.n}
+        if self.unit:
+            shown["unit"] = self.unit
+        return shown
+
+
+def too_few(n: int, unit: str = "") -> Figure:
+    """The figure that stands where n is under the recipe's minimum."""
+    return Figure(None, n=n, why="too few", unit=unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a figure is made: a name, a version that changes with the method, and words a marketer understands."""
+
+    name: str
+    version: int
+    words: str
+    minimum_n: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Name, version and words."""
+        return {"name": self.name, "version": self.version, "words": self.words}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A half-open window of days, `start` in, `end` out; None is open."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+    def to_dict(self) -> dict[str, str | None]:
+        """The window as `from` and `to`, both ISO dates."""
+        return {
+            "from": self.start.isoformat() if self.start else None,
+            "to": self.end.isoformat() if self.end else None,
+        }
+
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The answer of one analysis.
+
+    Attributes
+    ----------
+    analysis : str
+        The name under which `etappe show` knows it.
+    recipe : Recipe
+    population : dict
+        The filters that were applied, with the number of journeys or accounts that passed.
+    period : Period
+    as_of : datetime
+        The state of knowledge: nothing learned later is in the figures.
+    columns : tuple of str
+        Order of the columns of `rows`.
+    rows : list of dict
+        Values are str, int, float, bool, None, date, datetime, or Figure.
+    caveats : tuple of str
+        Sentences the reader needs to judge the figures.
+    sql : str
+        The query behind the figures, as text.
+    evidence : callable, optional
+        Returns the rows behind the figures as a list of dicts, given a limit.
+    drawing : dict, optional
+        A Vega-Lite specification of the figures, the same for page and print.
+    """
+
+    analysis: str
+    recipe: Recipe
+    columns: tuple[str, ...]
+    rows: list[Row]
+    population: Mapping[str, Any] = field(default_factory=dict)
+    period: Period = field(default_factory=Period)
+    as_of: dt.datetime | None = None
+    caveats: tuple[str, ...] = ()
+    sql: str = ""
+    evidence: Callable[[int], list[Row]] | None = None
+    drawing: Mapping[str, Any] | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __getitem__(self, index: int) -> Row:
+        return self.rows[index]
+
+    def behind(self, limit: int = 1000) -> list[Row]:
+        """The records behind the figures, at most `limit` of them."""
+        return self.evidence(limit) if self.evidence else []
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole answer in the shape of `show NAME --json`."""
+        return {
+            "analysis": self.analysis,
+            "recipe": self.recipe.to_dict(),
+            "population": dict(self.population),
+            "period": self.period.to_dict(),
+            "as_of": plain(self.as_of),
+            "rows": [{name: plain(row.get(name)) for name in self.columns} for row in self.rows],
+            "caveats": list(self.caveats),
+        }
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """`to_dict` as JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    def flat(self) -> list[Row]:
+        """The rows with each figure spread over `name`, `name_low`, `name_high`, `name_n`."""
+        figures = {name for row in self.rows for name in self.columns if isinstance(row.get(name), Figure)}
+        return [_flatten(row, self.columns, figures) for row in self.rows]
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The flat rows as an Arrow table."""
+        import pyarrow as pa
+
+        return pa.Table.from_pylist(self.flat())
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The flat rows as a pandas DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.flat())
+
+    def to_polars(self) -> polars.DataFrame:
+        """The flat rows as a polars DataFrame."""
+        import polars as pl
+
+        return pl.DataFrame(self.flat(), infer_schema_length=None)
+
+    def _repr_html_(self) -> str:
+        return _as_html(self)
+
+    def __repr__(self) -> str:
+        return f"<Result {self.analysis}: {len(self.rows)} rows as of {plain(self.as_of)}>"
+
+
+def _flatten(row: Row, columns: Sequence[str], figures: set[str]) -> Row:
+    flat: Row = {}
+    for name in columns:
+        value = row.get(name)
+        if name not in figures:
+            flat[name] = plain(value) if isinstance(value, (list, dict)) else value
+            continue
+        figure = value if isinstance(value, Figure) else Figure(None)
+        flat |= {name: figure.value, f"{name}_low": figure.low, f"{name}_high": figure.high, f"{name}_n": figure.n}
+    return flat
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON knows it: figures as objects, dates as ISO text in UTC, containers inside out."""
+    if isinstance(value, Figure):
+        return value.to_dict()
+    if isinstance(value, dt.datetime):
+        aware = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+        return aware.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(inner) for inner in value]
+    if hasattr(value, "item") and not isinstance(value, (str, bytes)):
+        return value.item()
+    return value
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, Figure):
+        if value.value is None:
+            return f"<span style='color:#667085'>{html.escape(value.why or 'no data')} · n {value.n}</span>"
+        span = "" if value.low is None else f" <small>({_number(value.low)}–{_number(value.high)})</small>"
+        return f"{_number(value.value)}{span} <small style='color:#667085'>n {value.n}</small>"
+    return html.escape("" if value is None else str(plain(value)))
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "…"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _as_html(result: Result) -> str:
+    head = "".join(f"<th style='text-align:left'>{html.escape(name)}</th>" for name in result.columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{_cell(row.get(name))}</td>" for name in result.columns) + "</tr>"
+        for row in result.rows[:200]
+    )
+    notes = "".join(f"<li>{html.escape(caveat)}</li>" for caveat in result.caveats)
+    words = html.escape(result.recipe.words)
+    return (
+        f"<div><b>{html.escape(result.analysis)}</b> · {words}"
+        f"<table style='font-variant-numeric:tabular-nums'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<small>as of {plain(result.as_of)}</small><ul>{notes}</ul></div>"
+    )
