@@ -250,9 +250,22 @@ INTERVIEWS = Table(
     ),
 )
 
+FACTS = Table(
+    "facts",
+    "One field of one record that came in another file than the record itself (association tables, label tables) a row",
+    (
+        *KEPT,
+        Column("about", TEXT, "events, deals, people, accounts (a field of that record), or stage, pipeline, owner, campaign (a label)", required=True),
+        Column("ref", TEXT, "record_id of the record, or id of the stage, pipeline, owner or campaign", required=True, personal=True),
+        Column("field", TEXT, "Column of the record it fills (contact_ref, account_ref, deal_ref, url, …), or `label`", required=True),
+        Column("value", TEXT, "The value; several rows of one field: the first fills it, further contacts of an event become participants", personal=True),
+    ),
+)  # fmt: skip
+
 EVIDENCE: dict[str, Table] = {
     table.name: table
     for table in (
         EVENTS, PEOPLE, ACCOUNTS, DEALS, DEAL_STAGES, DEAL_ROLES, FEEDBACK, CONTENT, COSTS, SEARCHES, INTERVIEWS,
+        FACTS,
     )
 }  # fmt: skip

@@ -51,3 +51,8 @@ def json_at(value, path):  # type: ignore[no-untyped-def]
 @ibis.udf.scalar.builtin(name="json_extract", signature=((dt.json, dt.string), dt.Array(dt.json)))
 def json_list(value, path):  # type: ignore[no-untyped-def]
     """All values at a path with a wildcard ("$.actions[*]"), as a list that can be unnested."""
+
+
+@ibis.udf.scalar.builtin(name="to_json", signature=((dt.string,), dt.string))
+def json_quote(value):  # type: ignore[no-untyped-def]
+    """A text as a JSON string, quotes and all."""

@@ -1,0 +1,294 @@
+"""Files to evidence: recognise, open, map, check, stage, commit; a report for each file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from etappe.errors import FileFault
+from etappe.sources import mapping
+from etappe.sources.files import Found, find
+from etappe.sources.format import Format, Mapped, recognise
+from etappe.sources.quarantine import Bad, Quarantine, locate
+from etappe.sources.raw import Raw, open_raw
+from etappe.sources.schema import EVIDENCE
+from etappe.sources.sniff import Sample, look
+from etappe.tables.csvfile import BAD_ENCODING
+from etappe.tables.engine import Engine
+from etappe.tables.lake import Counts, Lake, Staged
+
+Progress = Callable[[str, float], None]
+EARLIEST = dt.datetime(1995, 1, 1, tzinfo=dt.UTC)
+LATEST = dt.timedelta(days=3 * 365)
+MOST_QUARANTINED = 1_000_000
+
+
+@dataclass
+class FileReport:
+    """What became of one file. `read = new + changed + same + quarantined`, counted in records of the export."""
+
+    path: str
+    format: str | None = None
+    source: str | None = None
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    quarantined: int = 0
+    tables: dict[str, dict[str, int]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    reasons: dict[str, int] = field(default_factory=dict)
+    error: dict[str, Any] | None = None
+    mapping: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in `import --json`; `error` only where the file could not be read at all."""
+        shown = {name: getattr(self, name) for name in ("path", "format", "source", "read", "new", "changed", "same", "quarantined", "tables", "notes", "reasons")}
+        return shown | ({"error": self.error} if self.error else {})
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to import.
+
+    `zone` is for times without one; `learned_at` backdates what is learned (for exports of an earlier day);
+    `format` and `mapping` name what the file is instead of recognising it; `source` renames the source (two portals of
+    one product); `forgotten` tells whether an identifier was erased and must not come back.
+    """
+
+    zone: str = "Europe/Berlin"
+    learned_at: dt.datetime | None = None
+    format: str | None = None
+    mapping: Path | None = None
+    source: str | None = None
+    mappings: Path | None = None
+    forgotten: Callable[[ir.Table, str], ir.BooleanValue | None] | None = None
+
+
+def import_paths(
+    paths: Sequence[Path], lake: Lake, engine: Engine, quarantine: Quarantine, options: Options, progress: Progress | None = None
+) -> list[FileReport]:
+    """Imports files, folders and archives; a file that cannot be read is reported and holds up no other."""
+    work = Path(tempfile.mkdtemp(prefix="import-", dir=_scratch(lake)))
+    try:
+        found = list(find(list(paths), work / "unpacked"))
+        reports = []
+        for place, item in enumerate(found):
+            if progress:
+                progress(item.shown, place / max(len(found), 1))
+            reports.append(_import_one(item, lake, engine, quarantine, options, work / f"file-{place}"))
+        if progress:
+            progress("", 1.0)
+        return reports
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _scratch(lake: Lake) -> Path:
+    folder = lake.folder / "_staging"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _import_one(item: Found, lake: Lake, engine: Engine, quarantine: Quarantine, options: Options, work: Path) -> FileReport:
+    report = FileReport(item.shown)
+    work.mkdir(parents=True, exist_ok=True)
+    try:
+        if item.fault:
+            raise item.fault
+        _run(item, lake, engine, quarantine, options, work, report)
+    except FileFault as fault:
+        report.error = fault.to_dict() | {"where": fault.where.replace(str(item.path), item.shown)}
+    except OSError as fault:
+        report.error = FileFault(f"the file cannot be read: {fault.strerror or fault}", item.shown, "check its rights and try again").to_dict()
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return report
+
+
+def _run(item: Found, lake: Lake, engine: Engine, quarantine: Quarantine, options: Options, work: Path, report: FileReport) -> None:
+    before = item.path.stat()
+    sample = look(item.path)
+    format_ = choose(item, sample, options)
+    report.format, report.source = format_.name, options.source or format_.source
+    fingerprint = f"{_digest(item.path)}:{format_.name}:{report.source}"
+    if _known(lake, fingerprint, report):
+        return
+    with lake.staging(options.learned_at) as staged:
+        raw = open_raw(item.path, sample, format_, engine, work, options.zone)
+        bad = _stage(raw, format_, engine, staged, options, report)
+        if any(entry.reason == BAD_ENCODING for entry in bad) and sample.container == "table":
+            staged.files.clear()
+            raw = open_raw(item.path, sample, format_, engine, work, options.zone, mend=True)
+            bad = _stage(raw, format_, engine, staged, options, report)
+        _unchanged(item, before)
+        report.notes += [note for note in raw.notes if note not in report.notes]
+        report.quarantined = len(bad)
+        for entry in bad:
+            report.reasons[entry.kind] = report.reasons.get(entry.kind, 0) + 1
+        primary = {mapped.table for mapped in raw_mapped(raw, format_) if mapped.primary}
+        quarantine.write(staged.import_id, item.shown, bad)
+        lake.commit(engine, staged, report.source, fingerprint, lambda counts: _count(report, counts, primary))
+
+
+def raw_mapped(raw: Raw, format_: Format) -> list[Mapped]:
+    """The format's mapping of this file, computed once."""
+    if not hasattr(raw, "_mapped"):
+        raw._mapped = format_.map(raw)  # type: ignore[attr-defined]
+    return raw._mapped  # type: ignore[attr-defined, no-any-return]
+
+
+def choose(item: Found, sample: Sample, options: Options) -> Format:
+    """The format of a file: the one asked for, a mapping file that fits, else the one recognised.
+
+    Raises
+    ------
+    FileFault
+        If nothing fits, or two formats fit equally well.
+    """
+    if options.mapping is not None:
+        return mapping.load(options.mapping)
+    if options.format is not None:
+        return mapping.by_name(options.format)
+    if options.mappings is not None and (fits := mapping.fitting(options.mappings, sample)) is not None:
+        return fits
+    scored = recognise(sample)
+    if not scored or scored[0][0] < 0.3:
+        shown = ", ".join(sample.columns[:12]) or sample.root
+        raise FileFault(
+            f"no format recognises this {sample.container} ({shown}{' …' if len(sample.columns) > 12 else ''})", item.shown,
+            f"run `etappe import '{item.shown}' --suggest` to write a first mapping, correct it, and import again with `--mapping`",
+        )  # fmt: skip
+    if len(scored) > 1 and scored[0][0] == scored[1][0]:
+        names = " or ".join(f"'{format_.name}'" for score, format_ in scored if score == scored[0][0])
+        raise FileFault(f"the file could be {names}", item.shown, "say which with `--format`")
+    return scored[0][1]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _known(lake: Lake, fingerprint: str, report: FileReport) -> bool:
+    """A file that was imported before, byte for byte, needs no second reading."""
+    for item in lake.imports():
+        if item.fingerprint == fingerprint:
+            report.read, report.quarantined = item.report["read"], item.report["quarantined"]
+            report.same = report.read - report.quarantined
+            report.tables = {name: {"new": 0, "changed": 0, "same": sum(counts.values())} for name, counts in item.report["tables"].items()}
+            report.notes.append(f"imported before, unchanged, on {item.learned_at:%Y-%m-%d %H:%M} UTC")
+            return True
+    return False
+
+
+def _unchanged(item: Found, before: Any) -> None:
+    after = item.path.stat()
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise FileFault("the file was being written to while it was read; nothing was imported from it", item.shown, "wait until the export is complete and import it again")
+
+
+def _count(report: FileReport, counts: dict[str, Counts], primary: set[str]) -> dict[str, Any]:
+    report.tables = {name: count.to_dict() for name, count in counts.items()}
+    for name in ("new", "changed", "same"):
+        setattr(report, name, sum(getattr(count, name) for table, count in counts.items() if table in primary))
+    report.read = report.new + report.changed + report.same + report.quarantined
+    return report.to_dict()
+
+
+def _stage(raw: Raw, format_: Format, engine: Engine, staged: Staged, options: Options, report: FileReport) -> list[Bad]:
+    """Writes the rows of each evidence table to the import's folder and collects the records that are broken."""
+    bad: list[Bad] = []
+    by_table: dict[str, list[ir.Table]] = {}
+    for mapped in raw_mapped(raw, format_):
+        rows = _evidence(mapped, raw, format_, staged, options, report.source or format_.source)
+        by_table.setdefault(mapped.table, []).append(rows)
+        mapped_primary = mapped.primary
+        if mapped_primary:
+            by_table.setdefault(f"{mapped.table}!", []).append(rows)
+    for name, parts in by_table.items():
+        if name.endswith("!"):
+            continue
+        rows = reduce(lambda left, right: left.union(right), parts)
+        path = staged.path(name)
+        engine.write_parquet(rows, path)
+        written = engine.parquet([path])
+        broken = written.filter(written.note.startswith("!"))
+        number = engine.count(broken)
+        if number:
+            if f"{name}!" in by_table:
+                bad += locate(raw, engine.rows(broken, MOST_QUARANTINED), name)
+            sound = staged.folder / f"{name}-sound.parquet"
+            engine.write_parquet(written.filter(~written.note.startswith("!").fill_null(False)), sound)
+            staged.files[name] = [sound]
+    cut = [Bad(line, reason, reason, text) for line, reason, text in raw.rejects()]
+    return [*cut, *bad]
+
+
+def _evidence(mapped: Mapped, raw: Raw, format_: Format, staged: Staged, options: Options, source: str) -> ir.Table:
+    """One evidence table's columns in order, typed, with what is wrong about a row in `note` behind a `!`."""
+    schema = EVIDENCE[mapped.table]
+    rows = mapped.rows if mapped.rows is not None else raw.table
+    types = ibis.Schema.from_pyarrow(schema.arrow)
+    given = dict(mapped.columns)
+    unknown = set(given) - set(schema.names)
+    if unknown:
+        raise KeyError(f"{format_.name} fills columns that {mapped.table} does not have: {sorted(unknown)}")
+    given["source"] = ibis.literal(mapped.source if mapped.source and not options.source else source)
+    given["learned_at"] = ibis.literal(staged.learned_at).cast("timestamp('UTC')")
+    given["import_id"] = ibis.literal(staged.import_id)
+    given["note"] = _note(mapped, raw, rows, given, staged)
+    columns = {name: given[name].cast(types[name]) if name in given else ibis.null(types[name]) for name in schema.names}
+    chosen = rows.filter(mapped.where) if mapped.where is not None else rows
+    if mapped.where is not None:
+        # The expressions are over `rows`; selecting first and filtering by a kept flag keeps them bound.
+        selected = rows.select(**columns, _belongs=mapped.where)
+        return selected.filter(selected._belongs.fill_null(False)).drop("_belongs")
+    return chosen.select(**columns)
+
+
+def _note(mapped: Mapped, raw: Raw, rows: ir.Table, given: dict[str, ir.Value], staged: Staged) -> ir.StringValue:
+    problems: list[ir.StringValue] = []
+    if mapped.problem is not None:
+        problems.append(mapped.problem)
+    names = set(rows.columns)
+    for column, text, parsed in raw.values.doubts:
+        if mapped.rows is not None and column not in names:
+            continue
+        wrong = text.notnull() & parsed.isnull()
+        what = "date" if parsed.type().is_timestamp() else "number"
+        shown = text.cast("string").substr(0, 80)
+        problems.append(ibis.cases((wrong, ibis.literal(f"'{column}' has no {what} that can be read: ") + shown), else_=ibis.null("string")))
+    problems += _clock_problems(mapped, given, staged)
+    record = given.get("record_id")
+    if record is not None:
+        problems.append(ibis.cases((record.isnull(), "the record has no id"), else_=ibis.null("string")))
+    first = ibis.coalesce(*problems) if problems else ibis.null("string")
+    kept = given.get("note", ibis.null("string"))
+    return ibis.cases((first.notnull(), ibis.literal("!") + first), else_=kept)
+
+
+def _clock_problems(mapped: Mapped, given: dict[str, ir.Value], staged: Staged) -> list[ir.StringValue]:
+    moment = given.get("happened_at")
+    if moment is None or mapped.table not in ("events", "deal_stages", "feedback"):
+        return []
+    latest = ibis.literal(staged.learned_at + LATEST).cast("timestamp('UTC')")
+    earliest = ibis.literal(EARLIEST).cast("timestamp('UTC')")
+    return [
+        ibis.cases(
+            (moment.isnull(), ibis.literal("the record has no date")),
+            (moment < earliest, ibis.literal("the clock stood before 1995: ") + moment.cast("string")),
+            (moment > latest, ibis.literal("the clock stood more than three years ahead: ") + moment.cast("string")),
+            else_=ibis.null("string"),
+        )
+    ]

@@ -1,0 +1,312 @@
+"""The evidence lake: Delta tables that several processes append to, and that forget when they must.
+
+An import writes its Parquet files first, then adds them to the Delta tables, then writes one row into the table
+`imports`. That last row is what makes it visible: a file whose name starts with an import that `imports` does not know
+is not read, and is taken back by the next import. So a process killed at any moment leaves either the whole import or
+nothing of it.
+
+Rows are never changed. A record that comes again with other content is a new version (a file named `…-changed…`); the
+newest version by `learned_at` is current. Statistics in the Delta log are kept for `learned_at` alone, so that no
+personal data is written there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable
+from deltalake.exceptions import TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction
+from filelock import FileLock, Timeout
+
+from etappe.errors import LakeFault
+from etappe.tables.engine import Engine
+from etappe.tables.schema import MOMENT, TEXT, Table
+
+_LEDGER = pa.schema([("import_id", TEXT), ("learned_at", MOMENT), ("source", TEXT), ("fingerprint", TEXT), ("report", TEXT)])
+_STATS = {"delta.dataSkippingStatsColumns": "learned_at"}
+
+
+@dataclass
+class Counts:
+    """What became of the rows of one table in one import."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def to_dict(self) -> dict[str, int]:
+        """As in the import's report."""
+        return {"new": self.new, "changed": self.changed, "same": self.same}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One line of the ledger: an import that is whole and visible."""
+
+    import_id: str
+    learned_at: dt.datetime
+    source: str
+    fingerprint: str
+    report: dict[str, Any]
+
+
+@dataclass
+class Staged:
+    """An import in the making: its folder, and the Parquet files written for each table so far."""
+
+    import_id: str
+    folder: Path
+    learned_at: dt.datetime
+    files: dict[str, list[Path]] = field(default_factory=dict)
+
+    def path(self, table: str) -> Path:
+        """A fresh file for rows of this table."""
+        place = self.files.setdefault(table, [])
+        place.append(self.folder / f"{table}-{len(place)}.parquet")
+        return place[-1]
+
+
+class Lake:
+    """The evidence folder of a workspace.
+
+    Parameters
+    ----------
+    folder : Path
+        `evidence/` of the workspace; made when first written to.
+    tables : mapping of name to Table
+        The evidence tables (sources.schema.EVIDENCE).
+    """
+
+    def __init__(self, folder: Path, tables: Mapping[str, Table]) -> None:
+        self.folder = folder
+        self.tables = tables
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def imports(self) -> list[Import]:
+        """All imports that are whole, the oldest first."""
+        delta = self._open("imports")
+        if delta is None:
+            return []
+        rows = pq.ParquetDataset([_local(uri) for uri in delta.file_uris()], schema=_LEDGER).read().to_pylist() if delta.file_uris() else []
+        return sorted((Import(row["import_id"], row["learned_at"], row["source"], row["fingerprint"], json.loads(row["report"])) for row in rows), key=lambda item: (item.learned_at, item.import_id))
+
+    def read(self, engine: Engine, name: str, as_of: dt.datetime | None = None, current: bool = True) -> ir.Table:
+        """An evidence table as known at `as_of` (default: now).
+
+        `current` leaves only the newest version of each record. Where no record ever changed this costs nothing.
+        """
+        known = {item.import_id: item for item in self.imports()}
+        files = [path for path in self._files(name) if _visible(path, known, as_of)]
+        schema = self.tables[name].arrow
+        table = engine.parquet(files, schema)
+        table = table.select(*(table[column] if column in table.columns else ibis.null(_ibis_type(schema, column)).name(column) for column in schema.names))
+        if as_of is not None and any(_import_of(path) == "compact" for path in files):
+            table = table.filter(table.learned_at <= ibis.literal(as_of))
+        changed = [path for path in files if path.stem.endswith("changed") or _import_of(path) == "compact"]
+        return _newest(engine, table, changed, schema) if current and changed else table
+
+    def rows(self, name: str, as_of: dt.datetime | None = None) -> int:
+        """Number of rows, all versions counted."""
+        known = {item.import_id: item for item in self.imports()}
+        return sum(pq.ParquetFile(path).metadata.num_rows for path in self._files(name) if _visible(path, known, as_of))
+
+    def _open(self, name: str) -> DeltaTable | None:
+        try:
+            return DeltaTable(str(self.folder / name))
+        except TableNotFoundError:
+            return None
+
+    def _files(self, name: str) -> list[Path]:
+        delta = self._open(name)
+        return sorted(_local(uri) for uri in delta.file_uris()) if delta is not None else []
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def staging(self, learned_at: dt.datetime | None = None) -> Iterator[Staged]:
+        """A folder for the files of one import, on the lake's own disk; removed whatever happens."""
+        moment = learned_at or dt.datetime.now(dt.UTC)
+        import_id = f"{moment:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:10]}"
+        folder = self.folder / "_staging" / import_id
+        folder.mkdir(parents=True)
+        try:
+            yield Staged(import_id, folder, moment)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def lock(self, wait: float = 600.0) -> Iterator[None]:
+        """Keeps other processes from committing meanwhile; reading is never held up."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(str(self.folder / ".lock"))
+        try:
+            lock.acquire(timeout=wait)
+        except Timeout as fault:
+            raise LakeFault("another process has been writing to the evidence for a long time", str(self.folder), "wait for it to end, or stop it, and try again") from fault
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def commit(self, engine: Engine, staged: Staged, source: str, fingerprint: str, report: Callable[[dict[str, Counts]], dict[str, Any]]) -> dict[str, Counts]:
+        """Makes a staged import visible, whole, and says what was new, changed or known.
+
+        Two processes may stage at once; comparing with what is known and committing is done one after the other.
+        What `report` makes of the counts is kept in the ledger.
+        """
+        with self.lock():
+            known = self.imports()
+            self._take_back(known)
+            counts: dict[str, Counts] = {}
+            actions: dict[str, list[AddAction]] = {}
+            for name, files in staged.files.items():
+                earlier = [path for path in self._files(name) if _may_hold(path, known, source)]
+                counts[name], kept = _sift(engine, self.tables[name], files, earlier, staged)
+                actions[name] = [self._adopt(name, path, staged, kind) for path, kind in kept]
+            for name, added in actions.items():
+                if added:
+                    self._append(name, added, self.tables[name].arrow)
+            self._write_ledger(Import(staged.import_id, staged.learned_at, source, fingerprint, report(counts)))
+        return counts
+
+    def _adopt(self, name: str, path: Path, staged: Staged, kind: str) -> AddAction:
+        folder = self.folder / name
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{staged.import_id}_{uuid.uuid4().hex[:8]}-{kind}.parquet"
+        path.rename(target)
+        return _add(target)
+
+    def _append(self, name: str, actions: list[AddAction | RemoveAction], schema: pa.Schema) -> None:
+        delta = self._open(name)
+        if delta is None:
+            delta = DeltaTable.create(str(self.folder / name), schema=schema, configuration=_STATS)
+        delta.create_write_transaction(actions, mode="append", schema=delta.schema())
+
+    def _write_ledger(self, item: Import) -> None:
+        folder = self.folder / "imports"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{item.import_id}.parquet"
+        row = {"import_id": item.import_id, "learned_at": item.learned_at, "source": item.source, "fingerprint": item.fingerprint, "report": json.dumps(item.report, ensure_ascii=False, default=str)}
+        pq.write_table(pa.Table.from_pylist([row], schema=_LEDGER), path)
+        self._append("imports", [_add(path)], _LEDGER)
+
+    def _take_back(self, known: list[Import]) -> None:
+        """Removes the files of imports that were cut off before their ledger row; the caller holds the lock."""
+        ids = {item.import_id for item in known}
+        for name in self.tables:
+            orphans = [path for path in self._files(name) if _import_of(path) not in ids | {"compact"}]
+            if orphans:
+                self._append(name, [_remove(path) for path in orphans], self.tables[name].arrow)
+            live = set(self._files(name))
+            for path in (self.folder / name).glob("*.parquet"):
+                if path not in live and _import_of(path) not in ids | {"compact"}:
+                    path.unlink(missing_ok=True)
+
+
+def _sift(engine: Engine, table: Table, files: list[Path], earlier: list[Path], staged: Staged) -> tuple[Counts, list[tuple[Path, str]]]:
+    """Splits staged rows into new ones, new versions of known records, and rows that are known as they are."""
+    rows = engine.parquet(files)
+    total = engine.count(rows)
+    if total == 0:
+        return Counts(), []
+    distinct = int(engine.to_arrow(rows.aggregate(n=rows.record_id.hash().nunique()))["n"][0].as_py())
+    if not earlier and distinct == total:
+        return Counts(new=total), [(path, "new") for path in files]
+    content = [name for name in table.names if name not in ("source", "record_id", "learned_at", "import_id")]
+    known = _fingerprints(engine.parquet(earlier, table.arrow), content) if earlier else None
+    incoming = _fingerprints(rows, content).mutate(place=ibis.row_number())
+    first = incoming.group_by("record_id", "print").aggregate(place=incoming.place.min())
+    if known is not None:
+        known = engine.keep("known_prints", known.semi_join(first, "record_id").distinct())
+        first = first.anti_join(known, ["record_id", "print"])
+    seen = known.select("record_id").distinct() if known is not None else None
+    ranked = first.mutate(version=ibis.row_number().over(group_by=first.record_id, order_by=first.place))
+    if seen is not None:
+        seen = seen.mutate(known=ibis.literal(True))
+        ranked = ranked.left_join(seen, "record_id").drop("record_id_right")
+        ranked = ranked.mutate(is_changed=(ranked.version > 0) | ranked.known.fill_null(False)).drop("known")
+    else:
+        ranked = ranked.mutate(is_changed=ranked.version > 0)
+    verdict = engine.keep("verdicts", ranked.select("place", "version", "is_changed"))
+    placed = rows.mutate(place=ibis.row_number()).join(verdict, "place")
+    # Versions that come in one file are told apart by a microsecond each, in the order in which they stand there.
+    placed = placed.mutate(learned_at=placed.learned_at + placed.version.cast("int64").as_interval("us"))
+    counts = Counts()
+    kept: list[tuple[Path, str]] = []
+    for kind in ("new", "changed"):
+        part = placed.filter(placed.is_changed if kind == "changed" else ~placed.is_changed).order_by("place").drop("place", "version", "is_changed")
+        path = staged.folder / f"{table.name}-{kind}-sifted.parquet"
+        number = engine.write_parquet(part, path)
+        setattr(counts, kind, number)
+        if number:
+            kept.append((path, kind))
+    counts.same = total - counts.new - counts.changed
+    return counts, kept
+
+
+def _fingerprints(rows: ir.Table, content: list[str]) -> ir.Table:
+    parts = [ibis.coalesce(rows[name].cast("string"), "\x00") for name in content if name in rows.columns]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined + "\x1f" + part
+    return rows.select("record_id", print=joined.hash())
+
+
+def _newest(engine: Engine, table: ir.Table, changed: list[Path], schema: pa.Schema) -> ir.Table:
+    """Leaves the newest version of each record; only records that ever changed are looked at closely."""
+    several = engine.parquet(changed, schema).select("source", "record_id").distinct()
+    versions = table.semi_join(several, ["source", "record_id"]).group_by("source", "record_id").aggregate(newest=lambda t: t.learned_at.max())
+    latest = engine.keep("latest_versions", versions)
+    joined = table.left_join(latest, ["source", "record_id"], rname="{name}_latest")
+    return joined.filter(joined.newest.isnull() | (joined.learned_at == joined.newest)).select(*table.columns)
+
+
+def _visible(path: Path, known: Mapping[str, Import], as_of: dt.datetime | None) -> bool:
+    import_id = _import_of(path)
+    if import_id == "compact":
+        return True
+    item = known.get(import_id)
+    return item is not None and (as_of is None or item.learned_at <= as_of)
+
+
+def _may_hold(path: Path, known: list[Import], source: str) -> bool:
+    import_id = _import_of(path)
+    return import_id == "compact" or any(item.import_id == import_id and item.source == source for item in known)
+
+
+def _import_of(path: Path) -> str:
+    return path.name.split("_", 1)[0]
+
+
+def _local(uri: str) -> Path:
+    from urllib.parse import unquote
+
+    return Path(unquote(uri.removeprefix("file://")))
+
+
+def _add(path: Path) -> AddAction:
+    rows = pq.ParquetFile(path).metadata.num_rows
+    return AddAction(path.name, path.stat().st_size, {}, int(time.time() * 1000), True, json.dumps({"numRecords": rows}))
+
+
+def _remove(path: Path) -> RemoveAction:
+    return RemoveAction(path.name, True, int(time.time() * 1000), path.stat().st_size if path.exists() else None, {})
+
+
+def _ibis_type(schema: pa.Schema, name: str) -> Any:
+    return ibis.Schema.from_pyarrow(schema)[name]
