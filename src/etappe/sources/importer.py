@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -61,12 +61,13 @@ class FileReport:
 class Options:
     """How to import.
 
-    `zone` is for times without one; `learned_at` backdates what is learned (for exports of an earlier day);
+    `zone` is for times without one, `zones` the same per source; `learned_at` backdates what is learned (for exports of an earlier day);
     `format` and `mapping` name what the file is instead of recognising it; `source` renames the source (two portals of
     one product); `forgotten` tells whether an identifier was erased and must not come back.
     """
 
     zone: str = "Europe/Berlin"
+    zones: Mapping[str, str] = field(default_factory=dict)
     learned_at: dt.datetime | None = None
     format: str | None = None
     mapping: Path | None = None
@@ -125,11 +126,12 @@ def _run(item: Found, lake: Lake, engine: Engine, quarantine: Quarantine, option
     if _known(lake, fingerprint, report):
         return
     with lake.staging(options.learned_at) as staged:
-        raw = open_raw(item.path, sample, format_, engine, work, options.zone)
+        zone = options.zones.get(report.source, options.zone)
+        raw = open_raw(item.path, sample, format_, engine, work, zone)
         bad = _stage(raw, format_, engine, staged, options, report)
         if any(entry.reason == BAD_ENCODING for entry in bad) and sample.container == "table":
             staged.files.clear()
-            raw = open_raw(item.path, sample, format_, engine, work, options.zone, mend=True)
+            raw = open_raw(item.path, sample, format_, engine, work, zone, mend=True)
             bad = _stage(raw, format_, engine, staged, options, report)
         _unchanged(item, before)
         report.notes += [note for note in raw.notes if note not in report.notes]
@@ -220,6 +222,8 @@ def _stage(raw: Raw, format_: Format, engine: Engine, staged: Staged, options: O
         if name.endswith("!"):
             continue
         rows = reduce(lambda left, right: left.union(right), parts)
+        if options.forgotten is not None and (gone := options.forgotten(rows, name)) is not None:
+            rows = rows.filter(~gone.fill_null(False))
         path = staged.path(name)
         engine.write_parquet(rows, path)
         written = engine.parquet([path])

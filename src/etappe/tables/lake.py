@@ -17,7 +17,7 @@ import json
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,7 +111,7 @@ class Lake:
         `current` leaves only the newest version of each record. Where no record ever changed this costs nothing.
         """
         known = {item.import_id: item for item in self.imports()}
-        files = [path for path in self._files(name) if _visible(path, known, as_of)]
+        files = [path for path in self.files(name) if _visible(path, known, as_of)]
         schema = self.tables[name].arrow
         table = engine.parquet(files, schema)
         table = table.select(*(table[column] if column in table.columns else ibis.null(_ibis_type(schema, column)).name(column) for column in schema.names))
@@ -123,7 +123,7 @@ class Lake:
     def rows(self, name: str, as_of: dt.datetime | None = None) -> int:
         """Number of rows, all versions counted."""
         known = {item.import_id: item for item in self.imports()}
-        return sum(pq.ParquetFile(path).metadata.num_rows for path in self._files(name) if _visible(path, known, as_of))
+        return sum(pq.ParquetFile(path).metadata.num_rows for path in self.files(name) if _visible(path, known, as_of))
 
     def _open(self, name: str) -> DeltaTable | None:
         try:
@@ -131,7 +131,8 @@ class Lake:
         except TableNotFoundError:
             return None
 
-    def _files(self, name: str) -> list[Path]:
+    def files(self, name: str) -> list[Path]:
+        """The Parquet files of a table's newest version."""
         delta = self._open(name)
         return sorted(_local(uri) for uri in delta.file_uris()) if delta is not None else []
 
@@ -175,12 +176,12 @@ class Lake:
             counts: dict[str, Counts] = {}
             actions: dict[str, list[AddAction]] = {}
             for name, files in staged.files.items():
-                earlier = [path for path in self._files(name) if _may_hold(path, known, source)]
+                earlier = [path for path in self.files(name) if _may_hold(path, known, source)]
                 counts[name], kept = _sift(engine, self.tables[name], files, earlier, staged)
                 actions[name] = [self._adopt(name, path, staged, kind) for path, kind in kept]
             for name, added in actions.items():
                 if added:
-                    self._append(name, added, self.tables[name].arrow)
+                    self.append(name, added)
             self._write_ledger(Import(staged.import_id, staged.learned_at, source, fingerprint, report(counts)))
         return counts
 
@@ -189,13 +190,15 @@ class Lake:
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"{staged.import_id}_{uuid.uuid4().hex[:8]}-{kind}.parquet"
         path.rename(target)
-        return _add(target)
+        return add_action(target)
 
-    def _append(self, name: str, actions: list[AddAction | RemoveAction], schema: pa.Schema) -> None:
+    def append(self, name: str, actions: Sequence[AddAction | RemoveAction]) -> None:
+        """Adds files to a table, or takes them away, in one transaction; the caller holds the lock."""
         delta = self._open(name)
         if delta is None:
+            schema = _LEDGER if name == "imports" else self.tables[name].arrow
             delta = DeltaTable.create(str(self.folder / name), schema=schema, configuration=_STATS)
-        delta.create_write_transaction(actions, mode="append", schema=delta.schema())
+        delta.create_write_transaction(list(actions), mode="append", schema=delta.schema())
 
     def _write_ledger(self, item: Import) -> None:
         folder = self.folder / "imports"
@@ -203,16 +206,16 @@ class Lake:
         path = folder / f"{item.import_id}.parquet"
         row = {"import_id": item.import_id, "learned_at": item.learned_at, "source": item.source, "fingerprint": item.fingerprint, "report": json.dumps(item.report, ensure_ascii=False, default=str)}
         pq.write_table(pa.Table.from_pylist([row], schema=_LEDGER), path)
-        self._append("imports", [_add(path)], _LEDGER)
+        self.append("imports", [add_action(path)])
 
     def _take_back(self, known: list[Import]) -> None:
         """Removes the files of imports that were cut off before their ledger row; the caller holds the lock."""
         ids = {item.import_id for item in known}
         for name in self.tables:
-            orphans = [path for path in self._files(name) if _import_of(path) not in ids | {"compact"}]
+            orphans = [path for path in self.files(name) if _import_of(path) not in ids | {"compact"}]
             if orphans:
-                self._append(name, [_remove(path) for path in orphans], self.tables[name].arrow)
-            live = set(self._files(name))
+                self.append(name, [remove_action(path) for path in orphans])
+            live = set(self.files(name))
             for path in (self.folder / name).glob("*.parquet"):
                 if path not in live and _import_of(path) not in ids | {"compact"}:
                     path.unlink(missing_ok=True)
@@ -299,12 +302,14 @@ def _local(uri: str) -> Path:
     return Path(unquote(uri.removeprefix("file://")))
 
 
-def _add(path: Path) -> AddAction:
+def add_action(path: Path) -> AddAction:
+    """A Parquet file as an entry of a Delta transaction."""
     rows = pq.ParquetFile(path).metadata.num_rows
     return AddAction(path.name, path.stat().st_size, {}, int(time.time() * 1000), True, json.dumps({"numRecords": rows}))
 
 
-def _remove(path: Path) -> RemoveAction:
+def remove_action(path: Path) -> RemoveAction:
+    """The end of a Parquet file as an entry of a Delta transaction."""
     return RemoveAction(path.name, True, int(time.time() * 1000), path.stat().st_size if path.exists() else None, {})
 
 
