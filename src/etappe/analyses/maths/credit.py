@@ -1,0 +1,268 @@
+"""Credits of all models side by side, each with the interval that resampling accounts gives.
+
+Rules of thumb and Shapley are sums over paths, so a resample of accounts is a weighted sum. Markov chains are
+made of counts of moves, which are sums over paths too. All those sums are laid side by side, once a pile of
+accounts, and all resamples of all models are one product (see :mod:`etappe.analyses.maths.resample`)::
+
+    weights (draws × piles) · [ first | last | … | shapley | moves of order 1 | influence on order 2 | … ]
+
+Chains of few states are solved again exactly for every draw. For larger ones the draw is carried over by the
+first derivative (:func:`etappe.analyses.maths.markov.influence`): the infinitesimal jackknife. Both agree
+where both are possible.
+
+Source: B. Efron, The Jackknife, the Bootstrap and Other Resampling Plans (1982), chapters 5 and 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from etappe.analyses.maths import heuristics, markov, resample
+from etappe.analyses.maths.bounds import LEVEL, Floats, Ints, percentile
+from etappe.analyses.maths.paths import Paths, Units
+from etappe.analyses.maths.shapley import shapley
+
+MARKOV = {"markov1": 1, "markov2": 2, "markov3": 3}
+MODELS = (
+    "first", "last", "last_non_direct", "linear", "position", "w_shaped", "time_decay", "shapley", *MARKOV,
+)  # fmt: skip
+EXACT_WORK = 2e10  # multiplications that solving every draw anew may cost
+EXACT_CELLS = 12_000_000  # entries of the table of moves that may be held
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the models need to know beside the paths.
+
+    `direct` is the code of the direct channel; `half_life` is in the unit of `Paths.age`, else in touches;
+    `own` are shares for first, between and last; `draws` 0 leaves the intervals out.
+    """
+
+    direct: int | None = None
+    half_life: float = 7.0
+    own: tuple[float, float, float] | None = None
+    draws: int = resample.DRAWS
+    seed: int = 0
+    level: float = LEVEL
+
+
+@dataclass(frozen=True, eq=False)
+class Credit:
+    """What one model gives each channel.
+
+    Intervals are 3 × channels: value, low, high; `rank` from 1, likewise.
+    """
+
+    model: str
+    conversions: Floats
+    value: Floats
+    removal_effect: Floats | None
+    rank: Floats
+
+
+def attribute(
+    paths: Paths, units: Units, models: Sequence[str] = MODELS, options: Options | None = None
+) -> list[Credit]:
+    """The credits of each model, in the order asked for.
+
+    The parts sum to all conversions and to all value.
+    """
+    chosen = options or Options()
+    piled = _Piled.of(paths, units, chosen)
+    return [
+        _by_markov(name, MARKOV[name], piled, chosen)
+        if name in MARKOV
+        else _by_rule(name, rule(name, paths, chosen), piled, chosen)
+        for name in models
+    ]
+
+
+def rule(name: str, paths: Paths, options: Options) -> Floats:
+    """The weights, one a touch, of a model that is a rule."""
+    rules: dict[str, Callable[[], Floats]] = {
+        "first": lambda: heuristics.first(paths),
+        "last": lambda: heuristics.last(paths),
+        "last_non_direct": lambda: heuristics.last_non_direct(paths, options.direct),
+        "linear": lambda: heuristics.linear(paths),
+        "position": lambda: heuristics.position(paths),
+        "w_shaped": lambda: heuristics.w_shaped(paths),
+        "time_decay": lambda: heuristics.time_decay(paths, options.half_life),
+        "shapley": lambda: shapley(paths),
+        "own": lambda: heuristics.own(paths, *(options.own or (1.0, 1.0, 1.0))),
+    }
+    return rules[name]()
+
+
+@dataclass(frozen=True, eq=False)
+class _Piled:
+    """The units dealt into piles: piles × paths for conversions, value and nulls, and the weights of the
+    draws.
+    """
+
+    paths: Paths
+    units: Units
+    conversions: sparse.csr_matrix
+    value: sparse.csr_matrix
+    nulls: sparse.csr_matrix
+    draws: Floats
+    totals: Floats  # piles × (conversions, value)
+
+    @classmethod
+    def of(cls, paths: Paths, units: Units, options: Options) -> _Piled:
+        where, piles, spread = _dealt(units, options.seed)
+        shape = (piles, len(paths))
+        tables = []
+        for part in (spread.conversions, spread.value, spread.nulls):
+            some = np.flatnonzero(part)
+            tables.append(sparse.csr_matrix((part[some], (where[some], spread.path[some])), shape=shape))
+        totals = np.column_stack([np.asarray(table.sum(axis=1)).ravel() for table in tables[:2]])
+        draws = (
+            resample.weights(piles, options.draws, options.seed)
+            if piles and options.draws
+            else np.zeros((0, piles))
+        )
+        return cls(paths, units, tables[0], tables[1], tables[2], draws, totals)
+
+
+def _dealt(units: Units, seed: int) -> tuple[Ints, int, Units]:
+    """Deals the units' accounts into piles: the pile of each entry, the number of piles, and the entries.
+
+    A row that stands for several accounts becomes as many entries; one that stands for more accounts than
+    there are piles becomes one entry a pile, each with a random share of it.
+    """
+    if units.account is not None:
+        pile, piles = resample.deal(int(units.account.max(initial=-1)) + 1, seed=seed)
+        return pile[units.account], piles, units
+    count = np.maximum(np.ceil(units.conversions + units.nulls), 1.0)
+    small, large = np.flatnonzero(count <= resample.PILES), np.flatnonzero(count > resample.PILES)
+    single = _singly(units, small, count[small].astype(np.int64))
+    pile, piles = resample.deal(len(single), seed=seed)
+    if not len(large):
+        return pile, piles, single
+    generator = np.random.default_rng(seed)
+    even = np.full(resample.PILES, 1.0 / resample.PILES)
+    parts = [
+        generator.multinomial(total[large].astype(np.int64), even).ravel()
+        for total in (units.conversions, units.nulls)
+    ]
+    shared = _valued(units, np.repeat(large, resample.PILES), parts[0].astype(float), parts[1].astype(float))
+    entries = Units(*(np.concatenate(pair) for pair in zip(_columns(single), _columns(shared), strict=True)))
+    return np.concatenate([pile, np.tile(np.arange(resample.PILES), len(large))]), resample.PILES, entries
+
+
+def _singly(units: Units, rows: Ints, count: Ints) -> Units:
+    """Each account of some rows on its own: first the conversions, then the nulls; what is no whole number
+    stays a part.
+    """
+    row = np.repeat(rows, count)
+    rank = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    conversions = np.clip(units.conversions[row] - rank, 0.0, 1.0)
+    nulls = np.clip(units.conversions[row] + units.nulls[row] - rank, 0.0, 1.0) - conversions
+    return _valued(units, row, conversions, nulls)
+
+
+def _valued(units: Units, row: Ints, conversions: Floats, nulls: Floats) -> Units:
+    whole = units.conversions[row]
+    each = np.divide(units.value[row], whole, out=np.zeros(len(row)), where=whole > 0)
+    return Units(units.path[row], conversions, conversions * each, nulls)
+
+
+def _columns(units: Units) -> tuple[Ints, Floats, Floats, Floats]:
+    return units.path, units.conversions, units.value, units.nulls
+
+
+def _by_rule(name: str, weights: Floats, piled: _Piled, options: Options) -> Credit:
+    shares = piled.paths.by_channel(weights)
+    sums = [(table @ shares).toarray() for table in (piled.conversions, piled.value)]
+    point = [part.sum(axis=0) for part in sums]
+    drawn = [piled.draws @ part for part in sums]
+    return _credit(name, point, drawn, None, options)
+
+
+def _by_markov(name: str, order: int, piled: _Piled, options: Options) -> Credit:
+    shape = markov.chain(piled.paths, order)
+    found = markov.counts(shape, piled.paths, piled.units)
+    effects = markov.removal_effects(shape, found)
+    point = np.array([effects.conversions, effects.value])
+    work = 2.0 * shape.states**3 * len(piled.draws)
+    cells = piled.draws.shape[1] * (shape.moves + 3 * shape.states)
+    if not len(piled.draws):
+        drawn = np.zeros((0, 2, shape.channels))
+    elif work <= EXACT_WORK and cells <= EXACT_CELLS:
+        drawn = _solved_again(shape, piled)
+    else:
+        drawn = _carried_over(shape, found, piled)
+    total = piled.totals.sum(axis=0)
+    drawn_total = piled.draws @ piled.totals
+    credits = [_split(point[kind], total[kind]) for kind in (0, 1)]
+    drawn_credits = [_split(drawn[:, kind], drawn_total[:, kind]) for kind in (0, 1)]
+    interval = _with_interval(point[0], drawn[:, 0], options)
+    return _credit(name, credits, drawn_credits, interval, options)
+
+
+def _split(effects: Floats, total: Floats) -> Floats:
+    whole = effects.sum(axis=-1, keepdims=True)
+    shares = np.divide(effects, whole, out=np.zeros_like(effects), where=whole > 0)
+    return shares * np.asarray(total)[..., None]
+
+
+def _solved_again(shape: markov.Chain, piled: _Piled) -> Floats:
+    """Removal effects of every draw, each chain solved anew: draws × (conversions, value) × channels."""
+    paths = piled.paths
+    moved = markov.passes(shape, paths)
+    ended = sparse.csr_matrix(
+        (np.ones(len(paths)), (np.arange(len(paths)), shape.last)), shape=(len(paths), shape.states)
+    )
+    sums = [((piled.conversions + piled.nulls) @ moved).toarray()]
+    sums += [(table @ ended).toarray() for table in (piled.conversions, piled.value, piled.nulls)]
+    drawn = piled.draws @ np.hstack(sums)
+    cuts = np.cumsum([part.shape[1] for part in sums])[:-1]
+    out = np.zeros((len(drawn), 2, shape.channels))
+    for number, line in enumerate(drawn):
+        effects = markov.removal_effects(shape, markov.Counts(*np.split(line, cuts)))
+        out[number] = effects.conversions, effects.value
+    return out
+
+
+def _carried_over(shape: markov.Chain, found: markov.Counts, piled: _Piled) -> Floats:
+    """Removal effects of every draw by the first derivative: draws × (conversions, value) × channels."""
+    base, moved = markov.influence(shape, piled.paths, found)
+    passing = piled.conversions + piled.nulls
+    out = np.zeros((len(piled.draws), 2, shape.channels))
+    for kind, (by_passing, ends) in enumerate(
+        ((moved.conversions, piled.conversions), (moved.value, piled.value))
+    ):
+        worth = base[kind] + (piled.draws - 1.0) @ (passing @ by_passing + ends @ moved.reward)
+        whole = worth[:, -1:]
+        ratio = np.divide(worth[:, :-1], whole, out=np.ones_like(worth[:, :-1]), where=whole > 0)
+        out[:, kind] = np.clip(1.0 - ratio, 0.0, 1.0)
+    return out
+
+
+def _credit(
+    name: str, point: list[Floats], drawn: list[Floats], effects: Floats | None, options: Options
+) -> Credit:
+    conversions, value = (_with_interval(p, d, options) for p, d in zip(point, drawn, strict=True))
+    rank = _with_interval(_ranks(point[0][None])[0], _ranks(drawn[0]), options)
+    return Credit(name, conversions, value, effects, rank)
+
+
+def _with_interval(point: Floats, drawn: Floats, options: Options) -> Floats:
+    if not len(drawn):
+        return np.vstack([point, np.full((2, len(point)), np.nan)])
+    low, high = percentile(drawn, options.level)
+    return np.vstack([point, np.minimum(low, point), np.maximum(high, point)])
+
+
+def _ranks(values: Floats) -> Floats:
+    """Rank of each channel in each line, 1 for the largest; equal ones share the better rank."""
+    order = np.argsort(-values, axis=-1, kind="stable")
+    ranks = np.empty(values.shape)
+    np.put_along_axis(
+        ranks, order, np.broadcast_to(np.arange(1.0, values.shape[-1] + 1), values.shape), axis=-1
+    )
+    return ranks

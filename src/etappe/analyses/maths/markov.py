@@ -1,0 +1,270 @@
+"""Attribution by removal: how many conversions would be missed if a channel led nowhere?
+
+Paths are read as an absorbing Markov chain of order k: the state is the last k touches, from it the next
+touch, the conversion or the end in nothing follows as often as it did in the data. ``N = (I - Q)⁻¹`` has the
+expected visits, ``p = N r`` the probability to convert from each state, p₀ that from the start. Removing
+channel c sends every move to it into nothing; its **removal effect** is the share of conversions lost, ``RE_c
+= 1 - P(convert without c)/p₀``, and credits are the conversions split in proportion to the effects.
+
+Everything is exact linear algebra, no path is simulated:
+
+* order 1: ``RE_c = F_c · p_c/p₀`` with ``F_c = N[start, c]/N[c, c]``, the chance to get to c at all: one
+  inverse for all channels;
+* higher orders, few states: the states that end in c are a block C; first hits ``f = N[start, C] · N[C,
+  C]⁻¹``, ``RE_c = f · p_C/p₀``;
+* many states: all channels at once by the fixed point ``h = r + Q (h · keep)``, one column a channel, to
+  1e-11.
+
+**Value version:** a conversion from a state brings the mean value of the conversions that came from it: ``r``
+is replaced by value over moves. Repeats of a channel change nothing in order 1 (a visit is a visit).
+
+Sources: E. Anderl, I. Becker, F. v. Wangenheim, J. H. Schumann, Mapping the customer journey, Int. J.
+Research in Marketing 33 (2016) 457-474; J. G. Kemeny, J. L. Snell, Finite Markov Chains (1960), chapter 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from etappe.analyses.maths.bounds import Floats, Ints
+from etappe.analyses.maths.paths import Paths, Units
+
+DENSE_STATES = 1500
+TOLERANCE = 1e-11
+MOST_STEPS = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """The shape of the chain: which states there are and which move each touch is.
+
+    State 0 is the start. `move` is the code of each touch's move; `before` and `after` are the states of each
+    move; `last` is the state each path ends in; `channel` is the channel a state ends in (-1 for the start).
+    """
+
+    states: int
+    channels: int
+    move: Ints
+    before: Ints
+    after: Ints
+    last: Ints
+    channel: Ints
+
+    @property
+    def moves(self) -> int:
+        """Number of different moves."""
+        return len(self.before)
+
+
+def chain(paths: Paths, order: int = 1) -> Chain:
+    """The chain of order 1, 2, 3, … of some paths.
+
+    A state of order k is the last k touches, fewer near the start.
+    """
+    base = paths.channels + 1
+    if base**order > 2**62:
+        raise ValueError(f"{paths.channels} channels are too many for order {order}")
+    gram = np.zeros(len(paths.touch), np.int64)
+    for back in range(order):
+        reachable = paths.place >= back
+        gram[reachable] += (paths.touch[np.flatnonzero(reachable) - back] + 1) * base**back
+    state, names = _codes(gram, base**order)
+    state = state + 1
+    previous = np.zeros_like(state)
+    previous[1:] = state[:-1]
+    previous[paths.start[:-1]] = 0
+    states = len(names) + 1
+    move, keys = _codes(previous * paths.channels + paths.touch, states * paths.channels)
+    after = np.zeros(len(keys), np.int64)
+    after[move] = state
+    channel = np.concatenate([[-1], names % base - 1]).astype(np.int64)
+    return Chain(
+        states, paths.channels, move, keys // paths.channels, after, state[paths.start[1:] - 1], channel
+    )
+
+
+def _codes(keys: Ints, space: int) -> tuple[Ints, Ints]:
+    """Codes from 0 for the distinct keys, and the keys in order of code; without sorting where the space is
+    small.
+    """
+    if space <= max(4 * len(keys), 1 << 20):
+        seen = np.zeros(space, bool)
+        seen[keys] = True
+        codes = np.cumsum(seen) - 1
+        return codes[keys], np.flatnonzero(seen)
+    names, codes = np.unique(keys, return_inverse=True)
+    return codes.astype(np.int64), names
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """How often each move was made, and each state ended in a conversion, with what value, or in nothing."""
+
+    moves: Floats
+    conversions: Floats
+    value: Floats
+    nulls: Floats
+
+
+def counts(shape: Chain, paths: Paths, units: Units) -> Counts:
+    """The counts of all units."""
+    sums = [_tally(units.path, part, len(paths)) for part in (units.conversions, units.value, units.nulls)]
+    moves = _tally(shape.move, np.repeat(sums[0] + sums[2], paths.length), shape.moves)
+    return Counts(moves, *(_tally(shape.last, part, shape.states) for part in sums))
+
+
+def _tally(codes: Ints, weights: Floats, size: int) -> Floats:
+    return np.asarray(np.bincount(codes, weights=weights, minlength=size), float)
+
+
+def passes(shape: Chain, paths: Paths) -> sparse.csr_matrix:
+    """How often each path makes each move: paths × moves."""
+    return sparse.csr_matrix(
+        (np.ones(len(shape.move)), shape.move, paths.start), shape=(len(paths), shape.moves)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """Probability to convert (and value) from the start, and the removal effect of each channel on both."""
+
+    probability: float
+    worth: float
+    conversions: Floats
+    value: Floats
+
+
+def removal_effects(shape: Chain, found: Counts) -> Effects:
+    """Removal effect of every channel on conversions and on value, 0 to 1."""
+    out = _out_of(shape, found)
+    rewards = np.column_stack([found.conversions, found.value]) / out[:, None]
+    if shape.states <= DENSE_STATES:
+        base, lost = _by_blocks(shape, _dense(shape, found.moves / out[shape.before]), rewards)
+    else:
+        base, lost = _by_fixed_point(shape, found.moves / out[shape.before], rewards)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effects = np.where(base > 0, lost / base, 0.0)
+    effects = np.clip(effects, 0.0, 1.0)
+    return Effects(float(base[0]), float(base[1]), effects[:, 0], effects[:, 1])
+
+
+def _out_of(shape: Chain, found: Counts) -> Floats:
+    """How often each state was left; 1 for states never seen, so that they can be divided by."""
+    out = _tally(shape.before, found.moves, shape.states) + found.conversions + found.nulls
+    return np.where(out > 0, out, 1.0)
+
+
+def _dense(shape: Chain, chance: Floats) -> Floats:
+    q = np.zeros((shape.states, shape.states))
+    q[shape.before, shape.after] = chance  # a move is one pair of states: no pair comes twice
+    return q
+
+
+def _sparse(shape: Chain, chance: Floats) -> sparse.csr_matrix:
+    return sparse.csr_matrix((chance, (shape.before, shape.after)), shape=(shape.states, shape.states))
+
+
+def blocks(shape: Chain) -> list[Ints]:
+    """The states that end in each channel."""
+    order = np.argsort(shape.channel, kind="stable")
+    ends = np.searchsorted(shape.channel[order], np.arange(shape.channels + 1))
+    return [order[ends[c] : ends[c + 1]] for c in range(shape.channels)]
+
+
+def _by_blocks(shape: Chain, q: Floats, rewards: Floats) -> tuple[Floats, Floats]:
+    """Base (rewards from the start) and what is lost without each channel: channels × rewards."""
+    visits = np.linalg.inv(np.eye(shape.states) - q)
+    worth = visits @ rewards
+    lost = np.zeros((shape.channels, rewards.shape[1]))
+    for c, block in enumerate(blocks(shape)):
+        if len(block):
+            lost[c] = np.linalg.solve(visits[np.ix_(block, block)].T, visits[0, block]) @ worth[block]
+    return worth[0], lost
+
+
+def _by_fixed_point(shape: Chain, chance: Floats, rewards: Floats) -> tuple[Floats, Floats]:
+    q = _sparse(shape, chance)
+    base = np.zeros(rewards.shape[1])
+    lost = np.zeros((shape.channels, rewards.shape[1]))
+    for kind in range(rewards.shape[1]):
+        if rewards[:, kind].any():
+            found = worth_without(shape, q, rewards[:, kind])[0]
+            base[kind], lost[:, kind] = found[-1], found[-1] - found[:-1]
+    return base, lost
+
+
+def keeps(shape: Chain) -> Floats:
+    """States × (channels + 1): 0 where the state ends in the removed channel, else 1; the last column removes
+    nothing.
+    """
+    keep = np.ones((shape.states, shape.channels + 1))
+    inner = np.flatnonzero(shape.channel >= 0)
+    keep[inner, shape.channel[inner]] = 0.0
+    return keep
+
+
+def worth_without(shape: Chain, q: sparse.csr_matrix, reward: Floats) -> Floats:
+    """Expected reward from each state without each channel, last column with all: states × (channels + 1)."""
+    return fixed_point(q, np.repeat(reward[:, None], shape.channels + 1, axis=1), keeps(shape))
+
+
+def fixed_point(q: sparse.csr_matrix, constant: Floats, keep: Floats) -> Floats:
+    """Solves ``h = constant + q (h · keep)`` column by column, until a step changes less than `TOLERANCE`.
+
+    One step is one touch further along the paths, so as many are needed as the longer paths have touches, and
+    a few more.
+    """
+    found = constant.copy()
+    limit = TOLERANCE * max(float(np.abs(constant).max(initial=0.0)), 1e-300)
+    for _ in range(MOST_STEPS):
+        fresh = constant + q @ (found * keep)
+        gap = float(np.abs(fresh - found).max(initial=0.0))
+        found = fresh
+        if gap <= limit:
+            break
+    return found
+
+
+def influence(shape: Chain, paths: Paths, found: Counts) -> tuple[Floats, Influence]:
+    """How each path moves the probability to convert, and the value, without each channel: the first
+    derivative.
+
+    With y the expected visits and h the worth of each state, one more unit on a path changes the worth of the
+    start by ``Σ over its moves s→x of y(s) · (h(x) - h(s))/out(s)``, and at its end by ``y(s) · (reward -
+    h(s))/out(s)``. So what a resample of the units does to all removal effects is one matrix product, with no
+    chain solved again.
+
+    Returns
+    -------
+    base : 2 × (channels + 1)
+        Worth of the start without each channel (last column: with all), in conversions and in value.
+    influence : Influence
+    """
+    out = _out_of(shape, found)
+    q = _sparse(shape, found.moves / out[shape.before])
+    keep = keeps(shape)
+    begin = np.zeros((shape.states, shape.channels + 1))
+    begin[0] = 1.0
+    visits = fixed_point(sparse.csr_matrix(q.T), begin, keep) * keep / out[:, None]
+    moved = passes(shape, paths)
+    base, passing = [], []
+    for reward in (found.conversions, found.value):
+        worth = worth_without(shape, q, reward / out)
+        gain = visits[shape.before] * ((worth * keep)[shape.after] - worth[shape.before])
+        passing.append(moved @ gain - (visits * worth)[shape.last])
+        base.append(worth[0])
+    return np.array(base), Influence(passing[0], passing[1], visits[shape.last])
+
+
+@dataclass(frozen=True, eq=False)
+class Influence:
+    """What one unit on each path adds: by passing (in conversions, in value), and by each conversion or unit
+    of value.
+    """
+
+    conversions: Floats
+    value: Floats
+    reward: Floats
