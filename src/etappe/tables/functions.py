@@ -56,3 +56,23 @@ def json_list(value, path):  # type: ignore[no-untyped-def]
 @ibis.udf.scalar.builtin(name="to_json", signature=((dt.string,), dt.string))
 def json_quote(value):  # type: ignore[no-untyped-def]
     """A text as a JSON string, quotes and all."""
+
+
+@ibis.udf.scalar.builtin(name="sha256", signature=((dt.string,), dt.string))
+def sha256(value):  # type: ignore[no-untyped-def]
+    """SHA-256 as hexadecimal text."""
+
+
+@ibis.udf.scalar.builtin(name="split_part", signature=((dt.string, dt.string, dt.int64), dt.string))
+def split_part(value, separator, place):  # type: ignore[no-untyped-def]
+    """The part at a place (from 1) of a text cut at a separator; "" where there are fewer."""
+
+
+@ibis.udf.scalar.builtin(name="epoch_us", signature=((dt.timestamp(timezone="UTC"),), dt.int64))
+def micros(moment):  # type: ignore[no-untyped-def]
+    """Microseconds since 1970: times as whole numbers, which sort and subtract fastest."""
+
+
+@ibis.udf.scalar.builtin(name="hash", signature=((dt.string,), dt.uint64))
+def fingerprint(value):  # type: ignore[no-untyped-def]
+    """A 64-bit hash of a text, the same within one build; not for ids that are kept."""

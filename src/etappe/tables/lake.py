@@ -37,6 +37,7 @@ from etappe.tables.engine import Engine
 from etappe.tables.schema import MOMENT, TEXT, Table
 
 _LEDGER = pa.schema([("import_id", TEXT), ("learned_at", MOMENT), ("source", TEXT), ("fingerprint", TEXT), ("report", TEXT)])
+COMPACT = "compact"  # stands where the import's id stands in files that hold several imports
 _STATS = {"delta.dataSkippingStatsColumns": "learned_at"}
 
 
@@ -115,9 +116,9 @@ class Lake:
         schema = self.tables[name].arrow
         table = engine.parquet(files, schema)
         table = table.select(*(table[column] if column in table.columns else ibis.null(_ibis_type(schema, column)).name(column) for column in schema.names))
-        if as_of is not None and any(_import_of(path) == "compact" for path in files):
+        if as_of is not None and any(_import_of(path) == COMPACT for path in files):
             table = table.filter(table.learned_at <= ibis.literal(as_of))
-        changed = [path for path in files if path.stem.endswith("changed") or _import_of(path) == "compact"]
+        changed = [path for path in files if path.stem.endswith("changed")]
         return _newest(engine, table, changed, schema) if current and changed else table
 
     def rows(self, name: str, as_of: dt.datetime | None = None) -> int:
@@ -172,7 +173,7 @@ class Lake:
         """
         with self.lock():
             known = self.imports()
-            self._take_back(known)
+            self.take_back(known)
             counts: dict[str, Counts] = {}
             actions: dict[str, list[AddAction]] = {}
             for name, files in staged.files.items():
@@ -208,16 +209,16 @@ class Lake:
         pq.write_table(pa.Table.from_pylist([row], schema=_LEDGER), path)
         self.append("imports", [add_action(path)])
 
-    def _take_back(self, known: list[Import]) -> None:
+    def take_back(self, known: list[Import] | None = None) -> None:
         """Removes the files of imports that were cut off before their ledger row; the caller holds the lock."""
-        ids = {item.import_id for item in known}
+        ids = {item.import_id for item in (self.imports() if known is None else known)}
         for name in self.tables:
-            orphans = [path for path in self.files(name) if _import_of(path) not in ids | {"compact"}]
+            orphans = [path for path in self.files(name) if _import_of(path) not in ids | {COMPACT}]
             if orphans:
                 self.append(name, [remove_action(path) for path in orphans])
             live = set(self.files(name))
             for path in (self.folder / name).glob("*.parquet"):
-                if path not in live and _import_of(path) not in ids | {"compact"}:
+                if path not in live and _import_of(path) not in ids | {COMPACT}:
                     path.unlink(missing_ok=True)
 
 
@@ -281,7 +282,7 @@ def _newest(engine: Engine, table: ir.Table, changed: list[Path], schema: pa.Sch
 
 def _visible(path: Path, known: Mapping[str, Import], as_of: dt.datetime | None) -> bool:
     import_id = _import_of(path)
-    if import_id == "compact":
+    if import_id == COMPACT:
         return True
     item = known.get(import_id)
     return item is not None and (as_of is None or item.learned_at <= as_of)
@@ -289,7 +290,7 @@ def _visible(path: Path, known: Mapping[str, Import], as_of: dt.datetime | None)
 
 def _may_hold(path: Path, known: list[Import], source: str) -> bool:
     import_id = _import_of(path)
-    return import_id == "compact" or any(item.import_id == import_id and item.source == source for item in known)
+    return import_id == COMPACT or any(item.import_id == import_id and item.source == source for item in known)
 
 
 def _import_of(path: Path) -> str:

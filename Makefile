@@ -1,0 +1,45 @@
+# Every command there is. `make demo` and `make test` work on a fresh machine with Python 3.11 or newer.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DEMO   ?= demo
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench docs lock clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(VENV)/.done: requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("etappe needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(VENV)/.done ## set up everything into .venv; the command is .venv/bin/etappe
+
+demo: setup ## the sample company: exports written, imported, built, shown
+	$(BIN)/etappe demo $(DEMO)
+
+test: setup ## all tests
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+check: setup ## formatting, lint, types, floors
+	$(BIN)/ruff check src tests benchmarks docs
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## benchmarks against plain DuckDB and peers; writes docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+docs: setup ## print the reference pages and the truth table from the code
+	$(BIN)/python -m docs.generate
+
+lock: ## lock the dependencies anew (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
+	printf 'hatchling\neditables\n' | uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/build.txt
+
+clean: ## remove what was set up and the sample company
+	rm -rf $(VENV) $(DEMO) .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,156 @@
+"""show, account, why, report: asking the workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from etappe.cli.main import app, workspace
+from etappe.cli.output import cell, print_json, print_result, print_table
+
+JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
+
+_CONTEXT = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@app.command(context_settings=_CONTEXT)
+def show(
+    context: typer.Context,
+    name: str = typer.Argument("", help="The analysis; without it, the list of all."),
+    as_of: str = typer.Option(None, help="The numbers as they were known that day."),
+    rows: bool = typer.Option(False, "--rows", help="Print the records behind the figures."),
+    sql: bool = typer.Option(False, "--sql", help="Print the query behind the figures."),
+    as_json: bool = JSON,
+) -> None:
+    """Answer a question. Filters: --period 2025-01..2025-12, --persona, --role, --segment, --tier, --kind, --outcome, --owner …; each analysis adds its own."""
+    ws = workspace()
+    if not name:
+        listed = ws.analyses()
+        if as_json:
+            print_json(listed)
+        else:
+            print_table(listed, ("name", "question"))
+        return
+    result = ws.show(name, as_of=as_of, rows=rows, **_options(context.args))
+    if sql:
+        print(result.sql)
+    elif rows:
+        behind = result.behind()
+        if as_json:
+            print_json(behind)
+        else:
+            print_table(behind, tuple(behind[0]) if behind else ())
+    elif as_json:
+        print_json(result.to_dict())
+    else:
+        print_result(result)
+
+
+def _options(words: list[str]) -> dict[str, Any]:
+    """`--name value`, `--name=value` and bare `--flag` into parameters."""
+    given: dict[str, Any] = {}
+    place = 0
+    while place < len(words):
+        word = words[place]
+        if not word.startswith("--"):
+            raise typer.BadParameter(f"what is '{word}' for? filters are written as --name value")
+        name, equals, value = word[2:].partition("=")
+        if equals:
+            given[name.replace("-", "_")] = value
+        elif place + 1 < len(words) and not words[place + 1].startswith("--"):
+            place += 1
+            given[name.replace("-", "_")] = words[place]
+        else:
+            given[name.replace("-", "_")] = True
+        place += 1
+    return given
+
+
+@app.command()
+def account(
+    company: str = typer.Argument(..., help="Name, domain or id of the company."),
+    steps: int = typer.Option(15, help="How many steps of each journey to print."),
+    as_json: bool = JSON,
+) -> None:
+    """One company's story: people, stages, events, first sales contact."""
+    story = workspace().account(company)
+    if as_json:
+        print_json(story)
+        return
+    found = story["account"]
+    place = ", ".join(str(found[name]) for name in ("domain", "city", "country", "industry", "tier") if found.get(name))
+    print(f"{found['name']} · {place}\n")
+    print_table(story["persons"], ("name", "title", "role", "first_at", "last_at", "steps"), "people")
+    for journey in story["journeys"]:
+        ended = cell(journey["ended_at"]) or "open"
+        print(f"\n{journey['kind']} {cell(journey['started_at'])} – {ended}: {journey['outcome']}")
+        first = journey.get("first_sales_contact")
+        if first:
+            print(f"first sales contact {cell(first if isinstance(first, str) else first.get('happened_at'))}")
+        print_table(journey["stages"], ("stage", "entered_at", "left_at", "days", "left_to", "entered_by"))
+        shown = journey["steps"][:steps]
+        print_table(shown, ("happened_at", "stage", "touchpoint", "channel", "person", "name"))
+        if len(journey["steps"]) > steps:
+            print(f"… and {len(journey['steps']) - steps:,} more steps (--steps {len(journey['steps'])})")
+    if story["unresolved"]:
+        print(f"\n{len(story['unresolved'])} events of its people are in no journey")
+
+
+@app.command()
+def why(
+    account: str = typer.Option(None, "--account", help="Name, domain or id of a company."),
+    person: str = typer.Option(None, "--person", help="E-mail address or another identifier of a person."),
+    as_json: bool = JSON,
+) -> None:
+    """Why these records are one company, or these identifiers one person."""
+    if (account is None) == (person is None):
+        raise typer.BadParameter("name either --account or --person")
+    found = workspace().why(account=account, person=person)
+    if as_json:
+        print_json(found)
+        return
+    _print_nested(found)
+
+
+def _print_nested(found: Any, depth: int = 0) -> None:
+    pad = "  " * depth
+    for name, value in found.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            print(f"{pad}{name.replace('_', ' ')}:")
+            print_table(value, tuple(dict.fromkeys(key for row in value for key in row)))
+        elif isinstance(value, dict):
+            print(f"{pad}{name.replace('_', ' ')}:")
+            _print_nested(value, depth + 1)
+        elif value not in (None, [], ""):
+            print(f"{pad}{name.replace('_', ' ')}: {cell(value)}")
+
+
+@app.command(context_settings=_CONTEXT)
+def report(
+    context: typer.Context,
+    what: str = typer.Argument(..., help="`account`, or the name of an analysis."),
+    company: str = typer.Argument("", help="For `account`: name, domain or id of the company."),
+    output: Path = typer.Option(..., "-o", "--output", help="The file to write: .pdf .png .svg .html"),
+    language: str = typer.Option(None, help="de or en; else the workspace's."),
+    as_json: bool = JSON,
+) -> None:
+    """Write a page to print or send."""
+    written = workspace().report(what, output, account=company or None, language=language, **_options(context.args))
+    if as_json:
+        print_json({"written": str(written)})
+    else:
+        print(f"wrote {written}")
+
+
+@app.command()
+def formats(as_json: bool = JSON) -> None:
+    """The export formats that are recognised."""
+    from etappe.workspace.answers import list_formats
+
+    listed = list_formats()
+    if as_json:
+        print_json(listed)
+    else:
+        print_table(listed, ("format", "source", "words"))

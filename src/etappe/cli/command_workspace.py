@@ -1,0 +1,162 @@
+"""init, import, build, status, forget: a workspace and its evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from etappe.cli.main import app, workspace
+from etappe.cli.output import print_json, print_table, progress
+
+JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
+
+
+@app.command()
+def init(
+    folder: Path = typer.Argument(..., help="The folder to make; its name is the workspace's."),
+    name: str = typer.Option("", help="The company's or project's name, shown on reports."),
+    language: str = typer.Option("de", help="Language of reports: de or en."),
+    as_of: str = typer.Option("", help="Fixed date of knowledge for builds, such as 2026-06-30."),
+    as_json: bool = JSON,
+) -> None:
+    """Make a workspace: settings and rules in text, and places for evidence and builds."""
+    from etappe.workspace.workspace import init_workspace
+
+    made = init_workspace(folder, name=name, language=language, as_of=as_of)
+    if as_json:
+        print_json({"workspace": str(made.folder.root), "settings": str(made.folder.settings), "rules": str(made.folder.rules)})
+        return
+    print(f"made the workspace {made.folder.root}")
+    print(f"next: name your own e-mail domains in {made.folder.rules / 'identity.yaml'} (own_domains), then `cd {folder}` and `etappe import FOLDER`")
+
+
+@app.command(name="import")
+def import_(
+    paths: list[Path] = typer.Argument(..., help="Exports: files, folders, or archives."),
+    format: str = typer.Option(None, help="What the files are, where they are not recognised (see `etappe formats`)."),
+    mapping: Path = typer.Option(None, help="A mapping file for a table that no format knows."),
+    source: str = typer.Option(None, help="Another name of the source, for a second portal of the same product."),
+    learned_at: str = typer.Option(None, help="When these exports became known, such as 2026-03-31."),
+    suggest: bool = typer.Option(False, "--suggest", help="Write a first mapping for an unknown table and import nothing."),
+    as_json: bool = JSON,
+) -> None:
+    """Import exports; what was imported before changes nothing."""
+    from etappe.settings import parse_as_of
+
+    ws = workspace()
+    if suggest:
+        _suggest(ws, paths, as_json)
+        return
+    with progress() as report:
+        files = ws.import_(paths, format=format, mapping=mapping, source=source, learned_at=parse_as_of(learned_at) if learned_at else None, progress=report)
+    if as_json:
+        print_json({"files": [item.to_dict() for item in files], "quarantine": str(ws.folder.quarantine)})
+    else:
+        _print_files(ws, files)
+    if any(item.error for item in files):
+        raise typer.Exit(2)
+
+
+def _suggest(ws: Any, paths: list[Path], as_json: bool) -> None:
+    from etappe.sources import mapping
+
+    written = []
+    for path in paths:
+        target = ws.folder.mappings / f"{path.stem}.yaml"
+        text = mapping.suggest(path)
+        place, number = target, 2
+        while place.exists():
+            place, number = target.with_stem(f"{target.stem}-{number}"), number + 1
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+        written.append({"path": str(path), "mapping": str(place)})
+    if as_json:
+        print_json({"suggested": written})
+        return
+    for item in written:
+        print(f"wrote {item['mapping']}: look it through, correct it, then `etappe import '{item['path']}' --mapping '{item['mapping']}'`")
+
+
+def _print_files(ws: Any, files: list[Any]) -> None:
+    rows = [{"file": item.path, "format": item.format or "–", **{name: getattr(item, name) for name in ("read", "new", "changed", "same", "quarantined")}} for item in files if not item.error]
+    if rows:
+        print_table(rows, ("file", "format", "read", "new", "changed", "same", "quarantined"))
+    for item in files:
+        for note in item.notes if not item.error else ():
+            print(f"· {item.path}: {note}")
+        for reason, count in item.reasons.items():
+            print(f"! {item.path}: {count} in quarantine: {reason}")
+    for item in files:
+        if item.error:
+            print(f"✕ {item.error['what']}\n  where: {item.error['where'] or item.path}\n  next:  {item.error['do_next']}")
+    if any(item.quarantined for item in files):
+        print(f"broken records wait in {ws.folder.quarantine}")
+
+
+@app.command()
+def build(
+    as_of: str = typer.Option(None, help="The numbers as they were known that day, such as 2026-03-31."),
+    as_json: bool = JSON,
+) -> None:
+    """Rebuild journeys from the evidence; the last good build stays until the new one is whole."""
+    ws = workspace()
+    with progress() as report:
+        made = ws.build(as_of, progress=report)
+    names = ("as_of", "seconds", "events", "steps", "internal", "unresolved", "duplicates", "persons", "accounts", "journeys", "outcomes", "conservation")
+    if as_json:
+        print_json({name: made[name] for name in names})
+        return
+    print(f"built in {made['seconds']:.1f} s, as of {made['as_of'][:10]}")
+    print(f"{made['events']:,} events = {made['steps']:,} steps + {made['internal']:,} internal + {made['unresolved']:,} unresolved ({made['duplicates']:,} more were duplicates)")
+    print(f"{made['persons']:,} persons, {made['accounts']:,} accounts, {made['journeys']:,} journeys: " + ", ".join(f"{count:,} {name}" for name, count in made["outcomes"].items()))
+    checks = made["conservation"]["checks"]
+    print(f"conservation: {'✓' if made['conservation']['ok'] else '✕'} {sum(check['ok'] for check in checks)} of {len(checks)} checks hold")
+    for check in checks:
+        if not check["ok"]:
+            print(f"  ✕ {check['words']}")
+
+
+@app.command()
+def status(as_json: bool = JSON) -> None:
+    """Sources, freshness, match rates, the last build, what is unresolved."""
+    found = workspace().status()
+    if as_json:
+        print_json(found)
+        return
+    print(f"{found['name']} · {found['workspace']}")
+    print_table(found["sources"], ("source", "records", "events", "first", "last", "imported", "days_old", "quarantined", "matched"))
+    if found["build"] is None:
+        print("nothing is built yet: run `etappe build`")
+        return
+    made = found["build"]
+    print(f"\nlast build {made['built_at'][:16].replace('T', ' ')} UTC, as of {made['as_of'][:10]}: {made['accounts']:,} accounts, {made['persons']:,} persons, {made['journeys']:,} journeys")
+    print(f"conservation {'✓ all checks hold' if made['conservation']['ok'] else '✕ broken'} · {made['unresolved']:,} of {made['events']:,} events unresolved")
+    for row in found["unresolved"]:
+        print(f"  {row['n']:>10,}  {row['reason']}")
+    for hint in found["hints"]:
+        print(f"→ {hint}")
+
+
+@app.command()
+def forget(
+    identifier: str = typer.Argument(..., help="The person's e-mail address, or another identifier of theirs."),
+    yes: bool = typer.Option(False, "--yes", help="Do not ask."),
+    as_json: bool = JSON,
+) -> None:
+    """Erase a person from evidence, builds and logs, and prove it with a receipt."""
+    ws = workspace()
+    if not yes:
+        typer.confirm(f"Erase everything about {identifier}? This cannot be undone.", abort=True)
+    receipt = ws.forget(identifier)
+    if as_json:
+        print_json(receipt)
+    else:
+        rows = [{"table": name, **counts} for name, counts in receipt["tables"].items() if counts["files"]]
+        print_table(rows, ("table", "removed", "altered", "files"))
+        proof = receipt["proof"]
+        print(f"{'✓' if proof['clean'] else '✕'} searched {proof['files_searched']:,} files, {len(proof['files_with_traces'])} with traces left")
+        print(f"receipt: {receipt['receipt']}")
+    if not receipt["proof"]["clean"]:
+        raise typer.Exit(1)

@@ -1,0 +1,111 @@
+"""The command line: finds the workspace, asks it, prints what it says.
+
+Every command is a file of this folder and adds itself to `app`; heavy rooms are imported inside the commands, so that
+`etappe --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+import typer
+
+from etappe.errors import Fault, Faults
+
+app = typer.Typer(
+    name="etappe", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="B2B customer journey maps that your own data checks.", context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+
+_WORKSPACE = "ETAPPE_WORKSPACE"
+
+
+@app.callback()
+def _options(
+    workspace: str = typer.Option("", "-w", "--workspace", help="The workspace's folder; else the current folder or its parents."),
+) -> None:
+    if workspace:
+        os.environ[_WORKSPACE] = workspace
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and exits: 0 done, 1 refused or contradicted, 2 wrongly asked or unreadable, 130 stopped."""
+    words = _hoist(sys.argv[1:] if arguments is None else arguments)
+    _load_commands(words)
+    try:
+        code = app(words, standalone_mode=False)
+    except Fault as fault:
+        _tell(fault, "--json" in words)
+        code = 1
+    except KeyboardInterrupt:
+        print("stopped; nothing half-done is left", file=sys.stderr)
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as problem:
+        code = _usage(problem, "--json" in words)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _hoist(words: list[str]) -> list[str]:
+    """`-w DIR` counts wherever it stands, so it is moved to the front."""
+    front: list[str] = []
+    rest = list(words)
+    for flag in ("-w", "--workspace"):
+        while flag in rest and rest.index(flag) + 1 < len(rest):
+            place = rest.index(flag)
+            front += rest[place : place + 2]
+            del rest[place : place + 2]
+    return front + rest
+
+
+def _load_commands(words: list[str]) -> None:
+    import importlib
+    import pkgutil
+
+    import etappe.cli as folder
+
+    for module in sorted(pkgutil.iter_modules(folder.__path__), key=lambda info: info.name):
+        if module.name.startswith("command_"):
+            importlib.import_module(f"etappe.cli.{module.name}")
+
+
+def _tell(fault: Fault, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"error": fault.to_dict()}, ensure_ascii=False), file=sys.stderr)
+        return
+    for single in fault.faults if isinstance(fault, Faults) else [fault]:
+        print(f"✕ {single.what}", file=sys.stderr)
+        if single.where:
+            print(f"  where: {single.where}", file=sys.stderr)
+        if single.do_next:
+            print(f"  next:  {single.do_next}", file=sys.stderr)
+
+
+def _usage(problem: Exception, as_json: bool) -> int:
+    import click
+
+    if isinstance(problem, click.exceptions.Abort):
+        print("stopped", file=sys.stderr)
+        return 130
+    if not isinstance(problem, click.ClickException):
+        raise problem
+    if as_json:
+        print(json.dumps({"error": {"code": "usage", "what": problem.format_message(), "where": "command line", "do_next": "see --help"}}), file=sys.stderr)
+    else:
+        problem.show()
+    return problem.exit_code
+
+
+def workspace() -> Any:
+    """The workspace the command speaks of."""
+    from pathlib import Path
+
+    from etappe.workspace.workspace import open_workspace
+
+    named = os.environ.get(_WORKSPACE)
+    return open_workspace(Path(named) if named else None)

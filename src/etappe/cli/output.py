@@ -1,0 +1,92 @@
+"""How answers are printed: tables for people, JSON for scripts, progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from etappe.words.result import Figure, Result, plain
+
+
+def print_json(value: Any) -> None:
+    """An answer as JSON on stdout."""
+    print(json.dumps(plain(value), ensure_ascii=False, indent=2, default=str))
+
+
+@contextmanager
+def progress(shown: bool = True) -> Iterator[Callable[[str, float], None] | None]:
+    """A progress bar on stderr while work is done; none where stderr is not a terminal."""
+    if not shown or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def report(words: str, share: float) -> None:
+            bar.update(task, description=words[-60:], completed=share)
+
+        yield report
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """A figure's number: shares in per cent, large ones without decimals."""
+    if value is None:
+        return "–"
+    if unit == "share":
+        return f"{value * 100:.1f} %"
+    if abs(value) >= 100 or float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def cell(value: Any) -> str:
+    """One cell of a printed table; a figure shows its interval and its n."""
+    if value is None:
+        return ""
+    if isinstance(value, Figure):
+        if value.value is None:
+            return f"{value.why or 'no data'} (n {value.n})"
+        span = "" if value.low is None or value.high is None else f" ({number(value.low, value.unit)}…{number(value.high, value.unit)})"
+        return f"{number(value.value, value.unit)}{span} n {value.n}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(cell(item) for item in value[:8]) + (" …" if len(value) > 8 else "")
+    text = str(plain(value))
+    return text[:10] if len(text) >= 19 and text[4:5] == "-" and text[10:11] == "T" else text
+
+
+def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str = "") -> None:
+    """Rows as a table on stdout, as wide as the terminal, plain where stdout is not one."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        numeric = any(isinstance(row.get(name), (int, float)) and not isinstance(row.get(name), bool) for row in rows)
+        table.add_column(Text(name.replace("_", " ")), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell(row.get(name))) for name in columns))
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    console.print(table)
+
+
+def print_result(result: Result) -> None:
+    """An analysis' answer: its words, its table, what it rests on, what to bear in mind."""
+    print(f"{result.analysis}: {result.recipe.words}")
+    print_table(result.rows, result.columns)
+    population = ", ".join(f"{name} {cell(value)}" for name, value in result.population.items() if value not in (None, "", []))
+    print(f"\n{population}" if population else "")
+    if result.as_of:
+        print(f"as of {plain(result.as_of)[:10]} · recipe {result.recipe.name} v{result.recipe.version}")
+    for caveat in result.caveats:
+        print(f"· {caveat}")

@@ -1,0 +1,97 @@
+"""A workspace's folder: where its parts lie, how it is made and found."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from etappe import settings
+from etappe.errors import WorkspaceFault
+
+MARK = "etappe.toml"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The places in a workspace."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        """`etappe.toml`."""
+        return self.root / MARK
+
+    @property
+    def rules(self) -> Path:
+        """Rules in text: touchpoints, channels, stages, roles, identity, decisions."""
+        return self.root / "rules"
+
+    @property
+    def mappings(self) -> Path:
+        """Mapping files for tables that no format recognises."""
+        return self.root / "mappings"
+
+    @property
+    def evidence(self) -> Path:
+        """The lake."""
+        return self.root / "evidence"
+
+    @property
+    def builds(self) -> Path:
+        """Derived tables, thrown away and rebuilt at will."""
+        return self.root / "builds"
+
+    @property
+    def quarantine(self) -> Path:
+        """Broken records with their reasons."""
+        return self.root / "quarantine"
+
+    @property
+    def model(self) -> Path:
+        """The document side's database."""
+        return self.root / "model.db"
+
+    @property
+    def forgotten(self) -> Path:
+        """Salted hashes of erased identifiers, so that a later import does not bring them back."""
+        return self.root / "forgotten.json"
+
+
+def find(start: Path | None = None) -> Folder:
+    """The workspace of a folder or of the nearest parent that is one.
+
+    Raises
+    ------
+    WorkspaceFault
+        If there is none.
+    """
+    here = (start or Path.cwd()).expanduser().resolve()
+    for folder in (here, *here.parents):
+        if (folder / MARK).is_file():
+            return Folder(folder)
+        if start is not None:
+            break
+    raise WorkspaceFault("there is no etappe workspace here", str(here), "make one with `etappe init NAME`, or name one with `-w DIR`")
+
+
+def make(root: Path, rules: Path, name: str = "", language: str = "de", as_of: str = "") -> Folder:
+    """Makes a workspace: settings, rules from the templates, empty places. An existing one is left alone.
+
+    Raises
+    ------
+    WorkspaceFault
+        If the folder is a workspace already, or is a file.
+    """
+    folder = Folder(root.expanduser().resolve())
+    if folder.settings.exists():
+        raise WorkspaceFault("this folder is a workspace already", str(folder.root), "use it as it is, or name another folder")
+    if folder.root.exists() and not folder.root.is_dir():
+        raise WorkspaceFault("there is a file of this name", str(folder.root), "name another folder")
+    for place in (folder.root, folder.mappings):
+        place.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(rules, folder.rules, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    (folder.root / ".gitignore").write_text("evidence/\nbuilds/\nquarantine/\nmodel.db\nforgotten.json\n", encoding="utf-8")
+    folder.settings.write_text(settings.template(name or folder.root.name, language, as_of), encoding="utf-8")
+    return folder

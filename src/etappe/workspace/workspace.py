@@ -1,0 +1,185 @@
+"""The front door: one customer's workspace, for the notebook, the command line and the page alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from etappe import settings as settings_room
+from etappe.errors import WorkspaceFault
+from etappe.sources.importer import FileReport, Options, import_paths
+from etappe.sources.quarantine import Quarantine
+from etappe.sources.schema import EVIDENCE
+from etappe.tables.engine import Engine, open_engine
+from etappe.tables.keep import Build, Builds
+from etappe.tables.lake import Lake
+from etappe.words.result import Result
+from etappe.workspace import answers, folder as folders, forget as forgetting, pipeline, state
+from etappe.workspace.folder import Folder
+
+Progress = Callable[[str, float], None]
+
+
+class Workspace:
+    """One customer's folder, opened.
+
+    Every analysis is a method of its own name: `ws.stages()`, `ws.journeys(outcome="lost")`, `ws.before_sales()`.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+
+    def __repr__(self) -> str:
+        return f"<Workspace {self.settings.name or self.folder.root.name} at {self.folder.root}>"
+
+    @cached_property
+    def settings(self) -> settings_room.Settings:
+        """The settings of `etappe.toml`."""
+        return settings_room.load(self.folder.settings)
+
+    @property
+    def lake(self) -> Lake:
+        """The evidence."""
+        return Lake(self.folder.evidence, EVIDENCE)
+
+    # -- evidence --------------------------------------------------------------------------------------------------
+
+    def import_(
+        self, paths: str | Path | Sequence[str | Path], *, format: str | None = None, mapping: str | Path | None = None,
+        source: str | None = None, learned_at: dt.datetime | None = None, progress: Progress | None = None,
+    ) -> list[FileReport]:  # fmt: skip
+        """Imports files, folders and archives; importing the same again changes nothing.
+
+        Parameters
+        ----------
+        format, mapping : str or path, optional
+            What the files are, where they are not recognised: a format's name, or a mapping file.
+        source : str, optional
+            Another name of the source, for a second portal of the same product.
+        learned_at : datetime, optional
+            When these exports became known, for exports of an earlier day.
+        """
+        listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
+        options = Options(
+            zone=self.settings.zone, zones=self.settings.zones, learned_at=learned_at, format=format,
+            mapping=Path(mapping) if mapping else None, source=source, mappings=self.folder.mappings,
+            forgotten=forgetting.filter_of(self.folder),
+        )  # fmt: skip
+        with self._engine() as engine:
+            return import_paths([Path(path).expanduser() for path in listed], self.lake, engine, Quarantine(self.folder.quarantine), options, progress)
+
+    def build(self, as_of: dt.datetime | str | None = None, progress: Progress | None = None) -> dict[str, Any]:
+        """Rebuilds everything derived and swaps it in; returns the counts and the conservation checks.
+
+        With `as_of` the numbers are as they were known that day; such a build is kept beside and used by
+        `show … --as-of`, the current one stays in use.
+        """
+        moment = settings_room.parse_as_of(as_of) if isinstance(as_of, str) else as_of
+        made = pipeline.build(self.folder, self.settings, moment, progress)
+        return dict(made.about)
+
+    def status(self) -> dict[str, Any]:
+        """Sources, freshness, match rates, quarantine, last build, what is unresolved."""
+        return state.status(self.folder, self.settings)
+
+    def compact(self) -> dict[str, int]:
+        """Gathers the small files that many imports leave; files gathered per table."""
+        from etappe.tables.compaction import compact
+
+        with self._engine() as engine:
+            return compact(self.lake, engine)
+
+    def forget(self, identifier: str) -> dict[str, Any]:
+        """Erases a person from evidence, builds, quarantine and logs, and returns the receipt."""
+        return forgetting.forget(self.folder, self.settings, identifier)
+
+    # -- answers ---------------------------------------------------------------------------------------------------
+
+    def show(self, name: str, *, as_of: dt.datetime | str | None = None, **params: Any) -> Result:
+        """The answer of one analysis; see `etappe show --help` for their names and `docs/methods` for what they say."""
+        moment = settings_room.parse_as_of(as_of) if isinstance(as_of, str) else as_of
+        with self.opened(moment) as (engine, build):
+            return answers.show(self.folder, engine, build, name, params, self.settings)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name.replace("_", "-") in answers.names():
+            return lambda **params: self.show(name.replace("_", "-"), **params)
+        raise AttributeError(f"a workspace has no '{name}'; analyses are {', '.join(answers.names())}")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *(name.replace("-", "_") for name in answers.names())})
+
+    def account(self, text: str) -> dict[str, Any]:
+        """One company's story: people, journeys with stages and steps, first sales contact, what is unresolved.
+
+        `text` is a name, a domain or an account id; a misspelt name is answered with the nearest ones.
+        """
+        with self.opened() as (engine, build):
+            return answers.account(engine, build, text)
+
+    def why(self, account: str | None = None, person: str | None = None) -> dict[str, Any]:
+        """Why these records are one company, or these identifiers one person: rules, evidence, probabilities, what was rejected."""
+        with self.opened() as (engine, build):
+            return answers.why(self.folder, engine, build, account, person)
+
+    def decide(self, kind: str, what: Sequence[str], into: str, *, author: str, reason: str = "") -> dict[str, Any]:
+        """Remembers a human's word on who is who (merge, split, assign); it counts from the next build on."""
+        return answers.decide(self.folder, kind, what, into, author, reason)
+
+    def preview_stages(self, rules: str | Path) -> dict[str, Any]:
+        """What changed rules would do, before they are saved: accounts and deal value that move from where to where."""
+        return answers.preview(self.folder, self.settings, Path(rules), self.opened)
+
+    def report(self, what: str, path: str | Path, *, account: str | None = None, language: str | None = None, **params: Any) -> Path:
+        """Writes a report: `what` is "account" or the name of an analysis; the ending of `path` chooses the format."""
+        return answers.report(self, what, Path(path), account, language or self.settings.language, params)
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def opened(self, as_of: dt.datetime | None = None) -> Iterator[tuple[Engine, Build]]:
+        """An engine and the build to ask: the current one, or the one as of a day (made first if there is none)."""
+        build = self._build_of(as_of)
+        with self._engine() as engine:
+            yield engine, build
+
+    def _build_of(self, as_of: dt.datetime | None) -> Build:
+        builds = Builds(self.folder.builds)
+        if as_of is not None:
+            for build in reversed(builds.all()):
+                if build.as_of == as_of and build.about["built_at"] >= self._last_import():
+                    return build
+            return pipeline.build(self.folder, self.settings, as_of)
+        current = builds.current()
+        if current is None:
+            raise WorkspaceFault("nothing is built yet", str(self.folder.root), "run `etappe build`")
+        return current
+
+    def _last_import(self) -> str:
+        imports = self.lake.imports()
+        return max((item.report.get("imported_at", "") for item in imports), default="")
+
+    def _engine(self) -> Engine:
+        return open_engine(memory=self.settings.memory or None)
+
+
+def open_workspace(path: str | Path | None = None) -> Workspace:
+    """Opens the workspace of a folder; without one, of the current folder or its nearest parent."""
+    return Workspace(folders.find(Path(path) if path is not None else None))
+
+
+def init_workspace(path: str | Path, *, name: str = "", language: str = "de", as_of: str = "") -> Workspace:
+    """Makes a workspace with settings and rules from the templates, and opens it."""
+    from etappe.journeys.rules import TEMPLATES
+
+    return Workspace(folders.make(Path(path), TEMPLATES, name, language, as_of))
+
+
+__all__ = ["Mapping", "Workspace", "init_workspace", "open_workspace", "replace"]

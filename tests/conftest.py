@@ -1,0 +1,28 @@
+"""What all tests share: an engine, and the larger sample data beside the project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from etappe.tables.engine import Engine, open_engine
+
+SHARED = Path(os.environ.get("ETAPPE_SHARED", Path(__file__).resolve().parents[2] / "shared" / "data"))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """A fresh DuckDB with a scratch folder of its own."""
+    with open_engine(tmp_path / "scratch", threads=1) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The larger sample data; tests that need it are skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the sample data is not at {SHARED.name} beside the project")
+    return SHARED
