@@ -78,6 +78,8 @@ class Format:
         Zone of times that carry none: "UTC", or "" for the workspace's.
     dates : str
         "dmy" or "mdy" where the format always has one order of day and month; "" decides by the file.
+    quoted : bool
+        Whether a cell may stand in quotation marks; False where a quotation mark is a sign like any other.
     bulk : bool
         Has a row an event, up to millions: mapped without the dearest cleaning.
     """
@@ -91,6 +93,7 @@ class Format:
     columns: tuple[str, ...] = ()
     zone: str = ""
     dates: str = ""
+    quoted: bool = True
     bulk: bool = False
     docs: tuple[str, ...] = field(default=())
 

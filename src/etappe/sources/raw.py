@@ -135,7 +135,7 @@ def _from_text(
         target, skip, shift = path, sample.data_line - 1, 0
     else:
         _transcode(path, target, sample.encoding, sample.data_offset)
-    found = csvfile.read(engine, target, columns, sample.delimiter, skip)
+    found = csvfile.read(engine, target, columns, sample.delimiter, skip, format_.quoted)
 
     def rejects() -> list[tuple[int | None, str, str]]:
         return [(None if line is None else line + shift, reason, text) for line, reason, text in found.rejected()]

@@ -207,7 +207,7 @@ class Values:
 
     def number_of(self, text: ir.StringValue, name: str, sure: bool = True) -> ir.FloatingValue:
         """Like `number`, of an expression."""
-        bare = text.re_replace(r"[\s%€$£'\u00a0\u202f]|EUR|CHF|USD|<", "").nullif("").nullif("--").nullif("-").nullif("—")
+        bare = text.re_replace(r"[\s%€$£'\x{a0}\x{202f}]|EUR|CHF|USD|<", "").nullif("").nullif("--").nullif("-").nullif("—")
         plain = bare.replace(".", "").replace(",", ".") if self.made.decimal == "," else bare.replace(",", "")
         parsed = plain.try_cast("float64")
         if sure:

@@ -46,7 +46,7 @@ class Delimited:
         return _rejected(self.engine, self.rejects)
 
 
-def read(engine: Engine, path: Path, columns: Sequence[str], delimiter: str, skip: int) -> Delimited:
+def read(engine: Engine, path: Path, columns: Sequence[str], delimiter: str, skip: int, quoted: bool = True) -> Delimited:
     """Opens a CSV file.
 
     A small file is read through once to find the mode that loses the fewest rows (strict, lenient, short rows filled
@@ -55,7 +55,7 @@ def read(engine: Engine, path: Path, columns: Sequence[str], delimiter: str, ski
     small = path.stat().st_size <= SMALL
     for strict, pad in ((True, False), (False, False), (False, True)):
         name = f"rejects_{next(_numbers)}"
-        source = _scan(path, columns, delimiter, skip, strict, pad, name)
+        source = _scan(path, columns, delimiter, skip, strict, pad, name, quoted)
         try:
             rows = engine.run(f"SELECT count({_name(columns[0])}), count(*) FROM {source}")[0][1] if small else 0
         except duckdb.Error as fault:
@@ -68,7 +68,7 @@ def read(engine: Engine, path: Path, columns: Sequence[str], delimiter: str, ski
             break
     view = f"csv_{next(_numbers)}"
     name = f"rejects_{next(_numbers)}"
-    source = _scan(path, columns, delimiter, skip, strict, pad, name)
+    source = _scan(path, columns, delimiter, skip, strict, pad, name, quoted)
     engine.run(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {source}")
     return Delimited(engine.backend.table(view, database=("temp", "main")), engine, name)
 
@@ -81,10 +81,11 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _scan(path: Path, columns: Sequence[str], delimiter: str, skip: int, strict: bool, pad: bool, rejects: str) -> str:
+def _scan(path: Path, columns: Sequence[str], delimiter: str, skip: int, strict: bool, pad: bool, rejects: str, quoted: bool) -> str:
+    quote = '"' if quoted else ""
     names = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in columns)
     return (
-        f"read_csv({_text(str(path))}, delim = {_text(delimiter)}, quote = '\"', escape = '\"', header = false, skip = {skip}, "
+        f"read_csv({_text(str(path))}, delim = {_text(delimiter)}, quote = '{quote}', escape = '{quote}', header = false, skip = {skip}, "
         f"columns = {{{names}}}, auto_detect = false, strict_mode = {str(strict).lower()}, null_padding = {str(pad).lower()}, "
         f"max_line_size = {LARGEST_ROW}, store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scans'"
         f"{', parallel = false' if pad else ''})"
