@@ -34,6 +34,7 @@ PERSONS = Table(
         Column("country", TEXT, "Country"),
         Column("internal", FLAG, "One of the own people"),
         Column("opted_out", FLAG, "Does not want to be contacted or tracked"),
+        Column("anonymous", FLAG, "Known by cookie, user id or telephone alone: a visitor without a name"),
         Column("identifiers", INTEGER, "Number of identifiers tied together"),
         Column("account_rule", TEXT, "Rule that tied the person to the account: decision, crm link, domain, company name, network"),
         Column("account_probability", NUMBER, "0 to 1"),

@@ -1,0 +1,172 @@
+"""Which company records are one company: what plain rules say, and what they leave open for the scorer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from etappe.identity import candidates
+from etappe.identity.names import company_likeness
+from etappe.identity.rules import IdentityRules
+
+COMPATIBLE = 0.85
+WORTH_SCORING = 0.78
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """All compared pairs of records, with `verdict` accept, reject, hard (must not meet), or open."""
+
+    pairs: pl.DataFrame
+
+    def of(self, *verdicts: str) -> pl.DataFrame:
+        """The pairs with one of these verdicts."""
+        return self.pairs.filter(pl.col("verdict").is_in(verdicts))
+
+
+def compare(records: pl.DataFrame) -> Compared:
+    """Compares all candidate pairs of `records` (with code, key, domains, mail, place, postcode, parent, …).
+
+    Returns left, right (codes), likeness, rule, probability, verdict, reason.
+    """
+    met = _features(candidates.pairs(records), records)
+    return Compared(_judge(met))
+
+
+def _features(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    side = records.select(
+        "code",
+        "kind",
+        "value",
+        "key",
+        "domains",
+        "mail",
+        "place",
+        "telephone",
+        "parent",
+        "source",
+        "bare",
+        post=pl.col("postcode").str.replace_all(r"\D", "").replace("", None),
+    )
+    left = side.rename({name: f"{name}_1" for name in side.columns})
+    right = side.rename({name: f"{name}_2" for name in side.columns})
+    met = pairs.join(left, left_on="left", right_on="code_1").join(right, left_on="right", right_on="code_2")
+    shared = pl.col("domains_1").list.set_intersection("domains_2").list.len() > 0
+    both = (pl.col("domains_1").list.len() > 0) & (pl.col("domains_2").list.len() > 0)
+    by_mail = pl.any_horizontal(
+        pl.col("domains_1").list.contains(pl.col("mail_2")),
+        pl.col("domains_2").list.contains(pl.col("mail_1")),
+        pl.col("mail_1") == pl.col("mail_2"),
+    )
+    same_kind = pl.col("source_1") == pl.col("source_2")
+    met = met.with_columns(
+        same_domain=shared.fill_null(False),
+        other_domain=both & ~shared,
+        same_mail=by_mail.fill_null(False),
+        same_source=same_kind,
+        same_place=(
+            (pl.col("place_1") == pl.col("place_2")).fill_null(False)
+            | (pl.col("post_1") == pl.col("post_2")).fill_null(False)
+        ),
+        other_place=(pl.col("place_1") != pl.col("place_2")).fill_null(False)
+        & (pl.col("post_1") != pl.col("post_2")).fill_null(True),
+        same_phone=(pl.col("telephone_1") == pl.col("telephone_2")).fill_null(False),
+        family=same_kind
+        & (
+            (pl.col("parent_1") == pl.col("value_2")).fill_null(False)
+            | (pl.col("parent_2") == pl.col("value_1")).fill_null(False)
+        ),
+        nameless=pl.col("key_1").is_null() | pl.col("key_2").is_null(),
+    )
+    return _with_likeness(met)
+
+
+def _with_likeness(met: pl.DataFrame) -> pl.DataFrame:
+    keys = met.filter(~pl.col("nameless")).select("key_1", "key_2").unique()
+    found = [company_likeness(one, two) for one, two in keys.iter_rows()]
+    scored = keys.with_columns(likeness=pl.Series(found, dtype=pl.Float64))
+    return met.join(scored, on=["key_1", "key_2"], how="left").with_columns(pl.col("likeness").fill_null(0.0))
+
+
+def _judge(met: pl.DataFrame) -> pl.DataFrame:
+    """The plain rules, the first that applies wins."""
+    alike, same_name = pl.col("likeness") >= COMPATIBLE, pl.col("likeness") >= 0.97
+    branch = pl.col("same_source") & pl.col("other_place")
+    nothing_against = ~pl.col("other_place") & ~pl.col("other_domain")
+    telling = (pl.col("key_1").str.count_matches(" ") >= 1) & (pl.col("key_2").str.count_matches(" ") >= 1)
+    agrees = pl.col("same_place") | pl.col("same_phone") | pl.col("same_mail") | pl.col("same_domain")
+    rules = [
+        (pl.col("family"), "parent company", 0.0, "hard", "parent and subsidiary stay apart"),
+        (
+            pl.col("same_domain") & branch & alike,
+            "same domain",
+            0.3,
+            "hard",
+            "two places of one name in one source",
+        ),
+        (pl.col("same_domain") & same_name, "same domain and name", 0.99, "accept", None),
+        (
+            pl.col("same_domain") & alike & ~(pl.col("same_source") & (pl.col("likeness") < 0.9)),
+            "same domain and name",
+            0.96,
+            "accept",
+            None,
+        ),
+        (pl.col("same_domain") & pl.col("nameless"), "same domain", 0.93, "accept", None),
+        (
+            pl.col("same_domain") & pl.col("same_source"),
+            "same domain",
+            0.2,
+            "hard",
+            "same domain, other name",
+        ),
+        (pl.col("same_domain") & ~alike, "same domain", 0.3, "reject", "same domain, other name"),
+        (branch & same_name, "same name", 0.3, "hard", "same name, other place"),
+        (
+            same_name & pl.col("same_place") & ~pl.col("other_domain"),
+            "same name and place",
+            0.97,
+            "accept",
+            None,
+        ),
+        (
+            same_name & pl.col("same_mail") & ~pl.col("other_place"),
+            "same name, people of one domain",
+            0.97,
+            "accept",
+            None,
+        ),
+        (same_name & nothing_against & telling, "same name", 0.93, "accept", None),
+        (
+            same_name & pl.col("other_place") & pl.col("other_domain"),
+            "same name",
+            0.2,
+            "reject",
+            "same name, other place and domain",
+        ),
+        (same_name, "same name", 0.5, "open", None),
+        ((pl.col("likeness") >= WORTH_SCORING) & agrees, "similar name", 0.5, "open", None),
+    ]
+    rule, probability, verdict, reason = (
+        pl.lit(None, pl.String),
+        pl.lit(None, pl.Float64),
+        pl.lit("far"),
+        pl.lit(None, pl.String),
+    )
+    for condition, name, likely, outcome, because in reversed(rules):
+        rule = pl.when(condition).then(pl.lit(name)).otherwise(rule)
+        probability = pl.when(condition).then(pl.lit(likely)).otherwise(probability)
+        verdict = pl.when(condition).then(pl.lit(outcome)).otherwise(verdict)
+        reason = pl.when(condition).then(pl.lit(because, pl.String)).otherwise(reason)
+    judged = met.with_columns(rule=rule, probability=probability, verdict=verdict, reason=reason)
+    return judged.filter(pl.col("verdict") != "far")
+
+
+class Scorer(Protocol):
+    """Decides on the pairs that the rules leave open."""
+
+    def __call__(self, records: pl.DataFrame, compared: Compared, rules: IdentityRules) -> Compared:
+        """The same comparison with fewer open pairs."""
+        ...
