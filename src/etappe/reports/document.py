@@ -1,0 +1,92 @@
+"""A report before it has a format: heading, key figures, pictures and tables, in order.
+
+Drawings make documents; `pdf`, `html` and `poster` show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from etappe.reports.drawing.measure import Measure
+from etappe.reports.drawing.scene import Scene
+from etappe.reports.theme import Language
+
+Align = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its text, a quieter second part, and a mark of an outcome before it."""
+
+    text: str
+    sub: str = ""
+    colour: str = "ink"
+    strong: bool = False
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; `room` is its share of the width."""
+
+    heading: str
+    room: float = 1.0
+    align: Align = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table; a row that is one text alone is a heading within it. The first `fixed` columns name the
+    row.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...] | str, ...]
+    note: str = ""
+    appendix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing that is laid out for the room there is.
+
+    `draw(width, height, measure)` gives the pages; with height None one page as high as it needs.
+    """
+
+    title: str
+    draw: Callable[[float, float | None, Measure], list[Scene]]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Sentences the reader needs, one a line."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A value, the word beneath it, and its range or n."""
+
+    value: str
+    word: str
+    sub: str = ""
+
+
+Block = Picture | Sheet | Notes
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The report: `footer` stands on every page, page numbers are added by the format."""
+
+    language: Language
+    title: str
+    subtitle: str = ""
+    figures: tuple[KeyFigure, ...] = ()
+    blocks: tuple[Block, ...] = field(default_factory=tuple)
+    footer: str = ""

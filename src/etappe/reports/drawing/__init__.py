@@ -1,0 +1,1 @@
+"""Shapes, text and their two ways out: SVG and typst."""

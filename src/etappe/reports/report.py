@@ -1,0 +1,134 @@
+"""The front door: an account's story or a result as a file, its format by its ending."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from etappe.errors import Fault
+from etappe.reports.document import Document
+from etappe.reports.theme import Language
+
+
+class ReportFault(Fault):
+    """A report cannot be written as asked."""
+
+    code = "report"
+
+
+def _pdf(document: Document) -> bytes:
+    from etappe.reports.pdf import to_pdf
+
+    return to_pdf(document)
+
+
+def _png(document: Document) -> bytes:
+    from etappe.reports.pdf import to_png
+
+    return to_png(document)
+
+
+def _svg(document: Document) -> bytes:
+    from etappe.reports.drawing.measure import SCREEN
+    from etappe.reports.drawing.svg import svg_file
+    from etappe.reports.poster import poster_scene
+
+    return svg_file(poster_scene(document, SCREEN), document.language).encode()
+
+
+def _html(document: Document) -> bytes:
+    from etappe.reports.html import to_html
+
+    return to_html(document).encode()
+
+
+FORMATS: Final[dict[str, Callable[[Document], bytes]]] = {
+    ".pdf": _pdf,
+    ".png": _png,
+    ".svg": _svg,
+    ".html": _html,
+}
+
+
+def write_account(
+    story: Mapping[str, Any],
+    path: Path,
+    language: Language = "de",
+    as_of: Any = None,
+    conservation: Mapping[str, Any] | None = None,
+) -> Path:
+    """Draw one account's story into a file.
+
+    Parameters
+    ----------
+    story : mapping
+        The dictionary of `account X --json`.
+    path : Path
+        Ends in .pdf, .png, .svg or .html. An existing file is replaced at once, never half.
+    language : "de" or "en"
+    as_of : datetime, date or ISO text, optional
+        The state of knowledge.
+    conservation : mapping, optional
+        `{"ok": …, "events": …, "steps": …, "internal": …, "unresolved": …}` of the build.
+
+    Raises
+    ------
+    ReportFault
+        For an unknown ending or language, or a folder that cannot be written.
+    """
+    from etappe.reports.story import account_document
+
+    _checked(path, language)
+    return write(account_document(story, language, as_of, conservation), path)
+
+
+def write_result(result: Any, path: Path, language: Language = "de") -> Path:
+    """Draw the result of an analysis into a file: the stage overview for `stages`, else a table. Faults
+    as above.
+    """
+    from etappe.reports.stages import is_stages, stages_document
+    from etappe.reports.table import result_document
+
+    _checked(path, language)
+    document = stages_document(result, language) if is_stages(result) else result_document(result, language)
+    return write(document, path)
+
+
+def write(document: Document, path: Path) -> Path:
+    """Write a document beside `path` and swap it in."""
+    content = FORMATS[path.suffix.lower()](document)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, 0o644)
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise ReportFault(
+            f"The report cannot be written: {error.strerror or error}.",
+            str(path),
+            "Choose another folder with -o.",
+        ) from error
+    return path
+
+
+def _checked(path: Path, language: str) -> None:
+    if path.suffix.lower() not in FORMATS:
+        ending = path.suffix or "no ending"
+        raise ReportFault(
+            f"A report cannot be written as {ending}.", str(path), f"Choose an ending: {', '.join(FORMATS)}."
+        )
+    if language not in ("de", "en"):
+        raise ReportFault(f"There are no texts in {language!r}.", "language", "Choose de or en.")
