@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,9 @@ from etappe.tables.engine import Engine, open_engine
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
 from etappe.words.result import Result
-from etappe.workspace import answers, folder as folders, forget as forgetting, pipeline, state
+from etappe.workspace import answers, pipeline, rules, state
+from etappe.workspace import folder as folders
+from etappe.workspace import forget as forgetting
 from etappe.workspace.folder import Folder
 
 Progress = Callable[[str, float], None]
@@ -106,6 +107,10 @@ class Workspace:
         with self.opened(moment) as (engine, build):
             return answers.show(self.folder, engine, build, name, params, self.settings)
 
+    def analyses(self) -> list[dict[str, str]]:
+        """Name and question of each analysis."""
+        return answers.summaries()
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
@@ -131,11 +136,11 @@ class Workspace:
 
     def decide(self, kind: str, what: Sequence[str], into: str, *, author: str, reason: str = "") -> dict[str, Any]:
         """Remembers a human's word on who is who (merge, split, assign); it counts from the next build on."""
-        return answers.decide(self.folder, kind, what, into, author, reason)
+        return rules.decide(self.folder, kind, what, into, author, reason)
 
-    def preview_stages(self, rules: str | Path) -> dict[str, Any]:
+    def preview_stages(self, changed: str | Path) -> dict[str, Any]:
         """What changed rules would do, before they are saved: accounts and deal value that move from where to where."""
-        return answers.preview(self.folder, self.settings, Path(rules), self.opened)
+        return answers.preview(self.folder, self.settings, Path(changed), self.opened)
 
     def report(self, what: str, path: str | Path, *, account: str | None = None, language: str | None = None, **params: Any) -> Path:
         """Writes a report: `what` is "account" or the name of an analysis; the ending of `path` chooses the format."""
@@ -181,5 +186,3 @@ def init_workspace(path: str | Path, *, name: str = "", language: str = "de", as
 
     return Workspace(folders.make(Path(path), TEMPLATES, name, language, as_of))
 
-
-__all__ = ["Mapping", "Workspace", "init_workspace", "open_workspace", "replace"]

@@ -1,0 +1,201 @@
+"""Questions put to a build: analyses, one account's story, why it is one account, reports of all of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ibis.expr.types as ir
+
+from etappe.analyses import analysis
+from etappe.errors import QuestionFault
+from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
+from etappe.journeys.schema import BUILT
+from etappe.settings import Settings
+from etappe.sources.schema import EVIDENCE
+from etappe.tables.engine import Engine
+from etappe.tables.keep import Build
+from etappe.tables.lake import Lake
+from etappe.words.result import Result
+from etappe.workspace import rules as rules_room
+from etappe.workspace.folder import Folder
+
+if TYPE_CHECKING:
+    from etappe.workspace.workspace import Workspace
+
+_IDENTITY = {table.name: table for table in (PERSON_KEYS, PERSONS, ACCOUNT_KEYS, RESOLVED_ACCOUNTS, LINKS)}
+_KNOWN = {**BUILT, **_IDENTITY}
+
+
+class _Lazy(Mapping[str, ir.Table]):
+    """Tables by name, each opened when it is first asked for."""
+
+    def __init__(self, names: Sequence[str], opened: Callable[[str], ir.Table]) -> None:
+        self._names, self._open, self._tables = list(names), opened, dict[str, ir.Table]()
+
+    def __getitem__(self, name: str) -> ir.Table:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._tables:
+            self._tables[name] = self._open(name)
+        return self._tables[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def names() -> list[str]:
+    """Names of all analyses."""
+    return analysis.names()
+
+
+def summaries() -> list[dict[str, str]]:
+    """Name and question of each analysis."""
+    return [{"name": name, "question": words} for name, words in analysis.summaries().items()]
+
+
+def built(engine: Engine, build: Build) -> Mapping[str, ir.Table]:
+    """The tables of a build."""
+    return _Lazy(list(_KNOWN), lambda name: build.table(engine, name, _KNOWN[name]))
+
+
+def tables(folder: Folder, engine: Engine, build: Build) -> analysis.Tables:
+    """Everything an analysis may read."""
+    lake = Lake(folder.evidence, EVIDENCE)
+    evidence = _Lazy(list(EVIDENCE), lambda name: lake.read(engine, name, build.as_of))
+    return analysis.Tables(built(engine, build), evidence, engine, build.as_of)
+
+
+def show(folder: Folder, engine: Engine, build: Build, name: str, params: Mapping[str, Any], settings: Settings) -> Result:
+    """The answer of one analysis, with the build's conservation in its caveats where it does not hold.
+
+    `rows=True` fetches the records behind the figures, so that they outlive the engine.
+    """
+    given = _period({key: value for key, value in params.items() if key != "rows"})
+    found = analysis.find(name)
+    if "language" in {part for part in found.options} and "language" not in given:
+        given["language"] = settings.language
+    result = found.ask(tables(folder, engine, build), **given)
+    behind = result.behind(100_000) if params.get("rows") else None
+    if behind is not None:
+        return replace(result, evidence=lambda limit: behind[:limit])
+    return replace(result, evidence=_again(folder, build, name, dict(params), settings))
+
+
+def _again(folder: Folder, build: Build, name: str, params: dict[str, Any], settings: Settings) -> Callable[[int], list[dict[str, Any]]]:
+    """The rows behind a result, fetched anew when they are asked for after the engine has gone."""
+
+    def fetch(limit: int) -> list[dict[str, Any]]:
+        from etappe.tables.engine import open_engine
+
+        with open_engine(memory=settings.memory or None) as engine:
+            return show(folder, engine, build, name, {**params, "rows": True}, settings).behind(limit)
+
+    return fetch
+
+
+def _period(given: dict[str, Any]) -> dict[str, Any]:
+    """`period="2025-01..2025-06"` (the end included) as since and until."""
+    text = given.pop("period", None)
+    if text is None:
+        return given
+    start, dots, end = str(text).partition("..")
+    try:
+        given["since"] = _first(start) if start else None
+        given["until"] = _after(end if dots else start) if (end or not dots) else None
+    except ValueError as fault:
+        raise QuestionFault(f"'{text}' is not a period", "--period", "write it as 2025, 2025-03, 2025-01..2025-06 or 2025-01-15..2025-02-14") from fault
+    return given
+
+
+def _first(text: str) -> dt.date:
+    parts = [int(part) for part in text.split("-")]
+    return dt.date(*[*parts, 1, 1][:3])
+
+
+def _after(text: str) -> dt.date:
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 1:
+        return dt.date(parts[0] + 1, 1, 1)
+    if len(parts) == 2:
+        return dt.date(parts[0] + parts[1] // 12, parts[1] % 12 + 1, 1)
+    return dt.date(*parts) + dt.timedelta(days=1)
+
+
+def account(engine: Engine, build: Build, text: str) -> dict[str, Any]:
+    """One company's story; see `journeys.story`."""
+    from etappe.identity.why import find_account
+    from etappe.journeys.story import story
+
+    found = built(engine, build)
+    return story(found, engine, find_account(engine, found, text))
+
+
+def why(folder: Folder, engine: Engine, build: Build, company: str | None, person: str | None) -> dict[str, Any]:
+    """Why records are one company, or identifiers one person; human decisions beside."""
+    from etappe.identity.why import why_account, why_person
+
+    found = built(engine, build)
+    decisions = rules_room.human_decisions(folder)
+    if company is not None:
+        return why_account(engine, found, company, decisions)
+    return why_person(engine, found, person or "", decisions)
+
+
+def preview(folder: Folder, settings: Settings, rules: Path, opened: Callable[[], AbstractContextManager[tuple[Engine, Build]]]) -> dict[str, Any]:
+    """Accounts and deal value that changed rules would move, against the current build."""
+    import shutil
+    import tempfile
+
+    from etappe.journeys.build import build_journeys
+    from etappe.journeys.preview import preview as compare
+    from etappe.journeys.rules import JourneyRules
+    from etappe.workspace.pipeline import read_evidence
+
+    if not rules.exists():
+        raise QuestionFault("there is no such file or folder of rules", str(rules), "name the changed stages.yaml")
+    with tempfile.TemporaryDirectory() as trial, opened() as (engine, build):
+        shutil.copytree(folder.rules, trial, dirs_exist_ok=True)
+        if rules.is_dir():
+            shutil.copytree(rules, trial, dirs_exist_ok=True)
+        else:
+            shutil.copy(rules, Path(trial) / rules.name)
+        changed = JourneyRules.load(Path(trial))
+        before = built(engine, build)
+        evidence = read_evidence(Lake(folder.evidence, EVIDENCE), engine, build.as_of)
+        after = build_journeys(evidence, before, engine, changed, build.as_of)
+        moves = compare(before, after, engine)
+    accounts = sum(row["accounts"] for row in moves)
+    value = sum(row.get("deal_value") or 0 for row in moves)
+    words = f"{accounts:,} accounts and {value:,.0f} {settings.currency} of deals would move" if moves else "nothing would move"
+    return {"words": words, "accounts": accounts, "deal_value": value, "moves": moves}
+
+
+def report(ws: Workspace, what: str, path: Path, company: str | None, language: str, params: Mapping[str, Any]) -> Path:
+    """Writes one account's story, or the answer of an analysis, as a page."""
+    from etappe.reports.report import write_account, write_result
+
+    if what == "account":
+        if company is None:
+            raise QuestionFault("whose story?", "report account", 'name the company: `etappe report account "NAME" -o story.pdf`')
+        with ws.opened() as (engine, build):
+            told = account(engine, build, company)
+            write_account(told, path, language, build.as_of, build.about["conservation"])
+        return path
+    result = ws.show(what, **params)
+    write_result(result, path, language)
+    return path
+
+
+def list_formats() -> list[dict[str, str]]:
+    """Name, source and words of each export format."""
+    from etappe.sources.format import formats
+
+    return [{"format": item.name, "source": item.source, "words": item.words} for item in formats()]

@@ -1,0 +1,70 @@
+"""Nothing goes missing: what was received, and the checks that every build has to pass."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ibis.expr.types as ir
+
+from etappe.tables.engine import Engine
+from etappe.tables.lake import Lake
+
+
+@dataclass(frozen=True)
+class Received:
+    """What the evidence holds before anything is made of it."""
+
+    events: int
+    duplicates: int
+    deals: int
+    by_source: dict[str, dict[str, Any]]
+    on_disk: dict[str, int]
+    acknowledged: dict[str, int]
+
+
+def received(lake: Lake, engine: Engine, evidence: Mapping[str, ir.Table], moment: dt.datetime) -> Received:
+    """Counts the evidence: events per source with their first and last day, and rows on disk against the ledger."""
+    events = evidence["events"]
+    grouped = events.group_by("source").aggregate(events=events.count(), first=events.happened_at.min(), last=events.happened_at.max())
+    by_source = {row["source"]: {"events": row["events"], "first": row["first"], "last": row["last"]} for row in engine.rows(grouped)}
+    total = sum(row["events"] for row in by_source.values())
+    imports = [item for item in lake.imports() if item.learned_at <= moment]
+    acknowledged = {name: sum(item.report.get("tables", {}).get(name, {}).get(kind, 0) for item in imports for kind in ("new", "changed")) for name in ("events", "people", "accounts", "deals")}
+    on_disk = {name: lake.rows(name, moment) for name in acknowledged}
+    return Received(total, on_disk["events"] - total, engine.count(evidence["deals"]), by_source, on_disk, acknowledged)
+
+
+def check(engine: Engine, before: Received, kept: Mapping[str, ir.Table], compacted: bool = False, erased: bool = False) -> list[dict[str, Any]]:
+    """The checks of a build, each with its two sides and in words."""
+    checks = []
+    places = {name: per_source(engine, kept[name]) for name in ("steps", "internal", "unresolved")}
+    for source, row in sorted(before.by_source.items()):
+        parts = {name: counts.get(source, 0) for name, counts in places.items()}
+        words = f"{source}: {row['events']:,} events = {parts['steps']:,} steps + {parts['internal']:,} internal + {parts['unresolved']:,} unresolved"
+        checks.append(_one(f"events:{source}", words, row["events"], sum(parts.values())))
+    if not compacted and not erased:
+        for name, number in before.acknowledged.items():
+            checks.append(_one(f"lake:{name}", f"{name}: {number:,} rows acknowledged by imports, {before.on_disk[name]:,} on disk", number, before.on_disk[name]))
+    deals = kept["journey_deals"]
+    checks.append(_one("deals", f"{before.deals:,} deals received, each once among the journeys' deals", before.deals, engine.count(deals)))
+    journeys = kept["journeys"]
+    counted = engine.rows(journeys.aggregate(steps=journeys.steps.sum(), won=journeys.won_value.sum().round(2)))[0]
+    steps = sum(places["steps"].values())
+    checks.append(_one("steps", f"the journeys count {counted['steps'] or 0:,} steps", steps, counted["steps"] or 0))
+    won = engine.rows(deals.filter((deals.status == "won") & deals.journey_id.notnull()).aggregate(won=deals.amount.sum().round(2)))[0]["won"]
+    checks.append(_one("won value", f"the journeys' won value is {counted['won'] or 0:,.2f}", round(won or 0, 2), round(counted["won"] or 0, 2)))
+    return checks
+
+
+def per_source(engine: Engine, table: ir.Table) -> dict[str, int]:
+    """Rows (or summed counts) of a table per source."""
+    rows = engine.rows(table.group_by("source").aggregate(n=table.n.sum() if "n" in table.columns else table.count()))
+    return {row["source"]: int(row["n"]) for row in rows}
+
+
+def _one(name: str, words: str, expected: float, found: float) -> dict[str, Any]:
+    return {"check": name, "words": words, "expected": expected, "found": found, "ok": abs(expected - found) < 0.01}
+

@@ -1,0 +1,37 @@
+"""A workspace's identity rules and human decisions, read from and appended to their text files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from etappe.identity import decisions
+from etappe.identity.decisions import Decision
+from etappe.identity.rules import IdentityRules
+from etappe.workspace.folder import Folder
+
+
+def identity_rules(folder: Folder) -> IdentityRules:
+    """`rules/identity.yaml`, or the defaults where there is none."""
+    path = folder.rules / "identity.yaml"
+    return IdentityRules.parse(path.read_text(encoding="utf-8"), path) if path.exists() else IdentityRules()
+
+
+def human_decisions(folder: Folder) -> list[Decision]:
+    """`rules/decisions.yaml`, the oldest first; none where there is none."""
+    path = folder.rules / "decisions.yaml"
+    return decisions.parse(path.read_text(encoding="utf-8"), path) if path.exists() else []
+
+
+def decide(folder: Folder, kind: str, what: Sequence[str], into: str, author: str, reason: str) -> dict[str, Any]:
+    """Checks one decision and appends it; what stands in the file, comments too, stays as it is."""
+    made = Decision(kind, tuple(what), into, author, dt.datetime.now(dt.UTC), reason)  # type: ignore[arg-type]
+    decisions.check(made)
+    human_decisions(folder)  # a file that cannot be read is told now, not at the next build
+    path = folder.rules / "decisions.yaml"
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    part = path.with_suffix(".part")
+    part.write_text(before.rstrip("\n") + ("\n" if before.strip() else "") + decisions.dump([made]), encoding="utf-8")
+    part.replace(path)
+    return {"file": str(path), "decision": made.to_dict()}

@@ -1,0 +1,30 @@
+"""The sample company as a workspace: made, told its own domain, imported."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from etappe.sources.importer import FileReport
+from etappe.workspace.folder import MARK
+from etappe.workspace.workspace import init_workspace
+
+NAME = "Messwerk Sensorik GmbH"
+DOMAIN = "messwerk-sensorik.example"
+AS_OF = "2026-06-30"  # the simulated time ends here, whenever the sample is made
+
+
+def make_workspace(folder: Path, progress: Callable[[str, float], None] | None = None) -> tuple[Path, list[FileReport]]:
+    """Makes `folder/workspace` anew from `folder/raw` and returns it with the reports of the import."""
+    root = folder / "workspace"
+    if (root / MARK).exists():
+        shutil.rmtree(root)
+    ws = init_workspace(root, name=NAME, language="de", as_of=AS_OF)
+    rules = ws.folder.rules / "identity.yaml"
+    text = rules.read_text(encoding="utf-8") if rules.exists() else ""
+    lines = [line for line in text.splitlines() if not line.startswith("own_domains:")]
+    rules.write_text("\n".join([*lines, f"own_domains: [{DOMAIN}]", ""]), encoding="utf-8")
+    learned = dt.datetime.combine(dt.date.fromisoformat(AS_OF), dt.time(6), dt.UTC)
+    return root, ws.import_(folder / "raw", learned_at=learned, progress=progress)

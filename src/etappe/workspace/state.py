@@ -1,0 +1,73 @@
+"""`etappe status`: what is there, how fresh it is, how well it is tied together, what needs attention."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from etappe.settings import Settings
+from etappe.sources.schema import EVIDENCE
+from etappe.tables.keep import Build, Builds
+from etappe.tables.lake import Import, Lake
+from etappe.words.result import Figure, plain
+from etappe.workspace.folder import Folder
+
+
+def status(folder: Folder, settings: Settings) -> dict[str, Any]:
+    """Sources with records, freshness and match rates; the last build; reasons of what is unresolved; hints.
+
+    Reads the ledger and what the build wrote down, never the evidence itself, so that it answers at once.
+    """
+    imports = Lake(folder.evidence, EVIDENCE).imports()
+    build = Builds(folder.builds).current()
+    about = build.about if build else None
+    now = build.as_of if build and settings.as_of else dt.datetime.now(dt.UTC)
+    return {
+        "name": settings.name or folder.root.name,
+        "workspace": str(folder.root),
+        "sources": _sources(imports, about, now),
+        "build": {name: value for name, value in about.items() if name not in ("unresolved_reasons", "sources")} if about else None,
+        "unresolved": about.get("unresolved_reasons", []) if about else [],
+        "quarantined": sum(item.report.get("quarantined", 0) for item in imports),
+        "quarantine": str(folder.quarantine),
+        "held_apart": about.get("held_apart", []) if about else [],
+        "hints": _hints(folder, imports, build, about),
+    }
+
+
+def _sources(imports: list[Import], about: dict[str, Any] | None, now: dt.datetime) -> list[dict[str, Any]]:
+    by_source: dict[str, dict[str, Any]] = {}
+    for item in imports:
+        row = by_source.setdefault(item.source, {"source": item.source, "files": 0, "records": 0, "quarantined": 0, "imported": item.learned_at})
+        row["files"] += 1
+        row["records"] += item.report.get("new", 0)
+        row["quarantined"] += item.report.get("quarantined", 0)
+        row["imported"] = max(row["imported"], item.learned_at)
+    built = (about or {}).get("sources", {})
+    for source, row in by_source.items():
+        known = built.get(source, {})
+        last = dt.datetime.fromisoformat(known["last"]) if known.get("last") else None
+        row |= {"events": known.get("events", 0), "first": (known.get("first") or "")[:10], "last": (known.get("last") or "")[:10]}
+        row["days_old"] = max((now - last).days, 0) if last else None
+        row["matched"] = Figure(**known["matched"]) if known.get("matched") else None
+        row["imported"] = plain(row["imported"])[:10]
+    return [by_source[source] for source in sorted(by_source)]
+
+
+def _hints(folder: Folder, imports: list[Import], build: Build | None, about: dict[str, Any] | None) -> list[str]:
+    hints = []
+    if not imports:
+        return ["import exports: `etappe import FOLDER`"]
+    if build is None or about is None:
+        return ["build the journeys: `etappe build`"]
+    newest = max(item.report.get("imported_at", "") for item in imports)
+    if newest > about["built_at"]:
+        hints.append("there are imports that are not built yet: `etappe build`")
+    quarantined = sum(item.report.get("quarantined", 0) for item in imports)
+    if quarantined:
+        hints.append(f"{quarantined:,} records wait in {folder.quarantine}")
+    for domain in about.get("suggested_domains", []):
+        hints.append(f"'{domain['domain']}' looks like your own domain ({domain['why']}): name it in rules/identity.yaml under own_domains")
+    if about.get("ambiguous"):
+        hints.append(f"{about['ambiguous']:,} domains belong to several companies: `etappe why --account DOMAIN` shows the candidates, `etappe identity assign` decides")
+    return hints
