@@ -46,8 +46,8 @@ def _sources(received: Received, places: Mapping[str, Mapping[str, int]]) -> dic
     for source, row in received.by_source.items():
         steps = places["steps"].get(source, 0)
         customers = steps + places["unresolved"].get(source, 0)
-        low, high = wilson(steps, customers) if customers else (0.0, 0.0)
-        matched = Figure(steps / customers, float(low), float(high), customers, unit="share") if customers else None
+        share, low, high = (float(part) for part in wilson(steps, max(customers, 1)))
+        matched = Figure(share, low, high, customers, unit="share") if customers else None
         found[source] = {"events": row["events"], "first": plain(row["first"]), "last": plain(row["last"]), "matched": asdict(matched) if matched else None}
     return found
 
