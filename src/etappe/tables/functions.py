@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
 
 Texts = dt.Array(dt.string)
 
@@ -53,6 +59,11 @@ def json_list(value, path):  # type: ignore[no-untyped-def]
     """All values at a path with a wildcard ("$.actions[*]"), as a list that can be unnested."""
 
 
+@ibis.udf.scalar.builtin(name="json_extract_string", signature=((dt.json, dt.string), Texts))
+def json_texts(value, path):  # type: ignore[no-untyped-def]
+    """All texts at a path with a wildcard, in order; null in the place of JSON null."""
+
+
 @ibis.udf.scalar.builtin(name="to_json", signature=((dt.string,), dt.string))
 def json_quote(value):  # type: ignore[no-untyped-def]
     """A text as a JSON string, quotes and all."""
@@ -76,3 +87,31 @@ def micros(moment):  # type: ignore[no-untyped-def]
 @ibis.udf.scalar.builtin(name="hash", signature=((dt.string,), dt.uint64))
 def fingerprint(value):  # type: ignore[no-untyped-def]
     """A 64-bit hash of a text, the same within one build; not for ids that are kept."""
+
+
+@ibis.udf.scalar.builtin(name="make_timestamptz", signature=((dt.int64,), dt.timestamp(timezone="UTC")))
+def from_micros(value):  # type: ignore[no-untyped-def]
+    """Microseconds since 1970 as a moment."""
+
+
+@cache
+def _reads_json(shape: str, type_: dt.DataType) -> Callable[..., ir.Value]:
+    @ibis.udf.scalar.builtin(name="json_transform", signature=((dt.json, dt.string), type_))
+    def json_transform(value, shape):  # type: ignore[no-untyped-def]
+        """A JSON value in a given shape."""
+
+    return json_transform
+
+
+def json_as(value: ir.Value, type_: dt.DataType) -> ir.Value:
+    """A JSON value as structs, lists and texts of this type, in one reading; null in the place of what is not there or is something else."""
+    shape = json.dumps(_shape(type_))
+    return _reads_json(shape, type_)(value, shape)
+
+
+def _shape(type_: dt.DataType) -> Any:
+    if type_.is_struct():
+        return {name: _shape(inner) for name, inner in type_.items()}
+    if type_.is_array():
+        return [_shape(type_.value_type)]
+    return "JSON" if type_.is_json() else "VARCHAR"
