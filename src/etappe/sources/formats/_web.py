@@ -43,10 +43,21 @@ def kind_by_words(words: ir.StringValue) -> ir.StringValue:
 
 def robot(agent: ir.StringValue) -> ir.BooleanValue:
     """Whether a browser calls itself a crawler, monitor or program; plain text search, for it is asked of every row."""
-    said = [agent.contains(word) for word in ("bot", "Bot", "pider", "rawler", "Headless", "curl/", "python-", "monitor")]
+    said = [
+        agent.contains(word)
+        for word in ("bot", "Bot", "pider", "rawler", "Headless", "curl/", "python-", "monitor")
+    ]
     return ibis.or_(*said).fill_null(False)
 
 
 def unset(text: ir.StringValue) -> ir.StringValue:
     """Null for the words by which web analytics say that there is nothing: (not set), (none), (direct) …"""
-    return ibis.cases((text.isin(("(not set)", "(none)", "(not provided)", "(data not available)", "<Other>", "(other)")), ibis.null("string")), else_=text)
+    return ibis.cases(
+        (
+            text.isin(
+                ("(not set)", "(none)", "(not provided)", "(data not available)", "<Other>", "(other)")
+            ),
+            ibis.null("string"),
+        ),
+        else_=text,
+    )

@@ -38,7 +38,20 @@ ENRICHED = tuple(
 )
 _TIMES = ("derived_tstamp", "true_tstamp", "collector_tstamp", "dvce_created_tstamp")
 _IDS = ("domain_userid", "network_userid", "user_id", "domain_sessionid")
-_TYPES = {"page_view", "page_ping", "struct", "unstruct", "transaction", "transaction_item", "pv", "pp", "se", "ue", "tr", "ti"}
+_TYPES = {
+    "page_view",
+    "page_ping",
+    "struct",
+    "unstruct",
+    "transaction",
+    "transaction_item",
+    "pv",
+    "pp",
+    "se",
+    "ue",
+    "tr",
+    "ti",
+}
 
 
 def _recognise(sample: Sample) -> float:
@@ -46,14 +59,26 @@ def _recognise(sample: Sample) -> float:
         return 0.0
     if sample.has("event_id") and sample.has_any(*_IDS) and sample.has_any("event", "event_name", "page_url"):
         return 0.95
-    return 0.8 if sample.has_any("domain_userid", "domain_sessionid") and sample.has_any("page_url", "event_name") else 0.0
+    return (
+        0.8
+        if sample.has_any("domain_userid", "domain_sessionid") and sample.has_any("page_url", "event_name")
+        else 0.0
+    )
 
 
 def _recognise_stream(sample: Sample) -> float:
-    if sample.container != "table" or not sample.headerless or sample.delimiter != "\t" or len(sample.columns) != len(ENRICHED):
+    if (
+        sample.container != "table"
+        or not sample.headerless
+        or sample.delimiter != "\t"
+        or len(sample.columns) != len(ENRICHED)
+    ):
         return 0.0
     cells = [list(row.values()) for row in sample.rows[:50]]
-    fits = [len(row) > 6 and row[5] in _TYPES and re.match(r"\d{4}-\d\d-\d\d ", row[3]) is not None for row in cells]
+    fits = [
+        len(row) > 6 and row[5] in _TYPES and re.match(r"\d{4}-\d\d-\d\d ", row[3]) is not None
+        for row in cells
+    ]
     return 0.95 if fits and sum(fits) >= 0.9 * len(fits) else 0.0
 
 
@@ -70,9 +95,17 @@ def _field(v: Values, schema: str, *names: str) -> ir.StringValue:
             if cell.type().is_struct():
                 found += [cell[name].cast("string") for name in names if name in cell.type().names]
                 continue
-            text = fn.json_text(cell.nullif("").try_cast("json"), f"$.{names[0]}") if cell.type().is_string() else ibis.null("string")
+            text = (
+                fn.json_text(cell.nullif("").try_cast("json"), f"$.{names[0]}")
+                if cell.type().is_string()
+                else ibis.null("string")
+            )
             found.append(text)
-            found += [fn.json_text(cell.nullif("").try_cast("json"), f"$.{name}") for name in names[1:] if cell.type().is_string()]
+            found += [
+                fn.json_text(cell.nullif("").try_cast("json"), f"$.{name}")
+                for name in names[1:]
+                if cell.type().is_string()
+            ]
     return ibis.coalesce(*found) if found else ibis.null("string")
 
 
@@ -82,16 +115,24 @@ def _map(raw: Raw) -> list[Mapped]:
     what = ibis.coalesce(named, event)
     viewed = what.isin(("page_view", "pv"))
     page = v.text("page_url")
-    target = ibis.cases((what == "link_click", _field(v, "link_click", "targetUrl", "target_url")), else_=ibis.null("string"))
+    target = ibis.cases(
+        (what == "link_click", _field(v, "link_click", "targetUrl", "target_url")), else_=ibis.null("string")
+    )
     words = ibis.cases(
-        (event.isin(("struct", "se")), _words(v.text("se_category"), v.text("se_action"), v.text("se_label"))),
+        (
+            event.isin(("struct", "se")),
+            _words(v.text("se_category"), v.text("se_action"), v.text("se_label")),
+        ),
         (what == "link_click", target),
         else_=what,
     )
     kind = ibis.cases(
         (viewed, "page_view"),
         (what.isin(("page_ping", "pp", "focus_form", "change_form", "transaction_item", "ti")), "web_event"),
-        (what == "link_click", ibis.cases((target.re_search(WEB_WORDS["file"]), "download"), else_="web_event")),
+        (
+            what == "link_click",
+            ibis.cases((target.re_search(WEB_WORDS["file"]), "download"), else_="web_event"),
+        ),
         (what.isin(("transaction", "tr")), "purchase"),
         else_=kind_by_words(words),
     )
@@ -101,16 +142,22 @@ def _map(raw: Raw) -> list[Mapped]:
         (event.isin(("struct", "se")), action),
         else_=ibis.coalesce(_field(v, "submit_form", "formId", "form_id"), target, what),
     )
-    searched = ibis.cases((what == "site_search", _field(v, "site_search", "terms")), else_=ibis.null("string"))
+    searched = ibis.cases(
+        (what == "site_search", _field(v, "site_search", "terms")), else_=ibis.null("string")
+    )
     medium, source = _came_by(v)
     happened = v.moment_of(v.first(*_TIMES), "derived_tstamp")
-    session = ibis.coalesce(v.text("domain_sessionid"), v.text("domain_userid") + ":" + v.text("domain_sessionidx"))
+    session = ibis.coalesce(
+        v.text("domain_sessionid"), v.text("domain_userid") + ":" + v.text("domain_sessionidx")
+    )
     columns: dict[str, ir.Value] = {
         "record_id": _record_id(v, what, page, session),
         "happened_at": happened,
         "kind": kind,
         "name": name,
-        "detail": ibis.cases((event.isin(("struct", "se")), _words(v.text("se_category"), v.text("se_action"))), else_=what),
+        "detail": ibis.cases(
+            (event.isin(("struct", "se")), _words(v.text("se_category"), v.text("se_action"))), else_=what
+        ),
         "direction": ibis.literal("in"),
         "online": ibis.literal(True),
         "cookie": v.first("domain_userid", "network_userid"),
@@ -122,7 +169,10 @@ def _map(raw: Raw) -> list[Mapped]:
         "medium": medium,
         "origin": source,
         "campaign": v.text("mkt_campaign"),
-        "content": ibis.coalesce(v.text("mkt_content"), ibis.cases((event.isin(("struct", "se")), v.text("se_property")), else_=ibis.null("string"))),
+        "content": ibis.coalesce(
+            v.text("mkt_content"),
+            ibis.cases((event.isin(("struct", "se")), v.text("se_property")), else_=ibis.null("string")),
+        ),
         "term": ibis.coalesce(searched, v.first("mkt_term", "refr_term")),
         "value": ibis.coalesce(v.number("se_value", sure=False), v.number("tr_total", sure=False)),
         "currency": v.text("tr_currency"),
@@ -131,10 +181,14 @@ def _map(raw: Raw) -> list[Mapped]:
     return [Mapped("events", columns)]
 
 
-def _record_id(v: Values, what: ir.StringValue, page: ir.StringValue, session: ir.StringValue) -> ir.StringValue:
+def _record_id(
+    v: Values, what: ir.StringValue, page: ir.StringValue, session: ir.StringValue
+) -> ir.StringValue:
     if v.has("event_id"):
         return v.text("event_id")
-    return content_id(v.first(*_TIMES), what, page, session, v.text("user_id"), v.text("se_action"), v.text("se_label"))
+    return content_id(
+        v.first(*_TIMES), what, page, session, v.text("user_id"), v.text("se_action"), v.text("se_label")
+    )
 
 
 def _words(*parts: ir.StringValue) -> ir.StringValue:
@@ -150,7 +204,11 @@ def _came_by(v: Values) -> tuple[ir.StringValue, ir.StringValue]:
     A page of the own site ("internal") is no way in; a site the enrichment does not know is a referral.
     """
     before = v.text("refr_medium")
-    referred = ibis.cases((before == "internal", ibis.null("string")), (before.isin(("unknown", "other")), "referral"), else_=before)
+    referred = ibis.cases(
+        (before == "internal", ibis.null("string")),
+        (before.isin(("unknown", "other")), "referral"),
+        else_=before,
+    )
     clicked = ibis.cases((v.text("mkt_clickid").notnull(), "cpc"), else_=ibis.null("string"))
     medium = ibis.coalesce(v.text("mkt_medium"), clicked, referred)
     return medium, ibis.coalesce(v.text("mkt_source"), v.text("mkt_network"), v.text("refr_source"))
@@ -159,11 +217,18 @@ def _came_by(v: Values) -> tuple[ir.StringValue, ir.StringValue]:
 def _network(v: Values) -> ir.StringValue:
     """The domain behind the visitor's address; an organisation counts only where it is written as a domain."""
     named = v.text("ip_organization")
-    return ibis.coalesce(v.text("ip_domain"), ibis.cases((named.contains(".") & ~named.contains(" "), named), else_=ibis.null("string")))
+    return ibis.coalesce(
+        v.text("ip_domain"),
+        ibis.cases((named.contains(".") & ~named.contains(" "), named), else_=ibis.null("string")),
+    )
 
 
 def _robots(v: Values) -> ir.StringValue:
-    checked = v.name("contexts_com_iab_snowplow_spiders_and_robots_1_0_0", "contexts_com_iab_snowplow_spiders_and_robots_1", "derived_contexts")
+    checked = v.name(
+        "contexts_com_iab_snowplow_spiders_and_robots_1_0_0",
+        "contexts_com_iab_snowplow_spiders_and_robots_1",
+        "derived_contexts",
+    )
     by_list = ibis.literal(False)
     if checked is not None and v.table[checked].type().is_string():
         cell = v.table[checked]
