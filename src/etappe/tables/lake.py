@@ -126,6 +126,11 @@ class Lake:
         known = {item.import_id: item for item in self.imports()}
         return sum(pq.ParquetFile(path).metadata.num_rows for path in self.files(name) if _visible(path, known, as_of))
 
+    def has_versions(self, name: str, as_of: dt.datetime | None = None) -> bool:
+        """Whether any record of the table has changed since it was first learned."""
+        known = {item.import_id: item for item in self.imports()}
+        return any(path.stem.endswith("changed") and _visible(path, known, as_of) for path in self.files(name))
+
     def _open(self, name: str) -> DeltaTable | None:
         try:
             return DeltaTable(str(self.folder / name))

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from etappe.analyses.maths.bounds import wilson
 from etappe.tables.engine import Engine
 from etappe.words.result import Figure, plain
-from etappe.workspace.conservation import Received, per_source
+from etappe.workspace.conservation import Received, by_place
 
 
 def write_down(
@@ -21,7 +21,7 @@ def write_down(
     """Counts, outcomes, match rates per source, reasons of what is unresolved, checks."""
     journeys, persons, accounts = kept["journeys"], kept["persons"], kept["resolved_accounts"]
     outcomes = {row["outcome"]: row["n"] for row in engine.rows(journeys.group_by("outcome").aggregate(n=journeys.count()))}
-    places = {name: per_source(engine, kept[name]) for name in ("steps", "internal", "unresolved")}
+    places = by_place(engine, kept)
     return {
         "as_of": moment.isoformat(),
         "built_at": dt.datetime.now(dt.UTC).isoformat(),

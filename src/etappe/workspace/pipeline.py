@@ -77,4 +77,8 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
 
 def read_evidence(lake: Lake, engine: Engine, moment: dt.datetime) -> dict[str, ir.Table]:
     """The evidence as known at a moment, current versions only, with facts from other files joined in."""
-    return associate({name: lake.read(engine, name, moment) for name in EVIDENCE}, engine)
+    evidence = associate({name: lake.read(engine, name, moment) for name in EVIDENCE}, engine)
+    if lake.has_versions("events", moment) or lake.rows("facts", moment):
+        # The events are read several times on the way: what is no plain file is made one.
+        evidence["events"] = engine.keep("current_events", evidence["events"], on_disk=True)
+    return evidence
