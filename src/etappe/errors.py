@@ -107,5 +107,33 @@ class ConservationFault(Fault):
     code = "conservation"
 
 
+class MapFault(Fault):
+    """A document of the model side (map, persona, segment, interview, survey) or an edit of it cannot be used as it is."""
+
+    code = "map"
+
+
+class ClaimFault(Fault):
+    """A claim cannot be read; `position` is the character (from 0) of `text` at which it goes wrong."""
+
+    code = "claim"
+
+    def __init__(self, what: str, where: str = "", do_next: str = "", text: str = "", position: int = 0) -> None:
+        super().__init__(what, where or f"character {position + 1} of `{text}`", do_next)
+        self.text = text
+        self.position = position
+
+    def pointer(self) -> str:
+        """The claim with a mark under the character, two lines."""
+        return f"{self.text}\n{' ' * self.position}^"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.what, self.where, self.do_next, self.text, self.position))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fault with the character it points at."""
+        return {**super().to_dict(), "position": self.position}
+
+
 class EtappeWarning(UserWarning):
     """A result is right but needs a word of caution."""
