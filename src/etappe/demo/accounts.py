@@ -39,6 +39,7 @@ class Accounts:
     loyalty: Array
     first_slot: Array
     network: Array  # has a network with its own name
+    recommended: Array  # heard of the vendor from a customer
     persons: Array  # number of persons
     first_person: Array  # place of the first person in the chunk
 
@@ -60,6 +61,7 @@ class Persons:
     email: pa.Array
     email2: pa.Array  # a second address, or null
     company_mail: Array  # the address is on a domain of the company
+    woman: Array
     title: pa.Array
     english: Array
     role: pa.Array
@@ -134,6 +136,7 @@ def make_accounts(rng: np.random.Generator, base: int, count: int) -> Accounts:
         loyalty=rng.choice(3, count, p=model.LOYALTY_SHARE),
         first_slot=first.astype(np.int64),
         network=(rng.random(count) < 0.12 + 0.12 * np.log10(employees)) & ~shared,
+        recommended=rng.random(count) < 0.06,
         persons=heads,
         first_person=np.concatenate([[0], np.cumsum(heads)[:-1]]),
     )  # fmt: skip
@@ -149,8 +152,11 @@ def make_persons(rng: np.random.Generator, accounts: Accounts, base: int) -> Per
     sister = (accounts.parent >= 0) & accounts.shared_domain
     stride[sister], start[sister] = stride[accounts.parent[sister]], start[accounts.parent[sister]]
     family = (start[owner] + (place + MOST * sister[owner]) * stride[owner]) % SURNAMES
-    given = rng.integers(0, len(names.FIRST_NAMES), count)
+    given = np.where(
+        rng.random(count) < 0.68, rng.integers(0, len(names.MEN), count), rng.integers(len(names.MEN), len(names.FIRST_NAMES), count)
+    )
     english = rng.random(count) < 0.14
+    woman = given >= len(names.MEN)
     first = np.array(names.FIRST_NAMES)[given]
     last = np.array(names.SURNAMES)[family]
     free = rng.random(count) < 0.045
@@ -165,7 +171,8 @@ def make_persons(rng: np.random.Generator, accounts: Accounts, base: int) -> Per
         email=pa.array(email),
         email2=pa.array(second, pa.string()),
         company_mail=~(free | provider),
-        title=pa.array(_titles(rng, place, english)),
+        woman=woman,
+        title=pa.array(_titles(rng, place, woman, english)),
         english=english,
         role=pa.array(np.array(names.ROLES)[place]),
         devices=rng.choice([1, 2, 3], count, p=[0.45, 0.42, 0.13]),
@@ -204,10 +211,11 @@ def _addresses(
     return main, other
 
 
-def _titles(rng: np.random.Generator, place: Array, english: Array) -> list[str]:
+def _titles(rng: np.random.Generator, place: Array, woman: Array, english: Array) -> list[str]:
     draws = rng.random(len(place))
     out = []
-    for spot, foreign, draw in zip(place.tolist(), english.tolist(), draws.tolist(), strict=True):
-        choices = names.TITLES[names.ROLES[spot]][foreign]
+    spelling = np.where(english, 2, woman.astype(np.int64))
+    for spot, which, draw in zip(place.tolist(), spelling.tolist(), draws.tolist(), strict=True):
+        choices = names.TITLES[names.ROLES[spot]][which]
         out.append(choices[int(draw * len(choices))])
     return out

@@ -64,7 +64,9 @@ def write_activities(rng: np.random.Generator, folder: Folder, cast: Cast, recor
 
 
 def _subject(kind: Array, draw: Array) -> pa.Array:
-    words, first, width = [], np.zeros(len(touches.TOUCHES), dtype=np.int64), np.ones(len(touches.TOUCHES), dtype=np.int64)
+    words: list[str] = []
+    first, width = np.zeros((2, len(touches.TOUCHES)), dtype=np.int64)
+    width += 1
     for code, subjects in SUBJECTS.items():
         first[code], width[code] = len(words), len(subjects)
         words += subjects
@@ -112,7 +114,7 @@ def _tasks(rng: np.random.Generator, folder: Folder, cast: Cast, records: Record
             "OwnerId": owners().take(pa.array(records.owner[rows["account"]])),
             "IsClosed": vocabulary(("true",), np.zeros(count, dtype=np.int64)),
             "IsDeleted": vocabulary(("false",), np.zeros(count, dtype=np.int64)),
-            "CreatedDate": iso(rows["ms"] + rng.integers(0, clock.DAY, count)),
+            "CreatedDate": iso(rows["ms"] + rng.integers(60_000, 2_400_000, count) + clock.DAY * (rng.random(count) < 0.08)),
             "SystemModstamp": iso(rows["ms"] + clock.DAY),
         }
     )  # fmt: skip

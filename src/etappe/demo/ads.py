@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pyarrow as pa
 
-from etappe.demo import catalog, clock, model
+from etappe.demo import catalog, clock
 from etappe.demo.clock import Array
 from etappe.demo.out import Folder
 from etappe.demo.web import Pages
@@ -64,7 +64,6 @@ class Spending:
 
     def _google(self, folder: Folder, cost: Array, shown: Array) -> None:
         file = folder.csv("ads/Kampagnenbericht.csv", delimiter="\t", encoding="utf-16-le", eol="\r\n")
-        file._sink.write(b"\xff\xfe")
         file.line(["Kampagnenbericht"])
         file.line(["1. Januar 2024 - 29. Juni 2026"])
         file.line(["Kampagnenstatus", "Kampagne", "Kampagnen-ID", "Tag", "Währungscode", "Kosten", "Impr.", "Klicks", "Conversions", "Conv.-Wert"])
@@ -120,5 +119,3 @@ def _german(number: float, places: int = 2) -> str:
 def _thousands(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
-
-__all__ = ["DAYS", "Spending", "model"]

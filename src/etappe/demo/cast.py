@@ -34,6 +34,7 @@ class Cast:
     touches: Leaf  # + person, ms, number
     sessions: Leaf  # + person, ms, number, cookie, user, network, internal, identifies
     cookies: pa.Array  # text of a cookie code
+    shared: Array  # per cookie code: several people use it
     users: pa.Array  # text of a user code
     mails: Leaf  # mail touches with what became of them
     journey_number: Array
@@ -68,11 +69,11 @@ def make_cast(rng: np.random.Generator, accounts: Accounts, persons: Persons, la
         number=number[done["journey"]],
     )
     mails = _mail_fates(rng, done.where(done["kind"] == touches.MAIL))
-    sessions, cookies = _sessions(rng, accounts, persons, latent, mails, number)
+    sessions, cookies, shared = _sessions(rng, accounts, persons, latent, mails, done, number)
     flags = _crm_flags(rng, accounts, persons, latent, done, sessions)
     users, user = _users(rng, accounts, persons, flags["contact"], sessions)
     return Cast(
-        accounts, persons, latent, done, sessions.with_(user=user), cookies, users, mails, number,
+        accounts, persons, latent, done, sessions.with_(user=user), cookies, shared, users, mails, number,
         **flags,
     )  # fmt: skip
 
@@ -88,8 +89,9 @@ def _mail_fates(rng: np.random.Generator, mails: Leaf) -> Leaf:
 
 
 def _sessions(
-    rng: np.random.Generator, accounts: Accounts, persons: Persons, latent: Latent, mails: Leaf, number: Array
-) -> tuple[Leaf, pa.Array]:
+    rng: np.random.Generator, accounts: Accounts, persons: Persons, latent: Latent, mails: Leaf, done: Leaf, number: Array
+) -> tuple[Leaf, pa.Array, Array]:
+    """The frame of all web sessions, the texts of the cookie codes, and which of them several people use."""
     own = latent.sessions
     fixed = own["entry"] | (own["form"] > 0)
     member = np.where(fixed & (rng.random(len(own)) < 0.8), 0, NOBODY)
@@ -105,12 +107,20 @@ def _sessions(
     clicks = _click_sessions(mails.where(mails["clicked"]))
     noise = _strangers(rng, max(20, len(own) // 9), persons.count * SEATS)
     staff = _colleagues(rng, max(12, len(own) // 60), persons.count * SEATS + len(noise))
-    parts = [visits, clicks, noise, staff]
+    stands = persons.count * SEATS + len(noise) + 2 * len(names.COLLEAGUES)
+    kiosk = _kiosk_sessions(rng, done.where(done["kind"] == touches.FAIR_TALK), stands)
+    parts = [visits, clicks, noise, staff, kiosk]
     frame = Leaf({name: np.concatenate([part[name] for part in parts]) for name in visits.columns})
     kind = np.concatenate([np.full(len(part), code) for code, part in enumerate(parts)])
     frame = frame.with_(internal=kind == 3, network=_networks(rng, accounts, frame, kind))
     frame = frame.where(np.argsort(frame["ms"], kind="stable"))
-    return frame, ids.uuids(rng, persons.count * SEATS + len(noise) + 2 * len(names.COLLEAGUES))
+    code, resold = _resold(rng, frame, persons.count)
+    several = np.zeros(stands + len(catalog.FAIRS), dtype=bool)
+    several[SEATS - 1 : persons.count * SEATS : SEATS] = True
+    several[stands:] = True
+    several[resold] = True
+    terminals = ids.uuids(np.random.default_rng(len(catalog.FAIRS)), len(catalog.FAIRS))
+    return frame.with_(cookie=code), pa.concat_arrays([ids.uuids(rng, stands), terminals]), several
 
 
 def _click_sessions(clicks: Leaf) -> Leaf:
@@ -124,6 +134,30 @@ def _click_sessions(clicks: Leaf) -> Leaf:
             "ms": clicks["ms"] + 2_700_000 + 40_000, "number": clicks["number"], "identifies": zero.astype(bool) | True,
         }
     )  # fmt: skip
+
+
+def _kiosk_sessions(rng: np.random.Generator, talks: Leaf, base: int) -> Leaf:
+    """Visitors of a fair sign in at the terminal of the stand: one cookie a fair, for people of many companies."""
+    talks = talks.where(rng.random(len(talks)) < 0.5)
+    clicks = _click_sessions(talks)
+    product = np.full(len(talks), catalog.PRODUCT)
+    return clicks.with_(channel=product * 0 + model.DIRECT, special=product, cookie=base + talks["detail"].astype(np.int64))
+
+
+def _resold(rng: np.random.Generator, frame: Leaf, persons: int) -> tuple[Array, Array]:
+    """A few laptops go to somebody of another company: their cookie changes its owner in between."""
+    code = frame["cookie"].copy()
+    mine = (frame["person"] >= 0) & (code < persons * SEATS) & (code % SEATS == 0)
+    first, last = np.full(persons * SEATS, LATE), np.zeros(persons * SEATS, dtype=np.int64)
+    np.minimum.at(first, code[mine], frame["ms"][mine])
+    np.maximum.at(last, code[mine], frame["ms"][mine])
+    old = np.flatnonzero((last > 0) & (last < clock.START_MS + 300 * clock.DAY))
+    new = np.flatnonzero((first < LATE) & (first > clock.START_MS + 400 * clock.DAY))
+    count = min(len(old), len(new), max(1, persons // 2500))
+    old, new = rng.choice(old, count, replace=False), rng.choice(new, count, replace=False)
+    becomes = np.arange(max(int(code.max(initial=0)) + 1, persons * SEATS))
+    becomes[new] = old
+    return becomes[code], old
 
 
 def _plain(rng: np.random.Generator, count: int, cookie: Array, identifies: Array) -> Leaf:

@@ -176,12 +176,12 @@ def _history(folder: Folder, cast: Cast, deals: Deals, owner: pa.Array, number: 
 def _roles(rng: np.random.Generator, folder: Folder, cast: Cast, records: Records, deals: Deals) -> None:
     rows, places = [], []
     kept = rng.random(len(deals.account)) < 0.55
-    for place in range(5):
-        person = cast.accounts.first_person[deals.account] + place
-        has = kept & (place < cast.accounts.persons[deals.account]) & (rng.random(len(kept)) < 0.6)
-        has[has] &= cast.contact[person[has]]
+    for seat in range(5):
+        member = cast.accounts.first_person[deals.account] + seat
+        has = kept & (seat < cast.accounts.persons[deals.account]) & (rng.random(len(kept)) < 0.6)
+        has[has] &= cast.contact[member[has]]
         rows.append(np.flatnonzero(has))
-        places.append(np.full(int(has.sum()), place))
+        places.append(np.full(int(has.sum()), seat))
     deal, place = np.concatenate(rows), np.concatenate(places)
     base = int(cast.accounts.number[0]) * 32
     person = cast.accounts.first_person[deals.account[deal]] + place

@@ -12,7 +12,7 @@ from etappe.demo import catalog, clock, ids, names
 from etappe.demo.activities import OWN_MAILS
 from etappe.demo.cast import LATE, Cast
 from etappe.demo.clock import Array
-from etappe.demo.out import Folder, iso, stamp, vocabulary
+from etappe.demo.out import Folder, stamp, vocabulary
 from etappe.demo.salesforce import spoil, typo
 from etappe.demo.web import FORM, Pages
 
@@ -164,5 +164,3 @@ def _mailings(folder: Folder) -> None:
         )
     )
 
-
-__all__ = ["EVENT_KINDS", "MAIL_KINDS", "Mailed", "iso", "write_hubspot"]

@@ -70,7 +70,7 @@ def write(
     summary = Summary(accounts)
     raw, truth = Folder(folder / "raw"), Truth(folder / "truth")
     spending, lists, portal_file = Spending(), Lists(), MatomoFile()
-    tell = progress or (lambda what, share: None)
+    tell = progress or _quiet
     starts = list(range(0, accounts, CHUNK))
     for number, base in enumerate(starts):
         tell("companies and journeys", number / len(starts))
@@ -93,6 +93,10 @@ def write(
     summary.seconds = time.perf_counter() - began
     tell("done", 1.0)
     return summary
+
+
+def _quiet(_what: str, _share: float) -> None:
+    """Tells nobody."""
 
 
 def _chunk(

@@ -15,6 +15,7 @@ from etappe.demo.clock import Array
 from etappe.demo.out import Folder, stamp
 
 SEATS = 2
+GUEST = "gast"
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,15 @@ def _visits(rng: np.random.Generator, cast: Cast) -> Portal:
     seat = np.where(rng.random(count) < 0.8, 0, 1)
     cookies = ids.hex_text(rng, cast.persons.count * SEATS, 16)
     by_id = cast.contact & (rng.random(cast.persons.count) < 0.3)
+    guest = rng.random(count) < 0.012  # an account that everybody in the plant knows the password of
     names = pc.if_else(pa.array(by_id), ids.salesforce("003", cast.persons.number), cast.persons.email.cast(pa.string()))
-    signed_in = rng.random(count) < 0.88
+    signed_in = (rng.random(count) < 0.88) & ~guest
+    user = pc.if_else(pa.array(signed_in), names.take(pa.array(person)), None)
     return Portal(
         visit, action, ms, rng.integers(0, len(catalog.PORTAL_PAGES), len(visit)), touch,
         ids.numbered("", 1_000_000 + int(cast.accounts.number[0]) * 1000 + np.arange(count), 10),
         cookies.take(pa.array(person * SEATS + seat)),
-        pc.if_else(pa.array(signed_in), names.take(pa.array(person)), None), signed_in,
+        pc.if_else(pa.array(guest), pa.scalar(GUEST), user), signed_in,
     )  # fmt: skip
 
 

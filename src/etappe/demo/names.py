@@ -4,36 +4,55 @@ from __future__ import annotations
 
 from typing import Final
 
-SURNAMES: Final = tuple(
-    """Achterberg Adler Albrecht Altmann Amrein Angerer Arndt Aschenbrenner Auer Bach Bader Bahr Balzer Bartels Bauer Baumgart
-    Beck Behrens Bender Berger Bergmann Bernhard Biermann Bischof Blaser Block Böhm Böttcher Bohlen Brandt Braun Brenner Breuer
-    Brinkmann Brunner Buchholz Bühler Bürgi Burkhardt Busch Christen Conrad Dahlmann Daubner Decker Degen Dietrich Döring Dorn
-    Drescher Dürr Ebert Eckert Egger Ehlers Eichner Eigenmann Engel Erhardt Ernst Esser Falk Fehr Feldmann Fiedler Fink Fischer
-    Fleischmann Förster Forster Frank Franke Freitag Frey Friedrich Fritsch Frommelt Fuchs Gabler Gärtner Gasser Gebhardt Geiger
-    Gerber Gerlach Glaser Göbel Götz Graf Greiner Grimm Groß Gruber Günther Haas Haberl Hagen Hahn Hammer Hartmann Hauser Hecht
-    Heider Heinrich Heller Hermann Herzog Hess Heuer Hinze Hirsch Hofer Hoffmann Hofmann Holzer Horn Huber Hübner Imhof Jäger
-    Jahn Jansen Jost Jung Kaiser Kaltenbach Kaufmann Keller Kern Kessler Kiefer Kirchner Klein Klinger Knecht Knoll Koch Köhler
-    König Körner Kohler Kraft Kramer Kraus Krebs Kröger Krüger Kühn Kuhn Kunz Kurz Lang Lange Laube Lehmann Leitner Lenz Lindner
-    Link Lorenz Ludwig Lutz Maier Mangold Marti Martin Marx Maurer Mayr Meier Menzel Merz Metzger Meyer Michel Mohr Moser Mühlbauer
-    Müller Nagel Neubauer Neumann Nickel Niederer Noack Oberholzer Ochsner Ott Otto Pfeiffer Pichler Pohl Popp Prinz Probst Raab
-    Rapp Rauch Reich Reichert Reinhardt Reiter Renner Richter Riedel Rieger Ritter Röder Römer Roth Rudolph Rupp Sander Sauer
-    Schäfer Schaller Scheffler Schenk Scherer Schilling Schindler Schlegel Schmid Schmidt Schmitt Schneider Schnyder Scholz Schön
-    Schreiber Schröder Schubert Schütz Schultz Schulze Schumacher Schuster Schwab Schwarz Seidel Seifert Seitz Senn Siebert Simon
-    Sommer Spengler Stadler Stahl Stark Steffen Stein Steiner Stettler Stocker Stoll Straub Strobl Sturm Suter Tanner Thaler Thiel
-    Thomas Tobler Trautmann Ulrich Unger Urban Vetter Vogel Vogt Voigt Volk Wagner Walch Wallner Walter Wanner Weber Wegener
-    Weigel Weiß Wendt Werner Wieland Wild Wimmer Winkler Winter Wirth Witt Wolf Wolff Wyss Zach Zahn Zander Zeller Zenker Ziegler
-    Zimmermann Zingg Zöllner Zumstein""".split()
-)
+SURNAMES: Final = (
+    "Achterberg", "Adler", "Albrecht", "Altmann", "Amrein", "Angerer", "Arndt", "Aschenbrenner", "Auer", "Bach",
+    "Bader", "Bahr", "Balzer", "Bartels", "Bauer", "Baumgart", "Beck", "Behrens", "Bender", "Berger", "Bergmann",
+    "Bernhard", "Biermann", "Bischof", "Blaser", "Block", "Böhm", "Böttcher", "Bohlen", "Brandt", "Braun",
+    "Brenner", "Breuer", "Brinkmann", "Brunner", "Buchholz", "Bühler", "Bürgi", "Burkhardt", "Busch", "Christen",
+    "Conrad", "Dahlmann", "Daubner", "Decker", "Degen", "Dietrich", "Döring", "Dorn", "Drescher", "Dürr", "Ebert",
+    "Eckert", "Egger", "Ehlers", "Eichner", "Eigenmann", "Engel", "Erhardt", "Ernst", "Esser", "Falk", "Fehr",
+    "Feldmann", "Fiedler", "Fink", "Fischer", "Fleischmann", "Förster", "Forster", "Frank", "Franke", "Freitag",
+    "Frey", "Friedrich", "Fritsch", "Frommelt", "Fuchs", "Gabler", "Gärtner", "Gasser", "Gebhardt", "Geiger",
+    "Gerber", "Gerlach", "Glaser", "Göbel", "Götz", "Graf", "Greiner", "Grimm", "Groß", "Gruber", "Günther", "Haas",
+    "Haberl", "Hagen", "Hahn", "Hammer", "Hartmann", "Hauser", "Hecht", "Heider", "Heinrich", "Heller", "Hermann",
+    "Herzog", "Hess", "Heuer", "Hinze", "Hirsch", "Hofer", "Hoffmann", "Hofmann", "Holzer", "Horn", "Huber",
+    "Hübner", "Imhof", "Jäger", "Jahn", "Jansen", "Jost", "Jung", "Kaiser", "Kaltenbach", "Kaufmann", "Keller",
+    "Kern", "Kessler", "Kiefer", "Kirchner", "Klein", "Klinger", "Knecht", "Knoll", "Koch", "Köhler", "König",
+    "Körner", "Kohler", "Kraft", "Kramer", "Kraus", "Krebs", "Kröger", "Krüger", "Kühn", "Kuhn", "Kunz", "Kurz",
+    "Lang", "Lange", "Laube", "Lehmann", "Leitner", "Lenz", "Lindner", "Link", "Lorenz", "Ludwig", "Lutz", "Maier",
+    "Mangold", "Marti", "Martin", "Marx", "Maurer", "Mayr", "Meier", "Menzel", "Merz", "Metzger", "Meyer", "Michel",
+    "Mohr", "Moser", "Mühlbauer", "Müller", "Nagel", "Neubauer", "Neumann", "Nickel", "Niederer", "Noack",
+    "Oberholzer", "Ochsner", "Ott", "Otto", "Pfeiffer", "Pichler", "Pohl", "Popp", "Prinz", "Probst", "Raab",
+    "Rapp", "Rauch", "Reich", "Reichert", "Reinhardt", "Reiter", "Renner", "Richter", "Riedel", "Rieger", "Ritter",
+    "Röder", "Römer", "Roth", "Rudolph", "Rupp", "Sander", "Sauer", "Schäfer", "Schaller", "Scheffler", "Schenk",
+    "Scherer", "Schilling", "Schindler", "Schlegel", "Schmid", "Schmidt", "Schmitt", "Schneider", "Schnyder",
+    "Scholz", "Schön", "Schreiber", "Schröder", "Schubert", "Schütz", "Schultz", "Schulze", "Schumacher",
+    "Schuster", "Schwab", "Schwarz", "Seidel", "Seifert", "Seitz", "Senn", "Siebert", "Simon", "Sommer", "Spengler",
+    "Stadler", "Stahl", "Stark", "Steffen", "Stein", "Steiner", "Stettler", "Stocker", "Stoll", "Straub", "Strobl",
+    "Sturm", "Suter", "Tanner", "Thaler", "Thiel", "Thomas", "Tobler", "Trautmann", "Ulrich", "Unger", "Urban",
+    "Vetter", "Vogel", "Vogt", "Voigt", "Volk", "Wagner", "Walch", "Wallner", "Walter", "Wanner", "Weber",
+    "Wegener", "Weigel", "Weiß", "Wendt", "Werner", "Wieland", "Wild", "Wimmer", "Winkler", "Winter", "Wirth",
+    "Witt", "Wolf", "Wolff", "Wyss", "Zach", "Zahn", "Zander", "Zeller", "Zenker", "Ziegler", "Zimmermann", "Zingg",
+    "Zöllner", "Zumstein",
+)  # fmt: skip
 
-FIRST_NAMES: Final = tuple(
-    """Alexander Andreas Anja Anna Barbara Beate Bernd Birgit Carolin Christian Christina Claudia Daniel Daniela David Dieter Dirk
-    Dominik Elena Elisabeth Eva Fabian Felix Florian Frank Franziska Friederike Gabriele Georg Gerhard Günter Hannah Hans Heike
-    Heinz Helga Holger Ingrid Jan Jana Jens Johanna Johannes Jonas Jörg Julia Jürgen Kai Karin Karl Katharina Katrin Kerstin Klaus
-    Kristina Lars Laura Lena Lisa Lukas Manfred Manuela Marco Maria Marion Markus Martin Martina Matthias Melanie Michael Monika
-    Nadine Nicole Nina Norbert Oliver Patrick Peter Petra Philipp Rainer Ralf Regina Reto Robert Roland Sabine Sandra Sarah
-    Sebastian Silke Simone Sonja Stefan Stefanie Susanne Sven Tanja Thomas Thorsten Tim Tobias Ulrich Ulrike Ursula Uwe Verena
-    Volker Walter Werner Wolfgang Yvonne""".split()
-)
+MEN: Final = (
+    "Alexander", "Andreas", "Bernd", "Christian", "Daniel", "David", "Dieter", "Dirk", "Dominik", "Fabian", "Felix",
+    "Florian", "Frank", "Georg", "Gerhard", "Günter", "Hans", "Heinz", "Holger", "Jan", "Jens", "Johannes", "Jonas",
+    "Jörg", "Jürgen", "Kai", "Karl", "Klaus", "Lars", "Lukas", "Manfred", "Marco", "Markus", "Martin", "Matthias",
+    "Michael", "Norbert", "Oliver", "Patrick", "Peter", "Philipp", "Rainer", "Ralf", "Reto", "Robert", "Roland",
+    "Sebastian", "Stefan", "Sven", "Thomas", "Thorsten", "Tim", "Tobias", "Ulrich", "Uwe", "Volker", "Walter",
+    "Werner", "Wolfgang",
+)  # fmt: skip
+WOMEN: Final = (
+    "Anja", "Anna", "Barbara", "Beate", "Birgit", "Carolin", "Christina", "Claudia", "Daniela", "Elena",
+    "Elisabeth", "Eva", "Franziska", "Friederike", "Gabriele", "Hannah", "Heike", "Helga", "Ingrid", "Jana",
+    "Johanna", "Julia", "Karin", "Katharina", "Katrin", "Kerstin", "Kristina", "Laura", "Lena", "Lisa", "Manuela",
+    "Maria", "Marion", "Martina", "Melanie", "Monika", "Nadine", "Nicole", "Nina", "Petra", "Regina", "Sabine",
+    "Sandra", "Sarah", "Silke", "Simone", "Sonja", "Stefanie", "Susanne", "Tanja", "Ulrike", "Ursula", "Verena",
+    "Yvonne",
+)  # fmt: skip
+FIRST_NAMES: Final = (*MEN, *WOMEN)
 
 # (word in the name, industry as the CRM writes it); the first ones are the vendor's best customers
 TRADES: Final = (
@@ -84,18 +103,26 @@ STREETS: Final = (
 )  # fmt: skip
 
 ROLES: Final = ("initiator", "user", "decider", "influencer", "buyer", "gatekeeper", "user", "influencer", "user", "influencer")
-# role -> titles (German, English)
+# role -> titles: German for a man, German for a woman, English
 TITLES: Final = {
-    "initiator": (("Leiter Instandhaltung", "Leiterin Instandhaltung", "Teamleiter Betriebstechnik", "Leiter Technischer Service"),
+    "initiator": (("Leiter Instandhaltung", "Teamleiter Betriebstechnik", "Leiter Technischer Service"),
+                  ("Leiterin Instandhaltung", "Teamleiterin Betriebstechnik", "Leiterin Technischer Service"),
                   ("Head of Maintenance", "Maintenance Manager")),
-    "user": (("Instandhalter", "Servicetechniker", "Schichtführer Produktion", "Meister Mechanik", "Mitarbeiterin Instandhaltung"),
+    "user": (("Instandhalter", "Servicetechniker", "Schichtführer Produktion", "Meister Mechanik"),
+             ("Mitarbeiterin Instandhaltung", "Servicetechnikerin", "Schichtführerin Produktion", "Meisterin Elektrik"),
              ("Reliability Engineer", "Maintenance Technician")),
-    "decider": (("Geschäftsführer", "Geschäftsführerin", "Werkleiter", "Technischer Leiter", "Kaufmännischer Leiter"),
+    "decider": (("Geschäftsführer", "Werkleiter", "Technischer Leiter", "Kaufmännischer Leiter"),
+                ("Geschäftsführerin", "Werkleiterin", "Technische Leiterin", "Kaufmännische Leiterin"),
                 ("Managing Director", "Plant Manager", "CFO")),
-    "influencer": (("Leiter IT", "Ingenieurin Automatisierung", "Leiter Qualitätssicherung", "Projektingenieur Digitalisierung"),
+    "influencer": (("Leiter IT", "Ingenieur Automatisierung", "Leiter Qualitätssicherung", "Projektingenieur Digitalisierung"),
+                   ("Leiterin IT", "Ingenieurin Automatisierung", "Leiterin Qualitätssicherung", "Projektingenieurin"),
                    ("IT Manager", "Automation Engineer", "Head of Digitalization")),
-    "buyer": (("Einkäufer", "Einkäuferin", "Leiter Einkauf", "Strategischer Einkauf"), ("Purchasing Manager", "Strategic Buyer")),
-    "gatekeeper": (("Assistentin der Geschäftsführung", "Sekretariat", "Empfang"), ("Executive Assistant", "Office Manager")),
+    "buyer": (("Einkäufer", "Leiter Einkauf", "Strategischer Einkäufer"),
+              ("Einkäuferin", "Leiterin Einkauf", "Strategischer Einkauf"),
+              ("Purchasing Manager", "Strategic Buyer")),
+    "gatekeeper": (("Assistent der Geschäftsführung", "Sekretariat", "Empfang"),
+                   ("Assistentin der Geschäftsführung", "Sekretariat", "Empfang"),
+                   ("Executive Assistant", "Office Manager")),
 }  # fmt: skip
 
 FREE_MAIL: Final = ("gmx.de", "web.de", "gmail.com", "outlook.com", "gmx.at", "bluewin.ch")

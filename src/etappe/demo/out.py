@@ -1,6 +1,7 @@
 """The folder of exports: CSV files in every spelling, written block by block, and the dirt put into them.
 
-A :class:`Csv` takes Arrow tables; delimiter, encoding, byte-order mark, null text and header are its own. Dirt is written
+A :class:`Csv` takes Arrow tables; delimiter, encoding, byte-order mark, null text and head (lines in place of the column
+names) are its own. Dirt is written
 as raw lines behind the first block and counted, so that a reader's quarantine can be checked against the truth.
 """
 
@@ -22,25 +23,27 @@ class Csv:
 
     def __init__(
         self, path: Path, name: str, delimiter: str = ",", encoding: str = "utf-8", null: str = "",
-        quoting: str = "needed", eol: str = "\n", preamble: Sequence[Sequence[str]] = (),
+        quoting: str = "needed", eol: str = "\n", head: Sequence[Sequence[str]] = (),
     ) -> None:  # fmt: skip
         self.name, self.path, self.delimiter, self.encoding = name, path, delimiter, encoding
         self.null, self.quoting, self.eol = null, quoting, eol
         self.rows = 0
         self.dirt: dict[str, int] = {}
-        self._columns: list[str] = []
         path.parent.mkdir(parents=True, exist_ok=True)
         self._sink: IO[bytes] = path.open("wb")
         if encoding == "utf-8-sig":
             self._sink.write(b"\xef\xbb\xbf")
-        for line in preamble:
+        if encoding == "utf-16-le":
+            self._sink.write(b"\xff\xfe")
+        for line in head:
             self.line(line)
+        self._headed = bool(head)
 
     def write(self, table: pa.Table) -> None:
         """Adds the rows of a table; the first block decides on the columns."""
-        if not self._columns:
-            self._columns = table.column_names
-            self.line(self._columns)
+        if not self._headed:
+            self.line(table.column_names)
+            self._headed = True
         if not table.num_rows:
             return
         self.rows += table.num_rows

@@ -209,7 +209,7 @@ def _leads(rng: np.random.Generator, folder: Folder, cast: Cast, records: Record
             "City": vocabulary([spot[1] for spot in names.PLACES], accounts.place[home]),
             "Country": vocabulary([names.COUNTRY_NAMES[land] for land in names.COUNTRIES], accounts.country[home]),
             "Email": spoil(rng, persons.email.take(take)),
-            "LeadSource": vocabulary(SOURCES, np.where(cast.first_form[rows] <= cast.first_list[rows], 0, rng.integers(1, 3, count))),
+            "LeadSource": vocabulary(SOURCES, np.where(accounts.recommended[home], 3, np.where(cast.first_form[rows] <= cast.first_list[rows], 0, rng.integers(1, 3, count)))),
             "Status": vocabulary(("Offen", "In Bearbeitung", "Qualifiziert", "Konvertiert"), np.where(converted, 3, rng.integers(0, 3, count))),
             "Industry": accounts.industry.take(pa.array(home)),
             "OwnerId": owners().take(pa.array(records.owner[home])),

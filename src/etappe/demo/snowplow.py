@@ -10,7 +10,7 @@ from etappe.demo import catalog, ids, model, names
 from etappe.demo.book import Leaf
 from etappe.demo.cast import Cast
 from etappe.demo.clock import Array
-from etappe.demo.out import Folder, vocabulary
+from etappe.demo.out import Csv, Folder, vocabulary
 from etappe.demo.web import FORM, PAGE_VIEW, PING, Pages
 
 _AGENTS = (
@@ -50,11 +50,11 @@ def write_snowplow(rng: np.random.Generator, folder: Folder, cast: Cast, pages: 
     return event_ids
 
 
-def _soil(rng: np.random.Generator, file: object, table: pa.Table) -> None:
+def _soil(rng: np.random.Generator, file: Csv, table: pa.Table) -> None:
     fresh = ids.uuids(rng, 5).to_pylist()
     known = table.filter(pc.is_valid(table["user_id"])).slice(0, 1)
     wrong = {"collector_tstamp": "kein Datum", "derived_tstamp": "kein Datum"}
-    file.soil_like(  # type: ignore[attr-defined]
+    file.soil_like(
         known if known.num_rows else table,
         {
             "bad date": {"event_id": fresh[0], **wrong},
@@ -75,8 +75,8 @@ def _table(cast: Cast, pages: Pages, paid: Array, event_ids: pa.Array) -> pa.Tab
     tagged = medium[channel]
     campaign = np.where(tagged >= 0, paid[session], -1)
     moment = pa.array(pages.ms, pa.int64()).cast(pa.timestamp("ms"))
-    urls, url = _urls(pages, sessions, paid, landing, channel)
-    referrers, referrer = _referrers(sessions, pages, session, landing, channel)
+    urls, url = _urls(pages, paid, landing, channel)
+    referrers, referrer = _referrers(pages, landing, channel)
     form = np.where(pages.what == FORM, sessions["form"][session], -1)
     networks, domains = _networks(cast)
     network = sessions["network"][session]
@@ -146,7 +146,7 @@ def _session_numbers(sessions: Leaf) -> Array:
     return out
 
 
-def _urls(pages: Pages, sessions: Leaf, paid: Array, landing: Array, channel: Array) -> tuple[pa.Array, Array]:
+def _urls(pages: Pages, paid: Array, landing: Array, channel: Array) -> tuple[pa.Array, Array]:
     """Addresses with the campaign's parameters on landing pages."""
     tags = [""]
     tags += [f"?utm_source={c.platform}&utm_medium={'cpc' if c.platform == 'google' else 'paid-social'}&utm_campaign={c.utm}"
@@ -157,10 +157,11 @@ def _urls(pages: Pages, sessions: Leaf, paid: Array, landing: Array, channel: Ar
     return pa.array(texts), pages.page + np.where(landing, campaign, 0) * len(catalog.PAGES)
 
 
-def _referrers(sessions: Leaf, pages: Pages, session: Array, landing: Array, channel: Array) -> tuple[pa.Array, Array]:
+def _referrers(pages: Pages, landing: Array, channel: Array) -> tuple[pa.Array, Array]:
     outside = ["https://www.google.com/", "https://www.bing.com/", "https://www.linkedin.com/", *catalog.REFERRERS,
                *catalog.REVIEW_SITES, *catalog.PARTNER_SITES]  # fmt: skip
     texts = outside + [catalog.SITE + page.path for page in catalog.PAGES]
+    session = pages.session
     odd = session % 2
     first = np.select(
         [np.isin(channel, [model.SEARCH, model.PAID_SEARCH]), np.isin(channel, [model.PAID_SOCIAL, model.SOCIAL]),
@@ -168,8 +169,7 @@ def _referrers(sessions: Leaf, pages: Pages, session: Array, landing: Array, cha
         [(session % 9 == 0).astype(np.int64), np.full(len(session), 2), 3 + odd, 5 + odd, 7 + odd],
         default=-1,
     )  # fmt: skip
-    home = len(outside)
-    return pa.array(texts), np.where(landing, first, home + sessions["query"][session] * 0)
+    return pa.array(texts), np.where(landing, first, len(outside) + np.maximum(pages.before, 0))
 
 
 def _refr_medium(channel: Array, landing: Array) -> Array:

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from etappe.demo import model
 
+
 class Touch(NamedTuple):
     """A kind of touch: touchpoint, event kind, channel, place in the buying center that usually takes part (-1: any)."""
 

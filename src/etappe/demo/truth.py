@@ -11,21 +11,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from etappe.demo import catalog, clock, ids, model, names, touches
+from etappe.demo import catalog, clock, ids, model, touches
 from etappe.demo.activities import Entered
-from etappe.demo.cast import SEATS, Cast
+from etappe.demo.cast import Cast
 from etappe.demo.clock import SLOTS, Array
 from etappe.demo.deals import Deals
 from etappe.demo.ga4 import Magazine
 from etappe.demo.hubspot import EVENT_KINDS, Mailed
 from etappe.demo.matomo import Portal
 from etappe.demo.out import vocabulary
-from etappe.demo.salesforce import Records
 from etappe.demo.snowplow import WHAT_KIND
 from etappe.demo.state import DORMANT, KINDS, OUTCOMES, STILL_OPEN
 from etappe.demo.voices import Voices
 from etappe.demo.web import FORM, PING, Pages
 
+PORTAL_HELP = [path for path, _ in catalog.PORTAL_PAGES].index("/support/artikel")
 SILENCE = 180 * clock.DAY
 MOMENT = pa.timestamp("us", "UTC")
 
@@ -192,7 +192,7 @@ def portal_events(rows: EventRows, portal: Portal) -> None:
     signed[rows.cast.touches["person"][portal.touch[portal.signed_in]]] = True
     rows.add(
         "matomo", record, done["account"], done["person"], done["journey"], done["stage"], portal.ms,
-        _one("product use", len(portal.visit)), _one("page_view", len(portal.visit)), knowable=signed[done["person"]],
+        vocabulary(("other page", "documentation"), (portal.page == PORTAL_HELP).astype(np.int64)), _one("page_view", len(portal.visit)), knowable=signed[done["person"]],
     )  # fmt: skip
 
 
@@ -313,5 +313,3 @@ def _stages(truth: Truth, cast: Cast, outcome: Array, ended: Array) -> None:
         ),
     )  # fmt: skip
 
-
-__all__ = ["MOMENT", "SEATS", "EventRows", "Records", "Truth", "chunk_events", "journey_tables", "names"]

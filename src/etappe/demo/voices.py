@@ -54,14 +54,14 @@ def write_voices(rng: np.random.Generator, folder: Folder, cast: Cast, number: i
     """Surveys, tickets and reviews of one chunk."""
     kind = cast.touches["kind"]
     answers, tickets, reviews = (np.flatnonzero(kind == code) for code in (touches.SURVEY, touches.TICKET, touches.REVIEW))
-    answer_ids, scores, surveys = _answers(rng, folder, cast, answers, number)
+    answer_ids, scores, surveys = _answers(rng, folder, cast, answers)
     return Voices(
         answers, answer_ids, tickets, _tickets(rng, folder, cast, tickets, number), reviews, _reviews(rng, folder, cast, reviews),
         scores, surveys,
     )  # fmt: skip
 
 
-def _answers(rng: np.random.Generator, folder: Folder, cast: Cast, picked: Array, number: int) -> tuple[pa.Array, Array, Array]:
+def _answers(rng: np.random.Generator, folder: Folder, cast: Cast, picked: Array) -> tuple[pa.Array, Array, Array]:
     rows = cast.touches.where(picked)
     count, loyalty = len(picked), cast.accounts.loyalty[rows["account"]]
     survey = np.array([NPS, NPS, CSAT, CES])[rows["detail"]] if count else np.zeros(0, dtype=np.int64)
@@ -90,21 +90,21 @@ def _answers(rng: np.random.Generator, folder: Folder, cast: Cast, picked: Array
         }
     )  # fmt: skip
     for code, name in enumerate(SURVEYS):
-        file = folder.csv(name)
-        if number == 0:
-            _heads(file, code)
+        file = folder.csv(name, head=_heads(code))
         file.write(table.filter(pa.array(survey == code)))
     return own, scale, survey
 
 
-def _heads(file: object, code: int) -> None:
+def _heads(code: int) -> list[tuple[str, ...]]:
+    """The three lines above the answers: names, questions in German, import marks."""
     questions = _QUESTIONS[code]
-    file._columns = ["written below"]  # type: ignore[attr-defined]
-    file.line((*_HEAD, *(name for name, _ in questions)))  # type: ignore[attr-defined]
-    file.line((*_GERMAN, *(words for _, words in questions)))  # type: ignore[attr-defined]
-    zones = {"startDate": {"timeZone": "Z"}, "endDate": {"timeZone": "Z"}, "recordedDate": {"timeZone": "Z"}}
+    zones = {name: {"timeZone": "Z"} for name in ("startDate", "endDate", "recordedDate")}
     marks = [json.dumps({"ImportId": name, **zones.get(name, {})}, separators=(",", ":")) for name in _IMPORT]
-    file.line((*marks, '{"ImportId":"QID1"}', '{"ImportId":"QID2_TEXT"}'))  # type: ignore[attr-defined]
+    return [
+        (*_HEAD, *(name for name, _ in questions)),
+        (*_GERMAN, *(words for _, words in questions)),
+        (*marks, '{"ImportId":"QID1"}', '{"ImportId":"QID2_TEXT"}'),
+    ]
 
 
 def _tickets(rng: np.random.Generator, folder: Folder, cast: Cast, picked: Array, number: int) -> pa.Array:

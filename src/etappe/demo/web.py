@@ -44,6 +44,7 @@ class Pages:
     what: Array
     ms: Array
     position: Array
+    before: Array  # page before in the session, -1 at its start
     session_ids: pa.Array
 
 
@@ -67,6 +68,7 @@ def make_pages(rng: np.random.Generator, cast: Cast) -> Pages:
     ms = sessions["ms"][session] + spent - spent[first[session]] if len(session) else spent
     pings = (rng.random(len(session)) < 0.03) & (what == PAGE_VIEW)
     extra = np.flatnonzero(pings)
+    before = np.where(position > 0, np.concatenate([[-1], page[:-1]]), -1) if len(page) else page
     order = np.argsort(np.concatenate([ms, ms[extra] + 10_000]), kind="stable")
 
     def both(column: Array, more: Array | int) -> Array:
@@ -74,7 +76,8 @@ def make_pages(rng: np.random.Generator, cast: Cast) -> Pages:
 
     return Pages(
         sessions, both(session, session[extra]), both(page, page[extra]), both(what, PING),
-        np.concatenate([ms, ms[extra] + 10_000])[order], both(position, position[extra]), ids.uuids(rng, len(sessions)),
+        np.concatenate([ms, ms[extra] + 10_000])[order], both(position, position[extra]), both(before, before[extra]),
+        ids.uuids(rng, len(sessions)),
     )  # fmt: skip
 
 
