@@ -10,9 +10,7 @@ from etappe.analyses.maths.paths import Paths, Units
 from etappe.analyses.maths.shapley import shapley
 
 touches = st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=7), min_size=1, max_size=12)
-outcomes = st.lists(
-    st.tuples(st.integers(0, 4), st.integers(0, 4), st.floats(0, 1000)), min_size=12, max_size=12
-)
+outcomes = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.floats(0, 1000)), min_size=12, max_size=12)
 
 
 def table(lists, channels=4):
@@ -125,6 +123,7 @@ def sample(random, n, channels=5):
     return paths, Units(np.arange(n), conversions, conversions * random.lognormal(3, 1, n), 1 - conversions)
 
 
+@pytest.mark.slow
 def test_carrying_draws_over_agrees_with_solving_every_draw_anew(monkeypatch):
     paths, drawn = sample(np.random.default_rng(1), 4000)
     for model in ("markov1", "markov2", "markov3"):
@@ -137,7 +136,7 @@ def test_carrying_draws_over_agrees_with_solving_every_draw_anew(monkeypatch):
             assert (np.abs(getattr(exact, name) - getattr(carried, name)) < 0.06 * width).all()
 
 
-@pytest.mark.parametrize("model", ["linear", "markov1"])
+@pytest.mark.parametrize("model", ["linear", pytest.param("markov1", marks=pytest.mark.slow)])
 def test_intervals_of_credits_hold_the_truth_in_about_95_of_100_samples(model):
     random = np.random.default_rng(3)
     paths, drawn = sample(random, 200_000)

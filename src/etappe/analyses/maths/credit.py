@@ -121,9 +121,7 @@ class _Piled:
             tables.append(sparse.csr_matrix((part[some], (where[some], spread.path[some])), shape=shape))
         totals = np.column_stack([np.asarray(table.sum(axis=1)).ravel() for table in tables[:2]])
         draws = (
-            resample.weights(piles, options.draws, options.seed)
-            if piles and options.draws
-            else np.zeros((0, piles))
+            resample.weights(piles, options.draws, options.seed) if piles and options.draws else np.zeros((0, piles))
         )
         return cls(paths, units, tables[0], tables[1], tables[2], draws, totals)
 
@@ -146,8 +144,7 @@ def _dealt(units: Units, seed: int) -> tuple[Ints, int, Units]:
     generator = np.random.default_rng(seed)
     even = np.full(resample.PILES, 1.0 / resample.PILES)
     parts = [
-        generator.multinomial(total[large].astype(np.int64), even).ravel()
-        for total in (units.conversions, units.nulls)
+        generator.multinomial(total[large].astype(np.int64), even).ravel() for total in (units.conversions, units.nulls)
     ]
     shared = _valued(units, np.repeat(large, resample.PILES), parts[0].astype(float), parts[1].astype(float))
     entries = Units(*(np.concatenate(pair) for pair in zip(_columns(single), _columns(shared), strict=True)))
@@ -233,9 +230,7 @@ def _carried_over(shape: markov.Chain, found: markov.Counts, piled: _Piled) -> F
     base, moved = markov.influence(shape, piled.paths, found)
     passing = piled.conversions + piled.nulls
     out = np.zeros((len(piled.draws), 2, shape.channels))
-    for kind, (by_passing, ends) in enumerate(
-        ((moved.conversions, piled.conversions), (moved.value, piled.value))
-    ):
+    for kind, (by_passing, ends) in enumerate(((moved.conversions, piled.conversions), (moved.value, piled.value))):
         worth = base[kind] + (piled.draws - 1.0) @ (passing @ by_passing + ends @ moved.reward)
         whole = worth[:, -1:]
         ratio = np.divide(worth[:, :-1], whole, out=np.ones_like(worth[:, :-1]), where=whole > 0)
@@ -243,9 +238,7 @@ def _carried_over(shape: markov.Chain, found: markov.Counts, piled: _Piled) -> F
     return out
 
 
-def _credit(
-    name: str, point: list[Floats], drawn: list[Floats], effects: Floats | None, options: Options
-) -> Credit:
+def _credit(name: str, point: list[Floats], drawn: list[Floats], effects: Floats | None, options: Options) -> Credit:
     conversions, value = (_with_interval(p, d, options) for p, d in zip(point, drawn, strict=True))
     rank = _with_interval(_ranks(point[0][None])[0], _ranks(drawn[0]), options)
     return Credit(name, conversions, value, effects, rank)
@@ -262,7 +255,5 @@ def _ranks(values: Floats) -> Floats:
     """Rank of each channel in each line, 1 for the largest; equal ones share the better rank."""
     order = np.argsort(-values, axis=-1, kind="stable")
     ranks = np.empty(values.shape)
-    np.put_along_axis(
-        ranks, order, np.broadcast_to(np.arange(1.0, values.shape[-1] + 1), values.shape), axis=-1
-    )
+    np.put_along_axis(ranks, order, np.broadcast_to(np.arange(1.0, values.shape[-1] + 1), values.shape), axis=-1)
     return ranks

@@ -81,9 +81,7 @@ def chain(paths: Paths, order: int = 1) -> Chain:
     after = np.zeros(len(keys), np.int64)
     after[move] = state
     channel = np.concatenate([[-1], names % base - 1]).astype(np.int64)
-    return Chain(
-        states, paths.channels, move, keys // paths.channels, after, state[paths.start[1:] - 1], channel
-    )
+    return Chain(states, paths.channels, move, keys // paths.channels, after, state[paths.start[1:] - 1], channel)
 
 
 def _codes(keys: Ints, space: int) -> tuple[Ints, Ints]:
@@ -122,9 +120,7 @@ def _tally(codes: Ints, weights: Floats, size: int) -> Floats:
 
 def passes(shape: Chain, paths: Paths) -> sparse.csr_matrix:
     """How often each path makes each move: paths × moves."""
-    return sparse.csr_matrix(
-        (np.ones(len(shape.move)), shape.move, paths.start), shape=(len(paths), shape.moves)
-    )
+    return sparse.csr_matrix((np.ones(len(shape.move)), shape.move, paths.start), shape=(len(paths), shape.moves))
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,9 +31,7 @@ def _sums(parts: list[Floats], group: Ints, groups: int) -> list[Floats]:
     return [np.asarray(np.bincount(group, weights=part, minlength=groups), float) for part in parts]
 
 
-def _strata(
-    a: Any, n1: Any, b: Any, n0: Any, group: Any, groups: int | None
-) -> tuple[list[Floats], Ints, int]:
+def _strata(a: Any, n1: Any, b: Any, n0: Any, group: Any, groups: int | None) -> tuple[list[Floats], Ints, int]:
     tables = [np.asarray(part, float) for part in (a, n1, b, n0)]
     codes = np.zeros(len(tables[0]), np.int64) if group is None else np.asarray(group, np.int64)
     some = (tables[1] > 0) & (tables[3] > 0)  # a stratum with one side only says nothing

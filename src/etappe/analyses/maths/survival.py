@@ -153,9 +153,7 @@ def _not_yet_in(entry: Floats, weight: Floats, group: Ints, time: Floats, bounds
     return out
 
 
-def _product_limit(
-    group: Ints, time: Floats, at_risk: Floats, events: Floats, bounds: Ints, first: Ints
-) -> Curves:
+def _product_limit(group: Ints, time: Floats, at_risk: Floats, events: Floats, bounds: Ints, first: Ints) -> Curves:
     d = events.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         hazard = np.where(at_risk > 0, d / at_risk, 0.0)
@@ -174,9 +172,7 @@ def _product_limit(
     with np.errstate(divide="ignore", invalid="ignore"):
         per_head = np.where(at_risk > 0, 1 / at_risk, 0.0)
     variance = _incidence_variance(incidence, steps, by_cause, before, spread, per_head, first)
-    return Curves(
-        group, time, at_risk, events, survival, _running(spread, first), incidence, variance, bounds
-    )
+    return Curves(group, time, at_risk, events, survival, _running(spread, first), incidence, variance, bounds)
 
 
 def _incidence_variance(

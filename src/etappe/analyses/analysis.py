@@ -1,0 +1,253 @@
+"""What an analysis is: a question with its filters, put to the tables of one build.
+
+Each file of this room with an ``ANALYSIS`` is one, found by its name; nothing lists them. `show NAME`, a
+method of the workspace, a page of the documentation and a drawing all come from that one object.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import importlib
+import re
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+
+from etappe.errors import Fault, Faults, NotFound, QuestionFault
+from etappe.journeys.schema import BUILT
+from etappe.tables.engine import Engine
+from etappe.words.result import Period, Recipe, Result
+
+_FOLDER = Path(__file__).parent
+_MARK = re.compile(r"^ANALYSIS\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """The tables of one build, as expressions, with the engine that computes them and the state of knowledge.
+
+    `built` has the tables of journeys.schema.BUILT, `persons` and `resolved_accounts`; `evidence` those of
+    sources.schema.EVIDENCE (current versions). A table that a workspace does not have is an empty one.
+    """
+
+    built: Mapping[str, ir.Table]
+    evidence: Mapping[str, ir.Table]
+    engine: Engine
+    as_of: dt.datetime
+
+    @classmethod
+    def of(
+        cls, built: Mapping[str, ir.Table], evidence: Mapping[str, ir.Table], engine: Engine, as_of: dt.datetime
+    ) -> Tables:
+        """The tables, with a fault that names all that are missing."""
+        missing = [name for name in BUILT if name not in built]
+        if missing:
+            raise QuestionFault(f"the build lacks {', '.join(missing)}", "builds", "Run `etappe build`.")
+        return cls(built, evidence, engine, as_of)
+
+    @property
+    def steps(self) -> ir.Table:
+        """One event inside a journey a row."""
+        return self.built["steps"]
+
+    @property
+    def journeys(self) -> ir.Table:
+        """One buying episode of one account a row."""
+        return self.built["journeys"]
+
+    @property
+    def stage_visits(self) -> ir.Table:
+        """One stay of one journey in one stage a row."""
+        return self.built["stage_visits"]
+
+    @property
+    def pauses(self) -> ir.Table:
+        """One time on ice a row."""
+        return self.built["pauses"]
+
+    @property
+    def buying_center(self) -> ir.Table:
+        """One person in one journey a row."""
+        return self.built["buying_center"]
+
+    @property
+    def journey_deals(self) -> ir.Table:
+        """One deal, tied to its account and journey, a row."""
+        return self.built["journey_deals"]
+
+    @property
+    def unresolved(self) -> ir.Table:
+        """One event that is in no journey a row."""
+        return self.built["unresolved"]
+
+
+def option(words: str, default: Any = None, choices: Iterable[str] = ()) -> Any:
+    """A parameter of an analysis: what it does in words for `--help`, its default, and what it may be."""
+    return field(default=default, metadata={"words": words, "choices": tuple(choices)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    """The filters that all analyses have in common. Several values of one filter mean any of them."""
+
+    since: dt.date | None = option("first day of the period")  # noqa: RUF009
+    until: dt.date | None = option("first day after the period")  # noqa: RUF009
+    kind: tuple[str, ...] = option("kind of journey: first_purchase, repurchase, expansion, …", ())
+    outcome: tuple[str, ...] = option("outcome: won, lost, dormant, open", ())
+    segment: tuple[str, ...] = option("segment of the account", ())
+    tier: tuple[str, ...] = option("tier of the account", ())
+    industry: tuple[str, ...] = option("industry of the account", ())
+    country: tuple[str, ...] = option("country of the account", ())
+    owner: tuple[str, ...] = option("owner of the deal or account", ())
+    persona: tuple[str, ...] = option("journeys in which somebody of this persona took part", ())
+    role: tuple[str, ...] = option("journeys in which somebody of this buying role took part", ())
+    account: tuple[str, ...] = option("account: name, domain or id", ())
+
+    @property
+    def period(self) -> Period:
+        """The period asked for."""
+        return Period(self.since, self.until)
+
+    @classmethod
+    def parse(cls, given: Mapping[str, Any]) -> Params:
+        """Parameters from texts, as a command line or an address has them. All faults at once.
+
+        Lists are split at commas, dates are ISO dates (2026-03-31, 2026-03 or 2026), flags are true or false,
+        and unknown names are told with the nearest known ones. None stands for "not given".
+        """
+        known = {part.name: part for part in fields(cls)}
+        hints = typing.get_type_hints(cls)
+        values: dict[str, Any] = {}
+        faults: list[Fault] = []
+        for name, value in given.items():
+            key = name.replace("-", "_")
+            if value is None or value == ():
+                continue
+            if key not in known:
+                faults.append(unknown("parameter", name, known))
+                continue
+            try:
+                values[key] = _read(value, hints[key], known[key])
+            except ValueError as wrong:
+                faults.append(QuestionFault(str(wrong), f"--{key.replace('_', '-')} {value}", "Give another."))
+        made = None
+        if not faults:
+            made = cls(**values)
+            if made.since and made.until and made.since >= made.until:
+                where = f"--since {made.since} --until {made.until}"
+                faults.append(QuestionFault("the period ends before it begins", where, "Exchange the two."))
+        if faults:
+            raise faults[0] if len(faults) == 1 else Faults(faults)
+        assert made is not None
+        return made
+
+
+def _read(value: Any, hint: Any, part: Field[Any]) -> Any:
+    """One value as the type of its parameter."""
+    options = typing.get_args(hint)
+    real = [inner for inner in options if inner not in (type(None), Ellipsis)]
+    wanted = real[0] if real else hint
+    if typing.get_origin(hint) is tuple:
+        items = value.split(",") if isinstance(value, str) else [str(item) for item in value]
+        read = tuple(item.strip() for item in items if item.strip())
+        for item in read:
+            _one_of(item, part)
+        return read
+    if wanted is dt.date:
+        return value if isinstance(value, dt.date) else _day(str(value))
+    if wanted is bool:
+        text = str(value).lower()
+        if text not in ("true", "false", "yes", "no", "1", "0"):
+            raise ValueError(f"{value!r} is neither true nor false")
+        return text in ("true", "yes", "1")
+    if wanted in (int, float):
+        try:
+            return wanted(value)
+        except (TypeError, ValueError):
+            raise ValueError(f"{value!r} is not a number") from None
+    return _one_of(str(value), part)
+
+
+def _one_of(value: str, part: Field[Any]) -> str:
+    choices = part.metadata.get("choices", ())
+    if choices and value not in choices:
+        near = difflib.get_close_matches(value, choices, 1)
+        hint = f"; did you mean {near[0]}?" if near else f"; it may be {', '.join(choices)}"
+        raise ValueError(f"{value!r} is not known for {part.name}{hint}")
+    return value
+
+
+def _day(text: str) -> dt.date:
+    parts = text.split("-")
+    try:
+        year, month, day = ([int(part) for part in parts] + [1, 1])[:3]
+        return dt.date(year, month, day)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date such as 2026-03-31") from None
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
+    """The fault for a name that nothing has, with the nearest that exist."""
+    names = sorted({str(item) for item in known})
+    lower = {item.lower(): item for item in names}
+    near = [lower[item] for item in difflib.get_close_matches(name.lower(), lower, 3, 0.5)]
+    near += [item for item in names if name.lower() in item.lower() and item not in near][:3]
+    shown = near or names[:8]
+    do_next = f"Known: {', '.join(shown)}{' …' if len(names) > len(shown) else ''}" if shown else "There are none yet."
+    return NotFound(f"there is no {what} {name!r}", "", do_next)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A question: its name, its titles, its recipe, its parameters, and the function that answers it."""
+
+    name: str
+    title: str
+    title_de: str
+    recipe: Recipe
+    params: type[Params]
+    run: Callable[[Tables, Any], Result]
+    doc: str
+
+    def ask(self, tables: Tables, **given: Any) -> Result:
+        """The answer for parameters given by name (texts are read as on the command line)."""
+        return self.run(tables, self.params.parse(given))
+
+    @property
+    def options(self) -> dict[str, tuple[str, Any]]:
+        """Parameters of this analysis beyond the common ones: name → (words, default)."""
+        common = {part.name for part in fields(Params)}
+        return {
+            part.name: (str(part.metadata.get("words", "")), None if part.default is MISSING else part.default)
+            for part in fields(self.params)
+            if part.name not in common
+        }
+
+
+def names() -> list[str]:
+    """Names of all analyses, without importing them."""
+    return sorted(path.stem.replace("_", "-") for path in _FOLDER.glob("*.py") if _MARK.search(path.read_text("utf-8")))
+
+
+def summaries() -> dict[str, str]:
+    """Name → first sentence of each analysis, without importing them: for `etappe show --help`."""
+    return {name: _file(name).read_text("utf-8").split('"""')[1].split("\n")[0].strip() for name in names()}
+
+
+def find(name: str) -> Analysis:
+    """The analysis of a name; NotFound with the nearest ones."""
+    wanted = name.replace("_", "-").lower()
+    if wanted not in names():
+        raise unknown("analysis", name, names())
+    module = importlib.import_module(f"{__package__}.{wanted.replace('-', '_')}")
+    found: Analysis = module.ANALYSIS
+    return found
+
+
+def _file(name: str) -> Path:
+    return _FOLDER / f"{name.replace('-', '_')}.py"

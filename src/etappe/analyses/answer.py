@@ -1,0 +1,74 @@
+"""From numbers to an answer: figures with their n, and a Result with population, period, query and the rows
+behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import ibis.expr.types as ir
+import numpy as np
+
+from etappe.analyses.analysis import Params, Tables
+from etappe.analyses.maths.bounds import Floats
+from etappe.analyses.population import asked
+from etappe.words.result import Figure, Recipe, Result, Row, too_few
+
+
+def number(value: Any) -> float | None:
+    """A number, or None where it is nan or infinite."""
+    return float(value) if value is not None and np.isfinite(value) else None
+
+
+def figure(value: Any, low: Any, high: Any, n: Any, recipe: Recipe, unit: str = "", why: str = "no data") -> Figure:
+    """A figure; "too few" under the recipe's minimum n, `why` where the value does not exist."""
+    if n < recipe.minimum_n:
+        return too_few(int(n), unit)
+    if number(value) is None:
+        return Figure(None, n=int(n), why=why, unit=unit)
+    return Figure(float(value), number(low), number(high), int(n), unit=unit)
+
+
+def share(value: Floats, low: Floats, high: Floats, row: int, column: int, n: int, recipe: Recipe) -> Figure:
+    """One entry of a curve with its bands."""
+    if n < recipe.minimum_n or row < 0:
+        return too_few(n)
+    return figure(value[row, column], low[row, column], high[row, column], n, recipe)
+
+
+def spans(values: Floats, n: int, recipe: Recipe) -> Figure:
+    """Days with their interval, from (value, low, high)."""
+    return figure(values[0], values[1], values[2], n, recipe, "days", "never reached")
+
+
+def answer(
+    name: str,
+    recipe: Recipe,
+    columns: Iterable[str],
+    rows: list[Row],
+    tables: Tables,
+    params: Params,
+    caveats: Iterable[str] = (),
+    query: ir.Table | None = None,
+    drawing: Mapping[str, Any] | None = None,
+    journeys: ir.Table | None = None,
+    behind: Callable[[], ir.Table] | None = None,
+    population: Mapping[str, Any] | None = None,
+) -> Result:
+    """The Result of an analysis. The population says which filters were set and how many journeys passed."""
+    passed: dict[str, Any] = {}
+    said = list(caveats)
+    if journeys is not None:
+        passed["journeys"] = tables.engine.count(journeys)
+        if not passed["journeys"]:
+            said.insert(0, "No journey passes these filters.")
+
+    def evidence(limit: int) -> list[Row]:
+        return tables.engine.rows(behind(), limit) if behind else []
+
+    return Result(
+        name, recipe, tuple(columns), rows, {**passed, **(population or {}), "filters": asked(params)},
+        params.period, tables.as_of, tuple(said), tables.engine.sql(query) if query is not None else "",
+        evidence if behind else None, drawing,
+    )  # fmt: skip

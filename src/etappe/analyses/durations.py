@@ -1,0 +1,153 @@
+"""How long journeys take, in all and in each stage.
+
+**Question.** How many days from the first touch to the won deal, to the lost one, to the last trace? How long
+does a journey stay in each stage?
+
+**Answer.** For each group (`--by segment`, `tier`, `kind`, `industry`, `country`, `owner`) the quartiles of
+the days: from start to won, lost, dormant, and to any end; and of each stay in each stage until it is left,
+for whatever reason.
+
+**How.** Open journeys and open stays count for as long as they were watched. "To any end" and "stay" are
+Kaplan-Meier quantiles: the day by which a quarter, half, three quarters are no longer open; intervals by
+inverting the log-log bands. "To won" (lost, dormant) is the distribution of days among those that end so
+(Aalen-Johansen), with an order-statistic interval on the effective number of ends; it reaches as far as at
+least five journeys were watched.
+
+**Assumes.** Journeys that are still open will take as long as earlier ones that lasted as long as they have
+by now.
+
+**Does not say.** The mean: a few journeys of years would decide it. A quartile that was never reached by
+those watched is shown as "never reached", not as a guess.
+
+**Example.** `etappe show durations --by segment --kind first_purchase`
+
+**Source.** E. L. Kaplan, P. Meier, JASA 53 (1958) 457-481; R. Brookmeyer, J. Crowley, Biometrics 38 (1982)
+29-41.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from etappe.analyses import draw
+from etappe.analyses.analysis import Analysis, Params, Tables, option
+from etappe.analyses.answer import answer, spans
+from etappe.analyses.maths import survival
+from etappe.analyses.maths.bounds import Floats, Ints
+from etappe.analyses.population import in_period, journeys_of
+from etappe.analyses.stage_exits import HOURS, coded, horizon
+from etappe.words.result import Recipe, Result, Row
+
+RECIPE = Recipe("durations", 1, "quartiles of days; open journeys count for as long as they were watched", 10)
+GROUPS = ("segment", "tier", "kind", "industry", "country", "owner")
+ENDS = ("won", "lost", "dormant")
+QUARTILES = {"quarter_days": 0.25, "median_days": 0.5, "three_quarter_days": 0.75}
+COLUMNS = ("what", "group", "stage_no", "n", *QUARTILES)
+WATCHED = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class DurationsParams(Params):
+    """Filters of `durations`; the period is about the day a journey began, or a stage was entered."""
+
+    by: str | None = option("a row for each", None, GROUPS)
+
+
+def run(tables: Tables, params: DurationsParams) -> Result:
+    """Quartiles, first of whole journeys, then of stays."""
+    journeys = journeys_of(tables, params, moment=None)
+    label = journeys[params.by].fill_null("unknown") if params.by else ibis.literal("all")
+    begun = in_period(journeys.mutate(group=label), "started_at", params)
+    whole = begun.select("group", what=ibis.literal("journey"), no=ibis.literal(0), end=begun.outcome, days=begun.days)
+    columns = {"group": label, "journey_id": journeys.journey_id}
+    visits = in_period(tables.stage_visits, "entered_at", params)
+    visits = visits.inner_join(journeys.select(**columns), "journey_id")
+    stays = visits.select(
+        "group",
+        what=visits.stage,
+        no=visits.stage_no,
+        end=visits.left_to.isnull().ifelse("open", "left"),
+        days=visits.days,
+    )
+    rows, queries = [], []
+    for table in (whole, stays):
+        counted = table.mutate(hours=(table.days * HOURS).round().cast("int64"))
+        counted = counted.group_by("group", "what", "no", "end", "hours").agg(count=counted.count())
+        rows += _quartiles(tables, counted, table is whole)
+        queries.append(counted)
+    caveats = [] if any(row["what"] == "to won" for row in rows) else ["No journey of this population was won yet."]
+    return answer(
+        "durations", RECIPE, COLUMNS, rows, tables, params, caveats if rows else [], queries[0], drawing(rows), journeys,
+        lambda: journeys.order_by(journeys.days.desc()),
+    )  # fmt: skip
+
+
+def _quartiles(tables: Tables, counted: ir.Table, whole: bool) -> list[Row]:
+    table = tables.engine.to_arrow(counted)
+    if not table.num_rows:
+        return []
+    texts = {name: coded(table[name]) for name in ("group", "what", "end")}
+    (groups, group), (whats, what), (ends, end) = (texts[name] for name in ("group", "what", "end"))
+    no = table["no"].to_numpy().astype(np.int64)
+    keys, code = np.unique(np.stack([group, no, what]), axis=1, return_inverse=True)
+    days = np.maximum(table["hours"].to_numpy(), 0) / HOURS
+    count = table["count"].to_numpy().astype(float)
+    causes = [*ENDS, "left"]
+    cause = np.array([causes.index(name) + 1 if name in causes else 0 for name in ends], np.int64)[end]
+    cause = np.where(cause == 4, 1, cause)
+    found = survival.curves(days, cause, 3, code, keys.shape[1], count)
+    n = np.bincount(code, weights=count, minlength=keys.shape[1]).astype(np.int64)
+    rows: list[Row] = []
+    for place, (g, number, w) in enumerate(keys.T):
+        what_ = "to any end" if whole else whats[w]
+        head: Row = {"group": groups[g], "stage_no": int(number) or None, "what": what_}
+        quantiles = {name: survival.quantiles(found, q)[place] for name, q in QUARTILES.items()}
+        figures = {name: spans(part, int(n[place]), RECIPE) for name, part in quantiles.items()}
+        rows.append({**head, "n": int(n[place]), **figures})
+        if whole:
+            rows += _to_each_end(found, place, head, code, cause, count)
+    return sorted(rows, key=lambda row: (row["stage_no"] or 0, row["what"] if row["stage_no"] else "", row["group"]))
+
+
+def _to_each_end(found: survival.Curves, place: int, head: Row, code: Ints, cause: Ints, count: Floats) -> list[Row]:
+    until = horizon(found, WATCHED, None)
+    rows: list[Row] = []
+    for number, end in enumerate(ENDS, 1):
+        n = int(count[(code == place) & (cause == number)].sum())
+        if n:
+            parts = {name: survival.time_to(found, number, until, q)[place] for name, q in QUARTILES.items()}
+            figures = {name: spans(part, n, RECIPE) for name, part in parts.items()}
+            rows.append({**head, "what": f"to {end}", "n": n, **figures})
+    return rows
+
+
+def drawing(rows: list[Row]) -> dict[str, Any]:
+    """Quartiles as a bar with the median and its interval on it, a row each."""
+    y: dict[str, Any] = {"field": "what", "type": "nominal", "title": None, "sort": {"field": "no"}}
+    several = len({row["group"] for row in rows}) > 1
+    flat = [{**row, "no": row["stage_no"] or 0} for row in rows]
+    if several:
+        y = {**y, "field": "group"}
+    bar = {
+        "mark": {"type": "bar", "height": 8, "opacity": 0.35},
+        "encoding": {
+            "y": y, "x": {"field": "quarter_days", "type": "quantitative", "title": "Days"},
+            "x2": {"field": "three_quarter_days"},
+        },
+    }  # fmt: skip
+    spec: dict[str, Any] = {"layer": [bar, *draw.intervals("median_days", "x", "Days", y=y)], "width": 420}
+    german = {
+        "Days: quartiles and median": "Tage: Quartile und Median", "to any end": "bis zum Ende", "to won": "bis gewonnen",
+        "to lost": "bis verloren", "to dormant": "bis eingeschlafen",
+    }  # fmt: skip
+    if several:
+        spec = {"facet": {"row": {"field": "what", "title": None, "sort": {"field": "no"}}}, "spec": spec}
+    return draw.chart("Days: quartiles and median", flat, german, **spec)
+
+
+ANALYSIS = Analysis("durations", "Durations", "Dauern", RECIPE, DurationsParams, run, __doc__)

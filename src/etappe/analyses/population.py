@@ -1,0 +1,113 @@
+"""Which journeys an analysis is about: the common filters as expressions, and words for what passed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, fields
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from etappe.analyses.analysis import Params, Tables, unknown
+from etappe.errors import Fault, Faults
+from etappe.words.kinds import JOURNEY_KINDS, OUTCOMES, ROLES
+
+_OF_JOURNEY = ("kind", "outcome", "segment", "tier", "industry", "country", "owner")
+_FIXED = {"kind": JOURNEY_KINDS, "outcome": OUTCOMES, "role": ROLES}
+
+
+def journeys_of(
+    tables: Tables, params: Params, moment: str | None = "started_at", skip: tuple[str, ...] = ()
+) -> ir.Table:
+    """The journeys that pass the filters.
+
+    `moment` is the column of journeys the period is about (None: the analysis applies the period itself);
+    `skip` names filters the analysis applies itself. An unknown filter value is a NotFound with the nearest
+    known ones.
+    """
+    check(tables, params)
+    journeys = tables.journeys
+    for name in _OF_JOURNEY:
+        wanted = getattr(params, name)
+        if wanted and name not in skip:
+            journeys = journeys.filter(journeys[name].isin(wanted))
+    if moment:
+        journeys = in_period(journeys, moment, params)
+    if params.account and "account" not in skip:
+        journeys = journeys.filter(journeys.account_id.isin(_accounts(tables, params.account)))
+    if params.role and "role" not in skip:
+        center = tables.buying_center
+        journeys = journeys.semi_join(center.filter(center.role.isin(params.role)), "journey_id")
+    if params.persona and "persona" not in skip:
+        steps = tables.steps
+        journeys = journeys.semi_join(steps.filter(steps.persona.isin(params.persona)), "journey_id")
+    return journeys
+
+
+def in_period(table: ir.Table, moment: str, params: Params) -> ir.Table:
+    """The rows whose moment lies in the period asked for."""
+    if params.since:
+        table = table.filter(table[moment] >= midnight(params.since))
+    if params.until:
+        table = table.filter(table[moment] < midnight(params.until))
+    return table
+
+
+def midnight(day: dt.date) -> ir.Value:
+    """The beginning of a day, UTC, as a literal."""
+    return ibis.timestamp(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC))
+
+
+def filtered(params: Params) -> bool:
+    """Whether any of the common filters is set."""
+    return any(getattr(params, part.name) for part in fields(Params))
+
+
+def asked(params: Params) -> dict[str, Any]:
+    """The filters and options that were set, as `population` shows them."""
+    default = {part.name: part.default for part in fields(params)}
+    given = {name: value for name, value in asdict(params).items() if value != default[name]}
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in given.items()
+        if name not in ("since", "until")
+    }
+
+
+def check(tables: Tables, params: Params) -> None:
+    """Tells all filter values that nothing has, at once."""
+    faults: list[Fault] = []
+    for name in (*_OF_JOURNEY, "role", "persona"):
+        wanted = set(getattr(params, name))
+        if not wanted or wanted <= set(_FIXED.get(name, ())):
+            continue
+        table = {"role": tables.buying_center, "persona": tables.steps}.get(name, tables.journeys)
+        known = _FIXED.get(name) or values(tables, table, name)
+        faults += [unknown(name, value, known) for value in sorted(wanted - set(known))]
+    if faults:
+        raise faults[0] if len(faults) == 1 else Faults(faults)
+
+
+def values(tables: Tables, table: ir.Table, name: str, limit: int = 10_000) -> list[str]:
+    """The distinct values of a text column."""
+    found = table.select(name).distinct().filter(lambda row: row[name].notnull())
+    return sorted(str(row[name]) for row in tables.engine.rows(found, limit))
+
+
+def _accounts(tables: Tables, wanted: tuple[str, ...]) -> list[str]:
+    """Account ids for names, domains or ids; NotFound with the nearest names."""
+    accounts = tables.built["resolved_accounts"]
+    lowered = [value.lower() for value in wanted]
+    found = accounts.filter(
+        accounts.account_id.isin(wanted) | accounts.name.lower().isin(lowered) | accounts.domain.lower().isin(lowered)
+    ).select("account_id", "name", "domain")
+    rows = tables.engine.rows(found, 10_000)
+    faults: list[Fault] = []
+    for value in wanted:
+        if not any(value.lower() in (str(part).lower() for part in row.values()) for row in rows):
+            near = accounts.filter(accounts.name.lower().contains(value.lower()[:4])).select("name")
+            faults.append(unknown("account", value, [str(row["name"]) for row in tables.engine.rows(near, 2000)]))
+    if faults:
+        raise faults[0] if len(faults) == 1 else Faults(faults)
+    return [str(row["account_id"]) for row in rows]

@@ -1,0 +1,226 @@
+"""How many get from stage to stage, how many are lost there, and how long it takes.
+
+**Question.** Of the journeys that enter a stage, how many get on, how many are lost or fall asleep there, how
+many are still in it, and how long does it take those that get on?
+
+**Answer.** One row a stage: journeys and accounts that entered; share that got on to any later stage (or
+won), was lost, fell asleep (no step for the dormancy limit and no open deal), is still open; drop-off (lost
+and asleep together); share of stays that ended with a step back; median days of those that got on.
+
+**How.** A journey is watched from its first entry into the stage to the first later stage it reaches; steps
+back in between count as time. Getting on, loss and falling asleep compete (Aalen-Johansen estimator); a
+journey that is still in the stage is open and counts only for as long as it was watched. The shares of a row
+sum to one. With `--within 90` they are those of the first 90 days after entry; otherwise they reach as far as
+at least five journeys were watched, and the column `within_days` says how far that is. The median is that of
+the days of those who got on, with an order-statistic interval on the effective number of moves.
+
+**Assumes.** What happens to journeys that entered lately will be like what happened to earlier ones after the
+same time in the stage. Journeys are counted as independent; several journeys of one account make the
+intervals a little too narrow.
+
+**Does not say.** Why they are lost (see `blockers`), nor that a stage causes the loss that happens in it. The
+plain ratio (got on ÷ entered) takes open journeys for failures and is too low while many are open; it is
+shown only with `--naive`, and named so.
+
+**Example.** `etappe show stages --kind first_purchase --segment large --since 2025-01`
+
+**Source.** O. O. Aalen, S. Johansen, Scand. J. Statist. 5 (1978) 141-150; H. Putter, M. Fiocco, R. B. Geskus,
+Tutorial in biostatistics: competing risks and multi-state models, Statist. Med. 26 (2007) 2389-2430;
+intervals: log-log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis.expr.types as ir
+import numpy as np
+
+from etappe.analyses import draw
+from etappe.analyses.analysis import Analysis, Params, Tables, option
+from etappe.analyses.answer import answer, share, spans
+from etappe.analyses.maths import survival
+from etappe.analyses.maths.bounds import Floats, Ints, wilson
+from etappe.analyses.population import in_period, journeys_of
+from etappe.analyses.stage_exits import DORMANT, LOST, MOVED, SKIPPED, Exits, Place, exits, horizon
+from etappe.words.result import Figure, Recipe, Result, Row, too_few
+
+RECIPE = Recipe(
+    "stages",
+    1,
+    "share of the journeys that entered a stage and got on from it; "
+    "open journeys count for as long as they were watched",
+    10,
+)
+WATCHED = 5  # a curve is read as far as so many journeys were still watched
+COLUMNS = (
+    "journey_kinds", "stage", "stage_no", "journeys", "accounts", "moved_on", "lost", "dormant", "still_open", "drop_off",
+    "went_back", "median_days", "open_now", "within_days",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class StagesParams(Params):
+    """Filters of `stages`; the period is about the day a stage was entered."""
+
+    to: str = option("what counts as getting on: any later stage, or the very next one", "later", ("later", "next"))
+    within: float | None = option("look at the first so many days after entry")
+    naive: bool = option("show the plain ratio too, which takes open journeys for failures", False)
+
+
+def run(tables: Tables, params: StagesParams) -> Result:
+    """The funnel, a row a stage."""
+    journeys = journeys_of(tables, params, moment=None)
+    found = exits(tables, journeys, params, params.to == "next")
+    stays = _stays(tables, journeys, params, found)
+    rows = _rows(found, stays, params)
+    more = {"skipped": params.to == "next", "naive_ratio": params.naive}
+    columns = (*COLUMNS, *(name for name, wanted in more.items() if wanted))
+    caveats = _caveats(found, rows, params)
+    return answer(
+        "stages", RECIPE, columns, rows, tables, params, caveats, found.expression, drawing(rows), journeys,
+        lambda: _behind(tables, journeys),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Stays:
+    """Of each place: accounts, all stays that have ended, and those that ended with a step back."""
+
+    accounts: Ints
+    ended: Floats
+    back: Floats
+
+
+def _stays(tables: Tables, journeys: ir.Table, params: Params, found: Exits) -> _Stays:
+    first = {kind: n for n, place in reversed(list(enumerate(found.places))) for kind in place.kinds}
+    code = {(first[place.kinds[0]], place.stage): n for n, place in enumerate(found.places)}
+    size = len(found.places)
+    stays = _Stays(np.zeros(size, np.int64), np.zeros(size), np.zeros(size))
+    if not size:
+        return stays
+    visits = in_period(tables.stage_visits, "entered_at", params)
+    visits = visits.inner_join(journeys.select("journey_id", "kind"), "journey_id")
+    visits = visits.mutate(model=visits.kind.cases(*first.items(), else_=-1))
+    counted = visits.group_by("model", "stage", "left_to").agg(stays=visits.count())
+    heads = visits.group_by("model", "stage").agg(accounts=visits.account_id.nunique())
+    for row in tables.engine.rows(heads):
+        stays.accounts[code[row["model"], row["stage"]]] = row["accounts"]
+    for row in tables.engine.rows(counted):
+        here = code[row["model"], row["stage"]]
+        if row["left_to"] is not None:
+            stays.ended[here] += row["stays"]
+            there = code.get((row["model"], row["left_to"]))
+            if there is not None and found.places[there].number < found.places[here].number:
+                stays.back[here] += row["stays"]
+    return stays
+
+
+def _rows(found: Exits, stays: _Stays, params: StagesParams) -> list[Row]:
+    curves = found.curves()
+    until = horizon(curves, WATCHED, params.within)
+    low, high = survival.incidence_interval(curves)
+    open_low, open_high = survival.survival_interval(curves)
+    dropped = found.curves(np.array([0, 1, 2, 2, 1]))
+    drop_low, drop_high = survival.incidence_interval(dropped)
+    median = survival.time_to(curves, MOVED, until)
+    back = wilson(stays.back, stays.ended)
+    entered, open_now = found.entered(), found.open()
+    rows: list[Row] = []
+    for number, place in enumerate(found.places):
+        n, row = int(entered[number]), int(until[number])
+        cause = {name: share(curves.incidence, low, high, row, code - 1, n, RECIPE) for name, code in _CAUSES.items()}
+        rows.append(
+            {
+                **_of_place(place), "journeys": n, "accounts": int(stays.accounts[number]), **cause,
+                "still_open": share(curves.survival[:, None], open_low[:, None], open_high[:, None], row, 0, n, RECIPE),
+                "drop_off": share(dropped.incidence, drop_low, drop_high, row, 1, n, RECIPE),
+                "went_back": _of(back, number, int(stays.ended[number])),
+                "median_days": spans(median[number], _moved(found, number), RECIPE),
+                "open_now": int(open_now[number]), "within_days": float(curves.time[row]) if row >= 0 else None,
+            }
+        )  # fmt: skip
+        if params.to == "next":
+            rows[-1]["skipped"] = share(curves.incidence, low, high, row, SKIPPED - 1, n, RECIPE)
+        if params.naive:
+            rows[-1]["naive_ratio"] = _of(wilson(_moved(found, number), n), None, n)
+    return rows
+
+
+_CAUSES = {"moved_on": MOVED, "lost": LOST, "dormant": DORMANT}
+
+
+def _of_place(place: Place) -> Row:
+    return {"journey_kinds": ", ".join(place.kinds), "stage": place.stage, "stage_no": place.number}
+
+
+def _moved(found: Exits, number: int) -> int:
+    return int(found.count[(found.place == number) & (found.cause == MOVED)].sum())
+
+
+def _of(interval: tuple[Floats, Floats, Floats], number: int | None, n: int) -> Figure:
+    value, low, high = (float(part if number is None else part[number]) for part in interval)
+    return too_few(n) if n < RECIPE.minimum_n else Figure(value, low, high, n)
+
+
+def _caveats(found: Exits, rows: list[Row], params: StagesParams) -> list[str]:
+    said = []
+    total = found.entered().sum()
+    if total and found.open().sum() == total:
+        said.append("All journeys are still open: nothing has ended yet, so no share is known.")
+    if params.naive:
+        said.append("naive_ratio takes open journeys for failures; it is too low while journeys are open.")
+    short = [row["stage"] for row in rows if row["journeys"] < RECIPE.minimum_n]
+    if short:
+        said.append(f"Too few journeys (under {RECIPE.minimum_n}) in: {', '.join(short)}.")
+    return said
+
+
+def _behind(tables: Tables, journeys: ir.Table) -> ir.Table:
+    visits = tables.stage_visits.inner_join(journeys.select("journey_id", "kind", "outcome"), "journey_id")
+    return visits.order_by(visits.entered_at.desc())
+
+
+def drawing(rows: list[Row]) -> dict[str, Any]:
+    """Stacked shares a stage (got on, still open, asleep, lost), and the median days beside them."""
+    order = ["moved_on", "still_open", "dormant", "lost"]
+    label = {"moved_on": "moved on", "still_open": "still open", "dormant": "dormant", "lost": "lost"}
+    flat = [
+        {
+            "model": row["journey_kinds"], "stage": row["stage"], "no": row["stage_no"], "outcome": label[name],
+            "order": order.index(name), "share": row[name], "journeys": row["journeys"],
+        }
+        for row in rows for name in order
+    ]  # fmt: skip
+    days = [
+        {"model": row["journey_kinds"], "stage": row["stage"], "no": row["stage_no"], "days": row["median_days"]}
+        for row in rows
+    ]
+    y: dict[str, Any] = {"field": "stage", "type": "nominal", "title": "Stage", "sort": {"field": "no"}}
+    bars = {
+        "data": {"values": [draw.spread(row) for row in flat]},
+        "mark": {"type": "bar"},
+        "width": 320,
+        "encoding": {
+            "y": y,
+            "x": {"field": "share", "type": "quantitative", "title": "Share of journeys", "axis": {"format": "%"}, "stack": "zero"},
+            "color": {"field": "outcome", "type": "nominal", "title": "Outcome", "sort": [label[name] for name in order]},
+            "order": {"field": "order", "type": "quantitative"},
+            "tooltip": [{"field": name} for name in ("stage", "outcome", "share", "share_low", "share_high", "journeys")],
+        },
+    }  # fmt: skip
+    times = {
+        "data": {"values": [draw.spread(row) for row in days]},
+        "width": 160,
+        "layer": draw.intervals("days", "x", "Median days", y={**y, "axis": None}),
+    }
+    return draw.chart(
+        "Stages: how many get on, and how long it takes", [],
+        {"Stages: how many get on, and how long it takes": "Phasen: wie viele kommen weiter, und wie lange dauert es",
+         "Median days": "Tage (Median)"},
+        hconcat=[bars, times],
+    )  # fmt: skip
+
+
+ANALYSIS = Analysis("stages", "Stages", "Phasen", RECIPE, StagesParams, run, __doc__)

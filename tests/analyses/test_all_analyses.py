@@ -1,0 +1,120 @@
+"""What every analysis keeps to, found without a list."""
+
+import json
+from pathlib import Path
+
+import altair as alt
+import pytest
+
+from etappe.analyses import analysis, draw, print_docs
+from etappe.errors import Fault, Faults, NotFound
+from etappe.words.result import Figure
+
+NAMES = analysis.names()
+HEADINGS = ("Question", "Answer", "How", "Assumes", "Does not say", "Example", "Source")
+DOCS = Path(__file__).parents[2] / "docs" / "methods"
+
+
+@pytest.fixture(scope="module")
+def answers(company):
+    return {name: analysis.find(name).ask(company) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_says_question_answer_method_limits_and_source(name):
+    doc = analysis.find(name).doc
+    places = [doc.find(f"**{heading}.**") for heading in HEADINGS]
+    assert min(places) > 0
+    assert places == sorted(places)
+    assert f"etappe show {name}" in doc
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_answer_is_json_and_every_figure_has_its_n(name, answers):
+    answer = answers[name]
+    assert answer.rows, f"{name} says nothing about the sample company"
+    text = json.loads(answer.to_json())
+    assert {"analysis", "recipe", "population", "period", "as_of", "rows", "caveats"} <= set(text)
+    assert text["analysis"] == name
+    figures = [value for row in answer.rows for value in row.values() if isinstance(value, Figure)]
+    for figure in figures:
+        assert isinstance(figure.n, int)
+        if figure.value is not None and figure.low is not None and figure.high is not None:
+            assert figure.low <= figure.value + 1e-9
+            assert figure.value <= figure.high + 1e-9
+    assert set().union(*answer.rows) <= set(answer.columns)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_workspace_is_answered_without_a_figure_and_without_a_crash(name, nobody):
+    answer = analysis.find(name).ask(nobody)
+    figures = [value for row in answer.rows for value in row.values() if isinstance(value, Figure)]
+    assert all(figure.value is None or figure.n == 0 for figure in figures)
+    assert answer.caveats, "the reader must be told that there is nothing"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_drawing_is_a_valid_chart_and_has_a_german_title(name, answers):
+    spec = answers[name].drawing
+    alt.Chart.from_dict(dict(spec), validate=True)
+    german = draw.in_language(spec, "de")
+    assert german["title"] != spec["title"]
+    assert json.dumps(german)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_rows_behind_the_figures_can_be_opened(name, answers):
+    assert answers[name].behind(5)
+    assert "SELECT" in answers[name].sql
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_common_filter_is_understood(name, company):
+    answer = analysis.find(name).ask(
+        company, segment="large", tier="A,B", kind="first_purchase", country="DE", since="2024-01",
+        until="2026-06-01", industry="Food,Energy", owner="Owner 1,Owner 2", role="decider",
+    )  # fmt: skip
+    assert answer.population["filters"]["segment"] == ["large"]
+    assert answer.period.to_dict() == {"from": "2024-01-01", "to": "2026-06-01"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_unknown_filter_value_is_told_with_the_nearest_known_one(name, company):
+    with pytest.raises(NotFound) as told:
+        analysis.find(name).ask(company, segment="larg")
+    assert "large" in told.value.do_next
+
+
+def test_all_faults_of_a_question_are_told_at_once(company):
+    with pytest.raises(Faults) as told:
+        analysis.find("stages").ask(company, segmnt="x", to="latr", since="yesterday")
+    assert len(told.value.faults) == 3
+    with pytest.raises(Fault, match="before it begins"):
+        analysis.find("stages").ask(company, since="2026-01", until="2025-01")
+
+
+def test_an_account_can_be_named_by_its_domain_and_a_wrong_one_has_neighbours(company):
+    found = analysis.find("journeys").ask(company, account="firm7.example")
+    assert {row["account"] for row in found.rows} == {"Firm 7"}
+    with pytest.raises(NotFound):
+        analysis.find("journeys").ask(company, account="Nobody Ltd")
+
+
+def test_an_unknown_analysis_has_neighbours():
+    with pytest.raises(NotFound) as told:
+        analysis.find("stage")
+    assert "stages" in told.value.do_next
+
+
+def test_names_and_summaries_need_no_import_of_the_analyses():
+    assert set(analysis.summaries()) == set(NAMES)
+    assert all(words.endswith(".") for words in analysis.summaries().values())
+
+
+def test_the_docs_pages_are_those_of_the_docstrings():
+    printed = print_docs.pages()
+    assert {path.name for path in DOCS.glob("*.md")} == set(printed)
+    for name, text in printed.items():
+        assert (DOCS / name).read_text("utf-8") == text, (
+            f"run `python -m etappe.analyses.print_docs docs/methods` ({name})"
+        )
