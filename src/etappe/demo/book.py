@@ -22,8 +22,9 @@ class Book:
         if not count:
             return
         for name, kind in self._types.items():
-            value = np.asarray(values[name], dtype=kind)
-            self._blocks[name].append(np.broadcast_to(value, (count,)))
+            value = values[name]
+            block = value.astype(kind) if isinstance(value, np.ndarray) else np.full(count, value, dtype=kind)
+            self._blocks[name].append(block)
         self.rows += count
 
     def close(self) -> Leaf:

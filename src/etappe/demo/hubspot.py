@@ -30,6 +30,8 @@ class Mailed:
     form_rows: Array  # rows of pages
     form_ids: pa.Array
     contact: pa.Array  # HubSpot's id of each person
+    old_contact: pa.Array  # id of a record that was merged into it
+    was_merged: Array
     has: Array
 
 
@@ -42,15 +44,18 @@ def write_hubspot(rng: np.random.Generator, folder: Folder, cast: Cast, pages: P
     interest = np.minimum(np.minimum(cast.first_form, cast.first_list), cast.first_mail)
     has = interest < LATE
     contact = ids.numbered("4", 100_000_000 + cast.persons.number, 10)
-    _contacts(rng, folder, cast, contact, has, interest, number)
-    form_rows, form_ids = _forms(folder, cast, pages, contact)
+    old = ids.numbered("3", 100_000_000 + cast.persons.number, 10)
+    was_merged = has & (rng.random(cast.persons.count) < 0.02)
+    _contacts(rng, folder, cast, contact, pc.if_else(pa.array(was_merged), old, None), has, interest, number)
+    by_form = pc.if_else(pa.array(was_merged & (rng.random(len(has)) < 0.6)), old, contact)
+    form_rows, form_ids = _forms(folder, cast, pages, by_form)
     event_ids, kind, mail, ms = _mails(rng, folder, cast, number)
     if number == 0:
         _mailings(folder)
-    return Mailed(event_ids, kind, mail, ms, form_rows, form_ids, contact, has)
+    return Mailed(event_ids, kind, mail, ms, form_rows, form_ids, contact, old, was_merged, has)
 
 
-def _contacts(rng: np.random.Generator, folder: Folder, cast: Cast, contact: pa.Array, has: Array, interest: Array, number: int) -> None:
+def _contacts(rng: np.random.Generator, folder: Folder, cast: Cast, contact: pa.Array, merged: pa.Array, has: Array, interest: Array, number: int) -> None:
     persons, accounts = cast.persons, cast.accounts
     rows = np.flatnonzero(has)
     take, count = pa.array(rows), len(rows)
@@ -75,6 +80,7 @@ def _contacts(rng: np.random.Generator, folder: Folder, cast: Cast, contact: pa.
             "Name des Unternehmens": company,
             "Ursprüngliche Traffic-Quelle": vocabulary(("Organische Suche", "Bezahlte Suche", "Direkter Traffic", "Offline-Quellen"), rng.integers(0, 4, count)),
             "Land/Region": vocabulary([names.COUNTRY_NAMES[land] for land in names.COUNTRIES], accounts.country[persons.account[rows]]),
+            "Zusammengeführte Datensatz-IDs": merged.take(take),
             "Salesforce-Kontakt-ID": pc.if_else(pa.array(cast.contact[rows]), ids.salesforce("003", persons.number[rows]), None),
         }
     )  # fmt: skip

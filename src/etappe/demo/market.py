@@ -29,7 +29,7 @@ from etappe.demo.voices import write_voices
 from etappe.demo.web import make_pages
 from etappe.demo.who import write_identities
 
-CHUNK = 6_000  # accounts simulated at a time: settles the peak of memory, and with the seed the result
+CHUNK = 12_000  # accounts simulated at a time: settles the peak of memory, and with the seed the result
 
 
 @dataclass

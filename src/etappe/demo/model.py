@@ -33,8 +33,8 @@ USE, NEED, TALKS_AGAIN, OFFER, DECISION_AGAIN = range(7, 12)
 IDLE: Final = -1
 
 # Mean days in a stage before effects, and the share of the exits that leave for good.
-MEAN_DAYS: Final = (30, 26, 30, 24, 26, 30, 26, 150, 28, 24, 22, 22)
-END_SHARE: Final = (0.38, 0.27, 0.34, 0.22, 0.18, 0.18, 0.10, 0.18, 0.14, 0.12, 0.12, 0.08)
+MEAN_DAYS: Final = (30, 32, 44, 42, 46, 50, 42, 140, 34, 36, 36, 34)
+END_SHARE: Final = (0.32, 0.25, 0.44, 0.26, 0.22, 0.22, 0.12, 0.18, 0.14, 0.12, 0.12, 0.08)
 PROGRESS: Final = np.array([SLOT_DAYS / days * (1 - end) for days, end in zip(MEAN_DAYS, END_SHARE, strict=True)])
 END: Final = np.array([SLOT_DAYS / days * end for days, end in zip(MEAN_DAYS, END_SHARE, strict=True)])
 PAUSE: Final = np.array([0.010, 0.010, 0.012, 0.008, 0.008, 0.008, 0.004, 0.004, 0.004, 0.004, 0.004, 0.0])
@@ -59,11 +59,11 @@ BLOCKER: Final = 1.9  # hazard of ending, from two slots after the pricing page 
 BLOCKER_GRACE: Final = 2
 
 # Web sessions a slot, by stage
-SESSIONS: Final = np.array([0.60, 0.75, 0.85, 0.55, 0.50, 0.45, 0.40, 0.10, 0.55, 0.40, 0.35, 0.30])
+SESSIONS: Final = np.array([0.52, 0.62, 0.70, 0.40, 0.36, 0.32, 0.28, 0.10, 0.45, 0.30, 0.26, 0.22])
 MAILS: Final = np.array([0.18, 0.20, 0.22, 0.16, 0.12, 0.12, 0.10, 0.14, 0.16, 0.12, 0.10, 0.08])
-CALLS: Final = np.array([0, 0, 0, 0.24, 0.20, 0.20, 0.28, 0, 0, 0.26, 0.22, 0.22])
-MEETINGS: Final = np.array([0, 0, 0, 0.10, 0.08, 0.10, 0.12, 0, 0, 0.08, 0.06, 0.06])
-LETTERS: Final = np.array([0, 0, 0, 0.30, 0.35, 0.28, 0.35, 0, 0, 0.30, 0.30, 0.30])  # personal e-mails
+CALLS: Final = np.array([0, 0, 0, 0.17, 0.14, 0.14, 0.20, 0, 0, 0.18, 0.16, 0.16])
+MEETINGS: Final = np.array([0, 0, 0, 0.07, 0.06, 0.07, 0.09, 0, 0, 0.06, 0.05, 0.05])
+LETTERS: Final = np.array([0, 0, 0, 0.22, 0.25, 0.20, 0.25, 0, 0, 0.22, 0.22, 0.22])  # personal e-mails
 ATTEMPTS: Final = np.array([0, 0.01, 0.03, 0.03, 0.02, 0.02, 0.02, 0, 0, 0.02, 0.02, 0.02])
 PORTAL_VISITS: Final = np.array([0] * 7 + [0.40, 0.40, 0.35, 0.35, 0.35])
 TICKETS: Final = np.array([0] * 7 + [0.07, 0.05, 0.04, 0.03, 0.03])

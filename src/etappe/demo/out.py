@@ -75,7 +75,8 @@ class Csv:
         """Dirty copies of the first row: for each kind the changed cells; and a blank line and two ragged ones."""
         if not table.num_rows:
             return
-        row = {name: text(value) for name, value in table.slice(0, 1).to_pylist()[0].items()}
+        first = table.slice(0, 1)
+        row = {name: first[name].cast(pa.string())[0].as_py() or "" for name in first.column_names}
         for kind, cells in changes.items():
             self.soil(kind, [list({**row, **cells}.values())])
         if blank:
@@ -86,15 +87,6 @@ class Csv:
     def close(self) -> None:
         """Finishes the file."""
         self._sink.close()
-
-
-def text(value: Any) -> str:
-    """A cell as it stands in a CSV."""
-    if value is None:
-        return ""
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat(sep=" ", timespec="milliseconds")) if hasattr(value, "hour") else str(value)
-    return str(value)
 
 
 class Folder:
@@ -134,12 +126,15 @@ class Folder:
 
 def stamp(ms: Any, form: str) -> pa.Array:
     """Milliseconds as text; whole seconds."""
+    if form == "%Y-%m-%d":
+        return pa.array(ms // 86_400_000, pa.int32()).cast(pa.date32()).cast(pa.string())
     return pc.strftime(pa.array(ms // 1000, pa.int64()).cast(pa.timestamp("s")), format=form)
 
 
 def iso(ms: Any) -> pa.Array:
     """Milliseconds UTC as Salesforce writes them: `2024-04-22T08:35:00.000Z`."""
-    return pc.strftime(pa.array(ms, pa.int64()).cast(pa.timestamp("ms")), format="%Y-%m-%dT%H:%M:%SZ")
+    spaced = pa.array(ms, pa.int64()).cast(pa.timestamp("ms")).cast(pa.string())
+    return pc.binary_join_element_wise(pc.binary_replace_slice(spaced, 10, 11, "T"), "Z", "")
 
 
 def vocabulary(words: Sequence[str | None], codes: Any) -> pa.Array:

@@ -30,6 +30,9 @@ class Records:
     doubled: Array
     merged: Array
     contact: pa.Array
+    contact_copy: pa.Array  # id of the second record of a person
+    twice: Array  # persons with a second contact record
+    twice_merged: Array
     lead: pa.Array
     who: pa.Array  # contact id, else lead id, else null
     home: pa.Array  # the company record that the contact hangs on
@@ -54,6 +57,7 @@ def make_records(rng: np.random.Generator, cast: Cast) -> Records:
     contact = ids.salesforce("003", persons.number)
     lead = ids.salesforce("00Q", persons.number)
     null = pa.nulls(persons.count, pa.string())
+    twice = cast.contact & persons.company_mail & (rng.random(persons.count) < 0.02)
     who = pc.if_else(pa.array(cast.contact), contact, pc.if_else(pa.array(cast.lead), lead, null))
     on_copy = (doubled & ~merged)[persons.account] & (rng.random(persons.count) < 0.35)
     home = pc.if_else(pa.array(on_copy), duplicate.take(pa.array(persons.account)), account.take(pa.array(persons.account)))
@@ -62,7 +66,8 @@ def make_records(rng: np.random.Generator, cast: Cast) -> Records:
     interest = np.minimum(cast.first_form, cast.first_list)
     lead_ms = np.where(interest < LATE, interest, contact_ms)
     return Records(
-        account, duplicate, doubled, merged, contact, lead, who, home,
+        account, duplicate, doubled, merged, contact, ids.salesforce("003", persons.number + 400_000_000), twice,
+        twice & (rng.random(persons.count) < 0.5), lead, who, home,
         contact_ms, np.minimum(lead_ms, np.where(cast.contact, contact_ms, LATE)), rng.integers(0, 6, accounts.count),
     )  # fmt: skip
 
@@ -151,7 +156,10 @@ def _won(cast: Cast) -> Array:
 
 def _contacts(rng: np.random.Generator, folder: Folder, cast: Cast, records: Records, number: int) -> None:
     persons = cast.persons
-    rows = np.flatnonzero(cast.contact)
+    first_rows = np.flatnonzero(cast.contact)
+    rows = np.concatenate([first_rows, np.flatnonzero(records.twice)])
+    copy = np.arange(len(rows)) >= len(first_rows)
+    gone = copy & records.twice_merged[rows]
     take = pa.array(rows)
     email = spoil(rng, persons.email.take(take))
     first = persons.first.take(take).to_pylist()
@@ -159,9 +167,9 @@ def _contacts(rng: np.random.Generator, folder: Folder, cast: Cast, records: Rec
         first[3] = "=cmd|' /C calc'!A0"
     table = pa.table(
         {
-            "Id": records.contact.take(take),
-            "IsDeleted": vocabulary(("false",), np.zeros(len(rows), dtype=np.int64)),
-            "MasterRecordId": pa.nulls(len(rows), pa.string()),
+            "Id": pc.if_else(pa.array(copy), records.contact_copy.take(take), records.contact.take(take)),
+            "IsDeleted": vocabulary(("false", "true"), gone.astype(np.int64)),
+            "MasterRecordId": pc.if_else(pa.array(gone), records.contact.take(take), None),
             "AccountId": records.home.take(take),
             "LastName": persons.last.take(take),
             "FirstName": pa.array(first, pa.string()),

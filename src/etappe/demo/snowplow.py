@@ -52,10 +52,10 @@ def write_snowplow(rng: np.random.Generator, folder: Folder, cast: Cast, pages: 
 
 def _soil(rng: np.random.Generator, file: Csv, table: pa.Table) -> None:
     fresh = ids.uuids(rng, 5).to_pylist()
-    known = table.filter(pc.is_valid(table["user_id"])).slice(0, 1)
+    known = table.slice(int(np.argmax(np.asarray(pc.is_valid(table["user_id"])))), 1)
     wrong = {"collector_tstamp": "kein Datum", "derived_tstamp": "kein Datum"}
     file.soil_like(
-        known if known.num_rows else table,
+        known,
         {
             "bad date": {"event_id": fresh[0], **wrong},
             "future clock": {"event_id": fresh[1], **dict.fromkeys(wrong, "2099-01-01 00:00:00.000")},

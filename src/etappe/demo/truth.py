@@ -57,7 +57,10 @@ class Truth:
     def add(self, name: str, table: pa.Table) -> None:
         """Adds rows to one table."""
         if name not in self._writers:
-            self._writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", table.schema, compression="zstd")
+            self._writers[name] = pq.ParquetWriter(
+                self.folder / f"{name}.parquet", table.schema, compression="zstd",
+                use_dictionary=[column for column in table.column_names if column not in ("record_id", "happened_at", "value")],
+            )
         self._writers[name].write_table(table)
         self.rows[name] = self.rows.get(name, 0) + table.num_rows
 

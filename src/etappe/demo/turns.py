@@ -106,7 +106,7 @@ def _leave(market: Market, slot: int, who: Array) -> None:
     deal = market.deal[who] >= 0
     _lose(market, slot, who[deal])
     quiet = who[~deal]
-    market.journey_ends.add(len(quiet), journey=market.journey[quiet], outcome=DORMANT, at=slot)
+    market.journey_ends.add(len(quiet), journey=market.journey[quiet], outcome=DORMANT, at=slot + 0.98)
     customer = market.bought[quiet] & (market.stage[quiet] >= model.USE)
     market.gone[quiet[customer]] = True
     market.stage[quiet] = model.IDLE

@@ -89,7 +89,10 @@ def _identifiers(truth: Truth, cast: Cast, records: Records, pages: Pages, maile
     anyone[cast.touches["person"]] = True
     shown = np.flatnonzero(anyone)
     other = np.flatnonzero(second & (mailed.has | np.isin(everyone, alias)))
-    named = np.flatnonzero(cast.contact)
+    named, twice = np.flatnonzero(cast.contact), np.flatnonzero(records.twice)
+    merged = np.flatnonzero(mailed.was_merged)
+    signs = cast.users.take(pa.array(codes))
+    signer = np.where(np.isin(codes - count, boxes), -1, codes % count)
     leads = np.flatnonzero(cast.lead)
     spots = np.flatnonzero(mailed.has)
     cookie, seat_person, seat_account = _cookies(cast, pages)
@@ -105,8 +108,11 @@ def _identifiers(truth: Truth, cast: Cast, records: Records, pages: Pages, maile
         _rows(cast, "email", persons.email2.take(pa.array(other)), other, persons.account[other]),
         _rows(cast, "email", mailbox, np.full(len(boxes), -1), persons.account[boxes]),
         _rows(cast, "contact:salesforce", records.contact.take(pa.array(named)), named, persons.account[named]),
+        _rows(cast, "contact:salesforce", records.contact_copy.take(pa.array(twice)), twice, persons.account[twice]),
         _rows(cast, "contact:salesforce", records.lead.take(pa.array(leads)), leads, persons.account[leads]),
         _rows(cast, "contact:hubspot", mailed.contact.take(pa.array(spots)), spots, persons.account[spots]),
+        _rows(cast, "contact:hubspot", mailed.old_contact.take(pa.array(merged)), merged, persons.account[merged]),
+        _rows(cast, "user", signs, signer, persons.account[codes % count]),
         _rows(cast, "cookie", cookie, seat_person, seat_account),
         _rows(cast, "cookie", portal.visitor.take(pa.array(first_visit)), visits, persons.account[visits]),
         _rows(cast, "cookie", magazine.client.take(pa.array(first_client)), np.where(reader["person"] < 0, -1, reader["person"]), reader["account"]),
