@@ -1,54 +1,29 @@
-"""Which account a person belongs to: a decision, else the CRM's link, the domain, the company's name, the network."""
+"""Which account a person belongs to: a decision, else a CRM's link, the domain, the company's name, the network."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
+import ibis
 import ibis.expr.types as ir
 import polars as pl
 
-from etappe.identity.accounts import LINK, Grouped
+from etappe.identity.accounts import Grouped
 from etappe.identity.companies import WEB, Companies
+from etappe.identity.links import narrow, probability_of
 from etappe.identity.mentions import Evidence, table
 from etappe.identity.overrides import Overrides
-from etappe.identity.ownership import Owned
-from etappe.identity.persons import Persons
+from etappe.identity.ownership import Owned, account_named
 from etappe.identity.rules import IdentityRules
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
 
-ORDER = {"decision": 0, "crm link": 1, "domain": 2, "company name": 3, "network": 4}
-PROBABILITY = {"decision": 1.0, "crm link": 0.98, "domain": 0.95, "company name": 0.85, "network": 0.6}
-NETWORK_SHARE = 0.6  # share of a visitor's records that must come from one company's network
+ORDER: Final = {"decision": 0, "crm link": 1, "event link": 2, "domain": 3, "company name": 4}
+AMBIGUOUS: Final = "ambiguous: several accounts"
+NETWORK_SHARE: Final = 0.6  # share of a visitor's records that must come from one company's network
 
-
-def decide(
-    persons: Persons,
-    engine: Engine,
-    records: pl.DataFrame,
-    found: Companies,
-    grouped: Grouped,
-    owned: Owned,
-    decided: Overrides,
-) -> pl.DataFrame:
-    """All reasons for which a person could belong to an account: person_id, account_id (null where ambiguous), rule, left, right, seen, at, accepted, …
-
-    The network is added by :func:`network`. The first accepted reason of a person, by `ORDER`, counts.
-    """
-    tied = persons.tied.drop_nulls("person_id").select("kind", "value", "person_id")
-    keys = pl.concat([tied, _records_and_addresses(persons, engine)]).unique(
-        ["kind", "value"], maintain_order=True
-    )
-    claims = pl.concat(
-        [
-            _crm(records, keys, grouped),
-            _domains(keys, found, owned),
-            _names(records, keys, owned),
-            _decisions(keys, grouped, owned, decided),
-        ]
-    )
-    return _judged(claims)
-
-
-CLAIM = {
+_CLAIM: Final[dict[str, Any]] = {
     "person_id": pl.String,
     "account_id": pl.String,
     "rule": pl.String,
@@ -59,158 +34,203 @@ CLAIM = {
     "seen": pl.Int64,
     "at": pl.Datetime("us", "UTC"),
     "reason": pl.String,
+    "candidates": pl.List(pl.String),
 }
 
 
-def _records_and_addresses(persons: Persons, engine: Engine) -> pl.DataFrame:
-    """Records of people and addresses, also those that occur with nothing else."""
-    surest = persons.keys.filter(persons.keys.person_id.notnull() & (persons.keys["rank"] <= 1))
-    frame = pl.from_arrow(engine.to_arrow(surest.select("kind", "value", "person_id")))
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+def decide(
+    keys: pl.DataFrame,
+    records: pl.DataFrame,
+    said: pl.DataFrame,
+    found: Companies,
+    grouped: Grouped,
+    owned: Owned,
+    decided: Overrides,
+) -> pl.DataFrame:
+    """All reasons for which a person could belong to an account, the accepted one of each person marked.
+
+    Parameters
+    ----------
+    keys : frame
+        kind, value, person_id of identifiers that may have a company.
+    records : frame
+        Records of people, see `people.records`.
+    said : frame
+        See :func:`on_events`.
+
+    Returns
+    -------
+    frame
+        person_id, account_id (null where ambiguous), rule, left_kind, left, right_kind, right, seen, at, candidates,
+        probability, accepted, reason.
+    """
+    keys = keys.drop_nulls("person_id").select("kind", "value", "person_id")
+    parts = [
+        _by_record(records, keys, grouped),
+        _by_event(said, keys, grouped),
+        _by_domain(keys, records, found, owned),
+        _by_name(records, said, keys, owned),
+        _by_decision(keys, grouped, owned, decided),
+    ]
+    return _judged(pl.concat(parts))
+
+
+def on_events(evidence: Evidence, engine: Engine) -> ir.Table:
+    """kind, value, account_kind, account_ref, company, seen, at: which company events and deals name beside a person.
+
+    A name on an anonymous visit comes from the network's owner, so it does not count here.
+    """
+    events, deals = table(evidence, "events", engine), table(evidence, "deals", engine)
+    kind, value = cleaning.event_identifier(events)
+    by_network = events.kind.isin(WEB) & events.email.isnull() & events.contact_ref.isnull()
+    named = events.select(
+        "happened_at",
+        kind=kind,
+        value=value,
+        account_kind=cleaning.account_kind(events.source),
+        account_ref=cleaning.contact(events.account_ref),
+        company=ibis.ifelse(by_network, ibis.null("string"), cleaning.company(events.company_name)),
+    )
+    each = deals.filter(deals.contact_refs.notnull() & deals.account_ref.notnull())
+    each = each.select("source", "account_ref", "happened_at", ref=each.contact_refs.unnest())
+    on_deals = each.select(
+        "happened_at",
+        kind=cleaning.contact_kind(each.source),
+        value=cleaning.contact(each.ref),
+        account_kind=cleaning.account_kind(each.source),
+        account_ref=cleaning.contact(each.account_ref),
+        company=ibis.null("string"),
+    )
+    both = ibis.union(named, on_deals, _on_roles(evidence, engine, deals))
+    both = both.filter(both.value.notnull() & (both.account_ref.notnull() | both.company.notnull()))
+    counted = both.group_by("kind", "value", "account_kind", "account_ref", "company").agg(
+        seen=both.count(), at=both.happened_at.max()
+    )
+    return engine.keep("companies_beside_persons", counted)
+
+
+def _on_roles(evidence: Evidence, engine: Engine, deals: ir.Table) -> ir.Table:
+    """People with a role on a deal, beside the deal's company."""
+    roles = table(evidence, "deal_roles", engine)
+    ref = cleaning.contact(roles.contact_ref)
+    named = roles.select(
+        "source",
+        "happened_at",
+        "deal_ref",
+        kind=ibis.ifelse(ref.notnull(), cleaning.contact_kind(roles.source), ibis.literal("email")),
+        value=ibis.coalesce(ref, cleaning.email(roles.email)),
+    )
+    homes = deals.select(deal_source="source", deal="record_id", home="account_ref")
+    met = named.join(homes, (named.source == homes.deal_source) & (named.deal_ref == homes.deal))
+    return met.select(
+        "happened_at",
+        "kind",
+        "value",
+        account_kind=cleaning.account_kind(met.source),
+        account_ref=cleaning.contact(met.home),
+        company=ibis.null("string"),
+    )
 
 
 def _claims(frame: pl.DataFrame) -> pl.DataFrame:
-    missing = [pl.lit(None, kind).alias(name) for name, kind in CLAIM.items() if name not in frame.columns]
-    return frame.with_columns(missing).select([pl.col(name).cast(kind) for name, kind in CLAIM.items()])
+    missing = [pl.lit(None, kind).alias(name) for name, kind in _CLAIM.items() if name not in frame.columns]
+    return frame.with_columns(missing).select([pl.col(name).cast(kind) for name, kind in _CLAIM.items()])
 
 
-def _crm(records: pl.DataFrame, keys: pl.DataFrame, grouped: Grouped) -> pl.DataFrame:
-    """Contact records that name a company record."""
-    linked = records.drop_nulls("account_ref").join(keys, on=["kind", "value"])
+def _referring(frame: pl.DataFrame, keys: pl.DataFrame, grouped: Grouped, rule: str) -> pl.DataFrame:
+    """Claims of rows that refer to a company record."""
     accounts = grouped.records.select("kind", "value", "account_id")
-    met = linked.join(accounts, left_on=["account_kind", "account_ref"], right_on=["kind", "value"])
-    return _claims(
-        met.select(
-            "person_id",
-            "account_id",
-            rule=pl.lit("crm link"),
-            left_kind="kind",
-            left="value",
-            right_kind="account_kind",
-            right="account_ref",
-            seen=pl.lit(1),
-            at=pl.coalesce("happened_at", "learned_at"),
-        )
-    )
+    met = frame.drop_nulls("account_ref").join(keys, on=["kind", "value"])
+    met = met.join(accounts, left_on=["account_kind", "account_ref"], right_on=["kind", "value"])
+    named = met.rename({"kind": "left_kind", "value": "left", "account_kind": "right_kind", "account_ref": "right"})
+    return _claims(named.with_columns(rule=pl.lit(rule)))
 
 
-def _domains(keys: pl.DataFrame, found: Companies, owned: Owned) -> pl.DataFrame:
-    """Addresses at a company's domain."""
-    mails = keys.filter(pl.col("kind") == "email").with_columns(host=pl.col("value").str.replace(r"^.*@", ""))
-    hosts = found.hosts.filter(pl.col("use") == "company").select("host", "domain")
-    return _owned_claims(mails.join(hosts, on="host"), "domain", owned.domains, "domain")
+def _by_record(records: pl.DataFrame, keys: pl.DataFrame, grouped: Grouped) -> pl.DataFrame:
+    dated = records.with_columns(seen=pl.lit(1), at=pl.coalesce("happened_at", "learned_at"))
+    return _referring(dated, keys, grouped, "crm link")
 
 
-def _names(records: pl.DataFrame, keys: pl.DataFrame, owned: Owned) -> pl.DataFrame:
-    """Contact records that write a company's name."""
-    named = records.drop_nulls("company").join(keys, on=["kind", "value"]).with_columns(name="company")
-    return _owned_claims(named, "name", owned.names, "company name")
+def _by_event(said: pl.DataFrame, keys: pl.DataFrame, grouped: Grouped) -> pl.DataFrame:
+    return _referring(said, keys, grouped, "event link")
 
 
-def _owned_claims(
-    met: pl.DataFrame, column: str, owners: dict[str, tuple[str, ...]], rule: str
-) -> pl.DataFrame:
-    """Claims through a domain or name; where several accounts own it there is a claim without account, and a reason."""
-    table_of = pl.DataFrame(
-        [
-            (
-                thing,
-                accounts[0] if len(accounts) == 1 else None,
-                None if len(accounts) == 1 else "ambiguous: several accounts",
-            )
-            for thing, accounts in owners.items()
-            if accounts
-        ],
-        schema={column: pl.String, "account_id": pl.String, "reason": pl.String},
-        orient="row",
-    )
-    claimed = met.join(table_of, on=column)
-    at = (
-        pl.coalesce("happened_at", "learned_at")
-        if "learned_at" in claimed.columns
-        else pl.lit(None, pl.Datetime("us", "UTC"))
-    )
-    picked = claimed.select(
-        "person_id",
-        "account_id",
-        "reason",
-        rule=pl.lit(rule),
-        left_kind="kind",
-        left="value",
-        right_kind=pl.lit(column),
-        right=column,
-        seen=pl.lit(1),
-        at=at,
-    )
-    return _claims(picked)
+def _by_domain(keys: pl.DataFrame, records: pl.DataFrame, found: Companies, owned: Owned) -> pl.DataFrame:
+    """Addresses at a company's domain; a role mailbox names no person, but it names the company of its record."""
+    mails = keys.filter(pl.col("kind") == "email").select("person_id", "kind", "value", mail="value")
+    on_record = records.drop_nulls("mail").join(keys, on=["kind", "value"]).select("person_id", "kind", "value", "mail")
+    both = pl.concat([mails, on_record.join(mails, on=["person_id", "mail"], how="anti")])
+    both = both.with_columns(host=pl.col("mail").str.replace(r"^.*@", ""))
+    hosts = pl.DataFrame(found.owned_hosts(), schema={"host": pl.String, "domain": pl.String}, orient="row")
+    return _owned(both.join(hosts, on="host"), "domain", owned.domains, "domain")
 
 
-def _decisions(keys: pl.DataFrame, grouped: Grouped, owned: Owned, decided: Overrides) -> pl.DataFrame:
-    account_of = {
-        (kind, value): account
-        for kind, value, account in grouped.records.select("kind", "value", "account_id").iter_rows()
-    }
-    rows = []
-    for item, (into, decision) in decided.assigned.items():
-        if item[0] in ("domain", "name") or item[0].startswith("account:"):
-            continue
-        account = None
-        if into is not None:
-            owners = owned.domains.get(into[1], ()) if into[0] == "domain" else owned.names.get(into[1], ())
-            account = account_of.get(into) or (owners[0] if len(owners) == 1 else None)
-        rows.append((*item, account, *(into or ("account", "none")), decision.at))
-    schema = {
-        "kind": pl.String,
-        "value": pl.String,
-        "account_id": pl.String,
-        "right_kind": pl.String,
-        "right": pl.String,
+def _by_name(records: pl.DataFrame, said: pl.DataFrame, keys: pl.DataFrame, owned: Owned) -> pl.DataFrame:
+    """Records and events that write a company's name."""
+    at = pl.coalesce("happened_at", "learned_at")
+    on_records = records.drop_nulls("company").select("kind", "value", at=at, seen=pl.lit(1, pl.Int64), name="company")
+    beside = said.drop_nulls("company").select("kind", "value", "at", pl.col("seen").cast(pl.Int64), name="company")
+    met = pl.concat([on_records, beside], how="vertical_relaxed").join(keys, on=["kind", "value"])
+    return _owned(met, "name", owned.names, "company name")
+
+
+def _owned(met: pl.DataFrame, column: str, owners: Mapping[str, tuple[str, ...]], rule: str) -> pl.DataFrame:
+    """Claims through a domain or name; where several accounts own it, a claim without account and with a reason."""
+    rows = [
+        (thing, accounts[0], None, None) if len(accounts) == 1 else (thing, None, AMBIGUOUS, list(accounts))
+        for thing, accounts in owners.items()
+        if accounts
+    ]
+    schema: dict[str, Any] = {
+        column: pl.String, "account_id": pl.String, "reason": pl.String, "candidates": pl.List(pl.String),
+    }  # fmt: skip
+    claimed = met.join(pl.DataFrame(rows, schema=schema, orient="row"), on=column)
+    claimed = claimed.rename({"kind": "left_kind", "value": "left", column: "right"})
+    seen = pl.col("seen") if "seen" in claimed.columns else pl.lit(1)
+    return _claims(claimed.with_columns(rule=pl.lit(rule), right_kind=pl.lit(column), seen=seen))
+
+
+def _by_decision(keys: pl.DataFrame, grouped: Grouped, owned: Owned, decided: Overrides) -> pl.DataFrame:
+    account_of = grouped.account_of()
+    rows = [
+        (*item, account_named(into, owned, account_of) if into else None, *(into or ("account", "none")), decision.at)
+        for item, (into, decision) in decided.assigned.items()
+    ]
+    schema: dict[str, Any] = {
+        "kind": pl.String, "value": pl.String, "account_id": pl.String, "right_kind": pl.String, "right": pl.String,
         "at": pl.Datetime("us", "UTC"),
-    }
-    frame = pl.DataFrame(rows, schema=schema, orient="row").join(keys, on=["kind", "value"])
-    return _claims(
-        frame.with_columns(
-            rule=pl.lit("decision"), left_kind=pl.col("kind"), left=pl.col("value"), seen=pl.lit(1)
-        )
-    )
+    }  # fmt: skip
+    met = pl.DataFrame(rows, schema=schema, orient="row").join(keys, on=["kind", "value"])
+    met = met.rename({"kind": "left_kind", "value": "left"})
+    return _claims(met.with_columns(rule=pl.lit("decision"), seen=pl.lit(1)))
 
 
 def _judged(claims: pl.DataFrame) -> pl.DataFrame:
-    """Orders a person's claims: rule, then how many say so, then the newest; the first is accepted, the others lose to it."""
-    votes = pl.len().over("person_id", "rule", "account_id")
-    ordered = claims.with_columns(
-        order=pl.col("rule").replace_strict(ORDER, return_dtype=pl.Int64), votes=votes
-    )
+    """Orders the claims of a person: by rule, how often said, newest. The first counts, the others lose to it."""
+    claims = _within_candidates(claims)
+    said = pl.col("seen").sum().over("person_id", "rule", "account_id")
+    ordered = claims.with_columns(order=pl.col("rule").replace_strict(ORDER, return_dtype=pl.Int64), said=said)
     ordered = ordered.sort(
-        "person_id",
-        "order",
-        "votes",
-        "at",
-        "account_id",
-        "left_kind",
-        "left",
-        descending=[False, False, True, True, False, False, False],
-        nulls_last=True,
-    )
-    first = (
-        ordered.filter(pl.col("reason").is_null())
-        .group_by("person_id", maintain_order=True)
-        .agg(chosen=pl.col("account_id").first(), by=pl.col("rule").first())
-    )
-    met = ordered.join(first, on="person_id", how="left", maintain_order="left")
-    same = pl.col("account_id").eq_missing(pl.col("chosen")) & pl.col("reason").is_null()
-    lost = (
-        pl.when(same)
-        .then(None)
-        .otherwise(
-            pl.coalesce(
-                "reason", pl.concat_str(pl.lit("weaker than "), pl.col("by"), pl.lit(" to another account"))
-            )
-        )
-    )
-    probability = pl.col("rule").replace_strict(PROBABILITY, return_dtype=pl.Float64)
-    return met.with_columns(accepted=same, reason=lost, probability=probability)
+        "person_id", "order", "said", "at", "account_id", "left_kind", "left", "right",
+        descending=[False, False, True, True, False, False, False, False], nulls_last=True,
+    )  # fmt: skip
+    first = ordered.filter(pl.col("reason").is_null()).group_by("person_id", maintain_order=True)
+    best = first.agg(chosen=pl.col("account_id").first(), by=pl.col("rule").first())
+    met = ordered.join(best, on="person_id", how="left", maintain_order="left")
+    same = pl.col("account_id").eq_missing(pl.col("chosen")) & pl.col("reason").is_null() & pl.col("by").is_not_null()
+    lost = pl.coalesce("reason", pl.concat_str(pl.lit("weaker than "), "by", pl.lit(" to another account")))
+    met = met.with_columns(accepted=same, reason=pl.when(same).then(None).otherwise(lost))
+    return met.with_columns(probability=probability_of("rule"))
+
+
+def _within_candidates(claims: pl.DataFrame) -> pl.DataFrame:
+    """Of a person at an ambiguous domain, a company's name decides between the candidates, and for nobody else."""
+    doubted = claims.filter((pl.col("rule") == "domain") & pl.col("candidates").is_not_null())
+    possible = doubted.group_by("person_id").agg(possible=pl.col("candidates").explode())
+    met = claims.join(possible, on="person_id", how="left", maintain_order="left")
+    outside = (pl.col("rule") == "company name") & ~pl.col("possible").list.contains(pl.col("account_id"))
+    reason = pl.when(outside.fill_null(False)).then(pl.lit("not among the candidates of the domain"))
+    return met.with_columns(reason=pl.coalesce("reason", reason)).drop("possible")
 
 
 def chosen(claims: pl.DataFrame) -> pl.DataFrame:
@@ -219,29 +239,27 @@ def chosen(claims: pl.DataFrame) -> pl.DataFrame:
     return best.select("person_id", "account_id", account_rule="rule", account_probability="probability")
 
 
-def links(claims: pl.DataFrame) -> pl.DataFrame:
-    """The claims as links."""
+def links(claims: pl.DataFrame, decided: Overrides) -> pl.DataFrame:
+    """The claims as links, each once."""
     words = {
-        "crm link": "the record names the company",
-        "domain": "writes from this domain",
-        "company name": "the record writes this name",
-        "decision": "decided by a human",
+        "crm link": "the record of the person names the company",
+        "event link": "events or deals of the person name the company",
+        "domain": "the address is at this domain",
+        "company name": "a record of the person writes this name",
     }
-    said = pl.col("rule").replace_strict(words, default="", return_dtype=pl.String)
-    return claims.with_columns(evidence=said).select([pl.col(name).cast(kind) for name, kind in LINK.items()])
+    said = pl.col("rule").replace_strict(words, default=None, return_dtype=pl.String)
+    rows = [(*item, decision.words()) for item, (_, decision) in decided.assigned.items()]
+    schema = {"left_kind": pl.String, "left": pl.String, "word": pl.String}
+    decisions = pl.DataFrame(rows, schema=schema, orient="row").with_columns(rule=pl.lit("decision"))
+    met = claims.join(decisions, on=["left_kind", "left", "rule"], how="left", maintain_order="left")
+    return narrow(met.with_columns(evidence=pl.coalesce("word", said))).unique(maintain_order=True)
 
 
 def network(
-    evidence: Evidence, persons: Persons, engine: Engine, found: Companies, owned: Owned, rules: IdentityRules
+    evidence: Evidence, keys: ir.Table, engine: Engine, found: Companies, owned: Owned, rules: IdentityRules
 ) -> ir.Table:
-    """person_id, account_id, seen, domain: visitors whose network is that of a company that is known otherwise."""
-    known = [
-        (host, owned.domains[domain][0])
-        for host, domain in found.hosts.filter(pl.col("use") == "company")
-        .select("host", "domain")
-        .iter_rows()
-        if len(owned.domains.get(domain, ())) == 1
-    ]
+    """person_id, account_id, host, seen: visitors from the network of a company that is known otherwise."""
+    known = [(host, owned.domains[domain][0]) for host, domain in found.owned_hosts() if owned.sole(domain)]
     hosts = pl.DataFrame(known, schema={"host": pl.String, "account_id": pl.String}, orient="row")
     owners = engine.from_arrow("network_hosts", hosts.to_arrow())
     events = table(evidence, "events", engine)
@@ -249,14 +267,11 @@ def network(
     kind, value = cleaning.event_identifier(web)
     seen = web.select(kind=kind, value=value, host=cleaning.host(web.domain))
     counted = seen.group_by("kind", "value", "host").agg(seen=seen.count())
-    by_person = counted.join(persons.keys.select("kind", "value", "person_id"), ["kind", "value"])
-    by_person = by_person.join(owners, "host", how="left")
-    votes = by_person.group_by("person_id", "account_id").agg(
-        seen=by_person.seen.sum(), host=by_person.host.min()
-    )
-    votes = engine.keep("network_votes", votes.filter(votes.person_id.notnull()))
+    by_person = counted.join(keys.select("kind", "value", "person_id"), ["kind", "value"])
+    by_person = by_person.left_join(owners, "host").drop("host_right")
+    votes = by_person.filter(by_person.person_id.notnull()).group_by("person_id", "account_id")
+    votes = engine.keep("network_votes", votes.agg(seen=ibis._.seen.sum().cast("int64"), host=ibis._.host.min()))
     total = votes.group_by("person_id").agg(total=votes.seen.sum())
     met = votes.join(total, "person_id")
-    return met.filter(met.account_id.notnull() & (met.seen >= NETWORK_SHARE * met.total)).select(
-        "person_id", "account_id", "host", seen=met.seen.cast("int64")
-    )
+    clear = met.account_id.notnull() & (met.seen >= NETWORK_SHARE * met.total)
+    return met.filter(clear).select("person_id", "account_id", "host", "seen")

@@ -14,19 +14,17 @@ from etappe.identity.names import company_key, fold
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
 
-# Kinds of events where a company's name or domain comes from the visitor's network, not from a person who said it.
+# Kinds of events whose company comes from the visitor's network, not from a person who said it.
 WEB = (
-    "page_view",
-    "search",
-    "download",
-    "video",
-    "web_event",
-    "ad_view",
-    "ad_click",
-    "product_use",
-    "sign_in",
-    "chat",
-)
+    "page_view", "search", "download", "video", "web_event", "ad_view", "ad_click", "product_use", "sign_in", "chat",
+    "form",
+)  # fmt: skip
+OWNABLE = ("company", "own")  # uses of hosts that belong to one company
+
+_RECORD = [
+    "kind", "value", "source", "name", "host", "hosts", "parent", "merged_refs", "street", "postcode", "city", "country",
+    "telephone", "industry", "employees", "revenue", "tier", "type", "owner", "happened_at", "learned_at",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +34,42 @@ class Companies:
     Attributes
     ----------
     records : frame
-        kind, value, source, name, key (name without legal form), domains, city, postcode, country, phone, street,
-        parent, merged, learned_at, and the columns of the profile. Also the ids that other tables refer to and that
-        have no record of their own (`bare`).
+        kind, value, source, name, key (name without legal form), domains, city, place (folded), postcode, telephone,
+        parent, merged_refs, … of every company record, and of every reference to one that has none (`bare`).
     said : frame
-        kind, value (reference, null where there is none), name, key, mail (domain of the e-mail), site (domain as
-        stated), city, web, seen: what stood together on people, deals, events and feedback.
+        kind, value (reference, null where there is none), name (lower case), title (as written), key, mail (domain of
+        the e-mail), site (domain as stated), web, seen: what stood together on people, deals, events and feedback.
     hosts : frame
-        host, domain, use (`DomainKinds.kind`), seen.
+        host, domain, use (`DomainKinds.kind`), persons (0 where only networks and records have it).
     """
 
     records: pl.DataFrame
     said: pl.DataFrame
     hosts: pl.DataFrame
 
+    def owned_hosts(self) -> list[tuple[str, str]]:
+        """Host and registrable domain, of those that can be a company's (the own one's too)."""
+        return list(self.hosts.filter(pl.col("use").is_in(OWNABLE)).select("host", "domain").iter_rows())
+
 
 def gather(evidence: Evidence, engine: Engine, single: ir.Table, domains: DomainKinds) -> Companies:
     """Collects them. `single` are the identifiers of persons: their e-mail addresses bring hosts."""
     accounts = _records(table(evidence, "accounts", engine), engine)
-    said = pl.from_arrow(engine.to_arrow(_said(evidence, engine)))
-    assert isinstance(said, pl.DataFrame)
-    mails = single.filter(single.kind == "email")
-    mails = mails.select(host=cleaning.email_host(mails.value), seen=mails.seen)
-    mail_hosts = pl.from_arrow(
-        engine.to_arrow(
-            mails.group_by("host").agg(seen=mails.seen.sum().cast("int64"), persons=mails.count())
-        )
-    )
-    assert isinstance(mail_hosts, pl.DataFrame)
-    hosts = _hosts(accounts, said, mail_hosts, domains)
+    said = frame_of(_said(evidence, engine), engine)
+    mails = single.filter(single.kind == "email").select(host=cleaning.email_host(single.value))
+    mails = mails.group_by("host").agg(persons=mails.count().cast("int64"))
+    events = table(evidence, "events", engine)
+    networks = events.filter(events.domain.notnull()).select(host=cleaning.host(events.domain)).distinct()
+    hosts = _hosts(accounts, said, frame_of(mails, engine), frame_of(networks, engine), domains)
     said = _said_domains(said, hosts)
-    accounts = _record_domains(accounts, hosts)
-    return Companies(_with_bare(accounts, said), said, hosts)
+    return Companies(_with_bare(_record_domains(accounts, hosts), said), said, hosts)
+
+
+def frame_of(rows: ir.Table, engine: Engine) -> pl.DataFrame:
+    """A table of distinct things as a frame."""
+    frame = pl.from_arrow(engine.to_arrow(rows))
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
 def _records(accounts: ir.Table, engine: Engine) -> pl.DataFrame:
@@ -75,101 +77,61 @@ def _records(accounts: ir.Table, engine: Engine) -> pl.DataFrame:
         kind=cleaning.account_kind(accounts.source),
         value=cleaning.contact(accounts.record_id),
         host=cleaning.host(accounts.domain),
+        hosts=accounts.domains,
+        merged_refs=accounts.merged_refs.map(cleaning.contact),
         parent=cleaning.contact(accounts.parent_ref),
         telephone=cleaning.phone(accounts.phone),
-        hosts=ibis.ifelse(accounts.domains.isnull(), ibis.literal([], "array<string>"), accounts.domains),
     )
-    columns = [
-        "kind",
-        "value",
-        "source",
-        "name",
-        "host",
-        "hosts",
-        "parent",
-        "merged_refs",
-        "street",
-        "postcode",
-        "city",
-        "country",
-        "telephone",
-        "industry",
-        "employees",
-        "revenue",
-        "tier",
-        "type",
-        "owner",
-        "happened_at",
-        "learned_at",
-    ]
-    frame = pl.from_arrow(engine.to_arrow(rows.select(columns)))
-    assert isinstance(frame, pl.DataFrame)
-    return frame.sort("kind", "value", "learned_at").unique(
-        ["kind", "value"], keep="last", maintain_order=True
-    )
+    frame = frame_of(rows.select(_RECORD), engine)
+    return frame.sort("kind", "value", "learned_at").unique(["kind", "value"], keep="last", maintain_order=True)
 
 
 def _said(evidence: Evidence, engine: Engine) -> ir.Table:
-    """What stands together on one row, counted: reference, company name, e-mail host, stated host, city."""
+    """What stands together on one row, counted: reference, company name, e-mail host, stated host."""
     people, deals = table(evidence, "people", engine), table(evidence, "deals", engine)
     events, feedback = table(evidence, "events", engine), table(evidence, "feedback", engine)
-    named = events.filter(
-        events.company_name.notnull()
-        | events.account_ref.notnull()
-        | (events.domain.notnull() & events.email.notnull())
-    )
-    nothing = ibis.null("string")
+    nothing, false = ibis.null("string"), ibis.literal(False)
+    by_network = events.kind.isin(WEB)
+    stated = events.mutate(domain=ibis.ifelse(by_network, nothing, events.domain))
+    stated = stated.filter(stated.company_name.notnull() | stated.account_ref.notnull() | stated.domain.notnull())
+    anonymous = stated.kind.isin(WEB) & stated.email.isnull() & stated.contact_ref.isnull()
     parts = [
-        _part(people, people.email, people.domain, people.city, ibis.literal(False)),
-        _part(deals, deals.contact_email, nothing, nothing, ibis.literal(False)),
-        _part(named, named.email, named.domain, nothing, named.kind.isin(WEB) & named.email.isnull()),
-        _part(feedback, feedback.email, nothing, nothing, ibis.literal(False)),
+        _part(people, people.email, people.domain, false),
+        _part(deals, deals.contact_email, nothing, false),
+        _part(stated, stated.email, stated.domain, anonymous),
+        _part(feedback, feedback.email, nothing, false),
     ]
     return engine.keep("company_mentions", ibis.union(*parts))
 
 
-def _part(
-    rows: ir.Table, mail: ir.StringValue, site: ir.StringValue, city: ir.StringValue, web: ir.BooleanValue
-) -> ir.Table:
-    ref = cleaning.contact(rows.account_ref) if "account_ref" in rows.columns else ibis.null("string")
+def _part(rows: ir.Table, mail: ir.StringValue, site: ir.StringValue, web: ir.BooleanValue) -> ir.Table:
     picked = rows.select(
         kind=cleaning.account_kind(rows.source),
-        value=ref,
-        name=cleaning.company(rows.company_name),
+        value=cleaning.contact(rows.account_ref),
+        title=rows.company_name.strip().nullif(""),
         mail_host=cleaning.email_host(cleaning.email(mail)),
         site_host=cleaning.host(site),
-        city=city,
         web=web,
     )
-    kept = picked.filter(
-        picked.value.notnull()
-        | picked.name.notnull()
-        | picked.mail_host.notnull()
-        | picked.site_host.notnull()
-    )
-    return kept.group_by(kept.columns).agg(seen=kept.count())
+    kept = picked.filter(ibis.or_(*[picked[name].notnull() for name in ("value", "title", "mail_host", "site_host")]))
+    counted = kept.group_by(kept.columns).agg(seen=kept.count())
+    return counted.mutate(name=cleaning.company(counted.title), seen=counted.seen.cast("int64"))
 
 
 def _hosts(
-    accounts: pl.DataFrame, said: pl.DataFrame, mails: pl.DataFrame, domains: DomainKinds
+    accounts: pl.DataFrame, said: pl.DataFrame, mails: pl.DataFrame, networks: pl.DataFrame, domains: DomainKinds
 ) -> pl.DataFrame:
     """Every host that names or could name a company, with its registrable domain and whose it can be."""
+    nobody = pl.lit(0, pl.Int64)
     parts = [
-        accounts.select(host="host", seen=pl.lit(1, pl.Int64), persons=pl.lit(0, pl.Int64)),
-        accounts.select(host=pl.col("hosts"))
-        .explode("host")
-        .with_columns(seen=pl.lit(1, pl.Int64), persons=pl.lit(0, pl.Int64)),
-        said.select(
-            host="site_host", seen=pl.col("seen").cast(pl.Int64), persons=(~pl.col("web")).cast(pl.Int64)
-        ),
-        mails.select("host", pl.col("seen").cast(pl.Int64), pl.col("persons").cast(pl.Int64)),
+        accounts.select("host", persons=nobody),
+        accounts.select(host=pl.col("hosts").cast(pl.List(pl.String))).explode("host").with_columns(persons=nobody),
+        said.select(host="site_host", persons=(~pl.col("web")).cast(pl.Int64)),
+        mails.select("host", "persons"),
+        networks.select("host", persons=nobody),
     ]
-    every = (
-        pl.concat(parts)
-        .drop_nulls("host")
-        .with_columns(host=pl.col("host").str.to_lowercase().str.replace(r"^www\d?\.", ""))
-    )
-    every = every.group_by("host").agg(pl.col("seen").sum(), pl.col("persons").sum()).sort("host")
+    every = pl.concat(parts).with_columns(host=_bare_host("host")).drop_nulls("host")
+    every = every.group_by("host").agg(pl.col("persons").sum()).sort("host")
     names = every["host"].to_list()
     return every.with_columns(
         domain=pl.Series([registrable(host) for host in names], dtype=pl.String),
@@ -177,55 +139,49 @@ def _hosts(
     )
 
 
+def _bare_host(column: str) -> pl.Expr:
+    return pl.col(column).str.to_lowercase().str.strip_chars().str.replace(r"^www\d?\.", "")
+
+
 def _said_domains(said: pl.DataFrame, hosts: pl.DataFrame) -> pl.DataFrame:
-    """Hosts of what was said become company domains; those of free mail and providers fall away."""
-    own = hosts.filter(pl.col("use") == "company").select("host", "domain")
+    """Hosts of what was said become company domains (free mail and providers fall away); one spelling a name."""
+    own = hosts.filter(pl.col("use").is_in(OWNABLE)).select("host", "domain")
     joined = said.join(own.rename({"host": "mail_host", "domain": "mail"}), on="mail_host", how="left")
     joined = joined.join(own.rename({"host": "site_host", "domain": "site"}), on="site_host", how="left")
-    names = joined["name"].unique().drop_nulls().to_list()
-    keys = pl.DataFrame(
-        {"name": names, "key": [company_key(name) for name in names]},
-        schema={"name": pl.String, "key": pl.String},
-    )
-    joined = joined.join(keys.filter(pl.col("key") != ""), on="name", how="left")
-    columns = ["kind", "value", "name", "key", "mail", "site", "city", "web"]
+    titles = joined.drop_nulls("name").group_by("name", "title").agg(pl.col("seen").sum())
+    titles = titles.sort("name", "seen", "title", descending=[False, True, True])
+    titles = titles.group_by("name", maintain_order=True).agg(pl.col("title").first())
+    keys = [company_key(name) or None for name in titles["name"]]
+    titles = titles.with_columns(key=pl.Series(keys, dtype=pl.String))
+    joined = joined.drop("title").join(titles, on="name", how="left")
+    columns = ["kind", "value", "name", "title", "key", "mail", "site", "web"]
     return joined.group_by(columns).agg(pl.col("seen").sum()).sort(columns)
 
 
 def _record_domains(accounts: pl.DataFrame, hosts: pl.DataFrame) -> pl.DataFrame:
-    own = dict(hosts.filter(pl.col("use") == "company").select("host", "domain").iter_rows())
-    found, keys, cities = [], [], []
+    """Adds domains, key (name without legal form) and place (folded) of each record."""
+    own = dict(hosts.filter(pl.col("use").is_in(OWNABLE)).select("host", "domain").iter_rows())
+    found, keys, places = [], [], []
     for name, host, many, city in accounts.select("name", "host", "hosts", "city").iter_rows():
-        listed = [host, *(many or [])]
-        found.append(
-            list(
-                dict.fromkeys(
-                    own[one.lower().removeprefix("www.")]
-                    for one in listed
-                    if one and one.lower().removeprefix("www.") in own
-                )
-            )
-        )
+        listed = [one.lower().strip().removeprefix("www.") for one in (host, *(many or [])) if one]
+        found.append(list(dict.fromkeys(own[one] for one in listed if one in own)))
         keys.append(company_key(name) or None if name else None)
-        cities.append(fold(city) or None if city else None)
+        places.append(fold(city) or None if city else None)
     return accounts.drop("host", "hosts").with_columns(
         domains=pl.Series(found, dtype=pl.List(pl.String)),
         key=pl.Series(keys, dtype=pl.String),
-        place=pl.Series(cities, dtype=pl.String),
+        place=pl.Series(places, dtype=pl.String),
         bare=pl.lit(False),
     )
 
 
 def _with_bare(accounts: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
-    """Adds references without a record; an id of another system that refers to a known record is tied later."""
-    refs = said.drop_nulls("value").sort("seen", "key", "name", descending=[True, False, False])
-    refs = (
-        refs.group_by("kind", "value")
-        .agg(pl.col("name").drop_nulls().first(), pl.col("key").drop_nulls().first())
-        .sort("kind", "value")
+    """Adds references without a record: other tables name a company's id, and its table was not imported."""
+    refs = said.drop_nulls("value").sort("seen", "title", descending=[True, False], nulls_last=True)
+    named = refs.group_by("kind", "value", maintain_order=True).agg(
+        name=pl.col("title").drop_nulls().first(), key=pl.col("key").drop_nulls().first()
     )
-    bare = refs.join(accounts.select("kind", "value"), on=["kind", "value"], how="anti")
-    bare = bare.with_columns(
+    bare = named.join(accounts.select("kind", "value"), on=["kind", "value"], how="anti").with_columns(
         bare=pl.lit(True),
         source=pl.col("kind").str.strip_prefix("account:"),
         domains=pl.lit([], pl.List(pl.String)),

@@ -8,6 +8,7 @@ Decisions name identifiers, not person or account ids, so that they hold when th
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ KINDS: Final = ("merge", "split", "assign")
 NOBODY: Final = "none"
 
 Identifier = tuple[str, str]
+
+_SALESFORCE = re.compile(r"(00|a0)[0-9A-Za-z]{13}[A-Z0-5]{3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def identifier(text: str) -> Identifier:
     if head in ("contact", "account"):
         source, _, ref = rest.partition(":")
         if source and ref:
-            return f"{head}:{source}", ref
+            return f"{head}:{source}", ref[:15] if _SALESFORCE.match(ref) else ref
     elif head in ("email", "cookie", "user", "phone", "domain", "name") and rest:
         return head, rest.lower() if head in ("email", "domain", "name") else rest
     elif "@" in text and "." in text.rsplit("@", 1)[1]:
@@ -185,10 +188,10 @@ def check(decision: Decision) -> None:
     items = [identifier(item) for item in decision.what]
     target = None if decision.into in ("", NOBODY) else identifier(decision.into)
     if decision.kind == "assign":
+        if any(item[0].startswith("account:") for item in items):
+            raise RulesFault("`assign` takes no company records.", "", "Use `merge` to make two companies one.")
         if decision.into != NOBODY and (target is None or not of_account(target)):
-            raise RulesFault(
-                "`assign` needs an account in `into`.", "", "Name a domain or account:source:id, or none."
-            )
+            raise RulesFault("`assign` needs an account in `into`.", "", "Name a domain or account:source:id, or none.")
         return
     if decision.kind == "merge" and len(items) + (target is not None) < 2:
         raise RulesFault("`merge` needs two identifiers.", "", "Name the other one in `into`.")
@@ -200,6 +203,28 @@ def check(decision: Decision) -> None:
         )
 
 
+def read_decisions(path: Path) -> list[Decision]:
+    """The decisions of a file, in the order of their dates; none where there is no file."""
+    return parse(path.read_text(encoding="utf-8"), path) if path.exists() else []
+
+
+def append_decision(path: Path, decision: Decision) -> None:
+    """Adds a decision to a file that people edit too: what stands there stays as it is.
+
+    Raises
+    ------
+    RulesFault
+        When the decision does not make sense, or the file cannot be read; then nothing is written.
+    """
+    check(decision)
+    read_decisions(path)
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    joint = "" if not before or before.endswith("\n") else "\n"
+    beside = path.with_name(path.name + ".new")
+    beside.write_text(before + joint + dump([decision]), encoding="utf-8")
+    beside.replace(path)
+
+
 def _read_moment(value: Any) -> dt.datetime:
     if isinstance(value, str):
         try:
@@ -209,9 +234,7 @@ def _read_moment(value: Any) -> dt.datetime:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         value = dt.datetime(value.year, value.month, value.day)
     if not isinstance(value, dt.datetime):
-        raise RulesFault(
-            "A decision has no date in `at`.", "", "Write it like 2026-03-31 or 2026-03-31T10:00:00Z."
-        )
+        raise RulesFault("A decision has no date in `at`.", "", "Write it like 2026-03-31 or 2026-03-31T10:00:00Z.")
     return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
 
 

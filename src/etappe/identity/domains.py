@@ -13,9 +13,7 @@ from etappe.identity import lists
 def _extractor() -> Any:
     import tldextract
 
-    return tldextract.TLDExtract(
-        suffix_list_urls=(), cache_dir=None
-    )  # the list inside the package: no network
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list inside the package: no network
 
 
 @cache

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import polars as pl
 
 from etappe.identity import candidates
 from etappe.identity.names import company_likeness
-from etappe.identity.rules import IdentityRules
 
 COMPATIBLE = 0.85
 WORTH_SCORING = 0.78
@@ -162,11 +160,3 @@ def _judge(met: pl.DataFrame) -> pl.DataFrame:
         reason = pl.when(condition).then(pl.lit(because, pl.String)).otherwise(reason)
     judged = met.with_columns(rule=rule, probability=probability, verdict=verdict, reason=reason)
     return judged.filter(pl.col("verdict") != "far")
-
-
-class Scorer(Protocol):
-    """Decides on the pairs that the rules leave open."""
-
-    def __call__(self, records: pl.DataFrame, compared: Compared, rules: IdentityRules) -> Compared:
-        """The same comparison with fewer open pairs."""
-        ...

@@ -191,9 +191,7 @@ def _record_pairs(on_records: ir.Table) -> ir.Table:
 def _of_deals(deals: ir.Table) -> list[ir.Table]:
     times = {"seen": ibis.literal(1, "int64"), "first_at": deals.happened_at, "last_at": deals.happened_at}
     many = deals.filter(deals.contact_refs.notnull())
-    many = many.select(
-        kind=cleaning.contact_kind(many.source), each=many.contact_refs.unnest(), at=many.happened_at
-    )
+    many = many.select(kind=cleaning.contact_kind(many.source), each=many.contact_refs.unnest(), at=many.happened_at)
     refs = many.select(
         kind="kind",
         value=cleaning.contact(many.each),

@@ -70,9 +70,7 @@ _TITLES = frozenset(
     ]
 )
 _COUNTRIES = {
-    group[5:]: members
-    for group, members in lists.groups("name_words.txt").items()
-    if group.startswith("land ")
+    group[5:]: members for group, members in lists.groups("name_words.txt").items() if group.startswith("land ")
 }
 _WEAK = lists.groups("name_words.txt")["weak"]
 _APART_WORDS = lists.groups("name_words.txt")["apart"]
@@ -84,9 +82,7 @@ _LAND = {word: country for country, members in _COUNTRIES.items() for word in me
 def fold(text: str) -> str:
     """Lower case, umlauts written out, accents and punctuation gone, `&` as `und`, single letters drawn together."""
     lowered = text.casefold().translate(_UMLAUTS)
-    plain = "".join(
-        sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign)
-    )
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign))
     plain = _APART.sub(" ", _AND.sub(" und ", plain.replace("'", "").replace("’", ""))).strip()
     plain = " ".join("und" if word in ("u", "and", "et") else word for word in plain.split())
     return _LETTERS.sub(lambda letters: letters.group().replace(" ", ""), plain)
@@ -109,9 +105,9 @@ def _legal_forms() -> tuple[dict[str, list[tuple[str, ...]]], frozenset[tuple[st
         by_word.setdefault(form[0], set()).add(form)
         if line.startswith("!"):
             at_end.add(form)
-    return {
-        word: sorted(forms, key=lambda form: (-len(form), form)) for word, forms in by_word.items()
-    }, frozenset(at_end)
+    return {word: sorted(forms, key=lambda form: (-len(form), form)) for word, forms in by_word.items()}, frozenset(
+        at_end
+    )
 
 
 def _form_at(words: list[str], place: int) -> int:
@@ -121,9 +117,7 @@ def _form_at(words: list[str], place: int) -> int:
         stop = place + len(form)
         if tuple(words[place:stop]) != form:
             continue
-        if form not in at_end or all(
-            _form_at(words, later) for later in range(stop, min(stop + 1, len(words)))
-        ):
+        if form not in at_end or all(_form_at(words, later) for later in range(stop, min(stop + 1, len(words)))):
             return len(form)
     return 0
 
@@ -194,9 +188,7 @@ def _each_word_meets(one: frozenset[str], two: frozenset[str]) -> bool:
 
 
 def _alike(one: str, two: str) -> bool:
-    return JaroWinkler.similarity(one, two) >= 0.9 or (
-        min(len(one), len(two)) >= 5 and fuzz.ratio(one, two) >= 85
-    )
+    return JaroWinkler.similarity(one, two) >= 0.9 or (min(len(one), len(two)) >= 5 and fuzz.ratio(one, two) >= 85)
 
 
 def _shorter(one: str, two: str, telling_1: frozenset[str], telling_2: frozenset[str]) -> float:
@@ -212,9 +204,7 @@ def _shorter(one: str, two: str, telling_1: frozenset[str], telling_2: frozenset
 @lru_cache(maxsize=500_000)
 def person_words(name: str) -> frozenset[str]:
     """The telling words of a person's name, coarsely folded, without titles and salutations."""
-    return frozenset(
-        coarse(word) for word in fold(name).split() if word not in _TITLES and not word.isdigit()
-    )
+    return frozenset(coarse(word) for word in fold(name).split() if word not in _TITLES and not word.isdigit())
 
 
 def names_contradict(one: frozenset[str], two: frozenset[str]) -> bool:
@@ -231,6 +221,4 @@ def names_contradict(one: frozenset[str], two: frozenset[str]) -> bool:
 def local_words(address: str) -> frozenset[str]:
     """The words of an e-mail address's local part: "max.muster-2@x.de" → {max, muster}."""
     local = address.split("@", 1)[0].split("+", 1)[0]
-    return frozenset(
-        coarse(word) for word in re.split(r"[^a-zäöüß]+", local.casefold().translate(_UMLAUTS)) if word
-    )
+    return frozenset(coarse(word) for word in re.split(r"[^a-zäöüß]+", local.casefold().translate(_UMLAUTS)) if word)

@@ -38,11 +38,11 @@ class Overrides:
         self.together = [tie for tie in self.together if (tie[0] in chosen) == (tie[1] in chosen)]
         self.together += [(item, items[0], decision) for item in items[1:]]
         self.apart.append((chosen, origin, decision))
+        for item in items:
+            self.assigned.pop(item, None)
 
 
-def _between(
-    split: tuple[frozenset[Identifier], Identifier | None, Decision], chosen: set[Identifier]
-) -> bool:
+def _between(split: tuple[frozenset[Identifier], Identifier | None, Decision], chosen: set[Identifier]) -> bool:
     inside = chosen & split[0]
     return bool(inside) and bool(chosen - split[0])
 

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from etappe.identity import lists
-from etappe.identity.accounts import LINK, Grouped
-from etappe.identity.companies import Companies
+from etappe.identity.accounts import Grouped
+from etappe.identity.companies import OWNABLE, Companies
+from etappe.identity.links import LINK, RULES
 from etappe.identity.names import coarse, company_likeness
 from etappe.identity.overrides import Overrides
 from etappe.tables.cleaning import short_id_of
 
-SHARED_BY_MANY = 12
 CANDIDATES_KEPT = 12
-MAIN_SHARE = (
-    0.8  # people of a domain whom the CRM ties to one account: from here on the domain is that account's
-)
+MAIN_SHARE = 0.8  # people of a domain whom the CRM ties to one account: from here on the domain is that account's
 RIVAL_SHARE = 0.4  # from here on other accounts' people put a stated domain in doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who owns something: `accounts` (several: ambiguous), by which rule, on how many records."""
+
+    accounts: tuple[str, ...] = ()
+    rule: str = ""
+    words: str = ""
+    seen: int = 1
 
 
 @dataclass(slots=True)
@@ -33,270 +42,222 @@ class Owned:
     links : list
         Rows of `LINK`.
     titles : dict
-        Account made here → its name.
+        Account that has no company record → its name.
+    keys : dict
+        Account → its names without legal form.
     """
 
     domains: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     links: list[tuple[object, ...]] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
-    made: dict[str, tuple[str, str]] = field(default_factory=dict)
+    keys: dict[str, set[str]] = field(default_factory=dict)
+
+    def sole(self, domain: str) -> bool:
+        """Whether exactly one account owns a domain."""
+        return len(self.domains.get(domain, ())) == 1
 
     def frame(self) -> pl.DataFrame:
         """The links as a frame."""
         return pl.DataFrame(self.links, schema=LINK, orient="row")
 
+    def settle(self, kind: str, value: str, claim: Claim) -> None:
+        """Writes down an owner, or the candidates: then nobody gets it silently."""
+        target = self.domains if kind == "domain" else self.names
+        target[value] = claim.accounts[:CANDIDATES_KEPT]
+        sole = len(claim.accounts) == 1
+        likely = RULES[claim.rule][0] if sole else round(1 / len(claim.accounts), 4)
+        reason = None if sole else f"ambiguous: {len(claim.accounts)} accounts have it"
+        for account in claim.accounts[:CANDIDATES_KEPT]:
+            link = (kind, value, "account", account, claim.rule, claim.words, likely, sole, reason, claim.seen)
+            self.links.append(link)
+
+    def found(self, kind: str, value: str, title: str, key: str | None) -> str:
+        """Makes an account that has no company record."""
+        account = short_id_of("a", kind, value)
+        self.titles.setdefault(account, title)
+        if key:
+            self.keys.setdefault(account, set()).add(key)
+        return account
+
 
 def decide(found: Companies, grouped: Grouped, decided: Overrides) -> Owned:
     """Gives every company domain and every company name its account or its candidates."""
+    account_of = grouped.account_of()
     owned = Owned()
-    account_of = {
-        (kind, value): account
-        for kind, value, account in grouped.records.select("kind", "value", "account_id").iter_rows()
-    }
-    keys = _keys_of_accounts(grouped)
-    _domains(owned, found, grouped, account_of, keys)
+    for account, key in grouped.records.select("account_id", "key").drop_nulls().iter_rows():
+        owned.keys.setdefault(account, set()).add(key)
+    _domains(owned, found, grouped, account_of)
     _decided(owned, decided, account_of, "domain")
-    _names(owned, found, account_of, keys)
+    _names(owned, found, account_of)
     _decided(owned, decided, account_of, "name")
     return owned
 
 
-def _keys_of_accounts(grouped: Grouped) -> dict[str, set[str]]:
-    keys: dict[str, set[str]] = {}
-    for account, key in grouped.records.select("account_id", "key").drop_nulls().iter_rows():
-        keys.setdefault(account, set()).add(key)
-    return keys
+def placeholders() -> list[str]:
+    """What is written where a company has no name, folded."""
+    return list(lists.lines("company_placeholders.txt"))
 
 
-def _domains(
-    owned: Owned,
-    found: Companies,
-    grouped: Grouped,
-    account_of: dict[tuple[str, str], str],
-    keys: dict[str, set[str]],
-) -> None:
-    stated: dict[str, Counter[str]] = {}
-    records = (
-        grouped.records.filter(~pl.col("bare"))
-        .select("kind", "value", "account_id", "domains")
-        .explode("domains")
-        .drop_nulls("domains")
-    )
-    for kind, value, account, domain in records.iter_rows():
-        stated.setdefault(domain, Counter())[account] += 1
-        owned.links.append(
-            ("domain", domain, kind, value, "stated domain", f"{kind} {value} names it", 0.97, True, None, 1)
-        )
+def _domains(owned: Owned, found: Companies, grouped: Grouped, account_of: Mapping[tuple[str, str], str]) -> None:
+    stated = _stated(owned, grouped)
     people: dict[str, Counter[str]] = {}
-    for kind, value, mail, seen in (
-        found.said.drop_nulls(["value", "mail"]).select("kind", "value", "mail", "seen").iter_rows()
-    ):
+    said = found.said.drop_nulls(["value", "mail"]).select("kind", "value", "mail", "seen")
+    for kind, value, mail, seen in said.iter_rows():
         people.setdefault(mail, Counter())[account_of[kind, value]] += seen
-    seen_on = dict(
-        found.hosts.filter(pl.col("use") == "company")
-        .group_by("domain")
-        .agg(pl.col("persons").sum())
-        .iter_rows()
-    )
-    spoken = _spoken_names(found)
-    by_key = _accounts_by_key(keys)
-    for domain in sorted(set(seen_on) | set(stated) | set(people)):
-        accounts, rule, likely = _owner(stated.get(domain, Counter()), people.get(domain, Counter()))
-        if not accounts and seen_on.get(domain):
-            accounts, rule, likely = _by_name(domain, spoken.get(domain), by_key, stated)
-        if not accounts and seen_on.get(domain):
-            account = short_id_of("a", "domain", domain)
-            accounts, rule, likely = (account,), "domain of its own", 0.9
-            owned.made[account] = ("domain", domain)
-            owned.titles[account] = spoken[domain][0] if domain in spoken else domain
-            if domain in spoken:
-                keys.setdefault(account, set()).add(spoken[domain][1])
-        if accounts:
-            _own(owned, "domain", domain, accounts, rule, likely)
+    hosts = found.hosts.filter(pl.col("use").is_in(OWNABLE)).group_by("domain").agg(pl.col("persons").sum())
+    persons_on = dict(hosts.iter_rows())
+    spoken, by_key = _spoken_names(found), _accounts_by_key(owned.keys)
+    for domain in sorted({*persons_on, *stated, *people}):
+        claim = _owner(domain, stated.get(domain, Counter()), people.get(domain, Counter()))
+        if not claim.accounts and persons_on.get(domain):
+            claim = _by_name(domain, spoken.get(domain), by_key, stated)
+        if not claim.accounts and persons_on.get(domain):
+            title, key = spoken.get(domain, (domain, None))
+            account = owned.found("domain", domain, title, key)
+            words = f"people write from {domain}, and no company record has it"
+            claim = Claim((account,), "domain of its own", words, persons_on[domain])
+        if claim.accounts:
+            owned.settle("domain", domain, claim)
 
 
-def _owner(stated: Counter[str], people: Counter[str]) -> tuple[tuple[str, ...], str, float]:
-    """The account, or candidates, of a domain that records state and people write from."""
+def _stated(owned: Owned, grouped: Grouped) -> dict[str, Counter[str]]:
+    """Domain → accounts whose company records name it, with the number of these records."""
+    stated: dict[str, Counter[str]] = {}
+    records = grouped.records.filter(~pl.col("bare")).select("kind", "value", "account_id", "domains")
+    for kind, value, account, domain in records.explode("domains").drop_nulls("domains").iter_rows():
+        stated.setdefault(domain, Counter())[account] += 1
+        words = f"{kind.partition(':')[2]} record {value} names it"
+        owned.links.append(("domain", domain, kind, value, "stated domain", words, 0.97, True, None, 1))
+    return stated
+
+
+def _owner(domain: str, stated: Counter[str], people: Counter[str]) -> Claim:
+    """The account, or the candidates, of a domain that company records name or that their people write from."""
     total = sum(people.values())
     if stated:
         rivals = {account for account, seen in people.items() if account not in stated and seen >= 2}
-        if sum(people[account] for account in rivals) > RIVAL_SHARE * total:
-            return tuple(sorted({*stated, *rivals})), "stated domain", 0.5
-        return tuple(sorted(stated)), "stated domain", 0.97
+        doubted = sum(people[account] for account in rivals) > RIVAL_SHARE * total
+        accounts = tuple(sorted({*stated, *rivals} if doubted else stated))
+        return Claim(accounts, "stated domain", f"company records name {domain}", sum(stated.values()))
     if people:
         best, seen = min(people.items(), key=lambda item: (-item[1], item[0]))
-        if seen >= MAIN_SHARE * total:
-            return (best,), "domain of its people", 0.93
-        return tuple(sorted(people)), "domain of its people", 0.5
-    return (), "", 0.0
-
-
-def _own(owned: Owned, kind: str, value: str, accounts: tuple[str, ...], rule: str, likely: float) -> None:
-    """Writes down an owner, or the candidates: then nobody gets it silently."""
-    target = owned.domains if kind == "domain" else owned.names
-    target[value] = accounts if len(accounts) == 1 else accounts[:CANDIDATES_KEPT]
-    if len(accounts) == 1:
-        if rule != "stated domain":
-            owned.links.append(
-                (kind, value, "account", accounts[0], rule, _words(rule, value), likely, True, None, 1)
-            )
-        return
-    reason = "shared by many accounts" if len(accounts) > SHARED_BY_MANY else "several accounts"
-    for account in accounts[:CANDIDATES_KEPT]:
-        owned.links.append(
-            (
-                kind,
-                value,
-                "account",
-                account,
-                rule,
-                _words(rule, value),
-                round(1 / len(accounts), 4),
-                False,
-                f"ambiguous: {reason}",
-                1,
-            )
-        )
-
-
-def _words(rule: str, value: str) -> str:
-    return {
-        "domain of its people": f"the CRM ties people who write from {value} to it",
-        "domain of its own": f"people write from {value}, and no company record has it",
-        "company name": f"people of {value} name this company",
-    }.get(rule, value)
+        accounts = (best,) if seen >= MAIN_SHARE * total else tuple(sorted(people))
+        return Claim(accounts, "domain of its people", f"people whom the CRM ties to it write from {domain}", seen)
+    return Claim()
 
 
 def _spoken_names(found: Companies) -> dict[str, tuple[str, str]]:
     """Domain → the company name (as written, and its key) that most people of that domain give."""
-    named = (
-        found.said.filter(~pl.col("web"))
-        .drop_nulls(["mail", "key"])
-        .filter(~pl.col("key").is_in(list(placeholders())))
-    )
+    named = found.said.filter(~pl.col("web")).drop_nulls(["mail", "key"])
+    named = named.filter(~pl.col("key").is_in(placeholders()))
     by_key = named.group_by("mail", "key").agg(
-        pl.col("seen").sum(), pl.col("name").sort_by("seen", "name", descending=[True, False]).first()
+        pl.col("seen").sum(), title=pl.col("title").sort_by("seen", "title", descending=[True, False]).first()
     )
-    by_key = by_key.with_columns(share=pl.col("seen") / pl.col("seen").sum().over("mail")).filter(
-        pl.col("share") > 0.5
-    )
-    return {mail: (name, key) for mail, key, name in by_key.select("mail", "key", "name").iter_rows()}
+    main = by_key.filter(pl.col("seen") > 0.5 * pl.col("seen").sum().over("mail"))
+    return {mail: (title, key) for mail, key, title in main.select("mail", "key", "title").iter_rows()}
 
 
-def placeholders() -> frozenset[str]:
-    """What is written where a company has no name."""
-    return frozenset(lists.lines("company_placeholders.txt"))
+def _closed(key: str) -> str:
+    return coarse(key).replace(" ", "")
 
 
-def _accounts_by_key(keys: dict[str, set[str]]) -> dict[str, set[str]]:
+def _accounts_by_key(keys: Mapping[str, set[str]]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for account, names in keys.items():
         for key in names:
-            found.setdefault(coarse(key).replace(" ", ""), set()).add(account)
+            found.setdefault(_closed(key), set()).add(account)
     return found
 
 
 def _by_name(
-    domain: str, spoken: tuple[str, str] | None, by_key: dict[str, set[str]], stated: dict[str, Counter[str]]
-) -> tuple[tuple[str, ...], str, float]:
-    """A domain without an owner belongs to the account whose name its people give, unless that account has another domain."""
-    if spoken is None:
-        return (), "", 0.0
-    named = by_key.get(coarse(spoken[1]).replace(" ", ""), set())
-    if len(named) != 1:
-        return (), "", 0.0
+    domain: str,
+    spoken: tuple[str, str] | None,
+    by_key: Mapping[str, set[str]],
+    stated: Mapping[str, Counter[str]],
+) -> Claim:
+    """A domain nobody owns belongs to the account whose name its people give, unless that has quite another domain."""
+    named = by_key.get(_closed(spoken[1]), set()) if spoken else set()
+    if spoken is None or len(named) != 1:
+        return Claim()
     account = next(iter(named))
     theirs = {other for other, accounts in stated.items() if account in accounts}
-    if theirs and not any(other.split(".")[0] == domain.split(".")[0] for other in theirs):
-        return (), "", 0.0
-    return (account,), "company name", 0.9
+    if theirs and not any(_akin(domain, other) for other in theirs):
+        return Claim()
+    return Claim((account,), "company name", f"people of {domain} give the name {spoken[0]}")
 
 
-def _names(
-    owned: Owned, found: Companies, account_of: dict[tuple[str, str], str], keys: dict[str, set[str]]
-) -> None:
+def _akin(one: str, two: str) -> bool:
+    """Domains of one name: under two top-level domains, or one the beginning of the other (muster, muster-gruppe)."""
+    short, long = sorted((one.split(".")[0], two.split(".")[0]), key=len)
+    return long == short or (len(short) >= 5 and long.startswith(f"{short}-"))
+
+
+def _names(owned: Owned, found: Companies, account_of: Mapping[tuple[str, str], str]) -> None:
     """Company names as people, deals and events write them."""
-    said = found.said.drop_nulls(["name", "key"]).filter(~pl.col("key").is_in(list(placeholders())))
-    by_key = _accounts_by_key(keys)
-    together: dict[str, Counter[str]] = {}
-    for kind, value, name, mail, site, seen in said.select(
-        "kind", "value", "name", "mail", "site", "seen"
-    ).iter_rows():
-        votes = together.setdefault(name, Counter())
+    said = found.said.drop_nulls(["name", "key"]).filter(~pl.col("key").is_in(placeholders()))
+    votes: dict[str, Counter[str]] = {}
+    for kind, value, name, mail, site, seen in said.select("kind", "value", "name", "mail", "site", "seen").iter_rows():
+        counted = votes.setdefault(name, Counter())
         if value is not None:
-            votes[account_of[kind, value]] += seen
+            counted[account_of[kind, value]] += seen
         for domain in {mail, site} - {None}:
-            accounts = owned.domains.get(domain, ())
-            if len(accounts) == 1:
-                votes[accounts[0]] += seen
-    spoken = said.group_by("name").agg(pl.col("key").first(), web=pl.col("web").all()).sort("name")
-    for name, key, web in spoken.iter_rows():
-        accounts, rule, likely = _name_owner(key, together.get(name, Counter()), by_key, keys)
-        if not accounts and not web:
-            account = short_id_of("a", "name", coarse(key).replace(" ", ""))
-            accounts, rule, likely = (account,), "name of its own", 0.7
-            owned.made.setdefault(account, ("name", name))
-            owned.titles.setdefault(account, name)
-        if accounts:
-            _own(owned, "name", name, accounts, rule, likely)
+            if owned.sole(domain):
+                counted[owned.domains[domain][0]] += seen
+    by_key = _accounts_by_key(owned.keys)
+    spoken = said.group_by("name").agg(pl.col("key", "title").first(), pl.col("seen").sum(), web=pl.col("web").all())
+    for name, key, title, seen, web in spoken.sort("name").iter_rows():
+        claim = _name_owner(key, votes[name], by_key, owned.keys)
+        if not claim.accounts and not web:
+            account = owned.found("name", _closed(key), title, key)
+            by_key.setdefault(_closed(key), set()).add(account)
+            claim = Claim((account,), "name of its own", f"{title} is in no company record", seen)
+        if claim.accounts:
+            owned.settle("name", name, claim)
 
 
-def _name_owner(
-    key: str, votes: Counter[str], by_key: dict[str, set[str]], keys: dict[str, set[str]]
-) -> tuple[tuple[str, ...], str, float]:
+def _name_owner(key: str, votes: Counter[str], by_key: Mapping[str, set[str]], keys: Mapping[str, set[str]]) -> Claim:
+    """The account with this name; of several, the one whose people or records the name stands with."""
+    named = by_key.get(_closed(key), set())
     fitting = Counter(
-        {
-            account: seen
-            for account, seen in votes.items()
-            if any(company_likeness(key, other) >= 0.85 for other in keys.get(account, {key}))
-        }
+        {account: seen for account, seen in votes.items() if _fits(key, keys.get(account), named, account)}
     )
-    named = by_key.get(coarse(key).replace(" ", ""), set())
     if fitting:
         best, seen = min(fitting.items(), key=lambda item: (-item[1], item[0]))
-        if seen >= MAIN_SHARE * sum(fitting.values()):
-            return (best,), "company name", 0.9
-        return tuple(sorted(fitting)), "company name", 0.5
-    if named:
-        return tuple(sorted(named)), "company name", 0.85 if len(named) == 1 else 0.5
-    return (), "", 0.0
+        accounts = (best,) if seen >= MAIN_SHARE * sum(fitting.values()) else tuple(sorted(fitting))
+        return Claim(accounts, "company name", "stands with its records or people", seen)
+    return Claim(tuple(sorted(named)), "company name", "the name without legal form") if named else Claim()
 
 
-def _decided(owned: Owned, decided: Overrides, account_of: dict[tuple[str, str], str], kind: str) -> None:
+def _fits(key: str, keys: set[str] | None, named: set[str], account: str) -> bool:
+    """Whether a name can be that of an account: it bears it, bears one like it, or has none."""
+    if account in named or not keys:
+        return True
+    return not named and any(company_likeness(key, other) >= 0.85 for other in keys)
+
+
+def _decided(owned: Owned, decided: Overrides, account_of: Mapping[tuple[str, str], str], kind: str) -> None:
     """Decisions on domains and names: assigned, merged with a record, or split off."""
     target = owned.domains if kind == "domain" else owned.names
-    for item, (into, decision) in decided.assigned.items():
-        if item[0] == kind:
-            _settle(owned, target, item, into, decision.words(), account_of)
-    for one, two, decision in decided.together:
-        for item, other in ((one, two), (two, one)):
-            if item[0] == kind and other[0] != kind:
-                _settle(owned, target, item, other, decision.words(), account_of)
     for chosen, _, decision in decided.apart:
-        for item in chosen:
-            if item[0] == kind:
-                account = short_id_of("a", *item)
-                owned.made[account], target[item[1]] = item, (account,)
-                owned.titles[account] = item[1]
-                owned.links.append(
-                    (*item, "account", account, "decision", decision.words(), 1.0, True, None, 1)
-                )
+        for item in sorted(item for item in chosen if item[0] == kind):
+            owned.settle(*item, Claim((owned.found(*item, item[1], None),), "decision", decision.words()))
+    ties = [(one, two, decision) for one, two, decision in decided.together]
+    ties += [(two, one, decision) for one, two, decision in decided.together if one[0] not in ("domain", "name")]
+    ties += [(item, into, decision) for item, (into, decision) in decided.assigned.items() if into is not None]
+    for item, into, decision in ties:
+        account = account_named(into, owned, account_of)
+        if item[0] == kind and account is not None:
+            owned.settle(*item, Claim((account,), "decision", decision.words()))
+    for item, (nowhere, decision) in decided.assigned.items():
+        if item[0] == kind and nowhere is None:
+            target.pop(item[1], None)
+            owned.links.append((*item, "account", "none", "decision", decision.words(), 1.0, True, None, 1))
 
 
-def _settle(
-    owned: Owned,
-    target: dict[str, tuple[str, ...]],
-    item: tuple[str, str],
-    into: tuple[str, str] | None,
-    words: str,
-    account_of: dict[tuple[str, str], str],
-) -> None:
-    account: str | None = None
-    if into is not None:
-        known = owned.domains.get(into[1], ()) if into[0] == "domain" else owned.names.get(into[1], ())
-        account = account_of.get(into) or (known[0] if len(known) == 1 else None)
-        if account is None:
-            return
-    target[item[1]] = (account,) if account else ()
-    owned.links.append((*item, "account", account or "none", "decision", words, 1.0, True, None, 1))
+def account_named(item: tuple[str, str], owned: Owned, account_of: Mapping[tuple[str, str], str]) -> str | None:
+    """The account a decision means by an identifier; None where it is unknown or ambiguous."""
+    if item in account_of:
+        return account_of[item]
+    accounts = (owned.domains if item[0] == "domain" else owned.names).get(item[1], ())
+    return accounts[0] if len(accounts) == 1 else None

@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 import polars as pl
 
 from etappe.identity import lists
+from etappe.identity.companies import frame_of
 from etappe.identity.mentions import Evidence, table
 from etappe.identity.names import person_words
 from etappe.identity.rules import IdentityRules
@@ -31,9 +32,10 @@ def held_by_itself(single: ir.Table, switchboards: ir.Table, rules: IdentityRule
     )
     long = "|".join(word for word in roles.split("|") if len(word.replace("\\", "")) > 3)
     pattern = f"^(({roles})[0-9]*|({long})[-._+][^@]*)@"
-    nobody = [value for value in lists.lines("placeholders.txt")]
+    nobody = list(lists.lines("placeholders.txt"))
     excepted = rules.not_role_mailboxes or [""]
-    role = (single.kind == "email") & single.value.re_search(pattern) & ~single.value.isin(excepted)
+    address = ibis.ifelse(single.kind.isin(["email", "user"]), cleaning.email(single.value), ibis.null("string"))
+    role = (address.re_search(pattern) & ~address.isin(excepted)).fill_null(False)
     placeholder = single.value.lower().isin(nobody) | single.value.re_search("^[0x.-]*$")
     board = (single.kind == "phone") & single.value.isin(switchboards.value)
     reason = ibis.cases(
@@ -69,11 +71,8 @@ def records(evidence: Evidence, engine: Engine) -> pl.DataFrame:
         site=cleaning.host(rows.domain),
         mail=cleaning.email(rows.email),
     )
-    frame = pl.from_arrow(engine.to_arrow(picked))
-    assert isinstance(frame, pl.DataFrame)
-    frame = frame.sort("kind", "value", "learned_at").unique(
-        ["kind", "value"], keep="last", maintain_order=True
-    )
+    frame = frame_of(picked, engine)
+    frame = frame.sort("kind", "value", "learned_at").unique(["kind", "value"], keep="last", maintain_order=True)
     name = pl.concat_str("first_name", "last_name", separator=" ", ignore_nulls=True).str.strip_chars()
     return frame.with_columns(name=pl.when(name == "").then(None).otherwise(name))
 
@@ -91,8 +90,7 @@ def spoken_names(evidence: Evidence, engine: Engine) -> pl.DataFrame:
             name=named.person_name,
         )
         parts.append(picked.group_by("kind", "value", "name").agg(seen=picked.count()))
-    frame = pl.from_arrow(engine.to_arrow(ibis.union(*parts)))
-    assert isinstance(frame, pl.DataFrame)
+    frame = frame_of(ibis.union(*parts), engine)
     return (
         frame.group_by("kind", "value", "name")
         .agg(pl.col("seen").sum())

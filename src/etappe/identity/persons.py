@@ -2,87 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 import polars as pl
 
-from etappe.identity import people, ties
-from etappe.identity.accounts import LINK
+from etappe.identity import ties
+from etappe.identity.companies import frame_of
+from etappe.identity.links import LINK, narrow, probability_of
 from etappe.identity.mentions import Mentions, kind_rank
 from etappe.identity.overrides import Overrides
 from etappe.identity.rules import IdentityRules
+from etappe.identity.tied import Ties, Words
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
 class Persons:
-    """`keys` (kind, value, person_id, held_apart, seen, first_at, rank; kept in the engine), `tied` (the same for identifiers that occur with others), `links`."""
+    """All identifiers of persons with their person.
+
+    Attributes
+    ----------
+    keys : table
+        kind, value, person_id, held_apart, seen, first_at, last_at, rank; kept in the engine, a row an identifier.
+    links : frame
+        One row a pair of identifiers.
+    """
 
     keys: ir.Table
-    tied: pl.DataFrame
     links: pl.DataFrame
 
 
 def build(
     mentions: Mentions,
+    held: ir.Table,
     engine: Engine,
-    records: pl.DataFrame,
-    spoken: pl.DataFrame,
+    names: Mapping[tuple[str, str], Words],
+    further: pl.DataFrame,
     rules: IdentityRules,
     decided: Overrides,
-    further: pl.DataFrame,
 ) -> Persons:
-    """Ties identifiers to persons. `further` are pairs from other reasons than standing on one record (same name in one company, …)."""
-    held = engine.keep("held_by_itself", people.held_by_itself(mentions.single, mentions.switchboards, rules))
-    pairs = pl.from_arrow(engine.to_arrow(mentions.pairs))
-    held_frame = pl.from_arrow(engine.to_arrow(held))
-    assert isinstance(pairs, pl.DataFrame)
-    assert isinstance(held_frame, pl.DataFrame)
-    tied = ties.tie(
-        pl.concat([pairs, further], how="diagonal"), held_frame, _words(records, spoken), rules, decided
-    )
-    frame = _keys(tied)
-    return Persons(_all_keys(mentions.single, held, frame, engine), frame, _links(tied))
+    """Ties identifiers to persons.
+
+    Parameters
+    ----------
+    held : table
+        kind, value, reason: identifiers that tie nobody by what they are.
+    names : mapping
+        Record → the telling words of the name on it.
+    further : frame
+        Pairs for other reasons than standing on one record (same mailbox, same name in one company, …).
+    """
+    pairs = frame_of(mentions.pairs, engine)
+    new = further.join(pairs, on=["left_kind", "left", "right_kind", "right"], how="anti", maintain_order="left")
+    pairs = pl.concat([pairs, new], how="diagonal_relaxed")
+    tied = ties.tie(pairs, frame_of(held, engine), names, rules, decided)
+    return Persons(_all_keys(mentions.single, held, _keys(tied), engine), _links(tied))
 
 
-def _words(records: pl.DataFrame, spoken: pl.DataFrame) -> dict[tuple[str, str], frozenset[str]]:
-    """The telling words of the name on each record."""
-    found = {}
-    for frame in (spoken.filter(pl.col("kind") != "email"), records):
-        named = frame.drop_nulls("name")
-        for kind, value, words in zip(
-            named["kind"], named["value"], people.name_words(named["name"]), strict=True
-        ):
-            if words:
-                found[kind, value] = words
-    return found
-
-
-def _keys(tied: ties.Ties) -> pl.DataFrame:
+def _keys(tied: Ties) -> pl.DataFrame:
     """The identifiers that occur with others: kind, value, person_id, held_apart."""
-    frame = tied.nodes.with_columns(label=pl.Series(tied.label))
-    reasons = pl.DataFrame(
-        {"code": list(tied.held), "held_apart": list(tied.held.values())},
-        schema={"code": pl.UInt32, "held_apart": pl.String},
-    )
-    frame = frame.join(reasons, on="code", how="left", maintain_order="left")
-    frame = frame.with_columns(label=pl.when(pl.col("held_apart").is_null()).then(pl.col("label")))
-    roots = (
-        frame.drop_nulls("label")
-        .filter(pl.col("label") >= 0)
-        .sort("code")
-        .group_by("label", maintain_order=True)
-        .agg(pl.col("kind", "value").first())
-    )
-    ids = [
-        cleaning.short_id_of("p", kind, value) for kind, value in roots.select("kind", "value").iter_rows()
-    ]
+    frame = tied.nodes.with_columns(label=pl.Series(tied.label, dtype=pl.Int64))
+    frame = frame.join(_held(tied, "held_apart"), on="code", how="left", maintain_order="left")
+    frame = frame.with_columns(label=pl.when(pl.col("held_apart").is_null() & (pl.col("label") >= 0)).then("label"))
+    roots = frame.drop_nulls("label").sort("code").group_by("label", maintain_order=True).first()
+    ids = [cleaning.short_id_of("p", kind, value) for kind, value in roots.select("kind", "value").iter_rows()]
     named = roots.select("label", person_id=pl.Series(ids, dtype=pl.String))
-    return frame.join(named, on="label", how="left", maintain_order="left").select(
-        "kind", "value", "person_id", "held_apart"
+    met = frame.join(named, on="label", how="left", maintain_order="left")
+    return met.select("kind", "value", "person_id", "held_apart")
+
+
+def _held(tied: Ties, column: str) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"code": list(tied.held), column: list(tied.held.values())}, schema={"code": pl.Int64, column: pl.String}
     )
 
 
@@ -91,12 +86,9 @@ def _all_keys(single: ir.Table, held: ir.Table, tied: pl.DataFrame, engine: Engi
     known = engine.from_arrow("tied_identifiers", tied.to_arrow())
     joined = single.left_join(known, ["kind", "value"]).drop("kind_right", "value_right")
     joined = joined.left_join(held, ["kind", "value"]).drop("kind_right", "value_right")
-    reason = ibis.coalesce(
-        joined.held_apart, ibis.ifelse(joined.person_id.isnull(), joined.reason, ibis.null("string"))
-    )
-    alone = ibis.ifelse(
-        reason.isnull(), cleaning.short_id("p", joined.kind, joined.value), ibis.null("string")
-    )
+    by_itself = ibis.ifelse(joined.person_id.isnull(), joined.reason, ibis.null("string"))
+    reason = ibis.coalesce(joined.held_apart, by_itself)
+    alone = ibis.ifelse(reason.isnull(), cleaning.short_id("p", joined.kind, joined.value), ibis.null("string"))
     keys = joined.select(
         "kind",
         "value",
@@ -110,49 +102,39 @@ def _all_keys(single: ir.Table, held: ir.Table, tied: pl.DataFrame, engine: Engi
     return engine.keep("person_keys", keys)
 
 
-def _links(tied: ties.Ties) -> pl.DataFrame:
+def _links(tied: Ties) -> pl.DataFrame:
     """One row a pair: accepted where both ends are one person, else with the reason."""
-    held = pl.DataFrame(
-        {"code": list(tied.held), "why": list(tied.held.values())},
-        schema={"code": pl.UInt32, "why": pl.String},
+    label = pl.Series(tied.label, dtype=pl.Int64)
+    edges = tied.edges.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    edges = edges.with_columns(label_l=label.gather(edges["l"]), label_r=label.gather(edges["r"]))
+    cut = pl.DataFrame(
+        {"row": list(tied.rejected), "cut": list(tied.rejected.values())}, schema={"row": pl.Int64, "cut": pl.String}
     )
-    labels = pl.Series(tied.label)
-    edges = tied.edges.with_row_index("row")
-    edges = edges.with_columns(label_l=labels[edges["l"]], label_r=labels[edges["r"]])
-    rejected = pl.DataFrame(
-        {"row": list(tied.rejected), "cut": list(tied.rejected.values())},
-        schema={"row": pl.UInt32, "cut": pl.String},
-    )
-    edges = edges.join(rejected, on="row", how="left").join(
-        held.rename({"code": "l", "why": "held_l"}), on="l", how="left"
-    )
-    edges = edges.join(held.rename({"code": "r", "why": "held_r"}), on="r", how="left").sort("row")
-    reason = pl.coalesce(
-        "cut",
-        "held_r",
-        "held_l",
-        pl.when(pl.col("label_l") != pl.col("label_r")).then(
-            pl.lit("seen far more often with somebody else")
-        ),
-    )
-    probability = pl.col("rule").replace_strict(ties.PROBABILITY, default=0.9, return_dtype=pl.Float64)
-    edges = edges.with_columns(reason=reason, probability=probability, evidence=_evidence())
-    edges = edges.with_columns(accepted=pl.col("reason").is_null())
-    return edges.select([pl.col(name).cast(kind) for name, kind in LINK.items()])
+    edges = edges.join(cut, on="row", how="left")
+    edges = edges.join(_held(tied, "held_l").rename({"code": "l"}), on="l", how="left")
+    edges = edges.join(_held(tied, "held_r").rename({"code": "r"}), on="r", how="left").sort("row")
+    elsewhere = pl.when(pl.col("label_l") != pl.col("label_r")).then(pl.lit("seen far more often with somebody else"))
+    edges = edges.with_columns(reason=pl.coalesce("cut", "held_r", "held_l", elsewhere), evidence=_evidence())
+    return pl.concat([narrow(edges.with_columns(probability=probability_of("rule"))), _added(tied)])
 
 
 def _evidence() -> pl.Expr:
-    """The pair in words: how often and where it stood together, from when to when."""
+    """The pair in words: where it stood together, how often, from when to when."""
     first, last = pl.col("first_at").dt.date().cast(pl.String), pl.col("last_at").dt.date().cast(pl.String)
-    when = (
-        pl.when(first == last)
-        .then(pl.lit(", ") + first)
-        .otherwise(pl.concat_str(pl.lit(", "), first, pl.lit(" to "), last))
-        .fill_null("")
-    )
-    times = (
-        pl.when(pl.col("seen") > 1)
-        .then(pl.concat_str(pl.col("seen"), pl.lit(" times")))
-        .otherwise(pl.lit("once"))
-    )
-    return pl.concat_str(pl.col("rule"), pl.lit(" ("), pl.col("example"), pl.lit("), "), times, when)
+    span = pl.concat_str(pl.lit(", "), first, pl.lit(" to "), last)
+    when = pl.when(first == last).then(pl.lit(", ") + first).otherwise(span).fill_null("")
+    times = pl.when(pl.col("seen") > 1).then(pl.concat_str("seen", pl.lit(" times"))).otherwise(pl.lit("once"))
+    return pl.concat_str(pl.col("rule"), pl.lit(" ("), pl.col("example").fill_null("?"), pl.lit("), "), times, when)
+
+
+def _added(tied: Ties) -> pl.DataFrame:
+    """The ties made for likeness."""
+    rows = [
+        (
+            tied.kind_of(one), tied.value_of(one), tied.kind_of(two), tied.value_of(two), rule,
+            f"both on {tied.kind_of(via)} {tied.value_of(via)}", None, True, None, 1,
+        )
+        for one, two, rule, via in sorted(set(tied.added))
+    ]  # fmt: skip
+    frame = pl.DataFrame(rows, schema=LINK, orient="row")
+    return frame.with_columns(probability=probability_of("rule"))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import polars as pl
 import pyarrow as pa
 
-from etappe.identity import accounts, belonging, companies, mentions, ownership, people, persons, profiles
+from etappe.identity import accounts, belonging, companies, further, mentions, ownership, people, persons, profiles
+from etappe.identity.companies import frame_of
 from etappe.identity.decisions import Decision
 from etappe.identity.domains import DomainKinds
-from etappe.identity.overrides import overrides
+from etappe.identity.links import RULES
+from etappe.identity.overrides import Overrides, overrides
 from etappe.identity.rules import IdentityRules
 from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
 from etappe.tables import cleaning
@@ -27,6 +30,9 @@ def resolve(
     decisions: Sequence[Decision] = (),
 ) -> dict[str, ir.Table]:
     """Ties identifiers to persons, persons to accounts, company records to accounts.
+
+    Companies come first, from the records alone; then persons, because one name in one company is a reason to be one
+    person; then who belongs where.
 
     Parameters
     ----------
@@ -43,36 +49,35 @@ def resolve(
         `person_keys`, `persons`, `account_keys`, `resolved_accounts`, `links`: see `identity.schema`.
     """
     rules = rules or IdentityRules()
-    of_persons, of_accounts = overrides(decisions)
+    on_persons, on_accounts = overrides(decisions)
     kinds = DomainKinds(rules.free_mail, rules.own_domains)
     named = mentions.gather(evidence, engine, rules)
-    found = companies.gather(evidence, engine, named.single, kinds)
-    grouped = accounts.group(found, rules, of_accounts)
-    owned = ownership.decide(found, grouped, of_accounts)
+    held = engine.keep("held_by_itself", people.held_by_itself(named.single, named.switchboards, rules))
     records, spoken = people.records(evidence, engine), people.spoken_names(evidence, engine)
-    tied = persons.build(named, engine, records, spoken, rules, of_persons, _no_pairs())
-    claims = belonging.decide(tied, engine, records, found, grouped, owned, of_persons)
-    network = belonging.network(evidence, tied, engine, found, owned, rules)
-    profile = profiles.of_persons(
-        _known(tied, engine), records, spoken, _stated_roles(evidence, engine), kinds, rules
-    )
-    everybody = _persons(engine, tied, profile, belonging.chosen(claims), network)
-    firms = profiles.of_accounts(found, grouped, owned, rules)
+
+    found = companies.gather(evidence, engine, named.single, kinds)
+    grouped = accounts.group(found, rules, on_accounts)
+    owned = ownership.decide(found, grouped, on_accounts)
+
+    names = further.names_on(records, spoken)
+    more = further.pairs(named.single, held, engine, records, spoken, names, found, grouped, owned)
+    tied = persons.build(named, held, engine, names, more, rules, on_persons)
+
+    said = belonging.on_events(evidence, engine)
+    known = _known(tied.keys, said, on_persons, engine)
+    claims = belonging.decide(known, records, frame_of(said, engine), found, grouped, owned, on_persons)
+    profile = profiles.of_persons(known, records, spoken, _stated_roles(evidence, engine), kinds, rules)
+    network = belonging.network(evidence, tied.keys, engine, found, owned, rules)
+    firms = profiles.of_accounts(grouped, owned, rules)
+    everybody = _persons(engine, tied.keys, profile, belonging.chosen(claims), network, firms)
+    links = pl.concat([grouped.links, owned.frame(), tied.links, belonging.links(claims, on_persons)])
     return {
-        "person_keys": _narrow(tied.keys, PERSON_KEYS),
+        "person_keys": tied.keys.select(*PERSON_KEYS.names),
         "persons": everybody,
         "account_keys": engine.from_arrow("account_keys", _account_keys(found, grouped, owned)),
-        "resolved_accounts": _with_persons(engine, firms, everybody),
-        "links": engine.from_arrow("links", _links(grouped, owned, tied, claims)),
+        "resolved_accounts": engine.from_arrow("resolved_accounts", _counted(engine, firms, everybody)),
+        "links": engine.from_arrow("links", _arrow(links, LINKS)),
     }
-
-
-def _no_pairs() -> pl.DataFrame:
-    return pl.DataFrame()
-
-
-def _narrow(table: ir.Table, schema: Table) -> ir.Table:
-    return table.select(*schema.names)
 
 
 def _arrow(frame: pl.DataFrame, schema: Table) -> pa.Table:
@@ -81,14 +86,16 @@ def _arrow(frame: pl.DataFrame, schema: Table) -> pa.Table:
     return frame.with_columns(missing).select(schema.names).to_arrow().cast(schema.arrow)
 
 
-def _known(tied: persons.Persons, engine: Engine) -> pl.DataFrame:
-    """Records of people and addresses with their person."""
-    named = tied.keys.filter(tied.keys["rank"] <= 1).select(
-        "kind", "value", "person_id", "seen", "held_apart"
+def _known(keys: ir.Table, said: ir.Table, decided: Overrides, engine: Engine) -> pl.DataFrame:
+    """Identifiers that may have a name or a company: records, addresses, those beside a company or in a decision."""
+    columns = ["kind", "value", "person_id", "seen", "held_apart"]
+    surest = keys.filter(keys["rank"] <= 1).select(columns)
+    beside = keys.filter(keys["rank"] > 1).semi_join(said, ["kind", "value"]).select(columns)
+    assigned = [value for _, value in decided.assigned] or [""]
+    named = (
+        keys.filter((keys["rank"] > 1) & keys.value.isin(assigned)).anti_join(said, ["kind", "value"]).select(columns)
     )
-    frame = pl.from_arrow(engine.to_arrow(named))
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+    return frame_of(ibis.union(surest, beside, named), engine)
 
 
 def _stated_roles(evidence: Mapping[str, ir.Table], engine: Engine) -> pl.DataFrame:
@@ -100,76 +107,73 @@ def _stated_roles(evidence: Mapping[str, ir.Table], engine: Engine) -> pl.DataFr
         role=rows.role,
         at=rows.happened_at,
     )
-    frame = pl.from_arrow(engine.to_arrow(picked.filter(picked.value.notnull() & picked.role.notnull())))
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+    return frame_of(picked.filter(picked.value.notnull() & picked.role.notnull()), engine)
 
 
 def _persons(
-    engine: Engine, tied: persons.Persons, profile: pl.DataFrame, chosen: pl.DataFrame, network: ir.Table
+    engine: Engine,
+    keys: ir.Table,
+    profile: pl.DataFrame,
+    chosen: pl.DataFrame,
+    network: ir.Table,
+    firms: pl.DataFrame,
 ) -> ir.Table:
     """All persons: those with a record or address with their profile, visitors with what their network says."""
-    keys = tied.keys.filter(tied.keys.person_id.notnull())
+    keys = keys.filter(keys.person_id.notnull())
     everybody = keys.group_by("person_id").agg(
         identifiers=keys.count(), first_known_at=keys.first_at.min(), lowest=keys["rank"].min()
     )
     known = profile.join(chosen, on="person_id", how="full", coalesce=True)
-    with_profile = everybody.left_join(engine.from_arrow("profiles", known.to_arrow()), "person_id").drop(
-        "person_id_right"
-    )
-    net = network.group_by("person_id").agg(net=network.account_id.min())
-    joined = with_profile.left_join(net, "person_id").drop("person_id_right")
-    internal, by_network = joined.internal.fill_null(False), joined.account_id.isnull() & joined.net.notnull()
-    persons_table = joined.mutate(
-        account_id=ibis.ifelse(internal, ibis.null("string"), ibis.coalesce(joined.account_id, joined.net)),
-        internal=internal,
-        opted_out=joined.opted_out.fill_null(False),
-        anonymous=joined.lowest > 1,
+    joined = everybody.left_join(engine.from_arrow("profiles", known.to_arrow()), "person_id").drop("person_id_right")
+    nearby = network.group_by("person_id").agg(near=network.account_id.min())
+    joined = joined.left_join(nearby, "person_id").drop("person_id_right")
+    by_network = joined.account_id.isnull() & joined.near.notnull()
+    joined = joined.mutate(
+        account_id=ibis.coalesce(joined.account_id, joined.near),
         account_rule=ibis.ifelse(by_network, ibis.literal("network"), joined.account_rule),
-        account_probability=ibis.ifelse(
-            by_network, ibis.literal(belonging.PROBABILITY["network"]), joined.account_probability
-        ),
+        account_probability=ibis.ifelse(by_network, ibis.literal(RULES["network"][0]), joined.account_probability),
     )
-    return engine.keep("persons", _narrow(persons_table, PERSONS))
+    own = firms.filter("internal")["account_id"].to_list() or [""]
+    internal = joined.internal.fill_null(False) | joined.account_id.isin(own).fill_null(False)
+    nowhere = ibis.null("string")
+    return engine.keep(
+        "persons",
+        joined.mutate(
+            internal=internal,
+            account_id=ibis.ifelse(internal, nowhere, joined.account_id),
+            account_rule=ibis.ifelse(internal, nowhere, joined.account_rule),
+            account_probability=ibis.ifelse(internal, ibis.null("float64"), joined.account_probability),
+            opted_out=joined.opted_out.fill_null(False),
+            anonymous=joined.lowest > 1,
+        ).select(*PERSONS.names),
+    )
 
 
 def _account_keys(found: companies.Companies, grouped: accounts.Grouped, owned: ownership.Owned) -> pa.Table:
     """Company records, hosts and names with their account, or their candidates."""
-    no_list = pl.lit(None, pl.List(pl.String))
-    records = grouped.records.select("kind", "value", "account_id", candidates=no_list)
-    hosts = found.hosts.filter(pl.col("use") == "company").select("host", "domain")
-    both = pl.concat([hosts, hosts.select(host="domain", domain="domain")]).unique()
-    rows = [
-        ("domain", host, *_owner(owned.domains.get(domain, ()))) for host, domain in sorted(both.iter_rows())
-    ]
-    rows += [("name", name, *_owner(accounts_)) for name, accounts_ in sorted(owned.names.items())]
-    schema = {
+    records = grouped.records.select("kind", "value", "account_id", candidates=pl.lit(None, pl.List(pl.String)))
+    hosts = {(host, domain) for host, domain in found.owned_hosts()}
+    hosts |= {(domain, domain) for _, domain in hosts}
+    rows = [("domain", host, *_owner(owned.domains.get(domain, ()))) for host, domain in sorted(hosts)]
+    rows += [("name", name, *_owner(owners)) for name, owners in sorted(owned.names.items())]
+    schema: dict[str, Any] = {
         "kind": pl.String,
         "value": pl.String,
         "account_id": pl.String,
         "candidates": pl.List(pl.String),
     }
-    named = pl.DataFrame(rows, schema=schema, orient="row").filter(
-        pl.col("account_id").is_not_null() | pl.col("candidates").is_not_null()
-    )
-    return _arrow(pl.concat([records, named]), ACCOUNT_KEYS)
+    named = pl.DataFrame(rows, schema=schema, orient="row")
+    known = pl.col("account_id").is_not_null() | pl.col("candidates").is_not_null()
+    return _arrow(pl.concat([records, named.filter(known)]), ACCOUNT_KEYS)
 
 
-def _owner(accounts_: tuple[str, ...]) -> tuple[str | None, list[str] | None]:
-    return (accounts_[0], None) if len(accounts_) == 1 else (None, list(accounts_) or None)
+def _owner(owners: tuple[str, ...]) -> tuple[str | None, list[str] | None]:
+    return (owners[0], None) if len(owners) == 1 else (None, list(owners) or None)
 
 
-def _with_persons(engine: Engine, firms: pl.DataFrame, everybody: ir.Table) -> ir.Table:
+def _counted(engine: Engine, firms: pl.DataFrame, everybody: ir.Table) -> pa.Table:
+    """The accounts with the number of their persons; visitors without a name do not count."""
     named = everybody.filter(everybody.account_id.notnull() & ~everybody.anonymous)
-    counted = pl.from_arrow(
-        engine.to_arrow(named.group_by(account_id=named.account_id).agg(persons=named.count().cast("int64")))
-    )
-    assert isinstance(counted, pl.DataFrame)
+    counted = frame_of(named.group_by("account_id").agg(persons=named.count().cast("int64")), engine)
     whole = firms.join(counted, on="account_id", how="left").with_columns(pl.col("persons").fill_null(0))
-    return engine.from_arrow("resolved_accounts", _arrow(whole.sort("account_id"), RESOLVED_ACCOUNTS))
-
-
-def _links(
-    grouped: accounts.Grouped, owned: ownership.Owned, tied: persons.Persons, claims: pl.DataFrame
-) -> pa.Table:
-    return _arrow(pl.concat([grouped.links, owned.frame(), tied.links, belonging.links(claims)]), LINKS)
+    return _arrow(whole.sort("account_id"), RESOLVED_ACCOUNTS)

@@ -96,9 +96,7 @@ class IdentityRules(BaseModel):
 def _broken_yaml(fault: yaml.YAMLError, where: str | Path) -> RulesFault:
     mark = getattr(fault, "problem_mark", None)
     place = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else str(where)
-    return RulesFault(
-        f"This is not YAML: {getattr(fault, 'problem', fault)}.", place, "Mend the line, then run again."
-    )
+    return RulesFault(f"This is not YAML: {getattr(fault, 'problem', fault)}.", place, "Mend the line, then run again.")
 
 
 def _fault(error: Any, node: yaml.Node | None, where: str | Path) -> RulesFault:
@@ -111,9 +109,7 @@ def _fault(error: Any, node: yaml.Node | None, where: str | Path) -> RulesFault:
             f"{where}:{mark}",
             f"Known: {', '.join(IdentityRules.model_fields)}.",
         )
-    return RulesFault(
-        f"`{name}`: {error['msg']}.", f"{where}:{mark}", "See docs/identity.md for what it may be."
-    )
+    return RulesFault(f"`{name}`: {error['msg']}.", f"{where}:{mark}", "See docs/identity.md for what it may be.")
 
 
 def _mark(node: yaml.Node | None, path: list[str | int]) -> str:
