@@ -282,9 +282,7 @@ def first_journey() -> dict[str, Any]:
             visit("shortlist", 6, 150, 166, "decision", "on-site demo"),
             visit("decision", 7, 166, 172, "won", "procurement meeting"),
         ],
-        "pauses": [
-            {"started_at": at(57), "ended_at": at(120), "days": 63.0, "stage": "request_for_proposal"}
-        ],
+        "pauses": [{"started_at": at(57), "ended_at": at(120), "days": 63.0, "stage": "request_for_proposal"}],
         "deals": [
             {
                 "deal_id": "salesforce:1",
@@ -455,8 +453,7 @@ def nasty() -> dict[str, Any]:
         "city": NASTY[4],
     }
     made["persons"] = [
-        {"person_id": f"p{i + 1}", "name": name, "title": NASTY[-i - 1], "role": "user"}
-        for i, name in enumerate(NASTY)
+        {"person_id": f"p{i + 1}", "name": name, "title": NASTY[-i - 1], "role": "user"} for i, name in enumerate(NASTY)
     ]
     for i, name in enumerate(NASTY):
         row = made["journeys"][0]["steps"][i]
@@ -528,11 +525,7 @@ def huge(steps: int = 2000, persons: int = 25, years: int = 3, seed: int = 7) ->
         rows = []
         for i, day in enumerate(times):
             name, kind = rng.choices(touch, weights)[0]
-            who = (
-                people[min(int(rng.expovariate(0.16)), persons - 1)]["person_id"]
-                if rng.random() > 0.06
-                else None
-            )
+            who = people[min(int(rng.expovariate(0.16)), persons - 1)]["person_id"] if rng.random() > 0.06 else None
             row = step(
                 0,
                 name,
@@ -589,9 +582,7 @@ def huge(steps: int = 2000, persons: int = 25, years: int = 3, seed: int = 7) ->
                 "steps": rows,
                 "stages": visits,
                 "deals": deals,
-                "pauses": [
-                    {"started_at": at(low + 100, begin), "ended_at": at(low + 160, begin), "days": 60.0}
-                ],
+                "pauses": [{"started_at": at(low + 100, begin), "ended_at": at(low + 160, begin), "days": 60.0}],
             }
         )
     return {

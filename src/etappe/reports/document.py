@@ -35,6 +35,11 @@ class Column:
     room: float = 1.0
     align: Align = "left"
 
+    @property
+    def title(self) -> str:
+        """The heading with a capital, as headings stand; a symbol such as `n` stays."""
+        return self.heading[:1].upper() + self.heading[1:] if len(self.heading) > 1 else self.heading
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -53,11 +58,13 @@ class Sheet:
 class Picture:
     """A drawing that is laid out for the room there is.
 
-    `draw(width, height, measure)` gives the pages; with height None one page as high as it needs.
+    `draw(width, height, measure, head)` gives the pages, the first lower by `head`; with height None one
+    page as
+    high as it needs.
     """
 
     title: str
-    draw: Callable[[float, float | None, Measure], list[Scene]]
+    draw: Callable[[float, float | None, Measure, float], list[Scene]]
 
 
 @dataclass(frozen=True, slots=True)

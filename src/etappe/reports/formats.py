@@ -25,11 +25,12 @@ def number(value: Any, language: Language, digits: int | None = None) -> str:
 
     Halves are rounded away from zero, as readers expect; what is no number shows as a dash.
     """
-    if value is None or isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+    if not _is_number(value):
         return MISSING
-    if not math.isfinite(value):
-        return MISSING
-    size = abs(float(value))
+    size = abs(value)
+    if size >= 1e15:
+        text = f"{Decimal(value):.3e}".replace(".", NUMBERS[language]["decimal"])
+        return text.replace("-", NUMBERS[language]["minus"])
     shown = digits if digits is not None else (0 if size >= 100 else 1 if size >= 10 else 2)
     exact = Decimal(repr(value) if isinstance(value, float) else str(value))
     rounded = exact.quantize(Decimal(1).scaleb(-shown), rounding=ROUND_HALF_UP)
@@ -41,9 +42,15 @@ def number(value: Any, language: Language, digits: int | None = None) -> str:
     return (rules["minus"] if rounded < 0 else "") + text
 
 
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return False
+    return isinstance(value, int) or math.isfinite(value)
+
+
 def share(value: Any, language: Language, digits: int = 0) -> str:
     """A share between 0 and 1 as `3,4 %` (with a non-breaking space) or `3.4%`."""
-    if value is None or not isinstance(value, (int, float, Decimal)) or not math.isfinite(value):
+    if not _is_number(value):
         return MISSING
     return number(float(value) * 100, language, digits) + NUMBERS[language]["percent"]
 
@@ -55,17 +62,13 @@ def money(value: Any, currency: str | None, language: Language) -> str:
         return text
     sign = _SIGNS.get(currency.upper(), currency)
     if language == "en" and len(sign) == 1:
-        return (
-            text.replace(NUMBERS["en"]["minus"], NUMBERS["en"]["minus"] + sign)
-            if "\u2212" in text
-            else sign + text
-        )
+        return text.replace(NUMBERS["en"]["minus"], NUMBERS["en"]["minus"] + sign) if "\u2212" in text else sign + text
     return f"{text}{NBSP}{sign}"
 
 
 def days(value: Any, language: Language, short: bool = False) -> str:
     """`19 Tage`, `1 day`, or short `19 T`, `19 d`; under one day `< 1 Tag`."""
-    if value is None or not isinstance(value, (int, float, Decimal)) or not math.isfinite(value):
+    if not _is_number(value):
         return MISSING
     if short:
         unit = {"de": "T", "en": "d"}[language]
@@ -134,9 +137,7 @@ def figure(value: Figure, language: Language, unit: str = "") -> tuple[str, str]
         return MISSING, n
     if kind in ("share", "%"):
         spread = _spread(value, language, 100.0, 0 if abs(value.value) >= 0.1 else 1)
-        return share(value.value, language, 0 if abs(value.value) >= 0.1 or value.value == 0 else 1), _join(
-            spread, n
-        )
+        return share(value.value, language, 0 if abs(value.value) >= 0.1 or value.value == 0 else 1), _join(spread, n)
     if kind in ("days", "day"):
         digits = 0 if abs(value.value) >= 10 or value.value == 0 else 1
         text = f"{number(value.value, language, digits)}{NBSP}{'T' if language == 'de' else 'd'}"

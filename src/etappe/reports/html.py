@@ -9,10 +9,12 @@ from importlib.resources import files
 from etappe.reports.document import Block, Cell, Document, KeyFigure, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import SCREEN
 from etappe.reports.drawing.scene import Scene, glyph
-from etappe.reports.drawing.svg import escape, inline_svg, marks_svg
+from etappe.reports.drawing.svg import colour_rules, escape, inline_svg, marks_svg
 from etappe.reports.theme import SCREEN_FONTS, SCREEN_SCALE, Mode, colours
 
 _WIDTH = 720.0  # points of the drawing: 1200 px on the screen
+_SHEET = 470.0  # points of the drawing on one printed page, at the width above
+_OPENING = 60.0  # points of the first page that the heading needs
 
 
 def to_html(document: Document) -> str:
@@ -54,9 +56,11 @@ def _figure(figure: KeyFigure) -> str:
 
 def _block(block: Block, number: int) -> str:
     if isinstance(block, Picture):
-        pictures = "\n".join(inline_svg(scene, SCREEN_SCALE) for scene in block.draw(_WIDTH, None, SCREEN))
+        pictures = "\n".join(inline_svg(scene, SCREEN_SCALE) for scene in block.draw(_WIDTH, None, SCREEN, 0.0))
+        sheets = block.draw(_WIDTH, _SHEET, SCREEN, _OPENING if number == 0 else 0.0)
+        printed = "\n".join(inline_svg(scene, SCREEN_SCALE) for scene in sheets)
         opening = f'<section class="picture" tabindex="0" aria-label="{escape(block.title)}">'
-        return f"{opening}\n{pictures}\n</section>"
+        return f'{opening}\n{pictures}\n</section>\n<div class="sheets" aria-hidden="true">\n{printed}\n</div>'
     if isinstance(block, Notes):
         lines = "".join(f'<li dir="auto">{escape(line)}</li>' for line in block.lines)
         heading = f'<h2 id="b{number}">{escape(block.title)}</h2>'
@@ -66,7 +70,7 @@ def _block(block: Block, number: int) -> str:
 
 def _sheet(sheet: Sheet, number: int) -> str:
     head = "".join(
-        f'<th scope="col"{" class=r" if column.align == "right" else ""}>{escape(column.heading)}</th>'
+        f'<th scope="col"{" class=r" if column.align == "right" else ""}>{escape(column.title)}</th>'
         for column in sheet.columns
     )
     total = sum(column.room for column in sheet.columns)
@@ -85,14 +89,10 @@ def _sheet(sheet: Sheet, number: int) -> str:
 
 def _row(sheet: Sheet, row: tuple[Cell, ...] | str) -> str:
     if isinstance(row, str):
-        return (
-            f'<tr class="group"><th colspan="{len(sheet.columns)}" scope="colgroup">{escape(row)}</th></tr>'
-        )
+        return f'<tr class="group"><th colspan="{len(sheet.columns)}" scope="colgroup">{escape(row)}</th></tr>'
     parts = []
     for i, (cell, column) in enumerate(zip(row, sheet.columns, strict=False)):
-        name = " ".join(
-            word for word in ("r" if column.align == "right" else "", "s" if cell.strong else "") if word
-        )
+        name = " ".join(word for word in ("r" if column.align == "right" else "", "s" if cell.strong else "") if word)
         kind = f' class="{name}"' if name else ""
         style = f' style="color:var(--{cell.colour})"' if cell.colour != "ink" else ""
         mark = _mark(cell) if cell.mark else ""
@@ -118,5 +118,5 @@ def _css() -> str:
     rules = files("etappe.reports").joinpath("page.css").read_text("utf-8")
     return (
         f":root {{ color-scheme: light dark; {fonts}{light} }}\n"
-        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n{rules}"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n{colour_rules()}\n{rules}"
     )

@@ -10,13 +10,14 @@ from typing import Any, Final, Literal
 from etappe.reports.document import Block, Cell, Document, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import plain
+from etappe.reports.heading import heading
 from etappe.reports.poster import poster_scene
 from etappe.reports.texts import Words
 from etappe.reports.theme import PAGE, PRINT_FONTS, TYPE, WEIGHTS, colours, font_folders
 
 _LONG_WORD: Final = re.compile(r"\S{20,}")
 _RUN: Final = re.compile(r"[^@./_\-]{1,16}[@./_\-]*|[@./_\-]{1,16}")
-_HEAD: Final = 44.0
+_HEAD: Final = 47.0
 _PIXELS: Final = 14_000.0
 
 
@@ -53,17 +54,22 @@ def _compiled(data: dict[str, Any], form: Literal["pdf", "png"], ppi: float) -> 
 
 def _data(document: Document, form: str) -> dict[str, Any]:
     words = Words(document.language)
+    head = heading(document, PAGE["width"] - 2 * PAGE["side"], PRINT)
+    high = _HEAD + 20.0 * (len(head.title) - 1)
     return {
         "form": form,
         "language": document.language,
-        "title": breakable(document.title),
+        "title": document.title,
+        "heading": {
+            "title": head.title,
+            "subtitle": head.subtitle,
+            "figures": [{"value": value, "words": lines, "room": room} for value, lines, room in head.figures],
+        },
         "short": document.title[:60],
-        "subtitle": breakable(document.subtitle),
         "footer": document.footer,
         "page-words": words("page", page="{page}", pages="{pages}"),
-        "figures": [{"value": f.value, "word": f.word, "sub": f.sub} for f in document.figures],
-        "blocks": _blocks(document) if form == "pages" else [],
-        "gap": 10.0,
+        "blocks": _blocks(document, high) if form == "pages" else [],
+        "head": high,
         "colours": colours("light"),
         "sizes": dict(TYPE),
         "weights": dict(WEIGHTS),
@@ -72,25 +78,23 @@ def _data(document: Document, form: str) -> dict[str, Any]:
     }
 
 
-def _blocks(document: Document) -> list[dict[str, Any]]:
+def _blocks(document: Document, head: float) -> list[dict[str, Any]]:
     width = PAGE["width"] - 2 * PAGE["side"]
     height = PAGE["height"] - PAGE["top"] - PAGE["bottom"]
-    return [_block(block, width, height, first=i == 0) for i, block in enumerate(document.blocks)]
+    return [_block(block, width, height, head if i == 0 else 0.0) for i, block in enumerate(document.blocks)]
 
 
-def _block(block: Block, width: float, height: float, first: bool) -> dict[str, Any]:
+def _block(block: Block, width: float, height: float, head: float) -> dict[str, Any]:
     if isinstance(block, Picture):
-        scenes = block.draw(width, height - (_HEAD if first else 0.0), PRINT)
+        scenes = block.draw(width, height, PRINT, head)
         return {
             "kind": "picture",
             "scenes": [plain(scene) for scene in scenes],
-            "ends-page": scenes[-1].height > height - _HEAD - 2,
+            "ends-page": scenes[-1].height > height - 2 * _HEAD,
         }
     if isinstance(block, Sheet):
-        columns = [{"heading": c.heading, "room": c.room, "align": c.align} for c in block.columns]
-        rows = [
-            breakable(row) if isinstance(row, str) else [_cell(cell) for cell in row] for row in block.rows
-        ]
+        columns = [{"heading": c.title, "room": c.room, "align": c.align} for c in block.columns]
+        rows = [breakable(row) if isinstance(row, str) else [_cell(cell) for cell in row] for row in block.rows]
         return {
             "kind": "sheet",
             "title": block.title,

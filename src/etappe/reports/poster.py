@@ -9,6 +9,7 @@ from typing import Final
 from etappe.reports.document import Cell, Document, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import Measure
 from etappe.reports.drawing.scene import Circle, Path, Rect, Scene, Shape, Text, glyph, line
+from etappe.reports.heading import FIGURE_GAP, heading
 from etappe.reports.texts import Words
 from etappe.reports.theme import PAGE, SMALLEST, TYPE
 
@@ -25,7 +26,7 @@ def poster_scene(document: Document, measure: Measure) -> Scene:
     pictures = [block for block in document.blocks if isinstance(block, Picture)]
     for block in document.blocks:
         if isinstance(block, Picture):
-            for part in block.draw(inner, None, measure):
+            for part in block.draw(inner, None, measure, 0.0):
                 _shifted(scene, part, _SIDE, y)
                 scene.about = part.about or scene.about
                 y += part.height + 10
@@ -34,34 +35,23 @@ def poster_scene(document: Document, measure: Measure) -> Scene:
         elif isinstance(block, Notes):
             y = _notes(scene, block, y + 8, inner, measure)
     scene.add(line(_SIDE, y + 4, width - _SIDE, y + 4, "rule"))
-    scene.add(
-        Text(_SIDE, y + 14, measure.clip(document.footer, inner, SMALLEST), SMALLEST, "muted", width=inner)
-    )
+    scene.add(Text(_SIDE, y + 14, measure.clip(document.footer, inner, SMALLEST), SMALLEST, "muted", width=inner))
     scene.height = y + 28
     return scene
 
 
 def _head(scene: Scene, document: Document, top: float, inner: float, measure: Measure) -> float:
-    right = _SIDE + inner
-    for figure in reversed(document.figures):
-        words = measure.wrap(
-            f"{figure.word} · {figure.sub}" if figure.sub else figure.word, 92, SMALLEST, most=2
-        )
-        room = max(
-            [measure.width(figure.value, TYPE["figure"], 620), *(measure.width(w, SMALLEST) for w in words)]
-        )
-        right -= room
-        scene.add(Text(right, top + 12, figure.value, TYPE["figure"], "ink", 620, width=room + 4))
+    head = heading(document, inner, measure)
+    x = _SIDE + inner - head.figures_width
+    for figure, words, room in head.figures:
+        scene.add(Text(x, top + 12, figure, TYPE["figure"], "ink", 620, width=room))
         for i, word in enumerate(words):
-            scene.add(Text(right, top + 22 + 8.6 * i, word, SMALLEST, "muted", width=room + 4))
-        right -= 15
-    room = right - _SIDE
-    titles = measure.wrap(document.title, room, TYPE["title"], 620, most=2)
-    for i, title in enumerate(titles):
-        scene.add(Text(_SIDE, top + 14 + 20 * i, title, TYPE["title"], "ink", 620, width=room))
-    y = top + 14 + 20 * (len(titles) - 1)
-    subtitle = measure.clip(document.subtitle, room, TYPE["body"])
-    scene.add(Text(_SIDE, y + 14, subtitle, TYPE["body"], "muted", width=room))
+            scene.add(Text(x, top + 22 + 8.6 * i, word, SMALLEST, "muted", width=room))
+        x += room + FIGURE_GAP
+    for i, title in enumerate(head.title):
+        scene.add(Text(_SIDE, top + 14 + 20 * i, title, TYPE["title"], "ink", 620, width=head.room))
+    y = top + 14 + 20 * (len(head.title) - 1)
+    scene.add(Text(_SIDE, y + 14, head.subtitle, TYPE["body"], "muted", width=head.room))
     return max(y + 22, top + 38)
 
 
@@ -92,13 +82,13 @@ def _sheet(scene: Scene, sheet: Sheet, y: float, inner: float, measure: Measure,
     y += 3
     most = max(
         (
-            len(measure.wrap(c.heading, edges[i + 1] - edges[i] - 6, SMALLEST, 620, most=3))
+            len(measure.wrap(c.title, edges[i + 1] - edges[i] - 6, SMALLEST, 620, most=3))
             for i, c in enumerate(sheet.columns)
         ),
         default=1,
     )
     for i, column in enumerate(sheet.columns):
-        rows = measure.wrap(column.heading, edges[i + 1] - edges[i] - 6, SMALLEST, 620, most=3)
+        rows = measure.wrap(column.title, edges[i + 1] - edges[i] - 6, SMALLEST, 620, most=3)
         for n, text in enumerate(rows):
             base = y + 7 + 8.6 * (most - len(rows) + n)
             x, anchor = (edges[i + 1] - 4, "end") if column.align == "right" else (edges[i], "start")
@@ -108,9 +98,7 @@ def _sheet(scene: Scene, sheet: Sheet, y: float, inner: float, measure: Measure,
     for row in sheet.rows[:_MOST_ROWS]:
         y = _row(scene, sheet, row, edges, y, inner, measure)
     if len(sheet.rows) > _MOST_ROWS:
-        scene.add(
-            Text(_SIDE, y + 10, words("rows_more", n=len(sheet.rows) - _MOST_ROWS), TYPE["label"], "muted")
-        )
+        scene.add(Text(_SIDE, y + 10, words("rows_more", n=len(sheet.rows) - _MOST_ROWS), TYPE["label"], "muted"))
         y += 14
     return y + 6
 
@@ -162,12 +150,8 @@ def _row(
 
 def _lines(cell: Cell, room: float, measure: Measure) -> list[tuple[str, bool]]:
     room -= 11 if cell.mark else 0
-    lines = [
-        (text, False) for text in measure.wrap(cell.text, room, 8.0, 530 if cell.strong else 400, most=3)
-    ]
-    return lines + [
-        (text, True) for text in (measure.wrap(cell.sub, room, SMALLEST, most=2) if cell.sub else [])
-    ]
+    lines = [(text, False) for text in measure.wrap(cell.text, room, 8.0, 530 if cell.strong else 400, most=3)]
+    return lines + [(text, True) for text in (measure.wrap(cell.sub, room, SMALLEST, most=2) if cell.sub else [])]
 
 
 def _notes(scene: Scene, notes: Notes, y: float, inner: float, measure: Measure) -> float:

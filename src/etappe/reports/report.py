@@ -12,6 +12,8 @@ from typing import Any, Final
 from etappe.errors import Fault
 from etappe.reports.document import Document
 from etappe.reports.theme import Language
+from etappe.reports.vocabulary import Names
+from etappe.words.result import Result
 
 
 class ReportFault(Fault):
@@ -57,7 +59,7 @@ FORMATS: Final[dict[str, Callable[[Document], bytes]]] = {
 def write_account(
     story: Mapping[str, Any],
     path: Path,
-    language: Language = "de",
+    language: str = "de",
     as_of: Any = None,
     conservation: Mapping[str, Any] | None = None,
 ) -> Path:
@@ -82,20 +84,22 @@ def write_account(
     """
     from etappe.reports.story import account_document
 
-    _checked(path, language)
-    return write(account_document(story, language, as_of, conservation), path)
+    return write(account_document(story, _checked(path, language), as_of, conservation), path)
 
 
-def write_result(result: Any, path: Path, language: Language = "de") -> Path:
-    """Draw the result of an analysis into a file: the stage overview for `stages`, else a table. Faults
-    as above.
+def write_result(result: Result, path: Path, language: str = "de", title: str = "", names: Names | None = None) -> Path:
+    """Draw the result of an analysis into a file: the stage overview for `stages`, else a table.
+
+    `title` replaces the name of the analysis; `names` say what the workspace calls its stages and
+    touchpoints. Faults
+    as in `write_account`.
     """
     from etappe.reports.stages import is_stages, stages_document
     from etappe.reports.table import result_document
 
-    _checked(path, language)
-    document = stages_document(result, language) if is_stages(result) else result_document(result, language)
-    return write(document, path)
+    shown = _checked(path, language)
+    make = stages_document if is_stages(result) else result_document
+    return write(make(result, shown, title, names), path)
 
 
 def write(document: Document, path: Path) -> Path:
@@ -124,11 +128,13 @@ def write(document: Document, path: Path) -> Path:
     return path
 
 
-def _checked(path: Path, language: str) -> None:
+def _checked(path: Path, language: str) -> Language:
     if path.suffix.lower() not in FORMATS:
         ending = path.suffix or "no ending"
-        raise ReportFault(
-            f"A report cannot be written as {ending}.", str(path), f"Choose an ending: {', '.join(FORMATS)}."
-        )
-    if language not in ("de", "en"):
-        raise ReportFault(f"There are no texts in {language!r}.", "language", "Choose de or en.")
+        choice = f"Choose an ending: {', '.join(FORMATS)}."
+        raise ReportFault(f"A report cannot be written as {ending}.", str(path), choice)
+    if language == "de":
+        return "de"
+    if language == "en":
+        return "en"
+    raise ReportFault(f"There are no texts in {language!r}.", "language", "Choose de or en.")

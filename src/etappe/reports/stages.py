@@ -1,11 +1,15 @@
 """The stage overview: how many enter each stage, what becomes of them, how many move on, how long it
 takes, who goes back.
 
-Still open is hatched and never counted as lost. Conversion and time stand with their intervals.
+Still open is hatched and never counted as lost. Conversion and time stand with their intervals. What
+became of a
+stage may come as counts or, as from `show stages`, as shares that count open journeys for as long as they
+were watched.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,118 +18,151 @@ from etappe.reports.document import Block, Document, Picture
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.drawing.measure import Measure
 from etappe.reports.drawing.scene import Circle, Path, Rect, Scene, Text, glyph, hatch, line
-from etappe.reports.formats import NBSP, figure, number
-from etappe.reports.table import footer_for, heading_of, notes_of, sheets_of, subtitle_of
+from etappe.reports.formats import NBSP, days, figure, number, share
+from etappe.reports.table import footer_for, notes_of, sheets_of, subtitle_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import SMALLEST, TYPE, Language, stage_tint
-from etappe.reports.vocabulary import term
+from etappe.reports.vocabulary import Names
 from etappe.words.result import Figure, Result
 
 # What a column may be called; the first that is there is taken.
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "entered": ("entered", "accounts", "journeys", "n"),
-    "moved_on": ("moved_on", "forward", "continued", "next"),
+    "entered": ("entered", "journeys", "accounts"),
+    "moved_on": ("moved_on", "forward"),
     "won": ("won",),
-    "open": ("open", "still_open", "still_there"),
+    "open": ("open", "still_open"),
     "lost": ("lost",),
     "dormant": ("dormant",),
-    "conversion": ("conversion", "moves_on", "conversion_rate"),
-    "median": ("median_days", "median", "days", "days_median"),
-    "back": ("back_moves", "went_back", "back", "back_entries"),
+    "conversion": ("conversion", "moved_on"),
+    "median": ("median_days", "median"),
+    "back": ("went_back", "back_moves"),
 }
 _FATES: Final = ("moved_on", "won", "open", "dormant", "lost")
+_WORD: Final = {
+    "moved_on": "moved_on",
+    "won": "won",
+    "open": "still_open",
+    "dormant": "dormant",
+    "lost": "lost",
+}
 _ROW: Final = 42.0
+_GROUP: Final = 18.0
 _HEAD: Final = 24.0
+_FOOT: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One row of the overview."""
+    """One row of the overview; `fates` are parts of `entered`, `told` says each in words."""
 
+    key: str
     name: str
     number: int
+    group: str
     entered: float
     fates: dict[str, float]
+    told: tuple[str, ...]
     conversion: Figure | None
     median: Figure | None
-    back: float
+    back: str
     back_to: dict[str, float]
-    key: str
 
 
 def is_stages(result: Result) -> bool:
     """Whether the result can be drawn as a stage overview."""
     rows = result.rows
-    return (
-        bool(rows)
-        and all("stage" in row and _found(row, "entered") is not None for row in rows)
-        and len(rows) <= 60
+    if not rows or len(rows) > 80 or result.analysis not in ("stages", "funnel"):
+        return False
+    return all("stage" in row and isinstance(_found(row, "entered"), (int, float, Figure)) for row in rows)
+
+
+def stages_document(result: Result, language: Language, title: str = "", names: Names | None = None) -> Document:
+    """The drawing, recipe and caveats, and the table behind it."""
+    words = Words(language, names)
+    stages = [_stage(row, i + 1, words) for i, row in enumerate(result.rows)]
+    unit = "journeys" if _entered_by(result.rows[0]) == "journeys" else "companies"
+    picture = Picture(words("stage_overview"), lambda w, h, m, head: stage_pages(stages, w, h, m, words, unit, head))
+    blocks: list[Block] = [
+        picture,
+        *notes_of(result, words),
+        *sheets_of(result, words, words("figures_table")),
+    ]
+    return Document(
+        language,
+        title or words("stage_overview"),
+        subtitle_of(result, words),
+        (),
+        tuple(blocks),
+        footer_for(result, words),
     )
 
 
-def stages_document(result: Result, language: Language, title: str = "") -> Document:
-    """The drawing, the table behind it, recipe and caveats."""
-    words = Words(language)
-    stages = read_stages(result, words)
-    blocks: list[Block] = [
-        Picture(words("stage_overview"), lambda w, h, m: stage_pages(stages, w, h, m, words))
-    ]
-    blocks += notes_of(result, words)
-    blocks += sheets_of(result, words, words("figures_table"))
-    name = title or (words("stage_overview") if result.analysis == "stages" else heading_of(result, words))
-    return Document(language, name, subtitle_of(result, words), (), tuple(blocks), footer_for(result, words))
-
-
-def read_stages(result: Result, words: Words) -> list[Stage]:
-    """The rows, whatever their columns are called; a further text column (kind, segment) becomes part of
-    the name.
-    """
-    repeated = len({tidy(row.get("stage")) for row in result.rows}) < len(result.rows)
-    stages = []
-    for i, row in enumerate(result.rows):
-        key = tidy(row.get("stage"))
-        name = term("stage", row.get("name") or key, words.language)
-        if repeated:
-            others = [k for k in ("kind", "segment", "group") if isinstance(row.get(k), str)]
-            name = " · ".join([name, *(term("kind", row[k], words.language) for k in others)])
-        fates = {fate: _amount(_found(row, fate)) for fate in _FATES}
-        back_to = row.get("back_to")
-        stages.append(
-            Stage(
-                name,
-                int(_amount(row.get("stage_no")) or i + 1),
-                _amount(_found(row, "entered")),
-                fates,
-                _as_figure(_found(row, "conversion"), "share"),
-                _as_figure(_found(row, "median"), "days"),
-                _amount(_found(row, "back")),
-                {tidy(k): _amount(v) for k, v in back_to.items()} if isinstance(back_to, Mapping) else {},
-                key,
-            )
-        )
-    return stages
+def _entered_by(row: Mapping[str, Any]) -> str:
+    return next((name for name in _NAMES["entered"] if row.get(name) is not None), "")
 
 
 def _found(row: Mapping[str, Any], what: str) -> Any:
     return next((row[name] for name in _NAMES[what] if row.get(name) is not None), None)
 
 
-def _amount(value: Any) -> float:
-    if isinstance(value, Figure):
-        value = value.value
-    return (
-        float(value)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
-        else 0.0
+def _stage(row: Mapping[str, Any], place: int, words: Words) -> Stage:
+    entered = _amount(_found(row, "entered"))
+    fates: dict[str, float] = {}
+    told = []
+    for fate in _FATES:
+        value = _found(row, fate)
+        if isinstance(value, Figure) and value.value is not None and value.value <= 1:
+            fates[fate] = value.value * entered
+            told.append(f"{_percent(value, words)} {words(_WORD[fate])}")
+        elif _amount(value) > 0:
+            fates[fate] = _amount(value)
+            told.append(f"{number(fates[fate], words.language, 0)}{NBSP}{words(_WORD[fate])}")
+    kinds = row.get("journey_kinds") or row.get("kind") or ""
+    back, back_to = _found(row, "back"), row.get("back_to")
+    return Stage(
+        tidy(row.get("stage")),
+        words.term("stage", row.get("stage")),
+        int(_amount(row.get("stage_no")) or place),
+        ", ".join(words.term("kind", kind) for kind in tidy(kinds).split(", ") if kind),
+        entered,
+        fates,
+        (*told, *_back_words(row, words)),
+        _as_figure(_found(row, "conversion"), "share", entered),
+        _as_figure(_found(row, "median"), "days", entered),
+        _percent(back, words) if isinstance(back, Figure) else number(back, words.language, 0) if back else "",
+        {tidy(k): _amount(v) for k, v in back_to.items()} if isinstance(back_to, Mapping) else {},
     )
 
 
-def _as_figure(value: Any, unit: str) -> Figure | None:
+def _back_words(row: Mapping[str, Any], words: Words) -> list[str]:
+    targets = row.get("back_to")
+    if not isinstance(targets, Mapping):
+        return []
+    ranked = sorted(((_amount(n), tidy(to)) for to, n in targets.items()), reverse=True)
+    return [words("back_to", n=int(n), stage=words.term("stage", to)) for n, to in ranked[:2] if n > 0]
+
+
+def _percent(value: Figure, words: Words) -> str:
+    if value.value is None:
+        return ""
+    return share(value.value, words.language, 0 if value.value >= 0.1 or value.value == 0 else 1)
+
+
+def _amount(value: Any) -> float:
+    if isinstance(value, Figure):
+        value = value.value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return 0.0
+    return float(value) if math.isfinite(value) else 0.0
+
+
+def _as_figure(value: Any, unit: str, n: float) -> Figure | None:
     if isinstance(value, Figure):
         return value if value.unit else Figure(value.value, value.low, value.high, value.n, value.why, unit)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return Figure(float(value), unit=unit)
-    return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    number_of = value / n if unit == "share" and value > 1 and n else float(value)
+    return Figure(number_of, n=int(n), unit=unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +171,7 @@ class _Grid:
 
     bar: float
     bar_end: float
-    arcs: float
+    back: float
     share: float
     share_end: float
     time: float
@@ -143,125 +180,155 @@ class _Grid:
 
 def _grid(width: float) -> _Grid:
     return _Grid(
-        146.0, width * 0.58, width * 0.595, width * 0.66, width * 0.66 + 106, width * 0.66 + 136, width - 4
+        146.0,
+        width * 0.555,
+        width * 0.575,
+        width * 0.672,
+        width * 0.672 + 104,
+        width * 0.672 + 130,
+        width - 4,
     )
 
 
 def stage_pages(
-    stages: Sequence[Stage], width: float, height: float | None, measure: Measure, words: Words
+    stages: Sequence[Stage],
+    width: float,
+    height: float | None,
+    measure: Measure,
+    words: Words,
+    unit: str = "companies",
+    head: float = 0.0,
 ) -> list[Scene]:
-    """The overview, on as many sheets as it needs."""
+    """The overview, on as many sheets as it needs; the first is lower by `head`."""
     about = f"{words('stage_overview')}. " + "; ".join(
         f"{stage.name}: {number(stage.entered, words.language, 0)} {words('entered')}" for stage in stages
     )
-    room = len(stages) if height is None else max(1, int((height - _HEAD - 24) // _ROW))
-    pages = []
-    for first in range(0, max(len(stages), 1), max(room, 1)):
+    pages: list[Scene] = []
+    rest = list(stages)
+    while rest or not pages:
+        limit = 1e9 if height is None else height - (head if not pages else 0.0)
+        y = _HEAD
+        part: list[tuple[Stage, float, bool]] = []
+        while rest:
+            opens = bool(rest[0].group) and (not part or rest[0].group != part[-1][0].group)
+            high = _ROW + (_GROUP if opens else 0.0)
+            if part and y + high + _FOOT > limit:
+                break
+            part.append((rest.pop(0), y + (_GROUP if opens else 0.0), opens))
+            y += high
         scene = Scene(width, about=about)
-        part = stages[first : first + room]
-        _draw(scene, stages, part, measure, words)
-        scene.height = _HEAD + len(part) * _ROW + 24
+        _draw(scene, stages, part, y, measure, words, unit)
         pages.append(scene)
     return pages
 
 
 def _draw(
-    scene: Scene, stages: Sequence[Stage], part: Sequence[Stage], measure: Measure, words: Words
+    scene: Scene,
+    stages: Sequence[Stage],
+    part: Sequence[tuple[Stage, float, bool]],
+    bottom: float,
+    measure: Measure,
+    words: Words,
+    unit: str,
 ) -> None:
-    grid, bottom = _grid(scene.width), _HEAD + len(part) * _ROW
-    most = max((stage.entered for stage in stages), default=1.0) or 1.0
-    longest = (
+    grid = _grid(scene.width)
+    longest = _nice(
         max(
             (end for s in stages if s.median for end in (s.median.high or 0, s.median.value or 0)),
             default=0.0,
         )
-        or 1.0
     )
-    shortest = TYPE["label"]
-    for x, text in (
-        (0.0, words("t_stage")),
-        (grid.bar, words("c_entered_long")),
-        (grid.share, words("c_conversion_long")),
-        (grid.time, words("c_median_long")),
-    ):
-        scene.add(Text(x, 11, text, shortest, "muted", 620, width=150))
+    heads = (
+        (0.0, "t_stage"),
+        (grid.bar, f"entered_{unit}"),
+        (grid.back, "back_moves"),
+        (grid.share, "c_conversion_long"),
+        (grid.time, "c_median_long"),
+    )
+    for (x, text), end in zip(heads, [grid.bar, grid.back, grid.share, grid.time, scene.width], strict=True):
+        name = words(text)
+        scene.add(Text(x, 11, name[:1].upper() + name[1:], TYPE["label"], "muted", 620, width=end - x - 6))
     scene.add(line(0, _HEAD - 6, scene.width, _HEAD - 6, "rule"))
     _scales(scene, grid, bottom, longest, words)
-    for i, stage in enumerate(part):
-        y = _HEAD + i * _ROW
-        _bar(scene, grid, stage, y, most, max(s.number for s in stages), measure, words)
+    for stage, y, opens in part:
+        same = [s for s in stages if s.group == stage.group]
+        if opens:
+            scene.add(Rect(0, y - _GROUP - 6 + 0.3, scene.width, _GROUP, "surface"))
+            scene.add(
+                Text(
+                    4,
+                    y - _GROUP + 6.5,
+                    measure.clip(stage.group, 300, TYPE["label"], 620),
+                    TYPE["label"],
+                    "ink",
+                    620,
+                )
+            )
+        _bar(scene, grid, stage, y, same, measure, words)
         _whisker(scene, stage.conversion, grid.share, grid.share_end, y, 1.0, words)
         _whisker(scene, stage.median, grid.time, grid.time_end, y, longest, words)
         scene.add(line(0, y + _ROW - 6, scene.width, y + _ROW - 6, "line"))
-    _arcs(scene, grid, part, words)
-    _legend(scene, bottom + 8, stages, measure, words)
+    _arcs(scene, grid, part)
+    scene.height = _legend(scene, bottom + 8, stages, measure, words)
+
+
+def _nice(value: float) -> float:
+    """The next round number of days for the end of a scale."""
+    if value <= 0:
+        return 1.0
+    step = 10.0 ** math.floor(math.log10(value)) / 2
+    return float(math.ceil(value / step) * step)
 
 
 def _scales(scene: Scene, grid: _Grid, bottom: float, longest: float, words: Words) -> None:
     for left, right in ((grid.share, grid.share_end), (grid.time, grid.time_end)):
         for x in (left, (left + right) / 2, right):
             scene.behind(line(x, _HEAD - 6, x, bottom - 6, "line", 0.5, (1.5, 2.0)))
-    for x, text in ((grid.share, "0"), (grid.share_end, f"100{NBSP}%" if words.language == "de" else "100%")):
-        scene.add(Text(x, bottom + 3, text, SMALLEST, "muted", anchor="start" if x == grid.share else "end"))
-    unit = "T" if words.language == "de" else "d"
-    scene.add(Text(grid.time, bottom + 3, "0", SMALLEST, "muted"))
-    scene.add(
-        Text(
-            grid.time_end,
-            bottom + 3,
-            f"{number(longest, words.language, 0)}{NBSP}{unit}",
-            SMALLEST,
-            "muted",
-            anchor="end",
-        )
-    )
+    for x, text, anchor in (
+        (grid.share, share(0, words.language), "start"),
+        (grid.share_end, share(1, words.language), "end"),
+        (grid.time, days(0, words.language, short=True), "start"),
+        (grid.time_end, days(longest, words.language, short=True), "end"),
+    ):
+        scene.add(Text(x, bottom + 3, text, SMALLEST, "muted", anchor=anchor))
 
 
 def _bar(
-    scene: Scene, grid: _Grid, stage: Stage, y: float, most: float, of: int, measure: Measure, words: Words
+    scene: Scene, grid: _Grid, stage: Stage, y: float, same: Sequence[Stage], measure: Measure, words: Words
 ) -> None:
-    name = measure.wrap(f"{stage.number} {stage.name}", grid.bar - 44, TYPE["body"], 530, most=2)
-    for n, text in enumerate(name):
-        scene.add(Text(0, y + 10 + n * 10, text, TYPE["body"], "ink", 530, width=grid.bar - 42))
-    scene.add(
-        Text(
-            grid.bar - 6,
-            y + 11,
-            number(stage.entered, words.language, 0),
-            TYPE["figure"] - 2,
-            "ink",
-            620,
-            "end",
-            38,
-        )
-    )
-    scale = (grid.bar_end - grid.bar) / most
-    x = grid.bar
+    room = grid.bar - 58
+    scene.add(Text(4, y + 11, str(stage.number), TYPE["body"], "muted", 620))
+    for n, text in enumerate(measure.wrap(stage.name, room, TYPE["body"], 530, most=2)):
+        scene.add(Text(16, y + 11 + n * 10, text, TYPE["body"], "ink", 530, width=room))
+    scene.add(Text(grid.bar - 8, y + 11.5, number(stage.entered, words.language, 0), 11.0, "ink", 620, "end", 44))
+    scale = (grid.bar_end - grid.bar) / (max(other.entered for other in same) or 1.0)
+    of = max(5, *(other.number for other in same))
+    x, told = grid.bar, ", ".join(stage.told)
+    if stage.entered > 0:
+        scene.add(Rect(x, y + 1, stage.entered * scale, 13, "surface", "rule", 0.5, tip=told))
     for fate in _FATES:
-        wide = stage.fates[fate] * scale
+        wide = min(stage.fates.get(fate, 0.0) * scale, grid.bar_end - x)
         if wide > 0:
-            _segment(scene, fate, x, y + 1, wide, stage_tint(stage.number, max(of, 5)))
+            _segment(scene, fate, x, y + 1, wide, stage_tint(stage.number, of))
             x += wide
-    end = grid.bar + stage.entered * scale
-    if end > x + 0.3:
-        scene.add(Rect(x, y + 1, end - x, 13, "surface", "rule", 0.5))
-    parts = [
-        f"{number(stage.fates[f], words.language, 0)}{NBSP}{words(_WORD[f])}"
-        for f in _FATES
-        if stage.fates[f]
-    ]
-    if stage.back and not stage.back_to:
-        parts.append(words("back_from", n=int(stage.back)))
-    scene.add(Text(grid.bar, y + 24, " · ".join(parts), SMALLEST, "muted", width=grid.bar_end - grid.bar + 4))
+    scene.add(Text(grid.bar, y + 24, " · ".join(stage.told), SMALLEST, "muted", width=grid.back - grid.bar))
+    if stage.back and stage.back != "0" and not any(other.back_to for other in same):
+        scene.add(_turn(grid.back + 3, y + 8), Text(grid.back + 15, y + 10.5, stage.back, TYPE["body"], "ink"))
 
 
-_WORD: Final = {
-    "moved_on": "moved_on",
-    "won": "won",
-    "open": "still_open",
-    "dormant": "dormant",
-    "lost": "lost",
-}
+def _turn(x: float, y: float) -> Path:
+    """A small arrow that turns back up."""
+    arc = ((x + 1, y + 5), (x + 9, y + 5), (x + 9, y - 4), (x, y - 4))
+    return Path(
+        (
+            arc,
+            ((x + 3, y - 6.5), (x, y - 4), (x, y - 4), (x, y - 4)),
+            ((x + 3, y - 1.5), (x, y - 4), (x, y - 4), (x, y - 4)),
+        ),
+        stroke="contradicted",
+        weight=1.1,
+        curve=True,
+    )
 
 
 def _segment(scene: Scene, fate: str, x: float, y: float, wide: float, tint: str) -> None:
@@ -309,55 +376,36 @@ def _whisker(
     scene.add(Circle(place[1], y + 19, 2.8, "accent", "page", 0.8))
 
 
-def _arcs(scene: Scene, grid: _Grid, part: Sequence[Stage], words: Words) -> None:
-    place = {stage.key: i for i, stage in enumerate(part)}
+def _arcs(scene: Scene, grid: _Grid, part: Sequence[tuple[Stage, float, bool]]) -> None:
+    """Back-moves as arcs from the stage that was left up to the one that was entered again; thickness is
+    their number.
+    """
+    place = {(stage.group, stage.key): y for stage, y, _ in part}
     moves = [
-        (i, place[to], n)
-        for i, stage in enumerate(part)
+        (y, place[stage.group, to], n)
+        for stage, y, _ in part
         for to, n in stage.back_to.items()
-        if to in place and place[to] < i and n > 0
+        if n > 0 and place.get((stage.group, to), y) < y
     ]
     top = max((n for _, _, n in moves), default=1.0)
-    for start, end, n in sorted(moves, key=lambda m: -m[2])[:12]:
-        y1, y2 = _HEAD + start * _ROW + 5, _HEAD + end * _ROW + 10
-        reach = grid.arcs + min(10.0 + 8.0 * (start - end), 40.0)
-        weight = 0.7 + 2.0 * n / top
-        scene.add(
-            Path(
-                (((grid.arcs, y1), (reach, y1), (reach, y2), (grid.arcs + 1, y2)),),
-                stroke="contradicted",
-                weight=weight,
-                curve=True,
-            )
-        )
-        scene.add(
-            Path(
-                (((grid.arcs + 4, y2 - 2.6), (grid.arcs, y2), (grid.arcs + 4, y2 + 2.6)),),
-                stroke="contradicted",
-                weight=1.0,
-            )
-        )
-        label = number(n, words.language, 0)
-        x, y = grid.arcs + (reach - grid.arcs) * 0.75, (y1 + y2) / 2
-        scene.add(Rect(x - 2.2 * len(label) - 1.5, y - 4.5, 4.4 * len(label) + 3, 9, "page"))
-        scene.add(Text(x, y + 2.5, label, SMALLEST, "contradicted", 620, "middle"))
+    for start, end, n in sorted(moves, key=lambda m: (-(m[0] - m[1]), m[0]))[:16]:
+        y1, y2 = start + 4, end + 11
+        far = min(14.0 + 11.0 * (start - end) / _ROW, 58.0)
+        weight = 0.7 + 1.8 * n / top
+        curve = ((grid.back, y1), (grid.back + far, y1), (grid.back + far, y2), (grid.back + 2, y2))
+        scene.add(Path((curve,), stroke="contradicted", weight=weight, curve=True))
+        tip = ((grid.back + 5, y2 - 2.8), (grid.back + 1, y2), (grid.back + 5, y2 + 2.8))
+        scene.add(Path((tip,), stroke="contradicted", weight=1.1))
 
 
-def _legend(scene: Scene, y: float, stages: Sequence[Stage], measure: Measure, words: Words) -> None:
+def _legend(scene: Scene, y: float, stages: Sequence[Stage], measure: Measure, words: Words) -> float:
     x = 0.0
     for fate in _FATES:
-        if any(stage.fates[fate] for stage in stages):
-            _segment(scene, fate, x, y - 2, 14.0, stage_tint(3, 7))
+        if any(stage.fates.get(fate) for stage in stages):
+            _segment(scene, fate, x, y + 0.5, 14.0, stage_tint(3, 7))
             text = words(_WORD[fate])
-            scene.add(Text(x + 18, y + 7, text, SMALLEST, "muted"))
+            scene.add(Text(x + 18, y + 9.5, text, SMALLEST, "muted"))
             x += 18 + measure.width(text, SMALLEST) + 14
-    if any(stage.back_to for stage in stages):
-        scene.add(
-            Path(
-                (((x + 10, y + 9), (x + 2, y + 9), (x + 2, y), (x + 10, y)),),
-                stroke="contradicted",
-                weight=1.0,
-                curve=True,
-            )
-        )
-        scene.add(Text(x + 15, y + 7, words("legend_back"), SMALLEST, "muted"))
+    if any(stage.back_to or stage.back for stage in stages):
+        scene.add(_turn(x, y + 6.5), Text(x + 14, y + 9.5, words("legend_back"), SMALLEST, "muted"))
+    return y + 18.0

@@ -14,10 +14,24 @@ from etappe.reports.formats import MISSING, NBSP, date, figure, number
 from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import OUTCOMES, Language
-from etappe.reports.vocabulary import listed, term
+from etappe.reports.vocabulary import Names, listed
 from etappe.words.result import Figure, Result
 
 _MOST_COLUMNS: Final = 10
+_SHARES: Final = frozenset(
+    (
+        "moved_on",
+        "won",
+        "lost",
+        "dormant",
+        "still_open",
+        "drop_off",
+        "went_back",
+        "conversion",
+        "skipped",
+        "naive_ratio",
+    )
+)
 _TERMS: Final[Mapping[str, str]] = {
     "stage": "stage",
     "furthest_stage": "stage",
@@ -31,9 +45,9 @@ _TERMS: Final[Mapping[str, str]] = {
 }
 
 
-def result_document(result: Result, language: Language, title: str = "") -> Document:
+def result_document(result: Result, language: Language, title: str = "", names: Names | None = None) -> Document:
     """The result as a document with a table; many columns are set beneath each other, the first repeated."""
-    words = Words(language)
+    words = Words(language, names)
     blocks: list[Block] = [*sheets_of(result, words), *notes_of(result, words)]
     return Document(
         language,
@@ -47,9 +61,7 @@ def result_document(result: Result, language: Language, title: str = "") -> Docu
 
 def footer_for(result: Result, words: Words) -> str:
     """State of knowledge and recipe."""
-    return footer_of(
-        words, result.as_of, words("recipe", name=result.recipe.name, version=result.recipe.version), None
-    )
+    return footer_of(words, result.as_of, words("recipe", name=result.recipe.name, version=result.recipe.version), None)
 
 
 def heading_of(result: Result, words: Words) -> str:
@@ -97,9 +109,7 @@ def notes_of(result: Result, words: Words) -> list[Notes]:
     if any(isinstance(value, Figure) for row in result.rows for value in row.values()):
         method.append(words("interval_note"))
     notes = [Notes(words("method"), tuple(method))] if method else []
-    return notes + (
-        [Notes(words("caveats"), tuple(tidy(text) for text in result.caveats))] if result.caveats else []
-    )
+    return notes + ([Notes(words("caveats"), tuple(tidy(text) for text in result.caveats))] if result.caveats else [])
 
 
 def sheets_of(result: Result, words: Words, title: str = "") -> list[Sheet]:
@@ -113,11 +123,7 @@ def sheets_of(result: Result, words: Words, title: str = "") -> list[Sheet]:
     sheets = []
     for i in range(parts):
         chosen = [first, *rest[i * size : (i + 1) * size]]
-        name = (
-            title
-            if parts == 1
-            else words("part_of", first=i * size + 2, last=i * size + len(chosen), n=len(names))
-        )
+        name = title if parts == 1 else words("part_of", first=i * size + 2, last=i * size + len(chosen), n=len(names))
         sheets.append(_sheet(result, chosen, name, words))
     return sheets
 
@@ -125,8 +131,7 @@ def sheets_of(result: Result, words: Words, title: str = "") -> list[Sheet]:
 def _sheet(result: Result, names: list[str], title: str, words: Words) -> Sheet:
     columns = tuple(Column(column_name(name, words), *_room(result.rows, name)) for name in names)
     rows = tuple(
-        tuple(_cell(name, row.get(name), words, first=i == 0) for i, name in enumerate(names))
-        for row in result.rows
+        tuple(_cell(name, row.get(name), words, first=i == 0) for i, name in enumerate(names)) for row in result.rows
     )
     return Sheet(title, columns, rows)
 
@@ -149,15 +154,22 @@ def _room(rows: Iterable[Mapping[str, Any]], name: str) -> tuple[float, Any]:
 
 def _cell(name: str, value: Any, words: Words, first: bool) -> Cell:
     if isinstance(value, Figure):
-        shown, sub = figure(value, words.language)
+        shown, sub = figure(value, words.language, _unit_of(name))
         if value.value is None:
             why = value.why or "no data"
             return Cell(words(why) if words.known(why) else tidy(why), sub, colour="muted")
         return Cell(shown, sub)
     if _TERMS.get(name) == "outcome" and isinstance(value, str) and value in OUTCOMES:
         shape, colour = OUTCOMES[value]
-        return Cell(term("outcome", value, words.language), colour=colour, mark=shape, strong=first)
+        return Cell(words.term("outcome", value), colour=colour, mark=shape, strong=first)
     return Cell(_plain(name, value, words), strong=first)
+
+
+def _unit_of(name: str) -> str:
+    """The unit of a column whose figures do not say it: the fates of a journey are shares."""
+    if name in _SHARES or "share" in name.split("_") or name.endswith("_rate"):
+        return "share"
+    return "days" if name == "days" or name.endswith("_days") else ""
 
 
 def _plain(name: str, value: Any, words: Words) -> str:
@@ -169,10 +181,12 @@ def _plain(name: str, value: Any, words: Words) -> str:
         return number(value, words.language)
     if isinstance(value, (dt.date, dt.datetime)):
         return date(value, words.language)
+    if name == "journey_kinds" and isinstance(value, str):
+        return ", ".join(words.term("kind", kind) for kind in value.split(", "))
     if isinstance(value, Mapping):
         return _population(value, words)
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(_plain(name, item, words) for item in value)
     text = tidy(value)
     kind = _TERMS.get(name)
-    return term(kind, text, words.language) if kind in listed() and kind else text
+    return words.term(kind, text) if kind in listed() and kind else text

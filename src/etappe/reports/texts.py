@@ -9,6 +9,7 @@ from typing import Final
 
 from etappe.reports.formats import number
 from etappe.reports.theme import Language
+from etappe.reports.vocabulary import Names, term
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     # one account's story
@@ -118,6 +119,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Schritte einer Person stehen je Monat und Touchpoint in einer Zeile.",
         "Steps of a person stand on one line per month and touchpoint.",
     ),
+    "fold_3": (
+        "Gleiche Touchpoints stehen je Monat in einer Zeile.",
+        "Equal touchpoints stand on one line per month.",
+    ),
     "list_cut": ("Gezeigt sind {shown} von {n} Zeilen.", "{shown} of {n} lines are shown."),
     "unresolved": ("Ereignisse ohne Journey", "Events in no journey"),
     "unresolved_note": (
@@ -137,8 +142,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "caveats": ("Zu beachten", "Please note"),
     "method": ("Wie gerechnet wurde", "How it was counted"),
     "interval_note": (
-        "In Klammern 95-%-Intervall; n ist die Zahl der Fälle.",
-        "In brackets the 95% interval; n is the number of cases.",
+        "Neben dem Wert steht das 95-%-Intervall; n ist die Zahl der Fälle.",
+        "Beside a value stands its 95% interval; n is the number of cases.",
     ),
     "no_rows": ("Keine Zeilen in dieser Auswahl.", "No rows in this selection."),
     "rows_more": (
@@ -162,7 +167,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "conversion": ("gehen weiter", "move on"),
     "median": ("Median", "median"),
     "back_moves": ("Rücksprünge", "back-moves"),
-    "back_from": ("{n} zurück", "{n} back"),
+    "back_to": ("{n} zurück zu {stage}", "{n} back to {stage}"),
+    "entered_journeys": ("Journeys, die die Phase betreten haben", "Journeys that entered the stage"),
+    "entered_companies": ("Unternehmen, die die Phase betreten haben", "Companies that entered the stage"),
     "companies": ("Unternehmen", "companies"),
     "went_back": ("zurück", "back"),
     "figures_table": ("Die Zahlen", "The figures"),
@@ -170,7 +177,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "c_stage": ("Phase", "Stage"),
     "c_stage_no": ("Nr.", "No."),
     "c_entered": ("betreten", "entered"),
-    "c_entered_long": ("Unternehmen, die die Phase betreten haben", "Companies that entered the stage"),
     "c_moved_on": ("weiter", "moved on"),
     "c_open": ("noch offen", "still open"),
     "c_still_open": ("noch offen", "still open"),
@@ -183,6 +189,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "c_median_long": ("Tage in der Phase, Median (95 %)", "Days in stage, median (95%)"),
     "c_back_moves": ("Rücksprünge", "back-moves"),
     "c_drop_off": ("Abbruch", "drop-off"),
+    "c_went_back": ("gingen zurück", "went back"),
+    "c_open_now": ("jetzt offen", "open now"),
+    "c_within_days": ("beobachtet bis Tag", "watched to day"),
+    "c_naive_ratio": ("einfacher Quotient", "plain ratio"),
+    "c_skipped": ("übersprungen", "skipped"),
+    "c_journey_kinds": ("Art der Journey", "kind of journey"),
+    "c_filters": ("Filter", "filters"),
     "c_accounts": ("Unternehmen", "companies"),
     "c_journeys": ("Journeys", "journeys"),
     "c_persons": ("Personen", "people"),
@@ -207,8 +220,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "conserved": (
         "Erhaltungsprüfung bestanden: {events} Ereignisse = {steps} Schritte + {internal} intern"
         " + {unresolved} ungeklärt",
-        "Conservation check passed: {events} events = {steps} steps + {internal} internal"
-        " + {unresolved} unresolved",
+        "Conservation check passed: {events} events = {steps} steps + {internal} internal + {unresolved} unresolved",
     ),
     "conserved_short": ("Erhaltungsprüfung bestanden", "Conservation check passed"),
     "not_conserved": ("Erhaltungsprüfung NICHT bestanden", "Conservation check FAILED"),
@@ -220,8 +232,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
 class Words:
     """The texts in one language: `words("steps_n", n=3)`."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, names: Names | None = None) -> None:
         self.language = language
+        self._names = names
         self._at = 0 if language == "de" else 1
 
     def __call__(self, key: str, **values: object) -> str:
@@ -237,6 +250,10 @@ class Words:
             for name, value in values.items()
         }
         return text.format(**shown) if shown else text
+
+    def term(self, kind: str, word: object) -> str:
+        """What a reader calls a stage, touchpoint, channel, role, kind or outcome."""
+        return term(kind, word, self.language, self._names)
 
     def known(self, key: str) -> bool:
         """Whether there is a text of this name."""

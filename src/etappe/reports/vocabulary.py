@@ -4,10 +4,14 @@ stay as they are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.theme import Language
+
+# list -> word -> what the screen calls it, or that by language
+Names = Mapping[str, Mapping[str, str | Mapping[str, str]]]
 
 _LISTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "kind": {
@@ -45,17 +49,17 @@ _LISTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "talks": ("Gespräche", "Talks"),
         "offer": ("Angebot", "Offer"),
         "awareness": ("Aufmerksamkeit", "Awareness"),
-        "consideration": ("Erwägung", "Consideration"),
-        "conversion": ("Abschluss", "Conversion"),
+        "consideration": ("Abwägung", "Consideration"),
+        "conversion": ("Kauf", "Conversion"),
         "retention": ("Bindung", "Retention"),
-        "advocacy": ("Weiterempfehlung", "Advocacy"),
+        "advocacy": ("Befürwortung", "Advocacy"),
         "repurchase": ("Wiederkauf", "Repurchase"),
         "expansion": ("Erweiterung", "Expansion"),
         "referral": ("Empfehlung", "Referral"),
         "win_back": ("Rückgewinnung", "Win-back"),
         "implementation": ("Einführung", "Implementation"),
         "roll_out": ("Ausrollen", "Roll-out"),
-        "upgrade": ("Ausbau", "Upgrade"),
+        "upgrade": ("Lizenzwechsel", "Upgrade"),
     },
     "channel": {
         "organic search": ("Suche", "Organic search"),
@@ -139,13 +143,43 @@ _LISTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "note": ("Notiz", "Note"),
         "task": ("Aufgabe", "Task"),
         "other": ("Sonstiges", "Other"),
+        "webinar registration": ("Webinar-Anmeldung", "Webinar registration"),
+        "newsletter sign-up": ("Newsletter-Anmeldung", "Newsletter sign-up"),
+        "other form": ("anderes Formular", "Other form"),
+        "price list": ("Preisliste", "Price list"),
+        "video": ("Video", "Video"),
+        "site search": ("Suche auf der Seite", "Site search"),
+        "product use": ("Nutzung des Produkts", "Product use"),
+        "web event": ("Aktion auf der Seite", "Web event"),
+        "ad view": ("Anzeige gesehen", "Ad view"),
+        "ad click": ("Klick auf Anzeige", "Ad click"),
+        "social contact": ("Kontakt im sozialen Netz", "Social contact"),
+        "email bounce": ("E-Mail unzustellbar", "E-mail bounced"),
+        "unsubscribe": ("Abmeldung", "Unsubscribed"),
+        "list change": ("Listenänderung", "List change"),
+        "event visit": ("Veranstaltungsbesuch", "Event visit"),
+        "call attempt": ("Anrufversuch", "Call attempt"),
+        "support call": ("Telefonat Support", "Support call"),
+        "trial meeting": ("Termin zur Teststellung", "Trial meeting"),
+        "service meeting": ("Servicetermin", "Service meeting"),
+        "chat with support": ("Chat mit Support", "Chat with support"),
+        "support reply": ("Antwort vom Support", "Support reply"),
+        "recommendation": ("Empfehlung", "Recommendation"),
+        "process step": ("Prozessschritt", "Process step"),
     },
 }
 
 
-def term(kind: str, word: object, language: Language) -> str:
-    """What a reader calls `word` of the list `kind`; a word that is on no list is shown as it was written."""
+def term(kind: str, word: object, language: Language, names: Names | None = None) -> str:
+    """What a reader calls `word` of the list `kind`: by the workspace's own `names`, else as the
+    templates do.
+
+    A word that is on no list is shown as it was written.
+    """
     text = tidy(word)
+    own = (names or {}).get(kind, {}).get(text)
+    if own:
+        return tidy(own if isinstance(own, str) else own.get(language) or own.get("en") or text)
     pair = _LISTS[kind].get(text)
     if pair is not None:
         return pair[0 if language == "de" else 1]

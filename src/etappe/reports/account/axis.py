@@ -32,17 +32,14 @@ class Axis:
 
     def x(self, at: dt.datetime) -> float:
         """The place of a time; what lies outside is drawn at the edge."""
-        return self.left + min(max((at - self.start) / (self.end - self.start), 0.0), 1.0) * (
-            self.right - self.left
-        )
+        return self.left + min(max((at - self.start) / (self.end - self.start), 0.0), 1.0) * (self.right - self.left)
 
     def ticks(self, language: Language, room: float = 34.0) -> list[tuple[float, str, bool]]:
         """Place, label and whether a year begins: days, weeks, months, quarters or years, as room allows."""
         days = _day_ticks(self, room)
         if days is not None:
             return [
-                (self.x(at), date(at, language)[:6] if language == "de" else _short(at, language), False)
-                for at in days
+                (self.x(at), date(at, language)[:6] if language == "de" else _short(at, language), False) for at in days
             ]
         months = next((m for m in (1, 2, 3, 6) if m * 30.4 * self.per_day >= room), None)
         step = (

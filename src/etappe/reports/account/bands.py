@@ -14,7 +14,6 @@ from etappe.reports.drawing.scene import Path, Rect, Scene, Text, hatch, line
 from etappe.reports.formats import date, days, share, span
 from etappe.reports.texts import Words
 from etappe.reports.theme import SMALLEST, stage_tint
-from etappe.reports.vocabulary import term
 
 CHIP: Final = 15.0
 _FLAG: Final = 9.5
@@ -38,12 +37,10 @@ def draw_chips(
         if right - left < 0.3:
             short = True
             continue
-        name = term("stage", visit.stage, words.language)
+        name = words.term("stage", visit.stage)
         stay = days((end - visit.start) / dt.timedelta(days=1), words.language, short=True)
         tip = f"{visit.number} {name}, {span(visit.start, end, words.language)}, {stay}"
-        scene.add(
-            Rect(left + 0.4, y, max(right - left - 0.8, 0.4), CHIP, stage_tint(visit.number, most), tip=tip)
-        )
+        scene.add(Rect(left + 0.4, y, max(right - left - 0.8, 0.4), CHIP, stage_tint(visit.number, most), tip=tip))
         room = right - left - 7
         if visit.back and room > 4:
             scene.add(_back_mark(left + 4, y + CHIP / 2))
@@ -75,18 +72,14 @@ def _back_mark(x: float, y: float) -> Path:
     )
 
 
-def draw_bands(
-    scene: Scene, journey: Journey, axis: Axis, top: float, bottom: float, until: dt.datetime
-) -> None:
+def draw_bands(scene: Scene, journey: Journey, axis: Axis, top: float, bottom: float, until: dt.datetime) -> None:
     """Alternating bands and hairlines of the stages from `top` to `bottom`, pauses hatched, behind all
     else.
     """
     for i, visit in enumerate(journey.visits):
         end = visit.end or (journey.visits[i + 1].start if i + 1 < len(journey.visits) else until)
         left, right = axis.x(visit.start), axis.x(end)
-        scene.behind(
-            Rect(left, top, max(right - left, 0), bottom - top, "band-odd" if i % 2 == 0 else "band-even")
-        )
+        scene.behind(Rect(left, top, max(right - left, 0), bottom - top, "band-odd" if i % 2 == 0 else "band-even"))
         scene.behind(
             line(
                 left,
@@ -110,8 +103,21 @@ def draw_flags(
     """The words of the first sales contact and of the pauses above the lanes; returns the height they
     take.
     """
-    taken: list[list[tuple[float, float]]] = [[], []]
+    taken: list[tuple[float, float]] = []
     flags: list[tuple[int, float, str, str]] = []
+    for pause in journey.pauses:
+        left, right = axis.x(pause.start), axis.x(pause.end or story.as_of)
+        stay = (
+            pause.days if pause.days is not None else ((pause.end or story.as_of) - pause.start) / dt.timedelta(days=1)
+        )
+        short = days(stay, words.language, short=True)
+        for text in (words("pause", days=short), short):
+            width = measure.width(text, SMALLEST)
+            begin = max(axis.left, (left + right - width) / 2)
+            if width <= right - left + 2 and _free(taken, begin, begin + width):
+                flags.append((0, begin, text, "muted"))
+                taken.append((begin, begin + width))
+                break
     if journey.first_sales:
         x = axis.x(journey.first_sales)
         text = words("first_sales", date=date(journey.first_sales, words.language, story.zone))
@@ -120,28 +126,7 @@ def draw_flags(
             text += ", " + words("first_sales_after", share=share(part, words.language))
         width = measure.width(text, SMALLEST, 620)
         begin = x + 3 if x + 3 + width <= axis.right else max(x - 3 - width, axis.left)
-        flags.append((0, begin, text, "accent"))
-        taken[0].append((begin, begin + width))
-    for pause in journey.pauses:
-        left, right = axis.x(pause.start), axis.x(pause.end or story.as_of)
-        length = (
-            pause.days
-            if pause.days is not None
-            else ((pause.end or story.as_of) - pause.start) / dt.timedelta(days=1)
-        )
-        for text in (
-            words("pause", days=days(length, words.language, short=True)),
-            days(length, words.language, short=True),
-        ):
-            width = measure.width(text, SMALLEST)
-            begin = max(axis.left, (left + right - width) / 2)
-            if width > right - left + 2:
-                continue
-            level = next((n for n, used in enumerate(taken) if _free(used, begin, begin + width)), None)
-            if level is not None:
-                flags.append((level, begin, text, "muted"))
-                taken[level].append((begin, begin + width))
-            break
+        flags.append((0 if _free(taken, begin, begin + width) else 1, begin, text, "accent"))
     levels = 1 + max((flag[0] for flag in flags), default=-1)
     for level, begin, text, colour in flags:
         base = y + 7.4 + _FLAG * (levels - 1 - level)

@@ -15,7 +15,6 @@ from etappe.reports.drawing.scene import Rect, Scene, Text, glyph, hatch, line
 from etappe.reports.formats import date, money
 from etappe.reports.texts import Words
 from etappe.reports.theme import OUTCOMES, SMALLEST
-from etappe.reports.vocabulary import term
 
 MOST_DEALS: Final = 8
 ROW: Final = 13.5
@@ -56,7 +55,7 @@ def draw_deal(
         scene.add(line(left, middle - half, left, middle + half, "ink", 1.0))
         for edge in (middle - half, middle + half):
             scene.add(line(left, edge, right, edge, "ink", 0.8, (3.0, 2.0)))
-    status = term("outcome", deal.status, words.language)
+    status = words.term("outcome", deal.status)
     facts = [
         deal.name or words("t_deal"),
         money(deal.amount, deal.currency, words.language) if deal.amount is not None else "",

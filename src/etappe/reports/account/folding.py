@@ -10,7 +10,7 @@ from typing import Final
 from etappe.reports.account.axis import week_of
 from etappe.reports.account.reading import Step
 
-MOST_LINES: Final = 240
+MOST_LINES: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,11 @@ class Fold:
 def fold(steps: Sequence[Step], most: int = MOST_LINES) -> tuple[list[Fold], int]:
     """Lines in order of time, no step lost, and how they were folded.
 
-    0: equal steps next to each other; 1: equal steps of a person in one week; 2: of a person, touchpoint
-    and month.
-    The first that gives at most `most` lines is taken, else 2.
+    0: equal steps next to each other; 1: equal steps of a person in one week; 2: a person's steps of a
+    touchpoint
+    in one month; 3: all steps of a touchpoint in one month. The first that gives at most `most` lines is
+    taken,
+    else 3.
     """
     runs = _runs(steps)
     if len(runs) <= most:
@@ -43,7 +45,10 @@ def fold(steps: Sequence[Step], most: int = MOST_LINES) -> tuple[list[Fold], int
     weekly = _grouped(steps, lambda s: (*_same(s), week_of(s.at)))
     if len(weekly) <= most:
         return weekly, 1
-    return _grouped(steps, lambda s: (s.persons[:1], s.touchpoint, s.stage, s.at.year, s.at.month)), 2
+    monthly = _grouped(steps, lambda s: (s.persons[:1], s.touchpoint, s.at.year, s.at.month))
+    if len(monthly) <= most:
+        return monthly, 2
+    return _grouped(steps, lambda s: (s.touchpoint, s.at.year, s.at.month)), 3
 
 
 def _same(step: Step) -> tuple[Hashable, ...]:

@@ -8,7 +8,6 @@ from typing import Final
 
 from etappe.reports.account.reading import Journey, Person, Step, Story, people_of
 from etappe.reports.texts import Words
-from etappe.reports.vocabulary import term
 
 MOST_LANES: Final = 40
 ROLE_ORDER: Final = ("decider", "influencer", "buyer", "initiator", "user", "gatekeeper", "")
@@ -47,12 +46,10 @@ def lanes_of(story: Story, journey: Journey, words: Words) -> list[Lane]:
     drawn, folded = _fold(order, by_person)
     lanes = [_lane(person, by_person[person.key], words) for person in drawn]
     if folded:
-        steps = sorted(
-            {id(s): s for p in folded for s in by_person[p.key]}.values(), key=lambda s: (s.at, s.seq)
-        )
+        steps = sorted({id(s): s for p in folded for s in by_person[p.key]}.values(), key=lambda s: (s.at, s.seq))
         lanes.append(
             _split(
-                term("role", "", words.language),
+                words.term("role", ""),
                 words("folded_persons", n=len(folded)),
                 words("folded_sub"),
                 steps,
@@ -73,7 +70,7 @@ def _fold(order: Sequence[Person], by_person: dict[str, list[Step]]) -> tuple[li
 
 def _lane(person: Person, steps: list[Step], words: Words) -> Lane:
     name = person.name or f"{words('unknown_person')} {person.key[-4:]}"
-    return _split(term("role", person.role, words.language), name, person.title, steps, person.key)
+    return _split(words.term("role", person.role), name, person.title, steps, person.key)
 
 
 def _split(group: str, name: str, sub: str, steps: list[Step], key: str = "") -> Lane:

@@ -42,9 +42,7 @@ def _entries(sections: list[Section], words: Words) -> list[tuple[str, str]]:
     ]
     if any(mark.hollow for mark in marks):
         entries.append(("hollow", words("legend_own")))
-    spans = sorted(
-        {s.span for s in sections for row in s.rows for mark in (*row.top, *row.low) if mark.count > 1}
-    )
+    spans = sorted({s.span for s in sections for row in s.rows for mark in (*row.top, *row.low) if mark.count > 1})
     if spans:
         entries.append(("count", words("legend_count", unit=_unit(spans, words))))
     if any(len(step.persons) > 1 for s in sections for step in s.journey.steps):

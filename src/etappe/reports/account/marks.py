@@ -108,9 +108,7 @@ def _mark(group: list[Step], axis: Axis, number: int | None, days: int) -> Mark:
 
 def _start_of(number: int, days: int, axis: Axis) -> dt.datetime:
     ordinal = max(number * days + 1, 1)
-    return dt.datetime.combine(
-        dt.date.fromordinal(min(ordinal, dt.date.max.toordinal())), dt.time(), axis.start.tzinfo
-    )
+    return dt.datetime.combine(dt.date.fromordinal(min(ordinal, dt.date.max.toordinal())), dt.time(), axis.start.tzinfo)
 
 
 def draw_mark(scene: Scene, mark: Mark, y: float, tip: str = "") -> None:
@@ -139,11 +137,7 @@ def draw_mark(scene: Scene, mark: Mark, y: float, tip: str = "") -> None:
         )
         scene.add(Path((corners,), fill, stroke, 0.9, closed=True, tip=tip))
     if mark.count > 1:
-        scene.add(
-            Text(
-                x, y + 2.4, str(mark.count), SMALLEST, colour if mark.hollow else "page", 620, "middle", 2 * h
-            )
-        )
+        scene.add(Text(x, y + 2.4, str(mark.count), SMALLEST, colour if mark.hollow else "page", 620, "middle", 2 * h))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +164,10 @@ def labels(
     seen: set[str] = set()
     wanted: list[tuple[int, float, Mark, str]] = []
     for mark in marks:
-        best = max(mark.steps, key=lambda step: worth(step, step.touchpoint not in seen))
-        score = worth(best, best.touchpoint not in seen)
+        score, best = max(
+            ((worth(step, step.touchpoint not in seen), step) for step in mark.steps),
+            key=lambda pair: pair[0],
+        )
         seen.update(step.touchpoint for step in mark.steps)
         if score >= least:
             wanted.append((-score, mark.x, mark, name(best)))
@@ -198,6 +194,6 @@ def labels(
 
 
 def worth(step: Step, first: bool) -> int:
-    """How much a reader wants to see the name of a step; 0: not at all."""
+    """How much a reader wants to see the name of a step, 0 to 9; a touchpoint named before counts less."""
     value = 6 if step.sales else 5 if not step.online else _WORTH.get(step.kind, 0)
-    return max(0, max(value, 2 if first else 0) - (2 if step.own and not step.sales else 0))
+    return max(0, (value + 3 if first else value) - (2 if step.own and not step.sales else 0))

@@ -122,13 +122,9 @@ def read_story(story: Mapping[str, Any], as_of: Any = None) -> Story:
     date known.
     """
     zone = tidy(story.get("zone")) or "UTC"
-    account = {
-        str(k): tidy(v) for k, v in _mapping(story.get("account")).items() if not isinstance(v, (list, dict))
-    }
+    account = {str(k): tidy(v) for k, v in _mapping(story.get("account")).items() if not isinstance(v, (list, dict))}
     journeys = [_journey(row, i + 1, zone) for i, row in enumerate(_rows(story.get("journeys")))]
-    journeys.sort(
-        key=lambda j: (j.start is None, j.start or dt.datetime.max.replace(tzinfo=dt.UTC), j.number)
-    )
+    journeys.sort(key=lambda j: (j.start is None, j.start or dt.datetime.max.replace(tzinfo=dt.UTC), j.number))
     people = {person.key: person for person in map(_person, _rows(story.get("persons"))) if person.key}
     until = moment(as_of, zone) or moment(story.get("as_of"), zone) or _latest(journeys)
     return Story(account, people, journeys, list(_rows(story.get("unresolved"))), zone, until)
@@ -184,9 +180,7 @@ def _journey(row: Mapping[str, Any], number: int, zone: str) -> Journey:
     rows = _rows(row.get("steps"))
     steps = [step for i, raw in enumerate(rows) if (step := _step(raw, i + 1, zone, together)) is not None]
     steps.sort(key=lambda step: (step.at, step.seq))
-    visits = [
-        v for i, raw in enumerate(_rows(row.get("stages"))) if (v := _visit(raw, i + 1, zone)) is not None
-    ]
+    visits = [v for i, raw in enumerate(_rows(row.get("stages"))) if (v := _visit(raw, i + 1, zone)) is not None]
     visits.sort(key=lambda visit: visit.start)
     roles: dict[str, tuple[str, str, str]] = {}
     for member in [*_rows(row.get("buying_center")), *_rows(row.get("persons"))]:
@@ -277,7 +271,7 @@ def _deal(row: Mapping[str, Any], zone: str) -> Deal:
         moment(row.get("closed_at"), zone),
         status if status in ("won", "lost") else "open",
         _float(row.get("amount")),
-        tidy(row.get("currency")),
+        tidy(row.get("currency"), 12),
         tidy(row.get("owner")),
         tidy(row.get("lost_reason")),
     )
@@ -290,9 +284,7 @@ def people_of(story: Story, journey: Journey) -> dict[str, Person]:
     by_steps: dict[str, Counter[str]] = {}
     for step in journey.steps:
         for key in step.persons:
-            by_steps.setdefault(key, Counter()).update(
-                [step.role] if step.role and key == step.persons[0] else []
-            )
+            by_steps.setdefault(key, Counter()).update([step.role] if step.role and key == step.persons[0] else [])
     people = {}
     for key, seen in by_steps.items():
         known = story.people.get(key, Person(key, "", "", "", ""))

@@ -20,7 +20,6 @@ from etappe.reports.drawing.scene import Scene, Text, glyph, line
 from etappe.reports.formats import date, number, span
 from etappe.reports.texts import Words
 from etappe.reports.theme import OUTCOMES, SMALLEST, TYPE
-from etappe.reports.vocabulary import term
 
 NAMES: Final = 132.0
 COUNTS: Final = 24.0
@@ -60,9 +59,7 @@ class Section:
         y = self._title(scene, y, again)
         y += bands.draw_flags(scene, self.story, self.journey, self.axis, y, self.words, self.measure)
         if self.journey.visits:
-            short = bands.draw_chips(
-                scene, self.journey, self.axis, y, self.until(), self.words, self.measure
-            )
+            short = bands.draw_chips(scene, self.journey, self.axis, y, self.until(), self.words, self.measure)
             scene.add(Text(0, y + 10.2, self.words("stages"), SMALLEST, "muted"))
             y += bands.CHIP + (self._stage_key(scene, y + bands.CHIP) if short else 0.0)
         for x, label, strong in self.axis.ticks(self.words.language):
@@ -86,17 +83,13 @@ class Section:
     def _title(self, scene: Scene, y: float, again: bool) -> float:
         journey, words, base = self.journey, self.words, y + 11.0
         shape, colour = OUTCOMES.get(journey.outcome, OUTCOMES["open"])
-        kind = term("kind", journey.kind, words.language)
-        title = (
-            f"{words('journey_no', n=journey.number)} · {kind}"
-            if kind
-            else words("journey_no", n=journey.number)
-        )
+        kind = words.term("kind", journey.kind)
+        title = f"{words('journey_no', n=journey.number)} · {kind}" if kind else words("journey_no", n=journey.number)
         title = self.measure.clip(title, 220, TYPE["section"], 620)
         scene.add(Text(0, base, title, TYPE["section"], "ink", 620, width=230))
         x = self.measure.width(title, TYPE["section"], 620) + 14
         scene.add(glyph(shape, x + 3, base - 3.6, 3.6, colour))
-        outcome = term("outcome", journey.outcome, words.language)
+        outcome = words.term("outcome", journey.outcome)
         scene.add(Text(x + 10, base, outcome, TYPE["body"], colour, 620))
         x += 10 + self.measure.width(outcome, TYPE["body"], 620) + 12
         facts = [
@@ -118,9 +111,7 @@ class Section:
         return max(0, round((end - start) / dt.timedelta(days=1))) if start else 0
 
     def _stage_key(self, scene: Scene, y: float) -> float:
-        names = {
-            visit.number: term("stage", visit.stage, self.words.language) for visit in self.journey.visits
-        }
+        names = {visit.number: self.words.term("stage", visit.stage) for visit in self.journey.visits}
         text = " · ".join(f"{n}\u00a0{name}" for n, name in sorted(names.items()))
         rows = self.measure.wrap(text, self.axis.right - self.axis.left, SMALLEST, most=2)
         for i, row in enumerate(rows):
@@ -190,8 +181,7 @@ class Section:
         words = self.words
         first, last = mark.steps[0], mark.steps[-1]
         names = [
-            f"{_named(step, words)} ({step.what})" if step.what else _named(step, words)
-            for step in mark.steps[:4]
+            f"{_named(step, words)} ({step.what})" if step.what else _named(step, words) for step in mark.steps[:4]
         ]
         more = f" … +{mark.count - 4}" if mark.count > 4 else ""
         return f"{span(first.at, last.at, words.language, self.story.zone)}: {', '.join(names)}{more}"
@@ -248,12 +238,12 @@ def _row(section: Section, lane: Lane, days: int, few: bool) -> Row:
     top, low = row_marks(lane.offline, axis, days), row_marks(lane.online, axis, days)
     sales = section.journey.first_sales
     keep = [axis.x(sales)] if sales else []
-    tops = labels(top, axis, measure, lambda step: _named(step, words), keep=keep)
-    least = 1 if few and not top else 3
+    tops = labels(top, axis, measure, lambda step: _named(step, words), 1 if few else 7, keep)
+    least = 3 if few else 6
     lows = labels(low, axis, measure, lambda step: _named(step, words), least, keep)
     height = sum((LABEL if tops else 0.0, ROW if top else 0.0, ROW if low else 0.0, LABEL if lows else 0.0))
     return Row(top, low, tops, lows, height)
 
 
 def _named(step: Step, words: Words) -> str:
-    return term("touchpoint", step.touchpoint, words.language)
+    return words.term("touchpoint", step.touchpoint)

@@ -16,7 +16,6 @@ from etappe.reports.drawing.scene import Circle, Rect, Scene, Text, glyph, line
 from etappe.reports.formats import number, span
 from etappe.reports.texts import Words
 from etappe.reports.theme import OUTCOMES, SMALLEST, TYPE
-from etappe.reports.vocabulary import term
 
 BARS: Final = 34.0
 
@@ -40,9 +39,7 @@ def draw_strip(scene: Scene, story: Story, y: float, width: float, words: Words,
     for x, label, strong in axis.ticks(words.language):
         scene.add(line(x, y, x, y + 3.5, "rule"))
         if axis.right - x > measure.width(label, SMALLEST) + 2:
-            scene.add(
-                Text(x + 2.5, y + 7.6, label, SMALLEST, "ink" if strong else "muted", 620 if strong else 400)
-            )
+            scene.add(Text(x + 2.5, y + 7.6, label, SMALLEST, "ink" if strong else "muted", 620 if strong else 400))
     scene.add(line(axis.left, y, axis.right, y, "rule"))
     return y + 12.0
 
@@ -57,9 +54,7 @@ def _bars(scene: Scene, story: Story, axis: Axis, y: float, weeks: int, words: W
     wide = weeks * 7 * axis.per_day
     base = y + BARS - 2
     for number_of in sorted({*online, *offline}):
-        begin = dt.datetime.combine(
-            dt.date.fromordinal(number_of * weeks * 7 + 1), dt.time(), axis.start.tzinfo
-        )
+        begin = dt.datetime.combine(dt.date.fromordinal(number_of * weeks * 7 + 1), dt.time(), axis.start.tzinfo)
         x = axis.left + (begin - axis.start) / (axis.end - axis.start) * (axis.right - axis.left)
         left, right = max(x, axis.left), min(x + wide, axis.right)
         low = offline[number_of] / most * (BARS - 8)
@@ -69,9 +64,7 @@ def _bars(scene: Scene, story: Story, axis: Axis, y: float, weeks: int, words: W
         if high:
             scene.add(Rect(left + 0.3, base - low - high, max(right - left - 0.6, 0.8), high, "faint"))
     scene.add(line(axis.left, base, axis.right, base, "line"))
-    scene.add(
-        Text(axis.right + COUNTS, y + 11, number(most, words.language, 0), SMALLEST, "muted", anchor="end")
-    )
+    scene.add(Text(axis.right + COUNTS, y + 11, number(most, words.language, 0), SMALLEST, "muted", anchor="end"))
     scene.behind(line(axis.left, base - BARS + 8, axis.right, base - BARS + 8, "line", 0.5, (1.5, 2.0)))
 
 
@@ -110,7 +103,7 @@ def _journeys(scene: Scene, story: Story, axis: Axis, y: float, words: Words, me
         left, right = axis.x(journey.start), axis.x(journey.end or story.as_of)
         right = max(right, left + 2)
         shape, colour = OUTCOMES.get(journey.outcome, OUTCOMES["open"])
-        name = f"{journey.number} {term('kind', journey.kind, words.language)}"
+        name = f"{journey.number} {words.term('kind', journey.kind)}"
         tip = f"{name}: {span(journey.start, journey.end or story.as_of, words.language)}"
         scene.add(Rect(left + 0.5, y + 1, max(right - left - 1, 1.5), 11, "stage-2", tip=tip))
         scene.add(Rect(left + 0.5, y + 11, max(right - left - 1, 1.5), 1.6, colour))
@@ -118,9 +111,7 @@ def _journeys(scene: Scene, story: Story, axis: Axis, y: float, words: Words, me
             scene.add(glyph(shape, right - 7, y + 6, 2.8, colour))
         room = right - left - 20
         shown = (
-            measure.clip(name, room, SMALLEST, 620)
-            if room > 26
-            else (str(journey.number) if right - left > 6 else "")
+            measure.clip(name, room, SMALLEST, 620) if room > 26 else (str(journey.number) if right - left > 6 else "")
         )
         if shown:
             scene.add(Text(left + 3.5, y + 8.6, shown, SMALLEST, "ink", 620, width=max(right - left - 4, 4)))

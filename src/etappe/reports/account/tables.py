@@ -16,18 +16,15 @@ from etappe.reports.drawing.clean import tidy
 from etappe.reports.formats import MISSING, date, money, number, span
 from etappe.reports.texts import Words
 from etappe.reports.theme import OUTCOMES
-from etappe.reports.vocabulary import term
 
-MOST_ROWS: Final = 600
+MOST_ROWS: Final = 400
 EMPTY: Final = Cell("")
 
 
 def title_of(journey: Journey, words: Words) -> str:
     """`Journey 2 · Erweiterung`."""
-    kind = term("kind", journey.kind, words.language)
-    return (
-        f"{words('journey_no', n=journey.number)} · {kind}" if kind else words("journey_no", n=journey.number)
-    )
+    kind = words.term("kind", journey.kind)
+    return f"{words('journey_no', n=journey.number)} · {kind}" if kind else words("journey_no", n=journey.number)
 
 
 def stages_sheet(story: Story, words: Words) -> Sheet | None:
@@ -40,11 +37,7 @@ def stages_sheet(story: Story, words: Words) -> Sheet | None:
         for i, visit in enumerate(journey.visits):
             until = journey.visits[i + 1].start if i + 1 < len(journey.visits) else journey.end
             end = visit.end or until
-            stay = (
-                visit.days
-                if visit.days is not None
-                else ((end or story.as_of) - visit.start) / dt.timedelta(days=1)
-            )
+            stay = visit.days if visit.days is not None else ((end or story.as_of) - visit.start) / dt.timedelta(days=1)
             inside = sum(
                 1
                 for s in journey.steps
@@ -53,7 +46,7 @@ def stages_sheet(story: Story, words: Words) -> Sheet | None:
             rows.append(
                 (
                     Cell(
-                        f"{visit.number} {term('stage', visit.stage, words.language)}",
+                        f"{visit.number} {words.term('stage', visit.stage)}",
                         words("t_back") if visit.back else "",
                         strong=True,
                     ),
@@ -82,12 +75,12 @@ def stages_sheet(story: Story, words: Words) -> Sheet | None:
 def _after(left_to: str, words: Words) -> Cell:
     if left_to in OUTCOMES:
         shape, colour = OUTCOMES[left_to]
-        return Cell(term("outcome", left_to, words.language), colour=colour, mark=shape)
-    return Cell(term("stage", left_to, words.language) if left_to else words("t_still_open"))
+        return Cell(words.term("outcome", left_to), colour=colour, mark=shape)
+    return Cell(words.term("stage", left_to) if left_to else words("t_still_open"))
 
 
 def _known(kind: str, word: str, words: Words) -> str:
-    return term(kind, word, words.language) if word else MISSING
+    return words.term(kind, word) if word else MISSING
 
 
 def people_sheet(story: Story, words: Words) -> Sheet | None:
@@ -120,9 +113,7 @@ def people_sheet(story: Story, words: Words) -> Sheet | None:
     return Sheet(words("people"), columns, rows)
 
 
-def _person_row(
-    person: Person, steps: list[Step], journeys: list[int], story: Story, words: Words
-) -> tuple[Cell, ...]:
+def _person_row(person: Person, steps: list[Step], journeys: list[int], story: Story, words: Words) -> tuple[Cell, ...]:
     source = f"role_{person.role_source}"
     online = sum(step.online for step in steps)
     first = min(steps, key=lambda s: s.at)
@@ -130,7 +121,7 @@ def _person_row(
     return (
         Cell(person.name or f"{words('unknown_person')} {person.key[-4:]}", person.title, strong=True),
         Cell(
-            term("role", person.role, words.language),
+            words.term("role", person.role),
             words(source) if person.role and words.known(source) else "",
             colour="ink" if person.role else "muted",
         ),
@@ -153,7 +144,7 @@ def deals_sheet(story: Story, words: Words) -> Sheet | None:
                 (
                     Cell(deal.name or MISSING, strong=True),
                     Cell(str(journey.number)),
-                    Cell(term("outcome", deal.status, words.language), colour=colour, mark=shape),
+                    Cell(words.term("outcome", deal.status), colour=colour, mark=shape),
                     Cell(money(deal.amount, deal.currency, words.language)),
                     Cell(date(deal.start, words.language, story.zone)),
                     Cell(date(deal.end, words.language, story.zone)),
@@ -186,7 +177,7 @@ def steps_sheet(story: Story, journey: Journey, words: Words) -> Sheet | None:
     for line in folds[:MOST_ROWS]:
         if line.first.stage != stage and how == 0:
             stage = line.first.stage
-            rows.append(term("stage", stage, words.language) or MISSING)
+            rows.append(words.term("stage", stage) or MISSING)
         rows.append(_step_row(line, story, words))
     note = words(f"fold_{how}")
     if len(folds) > MOST_ROWS:
@@ -200,20 +191,18 @@ def steps_sheet(story: Story, journey: Journey, words: Words) -> Sheet | None:
         Column(words("t_source"), 1.0),
         Column(words("t_count"), 0.6, "right"),
     )
-    return Sheet(
-        f"{words('steps_list')}: {title_of(journey, words)}", columns, tuple(rows), note, appendix=True
-    )
+    return Sheet(f"{words('steps_list')}: {title_of(journey, words)}", columns, tuple(rows), note, appendix=True)
 
 
 def _step_row(line: Fold, story: Story, words: Words) -> tuple[Cell, ...]:
     step = line.first
+    keys = list(dict.fromkeys(key for each in line.steps for key in each.persons))
+    known = (story.people.get(key) for key in keys[:3])
     named = [
-        story.people[key].name
-        if key in story.people and story.people[key].name
-        else f"{words('unknown_person')} {key[-4:]}"
-        for key in step.persons
+        person.name if person and person.name else f"{words('unknown_person')} {key[-4:]}"
+        for key, person in zip(keys, known, strict=False)
     ]
-    who = ", ".join(named[:4]) + (f" +{len(named) - 4}" if len(named) > 4 else "")
+    who = ", ".join(named) + (f" +{len(keys) - 3}" if len(keys) > 3 else "")
     kinds = [text for text in dict.fromkeys(s.what for s in line.steps) if text]
     what = kinds[0] if kinds else ""
     more = f"+{len(kinds) - 1}" if len(kinds) > 1 else ""
@@ -221,7 +210,7 @@ def _step_row(line: Fold, story: Story, words: Words) -> tuple[Cell, ...]:
     return (
         Cell(span(step.at, line.last.at, words.language, story.zone)),
         Cell(
-            term("touchpoint", step.touchpoint, words.language),
+            words.term("touchpoint", step.touchpoint),
             words(f"legend_{shape}") if shape != "online" else "",
             strong=True,
         ),
@@ -245,12 +234,10 @@ def unresolved_sheet(story: Story, words: Words) -> Sheet | None:
         counted[key] += many if isinstance(many, int) and not isinstance(many, bool) else 1
         at = row.get("happened_at")
         if at is not None and date(at, words.language, story.zone) != MISSING:
-            times.setdefault(key, []).append(
-                at.isoformat() if isinstance(at, (dt.datetime, dt.date)) else str(at)
-            )
+            times.setdefault(key, []).append(at.isoformat() if isinstance(at, (dt.datetime, dt.date)) else str(at))
     rows = tuple(
         (
-            Cell(term("reason", reason, words.language), strong=True),
+            Cell(words.term("reason", reason), strong=True),
             Cell(source),
             Cell(
                 span(min(times[reason, source]), max(times[reason, source]), words.language, story.zone)

@@ -122,9 +122,7 @@ def line(
     return Path((((x1, y1), (x2, y2)),), stroke=stroke, weight=weight, dash=dash)
 
 
-def hatch(
-    x: float, y: float, w: float, h: float, stroke: str = "hatch", gap: float = 4.0, weight: float = 0.5
-) -> Path:
+def hatch(x: float, y: float, w: float, h: float, stroke: str = "hatch", gap: float = 4.0, weight: float = 0.5) -> Path:
     """Diagonal lines that fill a rectangle: the mark of what is missing, paused or still open."""
     lines: list[tuple[Point, ...]] = []
     offset = gap
@@ -149,9 +147,7 @@ def glyph(shape: str, x: float, y: float, r: float, colour: str, weight: float =
         )
     if shape == "cross":
         k = 0.72 * r
-        return Path(
-            (((x - k, y - k), (x + k, y + k)), ((x - k, y + k), (x + k, y - k))), stroke=colour, weight=weight
-        )
+        return Path((((x - k, y - k), (x + k, y + k)), ((x - k, y + k), (x + k, y - k))), stroke=colour, weight=weight)
     if shape == "bars":
         k = 0.42 * r
         return Path(
