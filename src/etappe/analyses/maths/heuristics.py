@@ -67,8 +67,15 @@ def own(paths: Paths, at_first: float, between: float, at_last: float) -> Floats
     """Own shares for the first touch, all those between, and the last; they need not sum to 1, but to more
     than 0.
     """
-    weights = _among_others(paths, [paths.start[:-1], paths.start[1:] - 1], [at_first, at_last], between)
-    return _to_one(paths, weights)
+    n = paths.length
+    total = at_first + at_last + np.where(n > 2, between, 0.0)
+    flat = (total <= 0) & (n > 1)  # nothing is left for a short path: then all its touches count the same
+    scale = np.where(flat, 1.0, np.where(n == 1, 1.0, total))
+    middle = np.where(flat, 1.0 / n, between / np.maximum(n - 2, 1) / scale)
+    weights = np.repeat(middle, n)
+    weights[paths.start[:-1]] = np.where(flat, 1.0 / n, at_first / scale)
+    weights[paths.start[1:] - 1] = np.where(n == 1, 1.0, np.where(flat, 1.0 / n, at_last / scale))
+    return weights
 
 
 def w_shaped(paths: Paths) -> Floats:
@@ -110,8 +117,5 @@ def _among_others(paths: Paths, marked: list[Ints], shares: list[float], rest: f
 
 def _to_one(paths: Paths, weights: Floats) -> Floats:
     total = np.add.reduceat(weights, paths.start[:-1]) if len(paths) else weights
-    empty = total <= 0  # own shares may give nothing to the touches a short path has: then all count the same
-    safe = np.where(empty, 1.0, total)
-    scaled: Floats = weights / np.repeat(safe, paths.length)
-    flat = np.repeat(np.where(empty, 1.0 / paths.length, 0.0), paths.length)
-    return scaled + flat
+    scaled: Floats = weights / np.repeat(total, paths.length)
+    return scaled

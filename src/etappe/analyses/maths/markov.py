@@ -245,13 +245,16 @@ def influence(shape: Chain, paths: Paths, found: Counts) -> tuple[Floats, Influe
     begin = np.zeros((shape.states, shape.channels + 1))
     begin[0] = 1.0
     visits = fixed_point(sparse.csr_matrix(q.T), begin, keep) * keep / out[:, None]
-    moved = passes(shape, paths)
-    base, passing = [], []
+    gains, ends, base = [], [], []
     for reward in (found.conversions, found.value):
         worth = worth_without(shape, q, reward / out)
-        gain = visits[shape.before] * ((worth * keep)[shape.after] - worth[shape.before])
-        passing.append(moved @ gain - (visits * worth)[shape.last])
+        gains.append(visits[shape.before] * ((worth * keep)[shape.after] - worth[shape.before]))
+        ends.append((visits * worth)[shape.last])
         base.append(worth[0])
+    # Single precision is enough for how far a figure moves, and this product is where the time goes.
+    moved = passes(shape, paths).astype(np.float32) @ np.hstack(gains).astype(np.float32)
+    width = shape.channels + 1
+    passing = [moved[:, :width] - ends[0], moved[:, width:] - ends[1]]
     return np.array(base), Influence(passing[0], passing[1], visits[shape.last])
 
 
