@@ -1,4 +1,38 @@
-"""The sample company's market: Messwerk Sensorik GmbH, its customers, and the exports they leave."""
+"""The market of the sample company, Messwerk Sensorik GmbH, with known truth.
+
+**Company.** Messwerk Sensorik (`messwerk-sensorik.example`) sells condition monitoring to machine builders and plants in
+Germany, Austria and Switzerland. The simulated time runs from 2024-01-01 to 2026-06-28; the exports are as of 2026-06-30.
+
+**Who.** A company has an industry, a place, a size, a *fit* (drives tier, progress, winning), a pace, a loyalty
+(delighted, lukewarm, forgotten) and a buying center of three to ten people in fixed order of roles: initiator, user,
+decider, influencer, buyer, gatekeeper, further users and influencers. Some companies have a parent, share its domain,
+have a second domain, or a network with their own name; some people use free mail, a provider's domain or two addresses.
+
+**Journeys.** Time is cut into half weeks. In each, every company that is in a journey makes the step that opens its stage
+(if it just changed stage), then everyday touches, and then competing hazards decide: on to the next stage, back to the
+stage before (only where a deal is open), on ice for two to four months, or gone. A first purchase and a win-back go
+through the seven phases, existing customers from use to decision. A stage is opened by a touchpoint that the default
+rules know, or by a change of the deal's stage, which else follows a day or two late. A few skip to first talks directly,
+by inquiry or at a fair. Earlier touchpoints go on in later stages. Leaving with a deal: the deal is lost within a month
+(a few are never closed). Leaving without one: silence. After a lost or silent journey some come back later.
+
+**Effects.** Being exposed to a channel or a piece of content multiplies the hazard of moving on for 28 days
+(`model.CHANNEL_EFFECT`, `model.CONTENT_EFFECT`; all others have none). The one **blocker**: a company that has seen the
+pricing page in preselection, and is still there a week later without having talked to anybody (a talk would have opened
+the next stage), leaves for good at 1.9 times the rate. Fit raises progress and lowers leaving, so it is what comparable
+journeys have to be compared on. Drift of existing customers depends on loyalty, and so do NPS, CSAT, CES and reviews.
+
+**What is seen.** A person's cookies are anonymous until a form or a clicked mail; 60 % of them stay signed in. What
+nobody can know stays in the truth as `knowable = false`; `handle` says by what the company can be known.
+
+**Dirt.** Company records twice (merged and not), typos, contacts twice, leads beside contacts, role mailboxes, devices of
+several people, terminals at fairs, resold laptops, a guest login, strangers, the own people, missing contact roles,
+duplicate event ids, clocks in 1970 and 2099, bad dates, blank and ragged rows, a formula as a name. What is countable is
+counted per file in `truth/effects.json`.
+
+**Truth.** Journeys are cut as the definitions say (dormant after 180 days of silence without an open deal, and so on), and
+tests apply those definitions to the true events one by one and have to find the same journeys.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from etappe.demo import catalog, clock, ids, model, touches
 from etappe.demo.activities import Entered
-from etappe.demo.cast import Cast
+from etappe.demo.cast import LATE, Cast
 from etappe.demo.clock import SLOTS, Array
 from etappe.demo.deals import Deals
 from etappe.demo.ga4 import Magazine
@@ -27,6 +27,8 @@ from etappe.demo.web import FORM, PING, Pages
 
 PORTAL_HELP = [path for path, _ in catalog.PORTAL_PAGES].index("/support/artikel")
 SILENCE = 180 * clock.DAY
+HANDLES = ("crm link", "domain", "network", "shared domain", "company name", "none")
+CRM, DOMAIN, NETWORK, SHARED_DOMAIN, NAME, NO_HANDLE = range(6)
 MOMENT = pa.timestamp("us", "UTC")
 
 
@@ -71,19 +73,32 @@ class Truth:
         (self.folder / "effects.json").write_text(json.dumps(effects, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
+def person_handles(cast: Cast) -> Array:
+    """By what the company of each person can be known, once the person is: places in `HANDLES`."""
+    persons = cast.persons
+    shared = cast.accounts.shared_domain[persons.account]
+    mailed = np.zeros(persons.count, dtype=bool)
+    mailed[cast.touches["person"][cast.touches["kind"] == touches.MAIL]] = True
+    stated = cast.lead | mailed | (cast.first_form < LATE) | (cast.first_list < LATE)
+    by_mail = np.where(persons.company_mail, np.where(shared, SHARED_DOMAIN, DOMAIN), np.where(stated, NAME, NO_HANDLE))
+    return np.where(cast.contact, CRM, by_mail)
+
+
 class EventRows:
     """Collects the events of one chunk; places in the chunk become ids at the end."""
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         self.parts: list[pa.Table] = []
+        self.handles = person_handles(cast)
         self.signs = np.full((len(cast.latent.journeys), 2), (2**62, 0))  # first and last sign of life of a journey, ms
 
     def add(
         self, source: str, record: pa.Array, account: Array, person: Array, journey: Array, stage: Array, ms: Array,
-        touchpoint: pa.Array, kind: pa.Array, silent: bool = False, internal: Array | None = None, knowable: Array | bool = True,
+        touchpoint: pa.Array, kind: pa.Array, silent: bool = False, internal: Array | None = None,
+        named: Array | bool = True, network: Array | bool = False,
     ) -> None:  # fmt: skip
-        """Adds events of one source."""
+        """Adds events of one source; `named`: the export shows the person, `network`: it shows the company's network."""
         count, cast = len(account), self.cast
         if not count:
             return
@@ -95,7 +110,8 @@ class EventRows:
         number = np.where(inside, cast.journey_number[safe], 0)
         people = np.where(person >= 0, cast.persons.number[np.maximum(person, 0)], -1)
         companies = np.where(account >= 0, cast.accounts.number[np.maximum(account, 0)], -1)
-        known = np.broadcast_to(np.asarray(knowable), (count,))
+        shown = np.where(np.asarray(named) & (person >= 0), self.handles[np.maximum(person, 0)], NO_HANDLE)
+        handle = np.where((shown == NO_HANDLE) & np.asarray(network), NETWORK, shown)
         self.parts.append(
             pa.table(
                 {
@@ -110,7 +126,8 @@ class EventRows:
                     "touchpoint": touchpoint,
                     "kind": kind,
                     "silent": _flag(silent, count),
-                    "knowable": pa.array(known),
+                    "handle": vocabulary(HANDLES, handle),
+                    "knowable": pa.array(handle <= NETWORK),
                 }
             )
         )
@@ -154,7 +171,7 @@ def web_events(rows: EventRows, pages: Pages, event_ids: pa.Array) -> None:
     rows.add(
         "snowplow", event_ids, account, np.maximum(sessions["person"][session], -1), sessions["journey"][session],
         sessions["stage"][session], pages.ms, vocabulary(words, touchpoint), vocabulary(tuple(WHAT_KIND.values()), pages.what),
-        internal=sessions["internal"][session], knowable=(seen[cookie] | at_home) & (account >= 0),
+        internal=sessions["internal"][session], named=seen[cookie] & (account >= 0), network=at_home,
     )  # fmt: skip
 
 
@@ -182,7 +199,7 @@ def mail_events(rows: EventRows, mailed: Mailed) -> None:
 
         rows.add(
             "hubspot", mailed.ids.take(pa.array(pick)), of("account"), of("person"), of("journey"), of("stage"), mailed.ms[pick],
-            vocabulary(words, mailed.kind[pick]), vocabulary(EVENT_KINDS, mailed.kind[pick]), silent, internal=own, knowable=~own,
+            vocabulary(words, mailed.kind[pick]), vocabulary(EVENT_KINDS, mailed.kind[pick]), silent, internal=own, named=~own,
         )  # fmt: skip
 
 
@@ -195,7 +212,7 @@ def portal_events(rows: EventRows, portal: Portal) -> None:
     signed[rows.cast.touches["person"][portal.touch[portal.signed_in]]] = True
     rows.add(
         "matomo", record, done["account"], done["person"], done["journey"], done["stage"], portal.ms,
-        vocabulary(("other page", "documentation"), (portal.page == PORTAL_HELP).astype(np.int64)), _one("page_view", len(portal.visit)), knowable=signed[done["person"]],
+        vocabulary(("other page", "documentation"), (portal.page == PORTAL_HELP).astype(np.int64)), _one("page_view", len(portal.visit)), named=signed[done["person"]],
     )  # fmt: skip
 
 
@@ -208,7 +225,7 @@ def magazine_events(rows: EventRows, magazine: Magazine) -> None:
     rows.add(
         "ga4", pa.nulls(len(magazine.session), pa.string()), part["account"], part["person"], part["journey"], part["stage"], magazine.ms,
         _one("article", len(magazine.session)), _one("page_view", len(magazine.session)), internal=part["internal"],
-        knowable=seen[part["cookie"]] & (part["account"] >= 0),
+        named=seen[part["cookie"]] & (part["account"] >= 0),
     )  # fmt: skip
 
 
