@@ -15,7 +15,7 @@ import pyarrow as pa
 from etappe.errors import FileFault
 from etappe.sources.format import Format
 from etappe.sources.sniff import Sample
-from etappe.sources.values import Decisions, Values, decide
+from etappe.sources.values import Decisions, Values, cleaned, decide
 from etappe.tables import csvfile
 from etappe.tables.engine import Engine
 
@@ -29,7 +29,8 @@ class Raw:
     Attributes
     ----------
     table : ir.Table
-        One record a row. Tables and workbooks: text columns named as in the file. Objects: one column `json`. Parquet:
+        One record a row. Tables and workbooks: text columns named as in the file, trimmed and null where empty (bulk
+        formats: as they came). Objects: one column `json`. Parquet:
         its own types (nested ones too).
     values : Values
         The cells as values.
@@ -83,7 +84,9 @@ def open_raw(
         rejects = rejected.copy
     else:
         raise FileFault(f"a {sample.container} file needs a format that can read it", str(path), "see docs/formats for what is read")
-    return Raw(table, Values(table, table.columns, made, format_.bulk), sample, engine, path, notes, rejects)
+    if not format_.bulk:
+        table = engine.view("cells", cleaned(table))
+    return Raw(table, Values(table, table.columns, made, format_.bulk, not format_.bulk), sample, engine, path, notes, rejects)
 
 
 def _from_batches(batches: Iterator[pa.RecordBatch], engine: Engine, scratch: Path, where: str) -> ir.Table:

@@ -114,10 +114,11 @@ def _moment_of(text: ir.StringValue, made: Decisions) -> ir.TimestampValue:
 class Values:
     """The cells of one raw table as values. All methods take a column's possible names and use the first that is there."""
 
-    def __init__(self, table: ir.Table, columns: Iterable[str], made: Decisions, bulk: bool = False) -> None:
+    def __init__(self, table: ir.Table, columns: Iterable[str], made: Decisions, bulk: bool = False, clean: bool = False) -> None:
         self.table = table
         self.made = made
         self.bulk = bulk
+        self.clean = clean  # the table's texts are those of `cleaned` already
         self._columns = {name.strip().lower(): name for name in reversed(list(columns))}
         self.doubts: list[tuple[str, ir.Value, ir.Value]] = []
         self.used: set[str] = set()
@@ -149,10 +150,9 @@ class Values:
         """The cell trimmed; empty cells and words for nothing (`NULL`, `#N/A`) are null."""
         if self.name(*names) is None:
             return ibis.null("string")
-        if self.bulk:
-            return self.raw(*names).nullif("")
-        cell = self.raw(*names).strip().nullif("")
-        return ibis.cases((cell.isin(NULLS), ibis.null("string")), else_=cell)
+        if self.clean:
+            return self.raw(*names)
+        return self.raw(*names).nullif("") if self.bulk else _trimmed(self.raw(*names))
 
     def first(self, *names: str) -> ir.StringValue:
         """The first filled cell among several columns that may all be there."""
@@ -245,13 +245,18 @@ class Values:
         left = [name for name in left if self.table[name].type().is_string()][:400]
         if not left:
             return ibis.null("string")
-        parts: list[Any] = []
-        for name in left:
-            key = fn.json_quote(ibis.literal(name))
-            cell = self.table[name].strip().nullif("")
-            parts.append(ibis.cases((cell.notnull(), key + ":" + fn.json_quote(cell)), else_=ibis.null("string")))
-        packed = ibis.array(parts).filter(lambda part: part.notnull()).join(",")
-        return ibis.cases((packed != "", "{" + packed + "}"), else_=ibis.null("string"))
+        # A part is null where its cell is, and joining passes over nulls.
+        parts = [fn.json_quote(ibis.literal(name)) + ":" + fn.json_quote(self.text(name)) for name in left]
+        return ("{" + ibis.array(parts).join(",") + "}").nullif("{}")
+
+
+def _trimmed(cell: ir.StringValue) -> ir.StringValue:
+    return ibis.cases((cell.strip().isin(("", *NULLS)), ibis.null("string")), else_=cell.strip())
+
+
+def cleaned(table: ir.Table) -> ir.Table:
+    """The table with its texts trimmed and null where they are empty or a word for nothing."""
+    return table.mutate(**{name: _trimmed(table[name]) for name in table.columns if table[name].type().is_string()})
 
 
 def content_id(*parts: ir.Value) -> ir.StringValue:

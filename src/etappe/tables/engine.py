@@ -59,6 +59,17 @@ class Engine:
             self.kept[unique] = self.backend.table(unique, database=("temp", "main"))
         return self.kept[unique]
 
+    def view(self, name: str, expression: ir.Table) -> ir.Table:
+        """A table that is computed whenever it is read, as a step of its own.
+
+        Ibis writes an expression out wherever it is used; columns of a view are written out once. Use it where further
+        expressions refer to the same columns many times.
+        """
+        unique = f"{name}_{next(_numbers)}"
+        self.backend._run_pre_execute_hooks(expression)
+        self.run(f"CREATE OR REPLACE TEMP VIEW {unique} AS {self.backend.compile(expression)}")
+        return self.backend.table(unique, database=("temp", "main"))
+
     def drop(self, table: ir.Table) -> None:
         """Forgets a kept table and frees its memory or disk."""
         for unique, kept in list(self.kept.items()):
