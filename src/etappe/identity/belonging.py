@@ -10,12 +10,13 @@ import ibis.expr.types as ir
 import polars as pl
 
 from etappe.identity.accounts import Grouped
-from etappe.identity.companies import WEB, Companies
+from etappe.identity.companies import Companies
 from etappe.identity.links import narrow, probability_of
 from etappe.identity.mentions import Evidence, table
 from etappe.identity.overrides import Overrides
 from etappe.identity.ownership import Owned, account_named
 from etappe.identity.rules import IdentityRules
+from etappe.identity.trade import WEB, Trade
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
 
@@ -56,7 +57,7 @@ def decide(
     records : frame
         Records of people, see `people.records`.
     said : frame
-        See :func:`on_events`.
+        kind, value, account_kind, account_ref, company, seen, at: which company events and deals name beside a person.
 
     Returns
     -------
@@ -75,61 +76,15 @@ def decide(
     return _judged(pl.concat(parts))
 
 
-def on_events(evidence: Evidence, engine: Engine) -> ir.Table:
-    """kind, value, account_kind, account_ref, company, seen, at: which company events and deals name beside a person.
-
-    A name on an anonymous visit comes from the network's owner, so it does not count here.
-    """
-    events, deals = table(evidence, "events", engine), table(evidence, "deals", engine)
-    kind, value = cleaning.event_identifier(events)
-    by_network = events.kind.isin(WEB) & events.email.isnull() & events.contact_ref.isnull()
-    named = events.select(
-        "happened_at",
-        kind=kind,
-        value=value,
-        account_kind=cleaning.account_kind(events.source),
-        account_ref=cleaning.contact(events.account_ref),
-        company=ibis.ifelse(by_network, ibis.null("string"), cleaning.company(events.company_name)),
-    )
-    each = deals.filter(deals.contact_refs.notnull() & deals.account_ref.notnull())
-    each = each.select("source", "account_ref", "happened_at", ref=each.contact_refs.unnest())
-    on_deals = each.select(
-        "happened_at",
-        kind=cleaning.contact_kind(each.source),
-        value=cleaning.contact(each.ref),
-        account_kind=cleaning.account_kind(each.source),
-        account_ref=cleaning.contact(each.account_ref),
-        company=ibis.null("string"),
-    )
-    both = ibis.union(named, on_deals, _on_roles(evidence, engine, deals))
-    both = both.filter(both.value.notnull() & (both.account_ref.notnull() | both.company.notnull()))
-    counted = both.group_by("kind", "value", "account_kind", "account_ref", "company").agg(
-        seen=both.count(), at=both.happened_at.max()
-    )
-    return engine.keep("companies_beside_persons", counted)
-
-
-def _on_roles(evidence: Evidence, engine: Engine, deals: ir.Table) -> ir.Table:
-    """People with a role on a deal, beside the deal's company."""
-    roles = table(evidence, "deal_roles", engine)
-    ref = cleaning.contact(roles.contact_ref)
-    named = roles.select(
-        "source",
-        "happened_at",
-        "deal_ref",
-        kind=ibis.ifelse(ref.notnull(), cleaning.contact_kind(roles.source), ibis.literal("email")),
-        value=ibis.coalesce(ref, cleaning.email(roles.email)),
-    )
-    homes = deals.select(deal_source="source", deal="record_id", home="account_ref")
-    met = named.join(homes, (named.source == homes.deal_source) & (named.deal_ref == homes.deal))
-    return met.select(
-        "happened_at",
-        "kind",
-        "value",
-        account_kind=cleaning.account_kind(met.source),
-        account_ref=cleaning.contact(met.home),
-        company=ibis.null("string"),
-    )
+def said_of(trade: Trade) -> pl.DataFrame:
+    """Which company events and deals name beside a person; the network's owner on an anonymous visit does not count."""
+    company = pl.when(~pl.col("web")).then("company")
+    beside = trade.beside.select("kind", "value", "account_kind", "account_ref", "seen", "at", company=company)
+    on_deals = trade.deals.with_columns(company=pl.lit(None, pl.String), seen=pl.lit(1, pl.Int64))
+    both = pl.concat([beside, on_deals.select(beside.columns)], how="vertical_relaxed").drop_nulls("value")
+    named = both.filter(pl.col("account_ref").is_not_null() | pl.col("company").is_not_null())
+    keys = ["kind", "value", "account_kind", "account_ref", "company"]
+    return named.group_by(keys).agg(pl.col("seen").sum(), pl.col("at").max())
 
 
 def _claims(frame: pl.DataFrame) -> pl.DataFrame:

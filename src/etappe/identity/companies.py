@@ -9,16 +9,12 @@ import ibis.expr.types as ir
 import polars as pl
 
 from etappe.identity.domains import DomainKinds, registrable
-from etappe.identity.mentions import SHORTEST_FOREIGN_ID, Evidence, table
+from etappe.identity.mentions import SHORTEST_FOREIGN_ID, Evidence, frame_of, table
 from etappe.identity.names import company_key, fold
+from etappe.identity.trade import Trade
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
 
-# Kinds of events whose company comes from the visitor's network, not from a person who said it.
-WEB = (
-    "page_view", "search", "download", "video", "web_event", "ad_view", "ad_click", "product_use", "sign_in", "chat",
-    "form",
-)  # fmt: skip
 OWNABLE = ("company", "own")  # uses of hosts that belong to one company
 
 _RECORD = [
@@ -52,24 +48,28 @@ class Companies:
         return list(self.hosts.filter(pl.col("use").is_in(OWNABLE)).select("host", "domain").iter_rows())
 
 
-def gather(evidence: Evidence, engine: Engine, single: ir.Table, domains: DomainKinds) -> Companies:
-    """Collects them. `single` are the identifiers of persons: their e-mail addresses bring hosts."""
+def gather(
+    evidence: Evidence, engine: Engine, single: ir.Table, people: pl.DataFrame, trade: Trade, domains: DomainKinds
+) -> Companies:
+    """Collects them.
+
+    Parameters
+    ----------
+    single : table
+        The identifiers of persons: their e-mail addresses bring hosts.
+    people, trade :
+        What records of people, deals and events say of companies.
+    """
     accounts = _records(table(evidence, "accounts", engine), engine)
-    said = frame_of(_said(evidence, engine), engine)
+    said = _said(people, trade)
     mails = single.filter(single.kind == "email").select(host=cleaning.email_host(single.value))
-    mails = mails.group_by("host").agg(persons=mails.count().cast("int64"))
+    mails = mails.group_by("host").agg(persons=mails.count())
     events = table(evidence, "events", engine)
-    networks = events.filter(events.domain.notnull()).select(host=cleaning.host(events.domain)).distinct()
-    hosts = _hosts(accounts, said, frame_of(mails, engine), frame_of(networks, engine), domains)
+    networks = events.filter(events.domain.notnull()).select("domain").distinct()
+    networks = networks.select(host=cleaning.host(networks.domain), persons=ibis.literal(0).cast("int64"))
+    hosts = _hosts(accounts, said, frame_of(ibis.union(mails, networks), engine), domains)
     said = _said_domains(said, hosts)
     return Companies(_with_bare(_record_domains(accounts, hosts), said), said, hosts)
-
-
-def frame_of(rows: ir.Table, engine: Engine) -> pl.DataFrame:
-    """A table of distinct things as a frame."""
-    frame = pl.from_arrow(engine.to_arrow(rows))
-    assert isinstance(frame, pl.DataFrame)
-    return frame
 
 
 def _records(accounts: ir.Table, engine: Engine) -> pl.DataFrame:
@@ -86,41 +86,27 @@ def _records(accounts: ir.Table, engine: Engine) -> pl.DataFrame:
     return frame.sort("kind", "value", "learned_at").unique(["kind", "value"], keep="last", maintain_order=True)
 
 
-def _said(evidence: Evidence, engine: Engine) -> ir.Table:
+def _said(people: pl.DataFrame, trade: Trade) -> pl.DataFrame:
     """What stands together on one row, counted: reference, company name, e-mail host, stated host."""
-    people, deals = table(evidence, "people", engine), table(evidence, "deals", engine)
-    events, feedback = table(evidence, "events", engine), table(evidence, "feedback", engine)
-    nothing, false = ibis.null("string"), ibis.literal(False)
-    by_network = events.kind.isin(WEB)
-    stated = events.mutate(domain=ibis.ifelse(by_network, nothing, events.domain))
-    stated = stated.filter(stated.company_name.notnull() | stated.account_ref.notnull() | stated.domain.notnull())
-    anonymous = stated.kind.isin(WEB) & stated.email.isnull() & stated.contact_ref.isnull()
-    parts = [
-        _part(people, people.email, people.domain, false),
-        _part(deals, deals.contact_email, nothing, false),
-        _part(stated, stated.email, stated.domain, anonymous),
-        _part(feedback, feedback.email, nothing, false),
-    ]
-    return engine.keep("company_mentions", ibis.union(*parts))
-
-
-def _part(rows: ir.Table, mail: ir.StringValue, site: ir.StringValue, web: ir.BooleanValue) -> ir.Table:
-    picked = rows.select(
-        kind=cleaning.account_kind(rows.source),
-        value=cleaning.contact(rows.account_ref),
-        title=rows.company_name.strip().nullif(""),
-        mail_host=cleaning.email_host(cleaning.email(mail)),
-        site_host=cleaning.host(site),
-        web=web,
+    on_records = people.select(
+        kind="account_kind",
+        value="account_ref",
+        title="title_of_company",
+        name="company",
+        mail_host=pl.col("mail").str.replace(r"^.*@", ""),
+        site_host="site",
+        web=pl.lit(False),
+        seen=pl.lit(1, pl.Int64),
     )
-    kept = picked.filter(ibis.or_(*[picked[name].notnull() for name in ("value", "title", "mail_host", "site_host")]))
-    counted = kept.group_by(kept.columns).agg(seen=kept.count())
-    return counted.mutate(name=cleaning.company(counted.title), seen=counted.seen.cast("int64"))
+    renamed = {"account_kind": "kind", "account_ref": "value", "company": "name"}
+    on_deals = trade.names.rename(renamed).with_columns(site_host=pl.lit(None, pl.String), web=pl.lit(False))
+    beside = trade.beside.drop("kind", "value").rename(renamed)
+    every = pl.concat([part.select(on_records.columns) for part in (on_records, on_deals, beside)])
+    known = pl.any_horizontal(pl.col("value", "name", "mail_host", "site_host").is_not_null())
+    return every.filter(known).group_by(pl.exclude("seen")).agg(pl.col("seen").sum())
 
 
-def _hosts(
-    accounts: pl.DataFrame, said: pl.DataFrame, mails: pl.DataFrame, networks: pl.DataFrame, domains: DomainKinds
-) -> pl.DataFrame:
+def _hosts(accounts: pl.DataFrame, said: pl.DataFrame, mails: pl.DataFrame, domains: DomainKinds) -> pl.DataFrame:
     """Every host that names or could name a company, with its registrable domain and whose it can be."""
     nobody = pl.lit(0, pl.Int64)
     parts = [
@@ -128,7 +114,6 @@ def _hosts(
         accounts.select(host=pl.col("hosts").cast(pl.List(pl.String))).explode("host").with_columns(persons=nobody),
         said.select(host="site_host", persons=(~pl.col("web")).cast(pl.Int64)),
         mails.select("host", "persons"),
-        networks.select("host", persons=nobody),
     ]
     every = pl.concat(parts).with_columns(host=_bare_host("host")).drop_nulls("host")
     every = every.group_by("host").agg(pl.col("persons").sum()).sort("host")

@@ -29,7 +29,6 @@ def names_on(records: pl.DataFrame, spoken: pl.DataFrame) -> dict[tuple[str, str
 
 def pairs(
     single: ir.Table,
-    held: ir.Table,
     engine: Engine,
     records: pl.DataFrame,
     spoken: pl.DataFrame,
@@ -39,7 +38,7 @@ def pairs(
     owned: Owned,
 ) -> pl.DataFrame:
     """All further pairs, in the columns of the pairs of `mentions`."""
-    own = single.filter(single.kind == "email").anti_join(held, ["kind", "value"]).select("value")
+    own = single.filter((single.kind == "email") & single.held.isnull()).select("value")
     addresses = sorted(engine.to_arrow(own)["value"].to_pylist())
     account_of = _accounts_of_addresses(addresses, found, owned)
     many = [address for address in addresses if "+" in address or address.endswith(("@gmail.com", "@googlemail.com"))]

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
 
 import polars as pl
 
 from etappe.identity.alike import address_parts, addresses_alike
+from etappe.identity.links import PAIR
 from etappe.identity.tied import Words
 
-PAIR: Final[dict[str, Any]] = {
-    "left_kind": pl.String,
-    "left": pl.String,
-    "right_kind": pl.String,
-    "right": pl.String,
-    "rule": pl.String,
-    "seen": pl.Int64,
-    "first_at": pl.Datetime("us", "UTC"),
-    "last_at": pl.Datetime("us", "UTC"),
-    "example": pl.String,
-}
 _ONE_MAILBOX = ("gmail.com", "googlemail.com")
 LARGEST_GROUP = 12  # a name that more records and addresses of one company bear is a placeholder
 

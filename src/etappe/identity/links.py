@@ -19,6 +19,19 @@ LINK: Final[dict[str, Any]] = {
     "seen": pl.Int64,
 }
 
+# Two identifiers that occur together: how often, from when to when, and one place where.
+PAIR: Final[dict[str, Any]] = {
+    "left_kind": pl.String,
+    "left": pl.String,
+    "right_kind": pl.String,
+    "right": pl.String,
+    "rule": pl.String,
+    "seen": pl.Int64,
+    "first_at": pl.Datetime("us", "UTC"),
+    "last_at": pl.Datetime("us", "UTC"),
+    "example": pl.String,
+}
+
 # Rule → how probable a link is that it makes, and how it reads in English and German. The probabilities are set by
 # hand from what the rule can get wrong; docs/truth.md has what the sample company's truth says to all of them.
 RULES: Final[dict[str, tuple[float, str, str]]] = {

@@ -6,12 +6,17 @@ Everything with a row an event is grouped in the engine; what comes out has a ro
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
+import polars as pl
 
+from etappe.identity import lists
+from etappe.identity.links import PAIR
 from etappe.identity.rules import IdentityRules
 from etappe.sources.schema import EVIDENCE
 from etappe.tables import cleaning
@@ -23,12 +28,11 @@ Evidence = Mapping[str, ir.Table]
 RANKS = {"contact": 0, "email": 1, "user": 2, "phone": 3, "cookie": 4}
 
 SHORTEST_FOREIGN_ID = 6  # a shorter id could belong to any system
+ROLE_MAILBOX = "role mailbox"
+SWITCHBOARD = "switchboard number"
+PLACEHOLDER = "placeholder, names nobody"
 
-
-def kind_rank(kind: ir.StringValue) -> ir.IntegerValue:
-    """The rank of a kind of identifier of persons, in `RANKS`."""
-    known = [(kind.startswith(name), ibis.literal(rank)) for name, rank in RANKS.items()]
-    return ibis.cases(*known, else_=ibis.literal(9))
+_SEEN = ("seen", "first_at", "last_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +42,14 @@ class Mentions:
     Attributes
     ----------
     single : table
-        kind, value, seen, first_at, last_at: every identifier of persons once.
-    pairs : table
-        left_kind, left, right_kind, right, rule, seen, first_at, last_at, example: distinct pairs on one record; the
-        left one has the lower rank.
-    switchboards : table
-        value: telephone numbers that were written with the extension 0.
+        kind, value, seen, first_at, last_at, held: every identifier of persons once; `held` says why it ties nobody
+        wherever it occurs (role mailbox, placeholder, switchboard), else null. Kept in the engine.
+    pairs : frame
+        Columns of `links.PAIR`: distinct pairs on one record; the left one has the lower rank.
     """
 
     single: ir.Table
-    pairs: ir.Table
-    switchboards: ir.Table
+    pairs: pl.DataFrame
 
 
 def table(evidence: Evidence, name: str, engine: Engine) -> ir.Table:
@@ -57,37 +58,57 @@ def table(evidence: Evidence, name: str, engine: Engine) -> ir.Table:
     return engine.from_arrow(name, EVIDENCE[name].arrow.empty_table()) if found is None else found
 
 
-def gather(evidence: Evidence, engine: Engine, rules: IdentityRules) -> Mentions:
-    """All identifiers of persons, and the distinct pairs that occur on one record, with counts, first and last time."""
-    people = table(evidence, "people", engine)
-    on_records = engine.keep("identifiers_on_people", _on_people(people, rules))
-    raw = engine.keep("raw_identifier_sets", ibis.union(*_raw_sets(evidence, engine)))
-    sets = engine.keep("identifier_sets", _cleaned(raw, rules))
-    lone = [on_records, _centers(on_records), *_of_deals(table(evidence, "deals", engine))]
-    lone += [*_of_participants(table(evidence, "events", engine)), *(_column(sets, name) for name in RANKS)]
-    single = engine.keep("identifiers_seen", _distinct_single(ibis.union(*[_narrow(part) for part in lone])))
-    single = engine.keep(
-        "identifiers", _distinct_single(ibis.union(_narrow(single), _narrow(_emails_of_users(single))))
+def frame_of(rows: ir.Table, engine: Engine) -> pl.DataFrame:
+    """A table of distinct things as a frame."""
+    frame = pl.from_arrow(engine.to_arrow(rows))
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def kind_rank(kind: ir.StringValue) -> ir.IntegerValue:
+    """The rank of a kind of identifier of persons, in `RANKS`."""
+    known = [(kind.startswith(name), ibis.literal(rank)) for name, rank in RANKS.items()]
+    return ibis.cases(*known, else_=ibis.literal(9))
+
+
+def gather(
+    evidence: Evidence, engine: Engine, on_records: pl.DataFrame, on_deals: pl.DataFrame, rules: IdentityRules
+) -> Mentions:
+    """All identifiers of persons, and the distinct pairs that occur on one record, with counts, first and last time.
+
+    Parameters
+    ----------
+    on_records : frame
+        Columns of `links.PAIR`, from the records of people (see `people.pairs`); right is null for a record alone.
+    on_deals : frame
+        kind, value, at: identifiers named on deals.
+    """
+    sets = engine.keep("identifier_sets", _sets(evidence, engine, rules))
+    lone = engine.from_arrow("identifiers_on_records", _lone(on_records, on_deals).to_arrow())
+    parts = [lone, *_participants(table(evidence, "events", engine))]
+    parts += [_column(sets, name) for name in RANKS] + [_addresses_of_users(sets)]
+    single = ibis.union(*[_narrow(part) for part in parts])
+    single = single.group_by("kind", "value").agg(
+        seen=single.seen.sum().cast("int64"),
+        first_at=single.first_at.min(),
+        last_at=single.last_at.max(),
+        board=single.board.any(),
     )
+    single = engine.keep("identifiers", _with_held(single, rules))
     single = single.mutate(seen=single.seen.cast("int64"))
-    together = [
-        *(_pair(sets, one, two) for one, two in itertools.combinations(RANKS, 2)),
-        _record_pairs(on_records),
+    pairs = [
+        _pairs_of_sets(sets, engine),
+        _as_pairs(on_records.drop_nulls("right")),
+        _aliases(single, on_records, engine),
     ]
-    together += [_users_as_emails(single), *_foreign_ids(single, people)]
-    pairs = engine.keep("identifier_pairs", _distinct_pairs(ibis.union(*[_wide(part) for part in together])))
-    return Mentions(single, _wide(pairs), engine.keep("switchboards", _switchboards(raw, people, rules)))
+    return Mentions(single, _distinct(pl.concat(pairs)))
 
 
-def _raw_sets(evidence: Evidence, engine: Engine) -> list[ir.Table]:
-    """Distinct sets of identifiers that stand on one row of events, feedback or deal roles, as they came."""
+def _sets(evidence: Evidence, engine: Engine, rules: IdentityRules) -> ir.Table:
+    """Distinct sets of identifiers that stand on one row of events, feedback or deal roles, one cleaned column a kind."""
     names = ("contact_ref", "email", "user_id", "phone", "cookie")
     parts = []
-    for source, rule in (
-        ("events", "same event"),
-        ("feedback", "survey answer"),
-        ("deal_roles", "deal role"),
-    ):
+    for source, rule in (("events", "same event"), ("feedback", "survey answer"), ("deal_roles", "deal role")):
         rows = table(evidence, source, engine)
         rows = rows.mutate(**{name: ibis.null("string") for name in names if name not in rows.columns})
         rows = rows.filter(ibis.or_(*[rows[name].notnull() for name in names]))
@@ -95,22 +116,17 @@ def _raw_sets(evidence: Evidence, engine: Engine) -> list[ir.Table]:
             seen=rows.count(), first_at=rows.happened_at.min(), last_at=rows.happened_at.max()
         )
         parts.append(grouped.mutate(rule=ibis.literal(rule)))
-    return parts
-
-
-def _cleaned(raw: ir.Table, rules: IdentityRules) -> ir.Table:
-    """The sets with their identifiers cleaned: one column a kind."""
+    raw = ibis.union(*parts)
     return raw.select(
         "rule",
-        "seen",
-        "first_at",
-        "last_at",
+        *_SEEN,
         contact_kind=cleaning.contact_kind(raw.source),
         contact=cleaning.contact(raw.contact_ref),
         email=cleaning.email(raw.email),
         user=cleaning.plain(raw.user_id),
         phone=cleaning.phone(raw.phone, rules.phone_country),
         cookie=cleaning.plain(raw.cookie),
+        board=cleaning.is_switchboard(raw.phone),
         example=raw.source,
     )
 
@@ -120,192 +136,117 @@ def _kind(sets: ir.Table, name: str) -> ir.StringValue:
 
 
 def _column(sets: ir.Table, name: str) -> ir.Table:
-    named = sets.filter(sets[name].notnull())
-    return named.select("seen", "first_at", "last_at", kind=_kind(named, name), value=named[name])
+    board = sets.board if name == "phone" else ibis.literal(False)
+    return sets.select(*_SEEN, kind=_kind(sets, name), value=sets[name], board=board)
 
 
-def _pair(sets: ir.Table, one: str, two: str) -> ir.Table:
-    both = sets.filter(sets[one].notnull() & sets[two].notnull())
-    return both.select(
-        "rule",
-        "seen",
-        "first_at",
-        "last_at",
-        "example",
-        left_kind=_kind(both, one),
-        left=both[one],
-        right_kind=_kind(both, two),
-        right=both[two],
-    ).select(PAIR)
-
-
-PAIR = ["left_kind", "left", "right_kind", "right", "rule", "seen", "first_at", "last_at", "example"]
-
-
-def _on_people(people: ir.Table, rules: IdentityRules) -> ir.Table:
-    """One row an identifier on a record of `people`, beside the record itself (`center`)."""
-    center = people.mutate(
-        center_kind=cleaning.contact_kind(people.source),
-        center=cleaning.contact(people.record_id),
-        example=people.source + "/" + people.record_id,
-        seen=ibis.literal(1, "int64"),
-        first_at=people.happened_at,
-        last_at=people.happened_at,
+def _addresses_of_users(sets: ir.Table) -> ir.Table:
+    """The addresses among user ids, as addresses; `seen` is counted with the user id."""
+    never, false = ibis.literal(0), ibis.literal(False)
+    return sets.select(
+        "first_at", "last_at", seen=never, kind=ibis.literal("email"), value=cleaning.email(sets.user), board=false
     )
-    kept = ["center_kind", "center", "example", "seen", "first_at", "last_at"]
-    parts = []
-    for rule, kind, value in (
-        ("contact record", ibis.literal("email"), cleaning.email(center.email)),
-        ("contact record", ibis.literal("user"), cleaning.plain(center.user_id)),
-        ("contact record", ibis.literal("phone"), cleaning.phone(center.phone, rules.phone_country)),
-        ("contact record", ibis.literal("cookie"), cleaning.plain(center.cookie)),
-        ("converted lead", center.center_kind, cleaning.contact(center.converted_ref)),
-        ("record alone", center.center_kind, center.center),
-    ):
-        parts.append(center.select(*kept, kind=kind, value=value, rule=ibis.literal(rule)))
-    for column, rule in (("emails", "further address"), ("merged_refs", "merged record")):
-        many = center.filter(center[column].notnull()).select(*kept, each=center[column].unnest())
-        kind, value = (
-            (ibis.literal("email"), cleaning.email(many.each))
-            if column == "emails"
-            else (many.center_kind, cleaning.contact(many.each))
-        )
-        parts.append(many.select(*kept, kind=kind, value=value, rule=ibis.literal(rule)))
-    every = ibis.union(*parts)
-    return every.filter(every.value.notnull())
 
 
-def _centers(on_records: ir.Table) -> ir.Table:
-    alone = on_records.filter(on_records.rule == "record alone")
-    return alone.mutate(kind=alone.center_kind, value=alone.center)
-
-
-def _record_pairs(on_records: ir.Table) -> ir.Table:
-    renamed = on_records.filter(on_records.rule != "record alone")
-    renamed = renamed.mutate(seen=renamed.seen.cast("int64"))
-    return renamed.mutate(
-        left_kind=renamed.center_kind, left=renamed.center, right_kind=renamed.kind, right=renamed.value
-    ).select(PAIR)
-
-
-def _of_deals(deals: ir.Table) -> list[ir.Table]:
-    times = {"seen": ibis.literal(1, "int64"), "first_at": deals.happened_at, "last_at": deals.happened_at}
-    many = deals.filter(deals.contact_refs.notnull())
-    many = many.select(kind=cleaning.contact_kind(many.source), each=many.contact_refs.unnest(), at=many.happened_at)
-    refs = many.select(
-        kind="kind",
-        value=cleaning.contact(many.each),
-        seen=ibis.literal(1, "int64"),
-        first_at=many.at,
-        last_at=many.at,
-    )
-    return [
-        deals.select(kind=ibis.literal("email"), value=cleaning.email(deals.contact_email), **times),
-        refs,
-    ]
-
-
-def _of_participants(events: ir.Table) -> list[ir.Table]:
+def _participants(events: ir.Table) -> list[ir.Table]:
     """Everybody who is named as a further participant: e-mail addresses, or `id:` and a contact id."""
     named = events.filter(events.participants.notnull())
     each = named.select("source", "happened_at", each=named.participants.unnest())
     is_id = each.each.startswith("id:")
-    value = ibis.ifelse(is_id, cleaning.contact(each.each.substr(3)), cleaning.email(each.each))
-    kind = ibis.ifelse(is_id, cleaning.contact_kind(each.source), ibis.literal("email"))
     return [
         each.select(
-            kind=kind,
-            value=value,
-            seen=ibis.literal(1, "int64"),
+            seen=ibis.literal(1),
             first_at=each.happened_at,
             last_at=each.happened_at,
+            kind=ibis.ifelse(is_id, cleaning.contact_kind(each.source), ibis.literal("email")),
+            value=ibis.ifelse(is_id, cleaning.contact(each.each.substr(3)), cleaning.email(each.each)),
+            board=ibis.literal(False),
         )
     ]
 
 
-def _narrow(part: ir.Table) -> ir.Table:
-    """The columns of a mention; a count that the engine kept in a smaller type is widened."""
-    named = part.filter(part.value.notnull())
-    return named.select("kind", "value", "first_at", "last_at", seen=named.seen.cast("int64"))
-
-
-def _wide(pairs: ir.Table) -> ir.Table:
-    """The engine counts in types of its own size; unions want one."""
-    return pairs.mutate(seen=pairs.seen.cast("int64"))
-
-
-def _distinct_single(rows: ir.Table) -> ir.Table:
-    return rows.group_by("kind", "value").agg(
-        seen=rows.seen.sum().cast("int64"), first_at=rows.first_at.min(), last_at=rows.last_at.max()
-    )
-
-
-def _distinct_pairs(pairs: ir.Table) -> ir.Table:
-    proper = pairs.filter((pairs.left_kind != pairs.right_kind) | (pairs.left != pairs.right))
-    return proper.group_by(PAIR[:5]).agg(
-        seen=proper.seen.sum(),
-        first_at=proper.first_at.min(),
-        last_at=proper.last_at.max(),
-        example=proper.example.min(),
-    )
-
-
-def _emails_of_users(single: ir.Table) -> ir.Table:
-    """The addresses among user ids, as addresses; `seen` is counted with the user id."""
-    users = single.filter(single.kind == "user")
-    named = users.select(
-        kind=ibis.literal("email"),
-        value=cleaning.email(users.value),
-        seen=ibis.literal(0, "int64"),
-        first_at="first_at",
-        last_at="last_at",
-    )
-    return named.filter(named.value.notnull())
-
-
-def _users_as_emails(single: ir.Table) -> ir.Table:
-    users = single.filter((single.kind == "user") & cleaning.email(single.value).notnull())
-    return users.select(
-        left_kind=ibis.literal("email"),
-        left=cleaning.email(users.value),
-        right_kind="kind",
-        right="value",
-        rule=ibis.literal("user id is an address"),
-        seen="seen",
-        first_at="first_at",
-        last_at="last_at",
-        example=ibis.literal("user id"),
-    ).select(PAIR)
-
-
-def _foreign_ids(single: ir.Table, people: ir.Table) -> list[ir.Table]:
-    """User ids and contact references that are the id of a person's record in exactly one other system."""
-    records = people.select(
-        record_kind=cleaning.contact_kind(people.source), record=cleaning.contact(people.record_id)
-    ).distinct()
-    homes = records.group_by("record").agg(homes=records.count(), home=records.record_kind.min())
-    known = homes.filter((homes.homes == 1) & (homes.record.length() >= SHORTEST_FOREIGN_ID))
-    strays = single.filter((single.kind == "user") | single.kind.startswith("contact:"))
-    strays = strays.mutate(ref=cleaning.contact(strays.value))
-    met = strays.join(known, strays.ref == known.record)
-    met = met.filter(met.home != met.kind)
-    return [
-        met.select(
-            left_kind="home",
-            left="record",
-            right_kind="kind",
-            right="value",
-            rule=ibis.literal("id of another system"),
-            seen="seen",
-            first_at="first_at",
-            last_at="last_at",
-            example=met.kind,
-        ).select(PAIR)
+def _lone(on_records: pl.DataFrame, on_deals: pl.DataFrame) -> pl.DataFrame:
+    """Records, what stands on them, and what stands on deals, as mentions."""
+    times = ("seen", "first_at", "last_at")
+    boards = pl.col("board").fill_null(False)
+    parts = [
+        on_records.select(*times, kind="left_kind", value="left", board=pl.lit(False)),
+        on_records.drop_nulls("right").select(*times, kind="right_kind", value="right", board=boards),
+        on_deals.select(
+            pl.lit(1, pl.Int64).alias("seen"), "kind", "value", first_at="at", last_at="at", board=pl.lit(False)
+        ),
     ]
+    return pl.concat(parts, how="diagonal_relaxed").drop_nulls("value")
 
 
-def _switchboards(raw: ir.Table, people: ir.Table, rules: IdentityRules) -> ir.Table:
-    """German firms give the extension 0 to the switchboard: 0711 1234-0 is nobody's own number."""
-    written = ibis.union(raw.select("phone"), people.select("phone"))
-    ending = written.filter(written.phone.strip().re_search("[-/ ]0$"))
-    return ending.select(value=cleaning.phone(ending.phone, rules.phone_country)).distinct()
+def _narrow(part: ir.Table) -> ir.Table:
+    """The columns of a mention; the engine counts in types of its own size, and unions want one."""
+    named = part.filter(part.value.notnull())
+    return named.select("kind", "value", "first_at", "last_at", "board", seen=named.seen.cast("int64"))
+
+
+def _with_held(single: ir.Table, rules: IdentityRules) -> ir.Table:
+    """Marks identifiers that tie nobody by what they are: role mailboxes, placeholders, switchboards."""
+    words = lists.words("role_mailboxes.txt") | set(rules.role_mailboxes)
+    roles = sorted(map(re.escape, words), key=lambda word: (-len(word), word))
+    long = "|".join(word for word in roles if len(word.replace("\\", "")) > 3)
+    pattern = f"^(({'|'.join(roles)})[0-9]*|({long})[-._+][^@]*)@"
+    address = ibis.ifelse(single.kind.isin(["email", "user"]), cleaning.email(single.value), ibis.null("string"))
+    role = address.re_search(pattern) & ~address.isin(rules.not_role_mailboxes or [""])
+    nobody = single.value.lower().isin(lists.lines("placeholders.txt")) | single.value.re_search("^[0x.-]*$")
+    reason = ibis.cases(
+        (nobody, PLACEHOLDER),
+        (role.fill_null(False), ROLE_MAILBOX),
+        (single.board, SWITCHBOARD),
+        else_=ibis.null("string"),
+    )
+    return single.mutate(held=reason).drop("board")
+
+
+def _pairs_of_sets(sets: ir.Table, engine: Engine) -> pl.DataFrame:
+    """All pairs of identifiers in one set."""
+    filled = reduce(lambda one, two: one + two, [sets[name].notnull().cast("int32") for name in RANKS])
+    several = frame_of(sets.filter(filled >= 2), engine)
+    parts = []
+    for one, two in itertools.combinations(RANKS, 2):
+        both = several.drop_nulls([one, two])
+        left_kind = pl.col("contact_kind") if one == "contact" else pl.lit(one)
+        parts.append(
+            both.select("rule", "example", *_SEEN, left_kind=left_kind, left=one, right_kind=pl.lit(two), right=two)
+        )
+    return _as_pairs(pl.concat(parts))
+
+
+def _as_pairs(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select([pl.col(name).cast(kind) for name, kind in PAIR.items()])
+
+
+def _aliases(single: ir.Table, on_records: pl.DataFrame, engine: Engine) -> pl.DataFrame:
+    """User ids that are addresses; user ids and references that are the id of a record in exactly one other system."""
+    records = on_records.select(record="left", home="left_kind").unique()
+    homes = records.group_by("record").agg(pl.len().alias("homes"), pl.col("home").min())
+    homes = homes.filter((pl.col("homes") == 1) & (pl.col("record").str.len_chars() >= SHORTEST_FOREIGN_ID))
+    known = engine.from_arrow("records_of_people", homes.select("record", "home").to_arrow())
+    strays = single.filter((single.kind == "user") | single.kind.startswith("contact:"))
+    strays = strays.mutate(
+        ref=cleaning.contact(strays.value),
+        address=ibis.ifelse(strays.kind == "user", cleaning.email(strays.value), ibis.null("string")),
+    )
+    met = strays.left_join(known, strays.ref == known.record)
+    found = frame_of(met.filter(met.address.notnull() | (met.home.notnull() & (met.home != met.kind))), engine)
+    addresses = found.drop_nulls("address").with_columns(
+        left_kind=pl.lit("email"), left="address", rule=pl.lit("user id is an address"), example=pl.lit("user id")
+    )
+    foreign = found.filter(pl.col("home").is_not_null() & (pl.col("home") != pl.col("kind"))).with_columns(
+        left_kind="home", left="record", rule=pl.lit("id of another system"), example="kind"
+    )
+    both = pl.concat([addresses, foreign], how="diagonal_relaxed").rename({"kind": "right_kind", "value": "right"})
+    return _as_pairs(both)
+
+
+def _distinct(pairs: pl.DataFrame) -> pl.DataFrame:
+    proper = pairs.filter((pl.col("left_kind") != pl.col("right_kind")) | (pl.col("left") != pl.col("right")))
+    keys = ["left_kind", "left", "right_kind", "right", "rule"]
+    return proper.group_by(keys).agg(
+        pl.col("seen").sum(), pl.col("first_at").min(), pl.col("last_at").max(), pl.col("example").min()
+    )

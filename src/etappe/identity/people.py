@@ -1,80 +1,78 @@
-"""What the records of people say of their identifiers: names, mailboxes that several read, values that name nobody."""
+"""What the records of people say: their identifiers, their names, their company."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import ibis
-import ibis.expr.types as ir
 import polars as pl
 
-from etappe.identity import lists
-from etappe.identity.companies import frame_of
-from etappe.identity.mentions import Evidence, table
+from etappe.identity.links import PAIR
+from etappe.identity.mentions import Evidence, frame_of, table
 from etappe.identity.names import person_words
 from etappe.identity.rules import IdentityRules
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
 
-ROLE_MAILBOX = "role mailbox"
-SWITCHBOARD = "switchboard number"
-PLACEHOLDER = "placeholder, names nobody"
 
-
-def held_by_itself(single: ir.Table, switchboards: ir.Table, rules: IdentityRules) -> ir.Table:
-    """kind, value, reason: identifiers that tie nobody by what they are, wherever they occur."""
-    roles = "|".join(
-        sorted(
-            map(re.escape, lists.words("role_mailboxes.txt") | set(rules.role_mailboxes)),
-            key=lambda word: (-len(word), word),
-        )
-    )
-    long = "|".join(word for word in roles.split("|") if len(word.replace("\\", "")) > 3)
-    pattern = f"^(({roles})[0-9]*|({long})[-._+][^@]*)@"
-    nobody = list(lists.lines("placeholders.txt"))
-    excepted = rules.not_role_mailboxes or [""]
-    address = ibis.ifelse(single.kind.isin(["email", "user"]), cleaning.email(single.value), ibis.null("string"))
-    role = (address.re_search(pattern) & ~address.isin(excepted)).fill_null(False)
-    placeholder = single.value.lower().isin(nobody) | single.value.re_search("^[0x.-]*$")
-    board = (single.kind == "phone") & single.value.isin(switchboards.value)
-    reason = ibis.cases(
-        (placeholder, PLACEHOLDER), (role, ROLE_MAILBOX), (board, SWITCHBOARD), else_=ibis.null("string")
-    )
-    judged = single.select("kind", "value", reason=reason)
-    return judged.filter(judged.reason.notnull())
-
-
-def records(evidence: Evidence, engine: Engine) -> pl.DataFrame:
-    """One row a record of `people`: kind, value, name, words (of the name), and what the profile needs."""
+def records(evidence: Evidence, engine: Engine, rules: IdentityRules) -> pl.DataFrame:
+    """One row a record of `people`: kind, value, name, its cleaned identifiers, its company, and what a profile needs."""
     rows = table(evidence, "people", engine)
     picked = rows.select(
-        "source",
-        "email",
-        "first_name",
-        "last_name",
-        "title",
-        "role",
-        "language",
-        "country",
-        "opted_out",
-        "internal",
-        "city",
-        "lifecycle",
-        "happened_at",
-        "learned_at",
+        "source", "record_id", "first_name", "last_name", "title", "role", "language", "country", "opted_out",
+        "internal", "happened_at", "learned_at",
         kind=cleaning.contact_kind(rows.source),
         value=cleaning.contact(rows.record_id),
+        mail=cleaning.email(rows.email),
+        mails=rows.emails.map(cleaning.email),
+        user=cleaning.plain(rows.user_id),
+        phone=cleaning.phone(rows.phone, rules.phone_country),
+        board=cleaning.is_switchboard(rows.phone),
+        cookie=cleaning.plain(rows.cookie),
+        merged=rows.merged_refs.map(cleaning.contact),
+        converted=cleaning.contact(rows.converted_ref),
         account_kind=cleaning.account_kind(rows.source),
         account_ref=cleaning.contact(rows.account_ref),
+        title_of_company=rows.company_name.strip().nullif(""),
         company=cleaning.company(rows.company_name),
         site=cleaning.host(rows.domain),
-        mail=cleaning.email(rows.email),
-    )
-    frame = frame_of(picked, engine)
-    frame = frame.sort("kind", "value", "learned_at").unique(["kind", "value"], keep="last", maintain_order=True)
+    )  # fmt: skip
+    frame = frame_of(picked, engine).sort("kind", "value", "learned_at")
+    frame = frame.unique(["kind", "value"], keep="last", maintain_order=True)
     name = pl.concat_str("first_name", "last_name", separator=" ", ignore_nulls=True).str.strip_chars()
     return frame.with_columns(name=pl.when(name == "").then(None).otherwise(name))
+
+
+def pairs(records: pl.DataFrame) -> pl.DataFrame:
+    """Each record with each identifier on it, in the columns of `links.PAIR`, and with itself alone (right is null)."""
+    center = records.with_columns(
+        left_kind="kind",
+        left="value",
+        example=pl.concat_str("source", pl.lit("/"), "record_id"),
+        seen=pl.lit(1, pl.Int64),
+        first_at="happened_at",
+        last_at="happened_at",
+    )
+    parts = [
+        _on(center, "contact record", pl.lit("email"), "mail"),
+        _on(center, "contact record", pl.lit("user"), "user"),
+        _on(center, "contact record", pl.lit("phone"), "phone"),
+        _on(center, "contact record", pl.lit("cookie"), "cookie"),
+        _on(center, "converted lead", pl.col("kind"), "converted"),
+        _on(center.explode("mails"), "further address", pl.lit("email"), "mails"),
+        _on(center.explode("merged"), "merged record", pl.col("kind"), "merged"),
+    ]
+    alone = center.with_columns(
+        rule=pl.lit("record alone"), right_kind=pl.lit(None), right=pl.lit(None), board=pl.lit(False)
+    )
+    columns = [pl.col(name).cast(kind) for name, kind in PAIR.items()]
+    return pl.concat([part.select(*columns, "board") for part in (alone, *parts)])
+
+
+def _on(center: pl.DataFrame, rule: str, kind: pl.Expr, column: str) -> pl.DataFrame:
+    board = pl.col("board").fill_null(False) if column == "phone" else pl.lit(False)
+    named = center.drop_nulls(column)
+    return named.with_columns(rule=pl.lit(rule), right_kind=kind, right=pl.col(column), board=board)
 
 
 def spoken_names(evidence: Evidence, engine: Engine) -> pl.DataFrame:
@@ -83,19 +81,19 @@ def spoken_names(evidence: Evidence, engine: Engine) -> pl.DataFrame:
     for source in ("events", "feedback"):
         rows = table(evidence, source, engine)
         named = rows.filter(rows.person_name.notnull() & (rows.email.notnull() | rows.contact_ref.notnull()))
-        mail, ref = cleaning.email(named.email), cleaning.contact(named.contact_ref)
-        picked = named.select(
-            kind=ibis.ifelse(ref.notnull(), cleaning.contact_kind(named.source), ibis.literal("email")),
-            value=ibis.coalesce(ref, mail),
-            name=named.person_name,
-        )
-        parts.append(picked.group_by("kind", "value", "name").agg(seen=picked.count()))
-    frame = frame_of(ibis.union(*parts), engine)
-    return (
-        frame.group_by("kind", "value", "name")
-        .agg(pl.col("seen").sum())
-        .sort("kind", "value", "seen", "name", descending=[False, False, True, False])
+        counted = named.group_by("source", "contact_ref", "email", "person_name").agg(seen=named.count())
+        parts.append(counted)
+    every = ibis.union(*parts)
+    ref = cleaning.contact(every.contact_ref)
+    picked = every.select(
+        "seen",
+        kind=ibis.ifelse(ref.notnull(), cleaning.contact_kind(every.source), ibis.literal("email")),
+        value=ibis.coalesce(ref, cleaning.email(every.email)),
+        name=every.person_name,
     )
+    frame = frame_of(picked, engine).drop_nulls(["kind", "value"])
+    summed = frame.group_by("kind", "value", "name").agg(pl.col("seen").sum())
+    return summed.sort("kind", "value", "seen", "name", descending=[False, False, True, False])
 
 
 def name_words(names: Iterable[str | None]) -> list[frozenset[str]]:

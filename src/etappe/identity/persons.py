@@ -10,9 +10,8 @@ import ibis.expr.types as ir
 import polars as pl
 
 from etappe.identity import ties
-from etappe.identity.companies import frame_of
 from etappe.identity.links import LINK, narrow, probability_of
-from etappe.identity.mentions import Mentions, kind_rank
+from etappe.identity.mentions import Mentions, frame_of, kind_rank
 from etappe.identity.overrides import Overrides
 from etappe.identity.rules import IdentityRules
 from etappe.identity.tied import Ties, Words
@@ -38,7 +37,6 @@ class Persons:
 
 def build(
     mentions: Mentions,
-    held: ir.Table,
     engine: Engine,
     names: Mapping[tuple[str, str], Words],
     further: pl.DataFrame,
@@ -49,18 +47,18 @@ def build(
 
     Parameters
     ----------
-    held : table
-        kind, value, reason: identifiers that tie nobody by what they are.
     names : mapping
         Record → the telling words of the name on it.
     further : frame
         Pairs for other reasons than standing on one record (same mailbox, same name in one company, …).
     """
-    pairs = frame_of(mentions.pairs, engine)
+    pairs = mentions.pairs
+    single = mentions.single
+    held = single.filter(single.held.notnull()).select("kind", "value", reason=single.held)
     new = further.join(pairs, on=["left_kind", "left", "right_kind", "right"], how="anti", maintain_order="left")
     pairs = pl.concat([pairs, new], how="diagonal_relaxed")
     tied = ties.tie(pairs, frame_of(held, engine), names, rules, decided)
-    return Persons(_all_keys(mentions.single, held, _keys(tied), engine), _links(tied))
+    return Persons(_all_keys(single, _keys(tied), engine), _links(tied))
 
 
 def _keys(tied: Ties) -> pl.DataFrame:
@@ -81,12 +79,11 @@ def _held(tied: Ties, column: str) -> pl.DataFrame:
     )
 
 
-def _all_keys(single: ir.Table, held: ir.Table, tied: pl.DataFrame, engine: Engine) -> ir.Table:
+def _all_keys(single: ir.Table, tied: pl.DataFrame, engine: Engine) -> ir.Table:
     """All identifiers; one that occurs with no other is a person of its own, unless it names nobody."""
     known = engine.from_arrow("tied_identifiers", tied.to_arrow())
     joined = single.left_join(known, ["kind", "value"]).drop("kind_right", "value_right")
-    joined = joined.left_join(held, ["kind", "value"]).drop("kind_right", "value_right")
-    by_itself = ibis.ifelse(joined.person_id.isnull(), joined.reason, ibis.null("string"))
+    by_itself = ibis.ifelse(joined.person_id.isnull(), joined.held, ibis.null("string"))
     reason = ibis.coalesce(joined.held_apart, by_itself)
     alone = ibis.ifelse(reason.isnull(), cleaning.short_id("p", joined.kind, joined.value), ibis.null("string"))
     keys = joined.select(
@@ -124,7 +121,7 @@ def _evidence() -> pl.Expr:
     span = pl.concat_str(pl.lit(", "), first, pl.lit(" to "), last)
     when = pl.when(first == last).then(pl.lit(", ") + first).otherwise(span).fill_null("")
     times = pl.when(pl.col("seen") > 1).then(pl.concat_str("seen", pl.lit(" times"))).otherwise(pl.lit("once"))
-    return pl.concat_str(pl.col("rule"), pl.lit(" ("), pl.col("example").fill_null("?"), pl.lit("), "), times, when)
+    return pl.concat_str(pl.col("example").fill_null("?"), pl.lit(", "), times, when)
 
 
 def _added(tied: Ties) -> pl.DataFrame:

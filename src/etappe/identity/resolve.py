@@ -10,15 +10,25 @@ import ibis.expr.types as ir
 import polars as pl
 import pyarrow as pa
 
-from etappe.identity import accounts, belonging, companies, further, mentions, ownership, people, persons, profiles
-from etappe.identity.companies import frame_of
+from etappe.identity import (
+    accounts,
+    belonging,
+    companies,
+    further,
+    mentions,
+    ownership,
+    people,
+    persons,
+    profiles,
+    trade,
+)
 from etappe.identity.decisions import Decision
 from etappe.identity.domains import DomainKinds
 from etappe.identity.links import RULES
+from etappe.identity.mentions import frame_of
 from etappe.identity.overrides import Overrides, overrides
 from etappe.identity.rules import IdentityRules
 from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
-from etappe.tables import cleaning
 from etappe.tables.engine import Engine
 from etappe.tables.schema import Table
 
@@ -51,22 +61,22 @@ def resolve(
     rules = rules or IdentityRules()
     on_persons, on_accounts = overrides(decisions)
     kinds = DomainKinds(rules.free_mail, rules.own_domains)
-    named = mentions.gather(evidence, engine, rules)
-    held = engine.keep("held_by_itself", people.held_by_itself(named.single, named.switchboards, rules))
-    records, spoken = people.records(evidence, engine), people.spoken_names(evidence, engine)
+    records, spoken = people.records(evidence, engine, rules), people.spoken_names(evidence, engine)
+    business = trade.gather(evidence, engine)
+    named = mentions.gather(evidence, engine, people.pairs(records), business.deals, rules)
 
-    found = companies.gather(evidence, engine, named.single, kinds)
+    found = companies.gather(evidence, engine, named.single, records, business, kinds)
     grouped = accounts.group(found, rules, on_accounts)
     owned = ownership.decide(found, grouped, on_accounts)
 
     names = further.names_on(records, spoken)
-    more = further.pairs(named.single, held, engine, records, spoken, names, found, grouped, owned)
-    tied = persons.build(named, held, engine, names, more, rules, on_persons)
+    more = further.pairs(named.single, engine, records, spoken, names, found, grouped, owned)
+    tied = persons.build(named, engine, names, more, rules, on_persons)
 
-    said = belonging.on_events(evidence, engine)
+    said = belonging.said_of(business)
     known = _known(tied.keys, said, on_persons, engine)
-    claims = belonging.decide(known, records, frame_of(said, engine), found, grouped, owned, on_persons)
-    profile = profiles.of_persons(known, records, spoken, _stated_roles(evidence, engine), kinds, rules)
+    claims = belonging.decide(known, records, said, found, grouped, owned, on_persons)
+    profile = profiles.of_persons(known, records, spoken, business.roles, kinds, rules)
     network = belonging.network(evidence, tied.keys, engine, found, owned, rules)
     firms = profiles.of_accounts(grouped, owned, rules)
     everybody = _persons(engine, tied.keys, profile, belonging.chosen(claims), network, firms)
@@ -86,28 +96,14 @@ def _arrow(frame: pl.DataFrame, schema: Table) -> pa.Table:
     return frame.with_columns(missing).select(schema.names).to_arrow().cast(schema.arrow)
 
 
-def _known(keys: ir.Table, said: ir.Table, decided: Overrides, engine: Engine) -> pl.DataFrame:
+def _known(keys: ir.Table, said: pl.DataFrame, decided: Overrides, engine: Engine) -> pl.DataFrame:
     """Identifiers that may have a name or a company: records, addresses, those beside a company or in a decision."""
+    items = pl.DataFrame(list(decided.assigned), schema={"kind": pl.String, "value": pl.String}, orient="row")
+    named = pl.concat([said.select("kind", "value"), items]).unique()
+    beside = engine.from_arrow("identifiers_beside_companies", named.to_arrow())
+    met = keys.left_join(beside.mutate(met=True), ["kind", "value"]).drop("kind_right", "value_right")
     columns = ["kind", "value", "person_id", "seen", "held_apart"]
-    surest = keys.filter(keys["rank"] <= 1).select(columns)
-    beside = keys.filter(keys["rank"] > 1).semi_join(said, ["kind", "value"]).select(columns)
-    assigned = [value for _, value in decided.assigned] or [""]
-    named = (
-        keys.filter((keys["rank"] > 1) & keys.value.isin(assigned)).anti_join(said, ["kind", "value"]).select(columns)
-    )
-    return frame_of(ibis.union(surest, beside, named), engine)
-
-
-def _stated_roles(evidence: Mapping[str, ir.Table], engine: Engine) -> pl.DataFrame:
-    rows = mentions.table(evidence, "deal_roles", engine)
-    ref = cleaning.contact(rows.contact_ref)
-    picked = rows.select(
-        kind=ibis.ifelse(ref.notnull(), cleaning.contact_kind(rows.source), ibis.literal("email")),
-        value=ibis.coalesce(ref, cleaning.email(rows.email)),
-        role=rows.role,
-        at=rows.happened_at,
-    )
-    return frame_of(picked.filter(picked.value.notnull() & picked.role.notnull()), engine)
+    return frame_of(met.filter((met["rank"] <= 1) | met.met.fill_null(False)).select(columns), engine)
 
 
 def _persons(

@@ -58,6 +58,11 @@ def phone(value: ir.StringValue, country: str = "49") -> ir.StringValue:
     return ibis.ifelse((number.length() >= 8) & (number.length() <= 17), number, ibis.null("string"))
 
 
+def is_switchboard(value: ir.StringValue) -> ir.BooleanValue:
+    """Whether a telephone number was written with the extension 0: 0711 1234-0 is the firm's, nobody's own."""
+    return value.strip().re_search("[-/ ]0$").fill_null(False)
+
+
 def company(value: ir.StringValue) -> ir.StringValue:
     """A company's name as a key of `account_keys` of kind `name`: lower case, blanks to one, legal form kept."""
     return value.strip().lower().re_replace("[ \t\r\n]+", " ").nullif("")
