@@ -127,7 +127,7 @@ def _accounts(rng: np.random.Generator, folder: Folder, cast: Cast, records: Rec
                                            for p, n in zip(place.tolist(), accounts.number[rows].tolist(), strict=True)], pa.string()),
             "BillingCity": vocabulary([spot[1] for spot in names.PLACES], place),
             "BillingCountry": vocabulary([names.COUNTRY_NAMES[land] for land in names.COUNTRIES], accounts.country[rows]),
-            "Phone": pa.array([f"+49 {700 + n % 200} {100000 + n * 37 % 899999}" for n in accounts.number[rows].tolist()], pa.string()),
+            "Phone": _phones(accounts.country[rows], accounts.number[rows] * 37),
             "Website": pc.if_else(pa.array(blank), None, pc.binary_join_element_wise(pa.scalar("www."), accounts.domain.take(take), "")),
             "Industry": accounts.industry.take(take),
             "AnnualRevenue": pa.array(accounts.employees[rows] * 190_000),
@@ -144,6 +144,12 @@ def _accounts(rng: np.random.Generator, folder: Folder, cast: Cast, records: Rec
     file.write(table)
     if number == 0:
         file.soil("blank row", [[]])
+
+
+def _phones(country: Array, numbers: Array) -> pa.Array:
+    """Made-up telephone numbers with the country's code."""
+    codes = [("+49", "+43", "+41")[land] for land in country.tolist()]
+    return pa.array([f"{code} {700 + n % 200} {100000 + n % 899999}" for code, n in zip(codes, numbers.tolist(), strict=True)], pa.string())
 
 
 def _won(cast: Cast) -> Array:
@@ -175,7 +181,7 @@ def _contacts(rng: np.random.Generator, folder: Folder, cast: Cast, records: Rec
             "FirstName": pa.array(first, pa.string()),
             "Title": persons.title.take(take),
             "Email": email,
-            "Phone": pa.array([f"+49 {700 + n % 200} {100000 + n * 71 % 899999}-{n % 90 + 10}" for n in persons.number[rows].tolist()], pa.string()),
+            "Phone": _phones(cast.accounts.country[persons.account[rows]], persons.number[rows] * 71),
             "MailingCity": vocabulary([spot[1] for spot in names.PLACES], cast.accounts.place[persons.account[rows]]),
             "MailingCountry": vocabulary([names.COUNTRY_NAMES[land] for land in names.COUNTRIES], cast.accounts.country[persons.account[rows]]),
             "LeadSource": vocabulary(SOURCES, rng.integers(0, len(SOURCES), len(rows))),
