@@ -68,6 +68,17 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A finished chart as SVG in light and dark, `width` × `height` points in print."""
+
+    title: str
+    light: str
+    dark: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
     """Sentences the reader needs, one a line."""
 
@@ -84,7 +95,7 @@ class KeyFigure:
     sub: str = ""
 
 
-Block = Picture | Sheet | Notes
+Block = Picture | Chart | Sheet | Notes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from etappe.reports.document import Block, Cell, Document, KeyFigure, Notes, Picture, Sheet
+from etappe.reports.document import Block, Cell, Chart, Document, KeyFigure, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import SCREEN
 from etappe.reports.drawing.scene import Scene, glyph
 from etappe.reports.drawing.svg import colour_rules, escape, inline_svg, marks_svg
@@ -65,6 +65,11 @@ def _block(block: Block, number: int) -> str:
         lines = "".join(f'<li dir="auto">{escape(line)}</li>' for line in block.lines)
         heading = f'<h2 id="b{number}">{escape(block.title)}</h2>'
         return f'<section class="notes" aria-labelledby="b{number}">{heading}<ul>{lines}</ul></section>'
+    if isinstance(block, Chart):
+        return (
+            f'<section class="chart" role="img" aria-label="{escape(block.title)}">\n'
+            f'<div class="light">{block.light}</div>\n<div class="dark">{block.dark}</div>\n</section>'
+        )
     return _sheet(block, number)
 
 

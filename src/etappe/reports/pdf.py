@@ -7,7 +7,7 @@ import re
 from importlib.resources import as_file, files
 from typing import Any, Final, Literal
 
-from etappe.reports.document import Block, Cell, Document, Notes, Picture, Sheet
+from etappe.reports.document import Block, Cell, Chart, Document, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import plain
 from etappe.reports.heading import heading
@@ -18,6 +18,7 @@ from etappe.reports.theme import PAGE, PRINT_FONTS, TYPE, WEIGHTS, colours, font
 _LONG_WORD: Final = re.compile(r"\S{20,}")
 _RUN: Final = re.compile(r"[^@./_\-]{1,16}[@./_\-]*|[@./_\-]{1,16}")
 _HEAD: Final = 47.0
+_SHRINK: Final = 0.82  # a chart set in 8.6 pt may shrink so far; a taller one is left to the table
 _PIXELS: Final = 14_000.0
 
 
@@ -103,6 +104,12 @@ def _block(block: Block, width: float, height: float, head: float) -> dict[str, 
             "columns": columns,
             "rows": rows,
         }
+    if isinstance(block, Chart):
+        room = height - head - 16.0
+        if block.height > room / _SHRINK:
+            return {"kind": "notes", "title": "", "lines": []}
+        scale = min(1.0, room / block.height)
+        return {"kind": "chart", "svg": block.light, "width": block.width * scale, "title": block.title}
     assert isinstance(block, Notes)
     return {"kind": "notes", "title": block.title, "lines": [breakable(text) for text in block.lines]}
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from etappe.reports.document import Cell, Document, Notes, Picture, Sheet
+from etappe.reports.document import Cell, Chart, Document, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import Measure
-from etappe.reports.drawing.scene import Circle, Path, Rect, Scene, Shape, Text, glyph, line
+from etappe.reports.drawing.scene import Circle, Image, Path, Rect, Scene, Shape, Text, glyph, line
 from etappe.reports.heading import FIGURE_GAP, heading
 from etappe.reports.texts import Words
 from etappe.reports.theme import PAGE, SMALLEST, TYPE
@@ -30,6 +30,10 @@ def poster_scene(document: Document, measure: Measure) -> Scene:
                 _shifted(scene, part, _SIDE, y)
                 scene.about = part.about or scene.about
                 y += part.height + 10
+        elif isinstance(block, Chart):
+            scale = min(1.0, inner / block.width)
+            scene.add(Image(_SIDE, y, block.width * scale, block.height * scale, block.light))
+            y += block.height * scale + 8
         elif isinstance(block, Sheet) and not pictures:
             y = _sheet(scene, block, y + 8, inner, measure, Words(document.language))
         elif isinstance(block, Notes):
@@ -65,7 +69,7 @@ def _moved(shape: Shape, dx: float, dy: float) -> Shape:
     if isinstance(shape, Path):
         lines = tuple(tuple((x + dx, y + dy) for x, y in points) for points in shape.lines)
         return dataclasses.replace(shape, lines=lines)
-    assert isinstance(shape, (Rect, Circle, Text))
+    assert isinstance(shape, (Rect, Circle, Text, Image))
     return dataclasses.replace(shape, x=shape.x + dx, y=shape.y + dy)
 
 

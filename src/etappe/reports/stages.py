@@ -112,6 +112,8 @@ def _stage(row: Mapping[str, Any], place: int, words: Words) -> Stage:
     for fate in _FATES:
         value = _found(row, fate)
         if isinstance(value, Figure) and value.value is not None and value.value <= 1:
+            if value.value < 0.0005:
+                continue
             fates[fate] = value.value * entered
             told.append(f"{_percent(value, words)} {words(_WORD[fate])}")
         elif _amount(value) > 0:
@@ -129,7 +131,9 @@ def _stage(row: Mapping[str, Any], place: int, words: Words) -> Stage:
         (*told, *_back_words(row, words)),
         _as_figure(_found(row, "conversion"), "share", entered),
         _as_figure(_found(row, "median"), "days", entered),
-        _percent(back, words) if isinstance(back, Figure) else number(back, words.language, 0) if back else "",
+        (_percent(back, words) if isinstance(back, Figure) else number(back, words.language, 0))
+        if _amount(back)
+        else "",
         {tidy(k): _amount(v) for k, v in back_to.items()} if isinstance(back_to, Mapping) else {},
     )
 
@@ -312,7 +316,7 @@ def _bar(
             _segment(scene, fate, x, y + 1, wide, stage_tint(stage.number, of))
             x += wide
     scene.add(Text(grid.bar, y + 24, " · ".join(stage.told), SMALLEST, "muted", width=grid.back - grid.bar))
-    if stage.back and stage.back != "0" and not any(other.back_to for other in same):
+    if stage.back and not any(other.back_to for other in same):
         scene.add(_turn(grid.back + 3, y + 8), Text(grid.back + 15, y + 10.5, stage.back, TYPE["body"], "ink"))
 
 

@@ -8,13 +8,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from etappe.reports.document import Block, Cell, Column, Document, Notes, Sheet
+from etappe.reports.chart import chart_of
+from etappe.reports.document import Block, Cell, Chart, Column, Document, Notes, Sheet
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.formats import MISSING, NBSP, date, figure, number
 from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
-from etappe.reports.theme import OUTCOMES, Language
-from etappe.reports.vocabulary import Names, listed
+from etappe.reports.theme import OUTCOMES, PAGE, Language
+from etappe.reports.vocabulary import Names
 from etappe.words.result import Figure, Result
 
 _MOST_COLUMNS: Final = 10
@@ -48,15 +49,28 @@ _TERMS: Final[Mapping[str, str]] = {
 def result_document(result: Result, language: Language, title: str = "", names: Names | None = None) -> Document:
     """The result as a document with a table; many columns are set beneath each other, the first repeated."""
     words = Words(language, names)
-    blocks: list[Block] = [*sheets_of(result, words), *notes_of(result, words)]
+    name = title or heading_of(result, words)
+    blocks: list[Block] = [*_charts(result, name, words), *sheets_of(result, words), *notes_of(result, words)]
     return Document(
         language,
-        title or heading_of(result, words),
+        name,
         subtitle_of(result, words),
         (),
         tuple(blocks),
         footer_for(result, words),
     )
+
+
+def _charts(result: Result, name: str, words: Words) -> list[Chart | Notes]:
+    """The result's own drawing, above the table; one that cannot be set is said, the table stands all the
+    same.
+    """
+    if not result.drawing or not result.rows:
+        return []
+    try:
+        return [chart_of(result.drawing, name, words, PAGE["width"] - 2 * PAGE["side"])]
+    except ValueError:
+        return [Notes(words("drawing"), (words("no_drawing"),))]
 
 
 def footer_for(result: Result, words: Words) -> str:
@@ -189,4 +203,6 @@ def _plain(name: str, value: Any, words: Words) -> str:
         return ", ".join(_plain(name, item, words) for item in value)
     text = tidy(value)
     kind = _TERMS.get(name)
-    return words.term(kind, text) if kind in listed() and kind else text
+    if kind:
+        return words.term(kind, text)
+    return words.any_term(text) if name in ("group", "from", "to", "entered_stage") else text

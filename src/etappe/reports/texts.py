@@ -9,7 +9,7 @@ from typing import Final
 
 from etappe.reports.formats import number
 from etappe.reports.theme import Language
-from etappe.reports.vocabulary import Names, term
+from etappe.reports.vocabulary import Names, listed, term
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     # one account's story
@@ -145,6 +145,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Neben dem Wert steht das 95-%-Intervall; n ist die Zahl der Fälle.",
         "Beside a value stands its 95% interval; n is the number of cases.",
     ),
+    "drawing": ("Zeichnung", "Drawing"),
+    "no_drawing": ("Die Zeichnung ließ sich nicht setzen.", "The drawing could not be set."),
     "no_rows": ("Keine Zeilen in dieser Auswahl.", "No rows in this selection."),
     "rows_more": (
         "… und {n} weitere Zeile|… und {n} weitere Zeilen",
@@ -213,6 +215,24 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "c_country": ("Land", "country"),
     "c_started_at": ("Beginn", "start"),
     "c_ended_at": ("Ende", "end"),
+    "c_what": ("was", "what"),
+    "c_group": ("Gruppe", "group"),
+    "c_n": ("n", "n"),
+    "c_quarter_days": ("ein Viertel nach", "a quarter by"),
+    "c_three_quarter_days": ("drei Viertel nach", "three quarters by"),
+    "c_journey_id": ("Journey", "journey"),
+    "c_account_id": ("Kennung", "account id"),
+    "c_furthest_stage": ("weiteste Phase", "furthest stage"),
+    "c_pauses": ("Pausen", "pauses"),
+    "c_first_sales_at": ("erster Vertriebskontakt", "first sales contact"),
+    "c_won_value": ("gewonnener Wert", "won value"),
+    "c_deal_value": ("Wert der Verkaufschancen", "deal value"),
+    "c_currency": ("Währung", "currency"),
+    "c_owner": ("betreut von", "owner"),
+    "c_lost_reason": ("Verlustgrund", "lost because"),
+    "c_since": ("ab", "since"),
+    "c_until": ("bis", "until"),
+    "a_durations": ("Dauern", "Durations"),
     "a_stages": ("Phasen im Überblick", "Stages at a glance"),
     "a_journeys": ("Journeys", "Journeys"),
     # footer
@@ -227,6 +247,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "conserved_unknown": ("ohne Erhaltungsprüfung", "no conservation check"),
     "story_recipe": ("Rezept: Kaufgeschichte 1", "Recipe: account story 1"),
 }
+
+
+_ORDER: Final = ("stage", "touchpoint", "channel", "role", "outcome", "kind")
 
 
 class Words:
@@ -254,6 +277,11 @@ class Words:
     def term(self, kind: str, word: object) -> str:
         """What a reader calls a stage, touchpoint, channel, role, kind or outcome."""
         return term(kind, word, self.language, self._names)
+
+    def any_term(self, word: str) -> str:
+        """What a reader calls a word of any of the lists; a word of none stays as it is."""
+        kinds = (kind for kind in _ORDER if word in listed()[kind] or word in (self._names or {}).get(kind, {}))
+        return next((self.term(kind, word) for kind in kinds), word)
 
     def known(self, key: str) -> bool:
         """Whether there is a text of this name."""

@@ -75,7 +75,18 @@ class Text:
     tip: str = ""
 
 
-Shape = Rect | Circle | Path | Text
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A finished SVG in a box."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    svg: str
+
+
+Shape = Rect | Circle | Path | Text | Image
 
 
 @dataclass(slots=True)
@@ -185,6 +196,15 @@ def _plain(shape: Shape) -> dict[str, Any]:
             "b": shape.weight,
             "a": shape.anchor,
             "w": round(shape.width, 2) if shape.width is not None else 0,
+        }
+    if isinstance(shape, Image):
+        return {
+            "k": "i",
+            "x": round(shape.x, 2),
+            "y": round(shape.y, 2),
+            "w": round(shape.w, 2),
+            "h": round(shape.h, 2),
+            "s": shape.svg,
         }
     paint = {"f": shape.fill or "", "c": shape.stroke or "", "p": shape.weight}
     if isinstance(shape, Circle):

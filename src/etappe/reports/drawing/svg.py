@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from typing import Final
 
 from etappe.reports.drawing.clean import tidy
-from etappe.reports.drawing.scene import Circle, Path, Rect, Scene, Shape, Text
+from etappe.reports.drawing.scene import Circle, Image, Path, Rect, Scene, Shape, Text
 from etappe.reports.theme import SCREEN_FONTS, colours
 
 _LIGHT: Final = colours("light")
@@ -80,6 +81,9 @@ def _closed(tag: str, tip: str) -> str:
 def _shape(shape: Shape, classes: bool) -> str:
     if isinstance(shape, Text):
         return _text(shape, classes)
+    if isinstance(shape, Image):
+        place = f'x="{_n(shape.x)}" y="{_n(shape.y)}" width="{_n(shape.w)}" height="{_n(shape.h)}"'
+        return re.sub(r'(<svg\b[^>]*?) width="[^"]*" height="[^"]*"', rf"\1 {place}", shape.svg, count=1)
     if isinstance(shape, Circle):
         paint = _paint(shape.fill, shape.stroke, shape.weight, (), classes)
         return _closed(f'<circle cx="{_n(shape.x)}" cy="{_n(shape.y)}" r="{_n(shape.r)}"{paint}', shape.tip)

@@ -1,0 +1,122 @@
+"""The Vega-Lite drawing of a result in the house's colours and language, as SVG: the same for print and
+page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from etappe.reports.document import Chart
+from etappe.reports.texts import Words
+from etappe.reports.theme import SERIES, Language, Mode, colours
+
+_SIZE: Final = 11.5  # px; three quarters of it in print, and never under 7 pt
+_LEAST: Final = 7.0
+_POINTS: Final = 0.75
+_FAMILY: Final = "Inter, Source Sans Pro, Source Sans 3, Libertinus Serif, Segoe UI, Helvetica, Arial, sans-serif"
+_KEEP: Final = frozenset(("field", "usermeta", "$schema", "filter"))
+_DATA: Final = frozenset(("data", "datasets", "sort", "domain"))
+_SIZES: Final = re.compile(r'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sheight="([\d.]+)"')
+
+
+def chart_of(spec: Mapping[str, Any], title: str, words: Words, room: float) -> Chart:
+    """The drawing in light and dark, at most `room` points wide.
+
+    Raises
+    ------
+    ValueError
+        Where the specification is not Vega-Lite.
+    """
+    turned, language = _in_language(spec, words), words.language
+    light, width, height = _svg(turned, language, "light", _SIZE)
+    scale = min(_POINTS, room / max(width, 1.0))
+    if scale * _SIZE < _LEAST:
+        light, width, height = _svg(turned, language, "light", _LEAST / scale)
+        scale = min(_POINTS, room / max(width, 1.0))
+    dark, _, _ = _svg(turned, language, "dark", _SIZE)
+    return Chart(title, light, _named_apart(dark), width * scale, height * scale)
+
+
+def _svg(spec: Mapping[str, Any], language: Language, mode: Mode, size: float) -> tuple[str, float, float]:
+    import vl_convert
+
+    svg: str = vl_convert.vegalite_to_svg(
+        dict(spec),
+        config=config(mode, size),
+        format_locale="de-DE" if language == "de" else "en-US",
+        time_format_locale="de-DE" if language == "de" else "en-US",
+        allowed_base_urls=[],
+    )
+    found = _SIZES.search(svg)
+    width, height = (float(found.group(1)), float(found.group(2))) if found else (600.0, 300.0)
+    return svg, width, height
+
+
+def config(mode: Mode = "light", size: float = _SIZE) -> dict[str, Any]:
+    """The theme as a Vega-Lite configuration: one accent, hairlines, the colour-blind safe series."""
+    shown = colours(mode)
+    series = [shown["ink"] if colour == "#1c2430" else colour for colour, _, _ in SERIES]
+    text = {"labelFontSize": size, "titleFontSize": size, "labelColor": shown["muted"], "titleColor": shown["ink"]}
+    return {
+        "background": None,
+        "font": _FAMILY,
+        "padding": 4,
+        "title": {
+            "anchor": "start",
+            "color": shown["ink"],
+            "fontSize": size * 1.3,
+            "fontWeight": 600,
+            "subtitleColor": shown["muted"],
+            "subtitleFontSize": size,
+            "offset": 10,
+        },
+        "axis": {
+            **text,
+            "titleFontWeight": 500,
+            "gridColor": shown["line"],
+            "domainColor": shown["rule"],
+            "tickColor": shown["rule"],
+            "titlePadding": 8,
+            "labelLimit": 260,
+        },
+        "legend": {**text, "titleFontWeight": 500, "symbolSize": 80},
+        "header": {**text, "titleFontWeight": 500},
+        "view": {"stroke": None},
+        "range": {"category": series, "ordinal": {"scheme": "blues"}},
+        "mark": {"color": shown["accent"]},
+        "bar": {"color": shown["accent"]},
+        "text": {"fontSize": size, "color": shown["ink"]},
+        "rule": {"color": shown["accent"]},
+        "point": {"color": shown["accent"], "filled": True},
+        "line": {"color": shown["accent"]},
+        "area": {"color": shown["accent"]},
+    }
+
+
+def _in_language(spec: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """The specification with its texts turned by its own `usermeta.words`; fields and filters stay as
+    they are.
+
+    Values of the data, and lists that order them, are also called what the reports call stages,
+    touchpoints and so on.
+    """
+    own = spec.get("usermeta", {}).get("words", {}).get(words.language, {})
+
+    def turn(value: Any, key: str, data: bool) -> Any:
+        if key in _KEEP:
+            return value
+        if isinstance(value, str):
+            return own.get(value) or (words.any_term(value) if data else value)
+        if isinstance(value, Mapping):
+            return {name: turn(inner, name, data or name in _DATA) for name, inner in value.items()}
+        return [turn(inner, "", data) for inner in value] if isinstance(value, (list, tuple)) else value
+
+    turned: dict[str, Any] = turn(spec, "", False)
+    return turned
+
+
+def _named_apart(svg: str) -> str:
+    """The second drawing of a page with ids of its own."""
+    return re.sub(r'(id="|url\(#)', r"\1dark-", svg)
