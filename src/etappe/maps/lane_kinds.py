@@ -1,0 +1,30 @@
+"""The kinds of lanes: one file each in `lanes/`, found, not listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FOLDER = Path(__file__).parent / "lanes"
+
+
+@dataclass(frozen=True, slots=True)
+class LaneKind:
+    """A kind of lane: whose side it shows, its title, what it asks and an example, each in German and English."""
+
+    id: str
+    place: int
+    side: str
+    title: dict[str, str]
+    asks: dict[str, str]
+    example: dict[str, str]
+
+
+@cache
+def lane_kinds() -> dict[str, LaneKind]:
+    """All kinds by id, in the order a map shows them."""
+    found = [LaneKind(path.stem, **yaml.safe_load(path.read_text(encoding="utf-8"))) for path in FOLDER.glob("*.yaml")]
+    return {kind.id: kind for kind in sorted(found, key=lambda kind: kind.place)}
