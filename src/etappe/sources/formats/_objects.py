@@ -9,6 +9,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from etappe.sources.raw import Raw
+from etappe.sources.values import Values
 from etappe.tables import functions as fn
 
 BATCH = 5_000
@@ -74,3 +76,12 @@ def batches(records: Iterator[Any]) -> Iterator[pa.RecordBatch]:
             part = []
     if part:
         yield pa.RecordBatch.from_arrays([pa.array(part, pa.string())], schema=SCHEMA)
+
+
+def flat(raw: Raw, *names: str) -> Values:
+    """The top fields of JSON objects as columns, so that a format reads a table and JSON lines alike."""
+    if raw.sample.container != "objects":
+        return raw.values
+    fields = Fields(raw.table.json)
+    wanted = [name for name in raw.sample.columns if not names or name.lower() in names]
+    return raw.values.on(raw.table.select(**{name: fields.text(f'$."{name}"') for name in wanted}))
