@@ -124,5 +124,5 @@ def test_an_empty_result_says_so() -> None:
 
 def test_a_long_table_as_a_picture_says_what_it_left_out() -> None:
     scene = poster_scene(result_document(make.wide_result(450), "de"), PRINT)
-    assert "… und 250 weitere Zeilen" in scene.texts()
+    assert "… und 370 weitere Zeilen" in scene.texts()
     assert all(shape.size >= 7 for shape in scene.shapes if isinstance(shape, Text))

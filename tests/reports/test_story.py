@@ -76,6 +76,16 @@ def test_key_figures_count_what_the_story_holds() -> None:
     )
 
 
+def test_what_the_build_says_of_itself_can_be_handed_over_whole() -> None:
+    build = {"events": 10, "steps": 7, "internal": 1, "unresolved": 2, "conservation": {"ok": True, "checks": []}}
+    footer = account_document(make.small(), "en", conservation=build).footer
+    assert footer.endswith("Conservation check passed: 10 events = 7 steps + 1 internal + 2 unresolved")
+    build["conservation"] = {"ok": False, "checks": [{"ok": True, "words": "a"}, {"ok": False, "words": "crm: 3 = 2"}]}
+    assert account_document(make.small(), "en", conservation=build).footer.endswith(
+        "Conservation check FAILED: crm: 3 = 2"
+    )
+
+
 def test_a_failed_conservation_check_is_said_on_every_page() -> None:
     assert account_document(make.small(), "de", conservation={"ok": False}).footer.endswith(
         "Erhaltungsprüfung NICHT bestanden"

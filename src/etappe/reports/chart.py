@@ -30,11 +30,13 @@ def chart_of(spec: Mapping[str, Any], title: str, words: Words, room: float) -> 
         Where the specification is not Vega-Lite.
     """
     turned, language = _in_language(spec, words), words.language
-    light, width, height = _svg(turned, language, "light", _SIZE)
-    scale = min(_POINTS, room / max(width, 1.0))
-    if scale * _SIZE < _LEAST:
-        light, width, height = _svg(turned, language, "light", _LEAST / scale)
+    size = _SIZE
+    for _ in range(5):  # larger type makes a chart wider, so it takes a few turns to fit
+        light, width, height = _svg(turned, language, "light", size)
         scale = min(_POINTS, room / max(width, 1.0))
+        if scale * size >= _LEAST:
+            break
+        size = _LEAST / scale * 1.05
     dark, _, _ = _svg(turned, language, "dark", _SIZE)
     return Chart(title, light, _named_apart(dark), width * scale, height * scale)
 
@@ -62,7 +64,7 @@ def config(mode: Mode = "light", size: float = _SIZE) -> dict[str, Any]:
     return {
         "background": None,
         "font": _FAMILY,
-        "padding": 4,
+        "padding": {"left": 0, "top": 2, "right": 4, "bottom": 5},
         "title": {
             "anchor": "start",
             "color": shown["ink"],

@@ -82,10 +82,11 @@ def _data(document: Document, form: str) -> dict[str, Any]:
 def _blocks(document: Document, head: float) -> list[dict[str, Any]]:
     width = PAGE["width"] - 2 * PAGE["side"]
     height = PAGE["height"] - PAGE["top"] - PAGE["bottom"]
-    return [_block(block, width, height, head if i == 0 else 0.0) for i, block in enumerate(document.blocks)]
+    made = [_block(block, width, height, head if i == 0 else 0.0) for i, block in enumerate(document.blocks)]
+    return [block for block in made if block is not None]
 
 
-def _block(block: Block, width: float, height: float, head: float) -> dict[str, Any]:
+def _block(block: Block, width: float, height: float, head: float) -> dict[str, Any] | None:
     if isinstance(block, Picture):
         scenes = block.draw(width, height, PRINT, head)
         return {
@@ -107,7 +108,7 @@ def _block(block: Block, width: float, height: float, head: float) -> dict[str, 
     if isinstance(block, Chart):
         room = height - head - 16.0
         if block.height > room / _SHRINK:
-            return {"kind": "notes", "title": "", "lines": []}
+            return None
         scale = min(1.0, room / block.height)
         return {"kind": "chart", "svg": block.light, "width": block.width * scale, "title": block.title}
     assert isinstance(block, Notes)

@@ -13,7 +13,7 @@ from etappe.reports.heading import FIGURE_GAP, heading
 from etappe.reports.texts import Words
 from etappe.reports.theme import PAGE, SMALLEST, TYPE
 
-_MOST_ROWS: Final = 200
+_MOST_ROWS: Final = 80
 _SIDE: Final = 28.0
 
 

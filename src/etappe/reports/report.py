@@ -75,7 +75,7 @@ def write_account(
     as_of : datetime, date or ISO text, optional
         The state of knowledge.
     conservation : mapping, optional
-        `{"ok": …, "events": …, "steps": …, "internal": …, "unresolved": …}` of the build.
+        The `conservation` of the build, or all that `build --json` says of it.
 
     Raises
     ------

@@ -10,62 +10,26 @@ were watched.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from etappe.reports.document import Block, Document, Picture
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.drawing.measure import Measure
 from etappe.reports.drawing.scene import Circle, Path, Rect, Scene, Text, glyph, hatch, line
-from etappe.reports.formats import NBSP, days, figure, number, share
+from etappe.reports.formats import days, figure, number, share
+from etappe.reports.stage_rows import FATE_WORDS, FATES, Stage, entered_by, found_in, stage_of
 from etappe.reports.table import footer_for, notes_of, sheets_of, subtitle_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import SMALLEST, TYPE, Language, stage_tint
 from etappe.reports.vocabulary import Names
 from etappe.words.result import Figure, Result
 
-# What a column may be called; the first that is there is taken.
-_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "entered": ("entered", "journeys", "accounts"),
-    "moved_on": ("moved_on", "forward"),
-    "won": ("won",),
-    "open": ("open", "still_open"),
-    "lost": ("lost",),
-    "dormant": ("dormant",),
-    "conversion": ("conversion", "moved_on"),
-    "median": ("median_days", "median"),
-    "back": ("went_back", "back_moves"),
-}
-_FATES: Final = ("moved_on", "won", "open", "dormant", "lost")
-_WORD: Final = {
-    "moved_on": "moved_on",
-    "won": "won",
-    "open": "still_open",
-    "dormant": "dormant",
-    "lost": "lost",
-}
 _ROW: Final = 42.0
 _GROUP: Final = 18.0
 _HEAD: Final = 24.0
 _FOOT: Final = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One row of the overview; `fates` are parts of `entered`, `told` says each in words."""
-
-    key: str
-    name: str
-    number: int
-    group: str
-    entered: float
-    fates: dict[str, float]
-    told: tuple[str, ...]
-    conversion: Figure | None
-    median: Figure | None
-    back: str
-    back_to: dict[str, float]
 
 
 def is_stages(result: Result) -> bool:
@@ -73,14 +37,14 @@ def is_stages(result: Result) -> bool:
     rows = result.rows
     if not rows or len(rows) > 80 or result.analysis not in ("stages", "funnel"):
         return False
-    return all("stage" in row and isinstance(_found(row, "entered"), (int, float, Figure)) for row in rows)
+    return all("stage" in row and isinstance(found_in(row, "entered"), (int, float, Figure)) for row in rows)
 
 
 def stages_document(result: Result, language: Language, title: str = "", names: Names | None = None) -> Document:
     """The drawing, recipe and caveats, and the table behind it."""
     words = Words(language, names)
-    stages = [_stage(row, i + 1, words) for i, row in enumerate(result.rows)]
-    unit = "journeys" if _entered_by(result.rows[0]) == "journeys" else "companies"
+    stages = [stage_of(row, i + 1, words) for i, row in enumerate(result.rows)]
+    unit = "journeys" if entered_by(result.rows[0]) == "journeys" else "companies"
     picture = Picture(words("stage_overview"), lambda w, h, m, head: stage_pages(stages, w, h, m, words, unit, head))
     blocks: list[Block] = [
         picture,
@@ -95,78 +59,6 @@ def stages_document(result: Result, language: Language, title: str = "", names: 
         tuple(blocks),
         footer_for(result, words),
     )
-
-
-def _entered_by(row: Mapping[str, Any]) -> str:
-    return next((name for name in _NAMES["entered"] if row.get(name) is not None), "")
-
-
-def _found(row: Mapping[str, Any], what: str) -> Any:
-    return next((row[name] for name in _NAMES[what] if row.get(name) is not None), None)
-
-
-def _stage(row: Mapping[str, Any], place: int, words: Words) -> Stage:
-    entered = _amount(_found(row, "entered"))
-    fates: dict[str, float] = {}
-    told = []
-    for fate in _FATES:
-        value = _found(row, fate)
-        if isinstance(value, Figure) and value.value is not None and value.value <= 1:
-            if value.value < 0.0005:
-                continue
-            fates[fate] = value.value * entered
-            told.append(f"{_percent(value, words)} {words(_WORD[fate])}")
-        elif _amount(value) > 0:
-            fates[fate] = _amount(value)
-            told.append(f"{number(fates[fate], words.language, 0)}{NBSP}{words(_WORD[fate])}")
-    kinds = row.get("journey_kinds") or row.get("kind") or ""
-    back, back_to = _found(row, "back"), row.get("back_to")
-    return Stage(
-        tidy(row.get("stage")),
-        words.term("stage", row.get("stage")),
-        int(_amount(row.get("stage_no")) or place),
-        ", ".join(words.term("kind", kind) for kind in tidy(kinds).split(", ") if kind),
-        entered,
-        fates,
-        (*told, *_back_words(row, words)),
-        _as_figure(_found(row, "conversion"), "share", entered),
-        _as_figure(_found(row, "median"), "days", entered),
-        (_percent(back, words) if isinstance(back, Figure) else number(back, words.language, 0))
-        if _amount(back)
-        else "",
-        {tidy(k): _amount(v) for k, v in back_to.items()} if isinstance(back_to, Mapping) else {},
-    )
-
-
-def _back_words(row: Mapping[str, Any], words: Words) -> list[str]:
-    targets = row.get("back_to")
-    if not isinstance(targets, Mapping):
-        return []
-    ranked = sorted(((_amount(n), tidy(to)) for to, n in targets.items()), reverse=True)
-    return [words("back_to", n=int(n), stage=words.term("stage", to)) for n, to in ranked[:2] if n > 0]
-
-
-def _percent(value: Figure, words: Words) -> str:
-    if value.value is None:
-        return ""
-    return share(value.value, words.language, 0 if value.value >= 0.1 or value.value == 0 else 1)
-
-
-def _amount(value: Any) -> float:
-    if isinstance(value, Figure):
-        value = value.value
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return 0.0
-    return float(value) if math.isfinite(value) else 0.0
-
-
-def _as_figure(value: Any, unit: str, n: float) -> Figure | None:
-    if isinstance(value, Figure):
-        return value if value.unit else Figure(value.value, value.low, value.high, value.n, value.why, unit)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    number_of = value / n if unit == "share" and value > 1 and n else float(value)
-    return Figure(number_of, n=int(n), unit=unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +202,7 @@ def _bar(
     x, told = grid.bar, ", ".join(stage.told)
     if stage.entered > 0:
         scene.add(Rect(x, y + 1, stage.entered * scale, 13, "surface", "rule", 0.5, tip=told))
-    for fate in _FATES:
+    for fate in FATES:
         wide = min(stage.fates.get(fate, 0.0) * scale, grid.bar_end - x)
         if wide > 0:
             _segment(scene, fate, x, y + 1, wide, stage_tint(stage.number, of))
@@ -404,10 +296,10 @@ def _arcs(scene: Scene, grid: _Grid, part: Sequence[tuple[Stage, float, bool]]) 
 
 def _legend(scene: Scene, y: float, stages: Sequence[Stage], measure: Measure, words: Words) -> float:
     x = 0.0
-    for fate in _FATES:
+    for fate in FATES:
         if any(stage.fates.get(fate) for stage in stages):
             _segment(scene, fate, x, y + 0.5, 14.0, stage_tint(3, 7))
-            text = words(_WORD[fate])
+            text = words(FATE_WORDS[fate])
             scene.add(Text(x + 18, y + 9.5, text, SMALLEST, "muted"))
             x += 18 + measure.width(text, SMALLEST) + 14
     if any(stage.back_to or stage.back for stage in stages):

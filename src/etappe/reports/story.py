@@ -25,6 +25,7 @@ from etappe.reports.account.tables import (
     unresolved_sheet,
 )
 from etappe.reports.document import Block, Document, KeyFigure, Notes, Picture
+from etappe.reports.drawing.clean import tidy
 from etappe.reports.drawing.measure import Measure
 from etappe.reports.drawing.scene import Scene, Text
 from etappe.reports.formats import date, money, number, share
@@ -52,7 +53,8 @@ def account_document(
     as_of : datetime, date or ISO text, optional
         The state of knowledge: printed, and the end of what is still open.
     conservation : mapping, optional
-        The `conservation` of the build, with its counts of events where known.
+        The `conservation` of the build, or the whole of what `build --json` says: then its counts are
+        printed too.
     """
     words = Words(language, story.get("names"))
     read = read_story(story, as_of)
@@ -99,8 +101,10 @@ def footer_of(
     if conservation is None:
         return " · ".join(parts)
     counts = {key: conservation.get(key) for key in ("events", "steps", "internal", "unresolved")}
-    if not conservation.get("ok", False):
-        parts.append(words("not_conserved"))
+    inner = conservation.get("conservation", conservation)
+    if not inner.get("ok", False):
+        failed = [tidy(c.get("words"), 120) for c in inner.get("checks", ()) if not c.get("ok", True)]
+        parts.append(": ".join([words("not_conserved"), *failed[:1]]))
     elif all(isinstance(count, int) for count in counts.values()):
         parts.append(words("conserved", **counts))
     else:

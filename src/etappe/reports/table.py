@@ -5,20 +5,21 @@ caveats.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from etappe.reports.chart import chart_of
-from etappe.reports.document import Block, Cell, Chart, Column, Document, Notes, Sheet
+from etappe.reports.document import Align, Block, Cell, Chart, Column, Document, Notes, Sheet
 from etappe.reports.drawing.clean import tidy
+from etappe.reports.drawing.measure import PRINT
 from etappe.reports.formats import MISSING, NBSP, date, figure, number
 from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
-from etappe.reports.theme import OUTCOMES, PAGE, Language
+from etappe.reports.theme import OUTCOMES, PAGE, SMALLEST, Language
 from etappe.reports.vocabulary import Names
 from etappe.words.result import Figure, Result
 
-_MOST_COLUMNS: Final = 10
 _SHARES: Final = frozenset(
     (
         "moved_on",
@@ -131,23 +132,53 @@ def sheets_of(result: Result, words: Words, title: str = "") -> list[Sheet]:
     names = list(result.columns) or list(dict.fromkeys(key for row in result.rows for key in row))
     if not names or not result.rows:
         return [Sheet(title, (Column(""),), (words("no_rows"),))]
-    first, rest = names[0], names[1:]
-    parts = -(-len(rest) // (_MOST_COLUMNS - 1)) or 1
-    size = -(-len(rest) // parts) if rest else 0
+    columns = {
+        name: _cells(name, [row.get(name) for row in result.rows], words, first=i == 0) for i, name in enumerate(names)
+    }
+    rooms = {name: _room(column_name(name, words), cells) for name, cells in columns.items()}
+    parts = _parts(names, rooms)
+    place = 2
     sheets = []
-    for i in range(parts):
-        chosen = [first, *rest[i * size : (i + 1) * size]]
-        name = title if parts == 1 else words("part_of", first=i * size + 2, last=i * size + len(chosen), n=len(names))
-        sheets.append(_sheet(result, chosen, name, words))
+    for part in parts:
+        last = place + len(part) - 2
+        heading = title if len(parts) == 1 else words("part_of", first=place, last=last, n=len(names))
+        shown = tuple(Column(column_name(name, words), rooms[name], _side(result.rows, name)) for name in part)
+        rows = tuple(zip(*(columns[name] for name in part), strict=True))
+        sheets.append(Sheet(heading, shown, rows))
+        place = last + 1
     return sheets
 
 
-def _sheet(result: Result, names: list[str], title: str, words: Words) -> Sheet:
-    columns = tuple(Column(column_name(name, words), *_room(result.rows, name)) for name in names)
-    rows = tuple(
-        tuple(_cell(name, row.get(name), words, first=i == 0) for i, name in enumerate(names)) for row in result.rows
+def _parts(names: list[str], rooms: Mapping[str, float]) -> list[list[str]]:
+    """The columns by the width of a page, the first repeated in each part."""
+    full = PAGE["width"] - 2 * PAGE["side"]
+    parts = [[names[0]]]
+    used = rooms[names[0]]
+    for name in names[1:]:
+        if used + rooms[name] > full and len(parts[-1]) > 1:
+            parts.append([names[0]])
+            used = rooms[names[0]]
+        parts[-1].append(name)
+        used += rooms[name]
+    return parts
+
+
+def _room(heading: str, cells: Iterable[Cell]) -> float:
+    """Points a column would like to have: its widest text, within reason, and the air beside it."""
+    widths = [
+        PRINT.width(cell.text, 8.0, 530 if cell.strong else 400)
+        + (PRINT.width(cell.sub, SMALLEST) + 5.0 if cell.sub else 0.0)
+        + (11.0 if cell.mark else 0.0)
+        for cell in cells
+    ]
+    return min(max([*widths, PRINT.width(heading, SMALLEST, 620), 22.0]), 200.0) + 17.0
+
+
+def _side(rows: Iterable[Mapping[str, Any]], name: str) -> Align:
+    numbers = any(
+        isinstance(row.get(name), (int, float, Figure)) and not isinstance(row.get(name), bool) for row in rows
     )
-    return Sheet(title, columns, rows)
+    return "right" if numbers else "left"
 
 
 def column_name(name: str, words: Words) -> str:
@@ -156,14 +187,19 @@ def column_name(name: str, words: Words) -> str:
     return words(key) if words.known(key) else tidy(name).replace("_", " ")
 
 
-def _room(rows: Iterable[Mapping[str, Any]], name: str) -> tuple[float, Any]:
-    values = [row.get(name) for row in rows]
-    if any(isinstance(value, Figure) for value in values):
-        return 1.5, "right"
-    if any(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
-        return 0.9, "right"
-    longest = max((len(str(value)) for value in values if value is not None), default=4)
-    return min(max(longest / 12, 0.9), 3.5), "left"
+def _cells(name: str, values: Sequence[Any], words: Words, first: bool) -> list[Cell]:
+    """A column; its broken numbers have the same digits, so that they stand under each other."""
+    broken = [value for value in values if isinstance(value, float) and math.isfinite(value)]
+    if not broken or all(value.is_integer() for value in broken):
+        return [_cell(name, value, words, first) for value in values]
+    size = max(abs(value) for value in broken)
+    digits = 0 if size >= 1000 else 1 if size >= 10 else 2
+    return [
+        Cell(number(value, words.language, digits), strong=first)
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+        else _cell(name, value, words, first)
+        for value in values
+    ]
 
 
 def _cell(name: str, value: Any, words: Words, first: bool) -> Cell:

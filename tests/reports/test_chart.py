@@ -1,0 +1,96 @@
+"""A result's own chart in the house's colours: same data, both languages, nothing loaded."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etappe.reports.chart import chart_of, config
+from etappe.reports.document import Chart, Notes
+from etappe.reports.pdf import to_pages
+from etappe.reports.report import write_result
+from etappe.reports.table import result_document
+from etappe.reports.texts import Words
+from etappe.reports.theme import SERIES, colours
+from etappe.words.result import Result
+
+from . import make
+
+SPEC: dict[str, Any] = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+    "title": "Days",
+    "data": {"values": [{"stage": "first_talks", "days": 1234.5}, {"stage": "<script>x</script>", "days": 3}]},
+    "mark": "bar",
+    "encoding": {
+        "y": {"field": "stage", "type": "nominal", "title": "Stage"},
+        "x": {"field": "days", "type": "quantitative", "title": "Days"},
+    },
+    "usermeta": {"words": {"de": {"Days": "Tage", "Stage": "Phase"}}},
+}
+
+
+def words_of(svg: str) -> set[str]:
+    return {node.text or "" for node in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")}
+
+
+def with_chart(spec: dict[str, Any] = SPEC) -> Result:
+    return dataclasses.replace(make.wide_result(4), drawing=spec)
+
+
+def test_a_chart_speaks_the_language_of_the_report() -> None:
+    german, english = (words_of(chart_of(SPEC, "t", Words(language), 700).light) for language in ("de", "en"))  # type: ignore[arg-type]
+    assert {"Tage", "Phase", "Vorgespräche", "<script>x</script>", "1.200"} <= german
+    assert {"Days", "Stage", "First talks", "1,200"} <= english
+
+
+def test_a_chart_takes_its_colours_from_the_theme_and_is_drawn_for_the_dark_too() -> None:
+    chart = chart_of(SPEC, "t", Words("de"), 700)
+    assert colours("light")["accent"] in chart.light
+    assert colours("dark")["accent"] in chart.dark
+    assert config()["range"]["category"] == [colour for colour, _, _ in SERIES]
+    assert set(re.findall(r'id="([^"]+)"', chart.light)).isdisjoint(re.findall(r'id="([^"]+)"', chart.dark))
+
+
+@pytest.mark.parametrize("room", [700.0, 200.0, 120.0])
+def test_a_chart_fits_its_room_and_stays_legible(room: float) -> None:
+    wide = {**SPEC, "width": 600}
+    chart = chart_of(wide, "t", Words("de"), room)
+    assert chart.width <= room + 0.01
+    natural = float(re.search(r'width="([\d.]+)"', chart.light).group(1))  # type: ignore[union-attr]
+    sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px"', chart.light)]
+    assert min(sizes) * chart.width / natural >= 6.9 or room < 200
+
+
+def test_a_chart_loads_nothing_from_outside() -> None:
+    spec = {**SPEC, "data": {"url": "https://example.invalid/secret.csv"}}
+    shown = result_document(with_chart(spec), "de")
+    assert not any(isinstance(block, Chart) and "secret" in block.light for block in shown.blocks)
+
+
+def test_a_chart_that_cannot_be_set_is_said_and_the_table_stands() -> None:
+    shown = result_document(with_chart({"mark": {"nonsense": True}, "encoding": 7}), "de")
+    assert any(isinstance(block, Notes) and "Zeichnung" in block.title for block in shown.blocks)
+    assert any(type(block).__name__ == "Sheet" for block in shown.blocks)
+
+
+@pytest.mark.parametrize("ending", [".pdf", ".png", ".svg", ".html"])
+def test_a_result_with_a_chart_is_written_in_every_format(tmp_path: Path, ending: str) -> None:
+    path = write_result(with_chart(), tmp_path / f"r{ending}")
+    if ending in (".svg", ".html"):
+        text = path.read_text("utf-8")
+        assert "Vorgespräche" in text
+        assert "<script" not in text
+    if ending == ".svg":
+        ET.fromstring(text)
+
+
+def test_a_chart_taller_than_a_page_is_left_to_the_table() -> None:
+    tall = {**SPEC, "height": 3000}
+    assert len(to_pages(result_document(with_chart(tall), "de"), 20)) <= len(
+        to_pages(result_document(with_chart(), "de"), 20)
+    )
