@@ -44,7 +44,7 @@ def pairs(
     many = [address for address in addresses if "+" in address or address.endswith(("@gmail.com", "@googlemail.com"))]
     plus = {address.partition("+")[0] + "@" + address.partition("@")[2] for address in many if "+" in address}
     mailboxes = sorted({*many, *(plus & set(addresses))})
-    parts = [likeness.same_mailbox(mailboxes), likeness.same_address(account_of)]
+    parts = [likeness.same_mailbox(mailboxes), likeness.same_address(account_of), likeness.same_spelling(account_of)]
     usable = set(addresses)
     named = [
         *_named_records(records, names, usable, found, grouped, owned),

@@ -11,6 +11,7 @@ from etappe.identity.links import PAIR
 from etappe.identity.tied import Words
 
 _ONE_MAILBOX = ("gmail.com", "googlemail.com")
+LONG_FAMILY_NAME = 4
 LARGEST_GROUP = 12  # a name that more records and addresses of one company bear is a placeholder
 
 Node = tuple[str, str]
@@ -75,6 +76,34 @@ def same_address(addresses: Mapping[str, str]) -> pl.DataFrame:
         first, *others = sorted(members)
         rows += [_row(("email", first), ("email", other), "same address at two domains", account) for other in others]
     return _frame(rows)
+
+
+def same_spelling(addresses: Iterable[str]) -> pl.DataFrame:
+    """Two spellings of one name at one domain: thomas.eichner and teichner, when no third address could be meant.
+
+    A company gives its people addresses of one pattern; an initial and family name in two patterns is one person with
+    two mailboxes more often than two persons. Two first names written out are two persons.
+    """
+    groups: dict[tuple[str, str, str], set[str]] = {}
+    for address in addresses:
+        words, digits, domain = address_parts(address)
+        for initial, family in _initials(words):
+            if len(family) >= LONG_FAMILY_NAME and not digits:
+                groups.setdefault((domain, initial, family), set()).add(address)
+    rows = []
+    for _, members in sorted(groups.items()):
+        if len(members) == 2:
+            one, two = sorted(members)
+            if addresses_alike(one, two) and len(address_parts(one)[0]) != len(address_parts(two)[0]):
+                rows.append(_row(("email", one), ("email", two), "like addresses at one domain", "address"))
+    return _frame(rows)
+
+
+def _initials(words: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Initial and family name that an address may spell."""
+    if len(words) == 1:
+        return [(words[0][:1], words[0][1:])]
+    return [(words[0][0], words[-1])] if len(words) == 2 else []
 
 
 def _row(one: Node, two: Node, rule: str, example: str) -> tuple[object, ...]:

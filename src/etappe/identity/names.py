@@ -151,11 +151,15 @@ def _parts(key: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     return telling or words, lands, frozenset(word for word in words if word in _APART_WORDS)
 
 
-@lru_cache(maxsize=500_000)
 def company_likeness(one: str, two: str) -> float:
     """How much two company keys read like one company, 0 to 1. From 0.85 on they are compatible."""
     if not one or not two:
         return 0.0
+    return _likeness(*sorted((one, two)))
+
+
+@lru_cache(maxsize=500_000)
+def _likeness(one: str, two: str) -> float:
     if one == two or coarse(one) == coarse(two):
         return 1.0
     (telling_1, lands_1, apart_1), (telling_2, lands_2, apart_2) = _parts(one), _parts(two)
@@ -182,8 +186,10 @@ def _digits(key: str) -> str:
 
 
 def _each_word_meets(one: frozenset[str], two: frozenset[str]) -> bool:
-    """Every word that only one side has is a misspelling of a word of the other side, or part of a joined one."""
+    """Every word that only one side has is a misspelling of a word that only the other has."""
     left, right = one - two, two - one
+    if not all(any(_alike(word, other) for other in left) for word in right):
+        return False
     return bool(left and right) and all(any(_alike(word, other) for other in right) for word in left)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from etappe.identity.overrides import Overrides
 from etappe.tables.cleaning import short_id_of
 
 CANDIDATES_KEPT = 12
+LONG_LABEL = 10  # a domain's name of this length is hardly that of two companies
+_GROUP = re.compile(r"-?(gruppe|group|holding|online|web|gmbh|ag|kg|mail|intern|international|global)$")
 MAIN_SHARE = 0.8  # people of a domain whom the CRM ties to one account: from here on the domain is that account's
 RIVAL_SHARE = 0.4  # from here on other accounts' people put a stated domain in doubt
 
@@ -108,10 +111,17 @@ def _domains(owned: Owned, found: Companies, grouped: Grouped, account_of: Mappi
     hosts = found.hosts.filter(pl.col("use").is_in(OWNABLE)).group_by("domain").agg(pl.col("persons").sum())
     persons_on = dict(hosts.iter_rows())
     spoken, by_key = _spoken_names(found), _accounts_by_key(owned.keys)
-    for domain in sorted({*persons_on, *stated, *people}):
+    # Domains that somebody owns come first; then short ones, so that muster.de is there before muster-gruppe.de.
+    order = sorted(
+        {*persons_on, *stated, *people}, key=lambda one: (one not in stated, one not in people, len(one), one)
+    )
+    labels: dict[str, set[str]] = {}
+    for domain in order:
         claim = _owner(domain, stated.get(domain, Counter()), people.get(domain, Counter()))
         if not claim.accounts and persons_on.get(domain):
             claim = _by_name(domain, spoken.get(domain), by_key, stated)
+        if not claim.accounts and persons_on.get(domain):
+            claim = _by_label(owned, domain, labels)
         if not claim.accounts and persons_on.get(domain):
             title, key = spoken.get(domain, (domain, None))
             account = owned.found("domain", domain, title, key)
@@ -119,6 +129,20 @@ def _domains(owned: Owned, found: Companies, grouped: Grouped, account_of: Mappi
             claim = Claim((account,), "domain of its own", words, persons_on[domain])
         if claim.accounts:
             owned.settle("domain", domain, claim)
+            labels.setdefault(domain.partition(".")[0], set()).add(domain)
+
+
+def _by_label(owned: Owned, domain: str, labels: Mapping[str, set[str]]) -> Claim:
+    """A domain nobody owns, named like exactly one that somebody owns: muster-gruppe.de, muster-maschinenbau.at."""
+    label, _, suffix = domain.partition(".")
+    stem = _GROUP.sub("", label)
+    others = {other for other in labels.get(stem, ()) if other.partition(".")[2] == suffix} if stem != label else set()
+    if not others and (len(label) >= LONG_LABEL or "-" in label):
+        others = set(labels.get(label, ()))
+    owners = {owned.domains[other] for other in others}
+    if len(owners) != 1 or len(next(iter(owners))) != 1:
+        return Claim()
+    return Claim(next(iter(owners)), "like domain", f"named like {sorted(others)[0]}")
 
 
 def _stated(owned: Owned, grouped: Grouped) -> dict[str, Counter[str]]:

@@ -92,7 +92,7 @@ def _settings(model: Model) -> dict[str, Any]:
         "unique_id_column_name": "code",
         "probability_two_random_records_match": model.prior,
         "retain_intermediate_calculation_columns": True,
-        "retain_matching_columns": False,
+        "retain_matching_columns": True,
         "blocking_rules_to_generate_predictions": ["l.code < r.code"],
         "comparisons": [_comparison(comparison) for comparison in model.comparisons],
     }
