@@ -48,12 +48,13 @@ class _Record:
     """One event as nested columns: those of Parquet, or those that the JSON is read into."""
 
     def __init__(self, raw: Raw) -> None:
+        table = raw.table
         if raw.sample.container == "objects":
-            read = fn.json_as(raw.table.json, _SHAPE)
-            self.cells = {name: read[name] for name in _SHAPE.names}
-        else:
-            self.cells = {name: raw.table[name] for name in raw.table.columns}
-        self.keys, self.texts = self._params()
+            read = raw.engine.view("ga4_record", table.select(record=fn.json_as(table.json, _SHAPE)))
+            table = read.select(**{name: read.record[name] for name in _SHAPE.names})
+        keys, texts = _params(table)
+        # A step of its own: each parameter is looked up in these two lists.
+        self.table = raw.engine.view("ga4_params", table.mutate(_keys=keys, _texts=texts))
 
     def get(self, *paths: str) -> ir.StringValue:
         """The first of these fields that is filled."""
@@ -62,107 +63,120 @@ class _Record:
 
     def param(self, *names: str) -> ir.StringValue:
         """The first of these event parameters that is filled, as text."""
-        found = [
-            ibis.cases(
-                (self.keys.contains(name), self.texts[self.keys.index(name)]), else_=ibis.null("string")
-            )
-            for name in names
-        ]
+        found = [_looked_up(self.table, name) for name in names]
         return ibis.coalesce(*found).nullif("")
 
     def _cell(self, path: str) -> ir.StringValue | None:
         head, *rest = path.split(".")
-        if head not in self.cells:
+        if head not in self.table.columns:
             return None
-        cell = self.cells[head]
+        cell = self.table[head]
         for name in rest:
             if not cell.type().is_struct() or name not in cell.type().names:
                 return None
             cell = cell[name]
         return cell.cast("string")
 
-    def _params(self) -> tuple[ir.ArrayValue, ir.ArrayValue]:
-        if "event_params" not in self.cells:
-            nothing = ibis.null("array<string>")
-            return nothing, nothing
-        params = self.cells["event_params"]
-        if params.type().is_struct():  # lists as BigQuery writes them without list inference
-            params = params["list"].map(lambda item: item["element"])
-        names = [name for name in _TYPES if name in params.type().value_type["value"].names]
-        return (
-            params.map(lambda item: item["key"]),
-            params.map(lambda item: ibis.coalesce(*(item["value"][name].cast("string") for name in names))),
-        )
+
+def _looked_up(table: ir.Table, name: str) -> ir.StringValue:
+    keys, texts = table["_keys"], table["_texts"]
+    return ibis.cases((keys.contains(name), texts[keys.index(name)]), else_=ibis.null("string"))
+
+
+def _params(table: ir.Table) -> tuple[ir.ArrayValue, ir.ArrayValue]:
+    """The names of an event's parameters and their values as texts, in the same order."""
+    if "event_params" not in table.columns:
+        nothing = ibis.null("array<string>")
+        return nothing, nothing
+    params = table["event_params"]
+    if params.type().is_struct():  # lists as BigQuery writes them without list inference
+        params = params["list"].map(lambda item: item["element"])
+    names = [name for name in _TYPES if name in params.type().value_type["value"].names]
+    return (
+        params.map(lambda item: item["key"]),
+        params.map(lambda item: ibis.coalesce(*(item["value"][name].cast("string") for name in names))),
+    )
+
+
+def _fields(raw: Raw) -> ir.Table:
+    """What is asked of an event, a column each."""
+    record = _Record(raw)
+    last = "session_traffic_source_last_click.manual_campaign"
+    click = "collected_traffic_source.gclid"
+    return raw.engine.view(
+        "ga4_fields",
+        record.table.select(
+            event_timestamp=record.get("event_timestamp"),
+            event=record.get("event_name"),
+            visitor=record.get("user_pseudo_id", "client_id"),
+            user=record.get("user_id"),
+            session=ibis.coalesce(record.param("ga_session_id"), record.get("ga_session_id")),
+            bundle=record.get("event_bundle_sequence_id"),
+            place=record.get("batch_event_index"),
+            page=ibis.coalesce(record.param("page_location"), record.get("page_location")),
+            title=record.param("page_title"),
+            link=record.param("link_url"),
+            referrer=ibis.coalesce(record.param("page_referrer"), record.get("page_referrer")),
+            asset=record.param("file_name", "form_name", "form_id", "video_title", "content_id", "link_text"),
+            searched=record.param("search_term"),
+            term=ibis.coalesce(record.get("collected_traffic_source.manual_term"), record.param("term")),
+            money=ibis.coalesce(record.get("ecommerce.purchase_revenue"), record.param("value")),
+            currency=ibis.coalesce(record.param("currency"), record.get("user_ltv.currency")),
+            storage=record.get("privacy_info.analytics_storage").lower(),
+            clicked=ibis.coalesce(record.get(click), record.param("gclid")).notnull(),
+            medium=_first_set(record, "collected_traffic_source.manual_medium", "medium"),
+            origin=_first_set(record, "collected_traffic_source.manual_source", "source"),
+            campaign=_first_set(record, "collected_traffic_source.manual_campaign_name", "campaign"),
+            last_medium=unset(record.get(f"{last}.medium")),
+            last_origin=unset(record.get(f"{last}.source")),
+            last_campaign=unset(record.get(f"{last}.campaign_name")),
+        ),
+    )
+
+
+def _first_set(record: _Record, path: str, param: str) -> ir.StringValue:
+    return ibis.coalesce(unset(record.get(path)), unset(record.param(param)))
 
 
 def _map(raw: Raw) -> list[Mapped]:
-    record = _Record(raw)
-    event = record.get("event_name")
-    page, link = (
-        ibis.coalesce(record.param("page_location"), record.get("page_location")),
-        record.param("link_url"),
-    )
-    stamp = record.get("event_timestamp")
-    visitor = record.get("user_pseudo_id", "client_id")
-    session = ibis.coalesce(record.param("ga_session_id"), record.get("ga_session_id"))
-    kind = ibis.cases(
-        (event == "page_view", "page_view"), (event == "click", "web_event"), else_=kind_by_words(event)
-    )
-    target = ibis.cases((event.isin(("click", "file_download")), link), else_=ibis.null("string"))
-    asset = record.param("file_name", "form_name", "form_id", "video_title", "content_id", "link_text")
-    title = record.param("page_title")
-    money = ibis.coalesce(record.get("ecommerce.purchase_revenue"), record.param("value"))
+    rows = _fields(raw)
+    nothing = ibis.null("string")
+    viewed = rows.event == "page_view"
+    target = ibis.cases((rows.event.isin(("click", "file_download")), rows.link), else_=nothing)
     columns: dict[str, ir.Value] = {
         "record_id": content_id(
-            visitor, record.get("user_id"), stamp, event, session, page, link, asset,
-            record.get("event_bundle_sequence_id"), record.get("batch_event_index"),
+            rows.visitor, rows.user, rows.event_timestamp, rows.event, rows.session, rows.page, rows.link, rows.asset,
+            rows.bundle, rows.place,
         ),
-        "happened_at": raw.values.moment_of(stamp, "event_timestamp", zone="UTC"),
-        "kind": kind,
-        "name": ibis.cases((event == "page_view", ibis.coalesce(title, page)), else_=ibis.coalesce(asset, record.param("search_term"), event)),
-        "detail": event,
+        "happened_at": raw.values.moment_of(rows.event_timestamp, "event_timestamp", zone="UTC"),
+        "kind": ibis.cases((viewed, "page_view"), (rows.event == "click", "web_event"), else_=kind_by_words(rows.event)),
+        "name": ibis.cases(
+            (viewed, ibis.coalesce(rows.title, rows.page)), else_=ibis.coalesce(rows.asset, rows.searched, rows.event)
+        ),
+        "detail": rows.event,
         "direction": ibis.literal("in"),
         "online": ibis.literal(True),
-        "cookie": visitor,
-        "user_id": record.get("user_id"),
-        "session_id": visitor + "." + session,
-        "url": ibis.coalesce(target, page),
-        "referrer": ibis.coalesce(record.param("page_referrer"), record.get("page_referrer")),
-        "content": asset,
-        "term": ibis.coalesce(record.param("search_term"), record.get("collected_traffic_source.manual_term"), record.param("term")),
-        "value": money.try_cast("float64"),
-        "currency": ibis.cases((money.notnull(), ibis.coalesce(record.param("currency"), record.get("user_ltv.currency"))), else_=ibis.null("string")),
-        "consent": _consent(record),
-    } | _came_by(record)  # fmt: skip
-    return [Mapped("events", columns)]
-
-
-def _came_by(record: _Record) -> dict[str, ir.Value]:
-    clicked = ibis.coalesce(record.get("collected_traffic_source.gclid"), record.param("gclid")).notnull()
-    last = "session_traffic_source_last_click.manual_campaign"
-    source = unset(record.get("collected_traffic_source.manual_source"))
-    medium = unset(record.get("collected_traffic_source.manual_medium"))
-    campaign = unset(record.get("collected_traffic_source.manual_campaign_name"))
-    by_click = ibis.cases((clicked, "cpc"), else_=ibis.null("string"))
-    google = ibis.cases((clicked, "google"), else_=ibis.null("string"))
-    return {
-        "medium": ibis.coalesce(
-            medium, unset(record.param("medium")), by_click, unset(record.get(f"{last}.medium"))
+        "cookie": rows.visitor,
+        "user_id": rows.user,
+        "session_id": rows.visitor + "." + rows.session,
+        "url": ibis.coalesce(target, rows.page),
+        "referrer": rows.referrer,
+        "content": rows.asset,
+        "term": ibis.coalesce(rows.searched, rows.term),
+        "medium": ibis.coalesce(rows.medium, _if(rows.clicked, "cpc"), rows.last_medium),
+        "origin": ibis.coalesce(rows.origin, _if(rows.clicked, "google"), rows.last_origin),
+        "campaign": ibis.coalesce(rows.campaign, rows.last_campaign),
+        "value": rows.money.try_cast("float64"),
+        "currency": ibis.cases((rows.money.notnull(), rows.currency), else_=nothing),
+        "consent": ibis.cases(
+            (rows.storage.isin(("yes", "true")), True), (rows.storage.isin(("no", "false")), False), else_=ibis.null("boolean")
         ),
-        "origin": ibis.coalesce(
-            source, unset(record.param("source")), google, unset(record.get(f"{last}.source"))
-        ),
-        "campaign": ibis.coalesce(
-            campaign, unset(record.param("campaign")), unset(record.get(f"{last}.campaign_name"))
-        ),
-    }
+    }  # fmt: skip
+    return [Mapped("events", columns, rows=rows)]
 
 
-def _consent(record: _Record) -> ir.BooleanValue:
-    said = record.get("privacy_info.analytics_storage").lower()
-    return ibis.cases(
-        (said.isin(("yes", "true")), True), (said.isin(("no", "false")), False), else_=ibis.null("boolean")
-    )
+def _if(condition: ir.BooleanValue, word: str) -> ir.StringValue:
+    return ibis.cases((condition, word), else_=ibis.null("string"))
 
 
 _SUMS = {

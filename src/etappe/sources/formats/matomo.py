@@ -25,8 +25,6 @@ from etappe.sources.formats._web import kind_by_words
 from etappe.sources.raw import Raw
 from etappe.sources.sniff import Sample
 
-_CAMPAIGN = ("campaignName", "referrerName")
-
 
 def _is_visit(sample: Sample) -> bool:
     return sample.has("idVisit") and sample.has_any(
@@ -51,11 +49,7 @@ def _by_day(sample: Sample) -> bool:
 
 
 def _recognise_xml(sample: Sample) -> float:
-    return (
-        0.95
-        if sample.container == "xml" and sample.root in ("result", "results") and _is_visit(sample)
-        else 0.0
-    )
+    return 0.95 if sample.container == "xml" and sample.root in ("result", "results") and _is_visit(sample) else 0.0
 
 
 def _recognise_csv(sample: Sample) -> float:
@@ -93,118 +87,133 @@ def _value(element: ElementTree.Element) -> Any:
 
 
 def _map_visits(raw: Raw) -> list[Mapped]:
-    visits = raw.table
-    if _by_day(raw.sample):
-        visits = visits.select(json=Fields(visits.json).list("$.*[*]")).unnest("json")
-    actions = visits.mutate(action=Fields(visits.json).list("actionDetails[*]"))
-    rows = actions.unnest("action", offset="place", keep_empty=True)
-    visit, action = Fields(rows.json), Fields(rows.action)
-    type_ = ibis.coalesce(action.text("type"), "visit")
-    named = ibis.coalesce(action.text("eventName", "goalName"), "")
-    words = (
-        ibis.coalesce(action.text("eventCategory"), "")
-        + " "
-        + ibis.coalesce(action.text("eventAction"), "")
-        + " "
-        + named
-    )
+    rows = _actions(raw)
+    nothing = ibis.null("string")
+    is_event, is_goal = rows.type == "event", rows.type == "goal"
     kind = ibis.cases(
-        (type_ == "action", "page_view"),
-        (type_ == "download", "download"),
-        (type_ == "search", "search"),
-        (type_ == "ecommerceOrder", "purchase"),
-        (type_.isin(("media", "video")), "video"),
-        (type_ == "form", "form"),
-        (type_.isin(("event", "goal")), kind_by_words(words)),
+        (rows.type == "action", "page_view"),
+        (rows.type == "download", "download"),
+        (rows.type == "search", "search"),
+        (rows.type == "ecommerceOrder", "purchase"),
+        (rows.type.isin(("media", "video")), "video"),
+        (rows.type == "form", "form"),
+        (is_event | is_goal, kind_by_words(rows.words)),
         else_="web_event",
     )
-    columns = _visit_columns(visit)
-    happened = ibis.coalesce(
-        action.text("timestamp"), visit.text("firstActionTimestamp", "serverTimestamp", "lastActionTimestamp")
+    named = ibis.cases(
+        (is_event, ibis.coalesce(rows.event_name, rows.event_action, rows.event_category)),
+        (is_goal, rows.goal),
+        (rows.type == "search", ibis.coalesce(rows.searched, rows.title)),
+        else_=ibis.coalesce(rows.title, rows.url),
     )
-    # The visit's own date has no zone and is the site's; it is asked only where there is no epoch.
-    happened = ibis.coalesce(happened, visit.text("lastActionDateTime"))
-    columns |= {
-        "record_id": visit.text("idVisit") + "-" + ibis.coalesce(rows.place + 1, 0).cast("string"),
-        "happened_at": raw.values.moment_of(happened, "timestamp"),
+    asset = ibis.cases(
+        (is_event, ibis.coalesce(rows.event_name, rows.event_action)), (is_goal, rows.goal), else_=nothing
+    )
+    columns = _came_by(rows.came, rows.c_medium, rows.c_source, rows.c_name, rows.referrer_name) | {
+        "record_id": rows.visit + "-" + ibis.coalesce(rows.place + 1, 0).cast("string"),
+        "happened_at": raw.values.moment_of(rows.timestamp, "timestamp"),
         "kind": kind,
-        "name": ibis.coalesce(_name(action, type_), type_),
-        "detail": type_,
-        "url": action.text("url"),
-        "content": ibis.cases(
-            (type_ == "event", action.text("eventName", "eventAction")),
-            (type_ == "goal", action.text("goalName")),
-            else_=ibis.null("string"),
-        ),
-        "term": ibis.coalesce(action.text("siteSearchKeyword", "searchKeyword"), columns["term"]),
-        "value": ibis.coalesce(action.number("revenue"), action.number("eventValue")),
-        "currency": ibis.cases(
-            (action.number("revenue").notnull(), visit.text("siteCurrency")), else_=ibis.null("string")
-        ),
+        "name": ibis.coalesce(named, rows.type),
+        "detail": rows.type,
+        "cookie": rows.visitor,
+        "user_id": rows.user,
+        "email": ibis.cases((rows.user.contains("@"), rows.user.lower()), else_=nothing),
+        "session_id": rows.visit,
+        "url": rows.url,
+        "referrer": rows.referrer,
+        "content": asset,
+        "term": ibis.coalesce(rows.searched, rows.keyword),
+        "value": ibis.coalesce(rows.revenue, rows.event_value),
+        "currency": ibis.cases((rows.revenue.notnull(), rows.currency), else_=nothing),
     }
     return [Mapped("events", columns, rows=rows)]
 
 
-def _name(action: Fields, type_: ir.StringValue) -> ir.StringValue:
-    return ibis.cases(
-        (type_ == "event", ibis.coalesce(action.text("eventName", "eventAction", "eventCategory"))),
-        (type_ == "goal", action.text("goalName")),
-        (type_ == "search", action.text("siteSearchKeyword", "searchKeyword", "pageTitle")),
-        else_=action.text("pageTitle", "title", "subtitle", "url"),
+def _actions(raw: Raw) -> ir.Table:
+    """One row an action, and one for a visit without any, with the fields of the visit beside it."""
+    visits = raw.table
+    if _by_day(raw.sample):
+        visits = visits.select(json=Fields(visits.json).list("$.*[*]")).unnest("json")
+    opened = visits.mutate(action=Fields(visits.json).list("actionDetails[*]"))
+    rows = raw.engine.view("matomo_actions", opened.unnest("action", offset="place", keep_empty=True))
+    visit, action = Fields(rows.json), Fields(rows.action)
+    # The visit's own date has no zone and is the site's; it is asked only where there is no epoch.
+    moments = ("firstActionTimestamp", "serverTimestamp", "lastActionTimestamp", "lastActionDateTime")
+    parts = [ibis.coalesce(action.text(name), "") for name in ("eventCategory", "eventAction", "eventName", "goalName")]
+    return raw.engine.view(
+        "matomo_fields",
+        rows.select(
+            place=rows.place,
+            visit=visit.text("idVisit"),
+            visitor=visit.text("visitorId"),
+            user=visit.text("userId"),
+            came=visit.text("referrerType"),
+            referrer=visit.text("referrerUrl"),
+            referrer_name=visit.text("referrerName"),
+            keyword=visit.text("referrerKeyword", "campaignKeyword"),
+            c_medium=visit.text("campaignMedium"),
+            c_source=visit.text("campaignSource"),
+            c_name=visit.text("campaignName"),
+            currency=visit.text("siteCurrency"),
+            timestamp=ibis.coalesce(action.text("timestamp"), visit.text(*moments)),
+            type=ibis.coalesce(action.text("type"), "visit"),
+            url=action.text("url"),
+            title=action.text("pageTitle", "title", "subtitle"),
+            searched=action.text("siteSearchKeyword", "searchKeyword"),
+            event_category=action.text("eventCategory"),
+            event_action=action.text("eventAction"),
+            event_name=action.text("eventName"),
+            event_value=action.number("eventValue"),
+            goal=action.text("goalName"),
+            revenue=action.number("revenue"),
+            words=parts[0] + " " + parts[1] + " " + parts[2] + parts[3],
+        ),
     )
 
 
-def _visit_columns(visit: Fields) -> dict[str, ir.Value]:
-    came = visit.text("referrerType")
+def _came_by(
+    came: ir.StringValue,
+    medium: ir.StringValue,
+    source: ir.StringValue,
+    name: ir.StringValue,
+    referrer: ir.StringValue,
+) -> dict[str, ir.Value]:
+    """Where a visit came from; a campaign without further marks is named by Matomo's `referrerName`."""
     campaign = came == "campaign"
     return {
         "direction": ibis.literal("in"),
         "online": ibis.literal(True),
-        "cookie": visit.text("visitorId"),
-        "user_id": visit.text("userId"),
-        "email": visit.email("userId"),
-        "session_id": visit.text("idVisit"),
-        "referrer": visit.text("referrerUrl"),
-        "medium": ibis.coalesce(visit.text("campaignMedium"), came),
-        "origin": ibis.cases((campaign, visit.text("campaignSource")), else_=visit.text("referrerName")),
-        "campaign": ibis.cases((campaign, visit.text(*_CAMPAIGN)), else_=visit.text("campaignName")),
-        "term": visit.text("referrerKeyword", "campaignKeyword"),
+        "medium": ibis.coalesce(medium, came),
+        "origin": ibis.cases((campaign, source), else_=referrer),
+        "campaign": ibis.cases((campaign, ibis.coalesce(name, referrer)), else_=name),
     }
 
 
 def _map_csv(raw: Raw) -> list[Mapped]:
     v = raw.values
     raw.notes.append(
-        "Matomo's CSV has visits alone, its actions are left out: export Live.getLastVisitsDetails as JSON or XML for the pages of each visit"
+        "Matomo's CSV has visits alone, its actions are left out: export Live.getLastVisitsDetails as JSON or XML"
+        " for the pages of each visit"
     )
-    came = v.text("referrerType")
-    campaign = came == "campaign"
-    return [
-        Mapped(
-            "events",
-            {
-                # No number of an action: the visits as JSON or XML stay what they are when this comes after them.
-                "record_id": v.text("idVisit") + "-0",
-                "happened_at": v.moment(
-                    "firstActionTimestamp", "serverTimestamp", "lastActionTimestamp", "lastActionDateTime"
-                ),
-                "kind": ibis.literal("web_event"),
-                "name": ibis.literal("visit"),
-                "detail": ibis.literal("visit"),
-                "direction": ibis.literal("in"),
-                "online": ibis.literal(True),
-                "cookie": v.text("visitorId"),
-                "user_id": v.text("userId"),
-                "email": v.email("userId"),
-                "session_id": v.text("idVisit"),
-                "referrer": v.text("referrerUrl"),
-                "medium": ibis.coalesce(v.text("campaignMedium"), came),
-                "origin": ibis.cases((campaign, v.text("campaignSource")), else_=v.text("referrerName")),
-                "campaign": ibis.cases((campaign, v.first(*_CAMPAIGN)), else_=v.text("campaignName")),
-                "term": v.text("referrerKeyword"),
-            },
-        )
-    ]
+    came = (
+        v.text(name) for name in ("referrerType", "campaignMedium", "campaignSource", "campaignName", "referrerName")
+    )
+    moments = ("firstActionTimestamp", "serverTimestamp", "lastActionTimestamp", "lastActionDateTime")
+    columns = _came_by(*came) | {
+        # No number of an action: the visits as JSON or XML stay what they are when this comes after them.
+        "record_id": v.text("idVisit") + "-0",
+        "happened_at": v.moment(*moments),
+        "kind": ibis.literal("web_event"),
+        "name": ibis.literal("visit"),
+        "detail": ibis.literal("visit"),
+        "cookie": v.text("visitorId"),
+        "user_id": v.text("userId"),
+        "email": v.email("userId"),
+        "session_id": v.text("idVisit"),
+        "referrer": v.text("referrerUrl"),
+        "term": v.text("referrerKeyword"),
+    }
+    return [Mapped("events", columns)]
 
 
 _REPORTS = (
