@@ -34,6 +34,8 @@ _SHARES: Final = frozenset(
         "naive_ratio",
     )
 )
+# columns whose values are words of a list or of the analysis itself, never names of people or companies
+_WORDED: Final = frozenset(("what", "group", "from", "to", "entered_stage", "model", "measure", "unit"))
 _TERMS: Final[Mapping[str, str]] = {
     "stage": "stage",
     "furthest_stage": "stage",
@@ -49,7 +51,7 @@ _TERMS: Final[Mapping[str, str]] = {
 
 def result_document(result: Result, language: Language, title: str = "", names: Names | None = None) -> Document:
     """The result as a document with a table; many columns are set beneath each other, the first repeated."""
-    words = Words(language, names)
+    words = Words(language, names, _own_words(result, language))
     name = title or heading_of(result, words)
     blocks: list[Block] = [*_charts(result, name, words), *sheets_of(result, words), *notes_of(result, words)]
     return Document(
@@ -60,6 +62,12 @@ def result_document(result: Result, language: Language, title: str = "", names: 
         tuple(blocks),
         footer_for(result, words),
     )
+
+
+def _own_words(result: Result, language: Language) -> Mapping[str, str]:
+    """What the analysis itself calls its words in this language: they come with its drawing."""
+    found = (result.drawing or {}).get("usermeta", {}).get("words", {}).get(language, {})
+    return {str(key): str(value) for key, value in found.items()}
 
 
 def _charts(result: Result, name: str, words: Words) -> list[Chart | Notes]:
@@ -241,4 +249,4 @@ def _plain(name: str, value: Any, words: Words) -> str:
     kind = _TERMS.get(name)
     if kind:
         return words.term(kind, text)
-    return words.any_term(text) if name in ("group", "from", "to", "entered_stage") else text
+    return words.any_term(text) if name in _WORDED else text

@@ -5,6 +5,7 @@ A text with `|` has a form for one and a form for many, chosen by `n`. German ad
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from etappe.reports.formats import number
@@ -255,9 +256,10 @@ _ORDER: Final = ("stage", "touchpoint", "channel", "role", "outcome", "kind")
 class Words:
     """The texts in one language: `words("steps_n", n=3)`."""
 
-    def __init__(self, language: Language, names: Names | None = None) -> None:
+    def __init__(self, language: Language, names: Names | None = None, own: Mapping[str, str] | None = None) -> None:
         self.language = language
         self._names = names
+        self._own = own or {}
         self._at = 0 if language == "de" else 1
 
     def __call__(self, key: str, **values: object) -> str:
@@ -279,7 +281,9 @@ class Words:
         return term(kind, word, self.language, self._names)
 
     def any_term(self, word: str) -> str:
-        """What a reader calls a word of any of the lists; a word of none stays as it is."""
+        """What a reader calls a word of an analysis or of any of the lists; a word of none stays as it is."""
+        if word in self._own:
+            return self._own[word]
         kinds = (kind for kind in _ORDER if word in listed()[kind] or word in (self._names or {}).get(kind, {}))
         return next((self.term(kind, word) for kind in kinds), word)
 

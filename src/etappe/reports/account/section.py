@@ -77,7 +77,7 @@ class Section:
                     )
                 )
         end = self.axis.right + COUNTS
-        scene.add(Text(end, y + 8.6, self.words("kf_steps"), SMALLEST, "muted", anchor="end"))
+        scene.add(Text(end, y + 8.6, self.words("t_steps"), SMALLEST, "muted", anchor="end"))
         return y + 12.0
 
     def _title(self, scene: Scene, y: float, again: bool) -> float:
