@@ -310,8 +310,8 @@ def _tables(random, accounts, journeys, visits, steps):
         },
     }  # fmt: skip
     tables = {name: _table(BUILT[name], columns) for name, columns in made.items()}
-    for name in ("participants", "pauses", "unresolved"):
-        tables[name] = BUILT[name].arrow.empty_table()
+    for name, schema in BUILT.items():
+        tables.setdefault(name, schema.arrow.empty_table())
     tables["persons"] = _table(
         PERSONS,
         {

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 
 from etappe.analyses.analysis import Params, Tables
-from etappe.analyses.maths.bounds import Floats
+from etappe.analyses.maths.bounds import Floats, wilson
 from etappe.analyses.population import asked
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
 
@@ -40,6 +40,31 @@ def share(value: Floats, low: Floats, high: Floats, row: int, column: int, n: in
 def spans(values: Floats, n: int, recipe: Recipe) -> Figure:
     """Days with their interval, from (value, low, high)."""
     return figure(values[0], values[1], values[2], n, recipe, "days", "never reached")
+
+
+def proportion(hits: Any, n: Any, recipe: Recipe) -> Figure:
+    """A share of n cases with Wilson's interval."""
+    value, low, high = wilson(hits, n)
+    return figure(value, low, high, int(n), recipe)
+
+
+def triple(values: Iterable[Any], n: Any, recipe: Recipe, unit: str = "", why: str = "no data") -> Figure:
+    """A figure from (value, low, high)."""
+    value, low, high = values
+    return figure(value, low, high, int(n), recipe, unit, why)
+
+
+def difference(hits: int, n: int, others: int, m: int, recipe: Recipe) -> Figure:
+    """Difference of two shares with Newcombe's interval (from the two Wilson intervals).
+
+    Source: R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10.
+    """
+    if min(n, m) < recipe.minimum_n:
+        return too_few(min(n, m))
+    p, low, high = (float(part) for part in wilson(hits, n))
+    q, below, above = (float(part) for part in wilson(others, m))
+    down, up = np.hypot(p - low, above - q), np.hypot(high - p, q - below)
+    return Figure(p - q, p - q - float(down), p - q + float(up), n + m)
 
 
 def answer(

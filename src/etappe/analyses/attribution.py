@@ -1,0 +1,175 @@
+"""Which channels, touchpoints, campaigns or content a won deal is owed to, by eleven models side by side.
+
+**Question.** What credit does each channel (`--by touchpoint`, `campaign`, `content`) get for the deals that
+were won, and how sure is that?
+
+**Answer.** For each model and channel: credited deals and value with a 95 % interval, the removal effect
+(Markov), the rank and how far it moves in resamples, whether the rank depends on the model, cost, cost per
+deal and return where costs are known. Credits of a model sum to all won journeys and, to the cent, to their
+value. Journeys that were won without any tracked touch stand under "(no touch)": they are the blind spot, not
+somebody's credit.
+
+**How.** The path of a journey is the touches of its whole buying center in order of time, up to the moment it
+was won (or reached the stage named with `--goal`); what only the vendor did (mails sent, notes, tasks) is no
+touch; the same channel twice in a row is one touch. Journeys that were lost or fell asleep are the paths that
+ended in nothing; open ones are left out. `first`, `last`, `last_non_direct`, `linear`, `position` (40/20/40),
+`w_shaped` (30 % first, 30 % the touch at the first known contact, 30 % the one at the opening of the deal, 10
+% others), `time_decay` (half-life in days), `own` shares, `shapley` (each deal shared among its distinct
+channels), `markov1` to `markov3` (removal effect of an absorbing chain, by linear algebra). Intervals come
+from 200 resamples of the accounts. With `--unit person` each person of a journey is a path of its own, and
+the persons of a won journey share it equally.
+
+**Assumes.** What was tracked is what happened. A model is a rule for sharing, not a measurement of effect.
+
+**Does not say.** What would happen if money were moved from one channel to another.
+
+**Example.** `etappe show attribution --by channel --model linear,markov2 --since 2025-01`
+
+**Source.** E. Anderl, I. Becker, F. v. Wangenheim, J. H. Schumann, Int. J. Research in Marketing 33 (2016)
+457-474; K. Zhao, S. H. Mahboobi, S. R. Bagheri, arXiv:1804.05327 (2018); the bootstrap: B. Efron, Ann.
+Statist. 7 (1979) 1-26.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from etappe.analyses import paths_table
+from etappe.analyses.analysis import Analysis, Params, Tables, option
+from etappe.analyses.answer import answer, number
+from etappe.analyses.costs import Costs, costs_of
+from etappe.analyses.maths import credit
+from etappe.analyses.path_arrays import passing
+from etappe.analyses.paths_table import NO_TOUCH, TableOptions, whole_cents
+from etappe.analyses.touch_paths import BY, TouchPaths, touch_paths
+from etappe.errors import QuestionFault
+from etappe.words.result import Figure, Recipe, Result, Row, too_few
+
+RECIPE = Recipe(
+    "attribution",
+    1,
+    "credit for won deals by the touches before them; intervals from 200 resamples of the accounts",
+    10,
+)
+COLUMNS = (
+    "channel", "model", "deals", "value", "removal_effect", "rank", "rank_low", "rank_high", "rank_differs", "cost",
+    "cost_per_deal", "return",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttributionParams(Params):
+    """Filters of `attribution`; the period is about the day the goal was reached (or the journey ended)."""
+
+    by: str = option("what gets the credit", "channel", BY)
+    model: tuple[str, ...] = option("models, or all", ("all",))
+    unit: str = option("whose path it is: the whole account's, or each person's", "account", ("account", "person"))
+    goal: str = option("what the credit is for: won, or the first entry into a stage", "won")
+    half_life: float = option("days after which a touch counts half (time_decay)", 30.0)
+    own: str | None = option("own shares for first, between and last touch, as 40/20/40")
+    lookback: float | None = option("only touches of the last so many days before the goal")
+    draws: int = option("resamples; 0 leaves the intervals out", 200)
+
+
+def run(tables: Tables, params: AttributionParams) -> Result:
+    """The credits of all models."""
+    own = _shares(params.own)
+    models = TableOptions(models=params.model, own=own, half_life=params.half_life).chosen()
+    found = touch_paths(tables, params, params.by, params.unit, params.goal, params.lookback)
+    deals = float(found.units.conversions.sum() + found.untouched[0])
+    options = credit.Options(found.direct, params.half_life, own, params.draws)
+    credits = credit.attribute(found.coded.paths, found.units, models, options) if len(found.coded.paths) else []
+    spent, said = costs_of(tables, params, params.by, found.currency)
+    rows = _rows(credits, found, deals, spent)
+    caveats = [*_caveats(deals, found), *found.caveats, *said]
+    population = {
+        "won" if params.goal == "won" else f"reached {params.goal}": deals, "value": found.value, "currency": found.currency,
+        "lost_or_dormant": float(found.units.nulls.sum()), "without_any_touch": found.untouched[0],
+        "nothing_known_before_sales": found.begun_with_sales,
+    }  # fmt: skip
+    return answer(
+        "attribution", RECIPE, COLUMNS, rows, tables, params, caveats, found.query, _drawing(rows), population=population,
+        behind=found.behind, journeys=None,
+    )  # fmt: skip
+
+
+def _shares(text: str | None) -> tuple[float, float, float] | None:
+    if text is None:
+        return None
+    parts = text.replace(",", "/").split("/")
+    try:
+        first, between, last = (float(part) for part in parts)
+    except ValueError:
+        raise QuestionFault("own shares are three numbers", f"--own {text}", "For example --own 40/20/40.") from None
+    return first, between, last
+
+
+def _rows(credits: list[credit.Credit], found: TouchPaths, deals: float, spent: Costs) -> list[Row]:
+    ranks = np.array([one.rank[0] for one in credits])
+    differs = (ranks != ranks[:1]).any(axis=0) if len(credits) > 1 else np.zeros(len(found.coded.channels), bool)
+    n = passing(found.coded.paths, found.units.path, found.units.conversions).round().astype(int)
+    few = deals < RECIPE.minimum_n
+    rows: list[Row] = []
+    for one in credits:
+        value = whole_cents(float(found.units.value.sum()), one.value[0])
+        for place in np.argsort(one.rank[0], kind="stable"):
+            name = found.coded.channels[place]
+            row: Row = {
+                "channel": name, "model": one.model,
+                "deals": too_few(int(deals)) if few else _interval(one.conversions[:, place], None, int(n[place])),
+                "value": too_few(int(deals)) if few else _interval(one.value[:, place], float(value[place]), int(n[place])),
+                "removal_effect": None,
+                "rank": round(float(one.rank[0, place])), "rank_low": number(one.rank[1, place]),
+                "rank_high": number(one.rank[2, place]), "rank_differs": bool(differs[place]),
+            }  # fmt: skip
+            if one.removal_effect is not None:
+                effect = one.removal_effect[:, place]
+                row["removal_effect"] = too_few(int(deals)) if few else _interval(effect, None, int(n[place]))
+            rows.append(row | spent.beside(name, row["deals"], row["value"]))
+        if found.untouched[0]:
+            rows.append({"channel": NO_TOUCH, "model": one.model, **_blind(found, few, int(deals))})
+    return rows
+
+
+def _blind(found: TouchPaths, few: bool, deals: int) -> Row:
+    if few:
+        return {"deals": too_few(deals), "value": too_few(deals)}
+    count, value = found.untouched
+    return {"deals": Figure(count, count, count, int(count)), "value": Figure(value, value, value, int(count))}
+
+
+def _interval(part: Any, shown: float | None, n: int) -> Figure:
+    value = float(part[0]) if shown is None else shown
+    low, high = number(part[1]), number(part[2])
+    if low is None or high is None:
+        return Figure(value, n=n)
+    return Figure(value, min(low, value), max(high, value), n)
+
+
+def _caveats(deals: float, found: TouchPaths) -> list[str]:
+    said = []
+    if not deals:
+        said.append("Nothing was won in this population and period, so there is nothing to give credit for.")
+    elif deals < RECIPE.minimum_n:
+        said.append(f"Too few: {deals:,.0f} won journeys; at least {RECIPE.minimum_n} are needed.")
+    if found.untouched[0]:
+        said.append(f"{found.untouched[0]:,.0f} won journeys have no tracked touch; they stand under {NO_TOUCH}.")
+    if found.coded.folded:
+        said.append(f"The {found.coded.folded:,} rarest are shown together as (other).")
+    if len(found.coded.channels) == 1 and deals:
+        said.append("There is one channel only: every model gives it everything.")
+    return said
+
+
+def _drawing(rows: list[Row]) -> dict[str, Any]:
+    shown = [{**row, "conversions": row["deals"]} for row in rows]
+    spec = paths_table.drawing(shown)
+    spec["title"] = "Credit for won deals by model"
+    spec["usermeta"]["words"]["de"] |= {"Credit for won deals by model": "Gutschrift für gewonnene Deals je Modell"}
+    return spec
+
+
+ANALYSIS = Analysis("attribution", "Attribution", "Attribution", RECIPE, AttributionParams, run, __doc__)

@@ -1,0 +1,161 @@
+"""How much of the journey lies before the first contact with sales.
+
+**Question.** How far are buyers, in time and in touches, before they talk to sales for the first time?
+
+**Answer.** For all journeys, or a row a group (`--by segment` …): how many had a contact with sales, the
+share of the journey's time before it, the share of its touches before it, the days until it, and the touches
+before it.
+
+**How.** The clock starts at the first step of the journey, or with `--start "webinar"` at the first such
+touchpoint (journeys without it are left out, and counted). A contact with sales is a call, meeting or
+personal e-mail that goes both ways. Shares of time and touches are of journeys that were won or lost
+(`--outcome won` for won ones only), where the whole is known: the share of time is a median with
+order-statistic interval, the share of touches a ratio of sums with accounts resampled. Days until the first
+sales contact are a Kaplan-Meier median over all journeys: those that have not talked to sales yet count for
+as long as they were watched; for those that ended without it, it will not happen (competing risk).
+
+**Assumes.** The start is what was tracked first: what buyers read elsewhere before is not in it, so the true
+share is larger.
+
+**Does not say.** That sales came too late or too early.
+
+**Example.** `etappe show before-sales --kind first_purchase --by segment`
+
+**Source.** The question is that of the often quoted "57 percent" (CEB, The Digital Evolution in B2B
+Marketing, 2012), which depends on its start event; here the start event is named beside the figure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from etappe.analyses import draw
+from etappe.analyses.analysis import Analysis, Params, Tables, option, unknown
+from etappe.analyses.answer import answer, proportion, spans, triple
+from etappe.analyses.maths import resample, survival
+from etappe.analyses.maths.bounds import median_interval
+from etappe.analyses.population import journeys_of, values
+from etappe.analyses.stage_exits import coded, horizon
+from etappe.words.result import Recipe, Result, Row
+
+RECIPE = Recipe("before-sales", 1, "share of a journey before its first contact with sales, from a named start", 10)
+COLUMNS = (
+    "group", "journeys", "with_sales", "share_of_time", "share_of_touches", "days_before", "touches_before", "open_without",
+)  # fmt: skip
+GROUPS = ("segment", "tier", "kind", "industry", "country", "owner", "outcome")
+DAY_SECONDS = 86_400.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeforeSalesParams(Params):
+    """Filters of `before-sales`; the period is about the day a journey began."""
+
+    by: str | None = option("a row for each", None, GROUPS)
+    start: str = option("start event: first step, or a touchpoint", "first step")
+
+
+def run(tables: Tables, params: BeforeSalesParams) -> Result:
+    """One row a group."""
+    journeys = journeys_of(tables, params)
+    table = _cases(tables, journeys, params)
+    columns = tables.engine.to_arrow(table)
+    groups, group = coded(columns["group"])
+    numbers = {
+        name: columns[name].to_numpy(zero_copy_only=False).astype(float)
+        for name in ("until_sales", "whole", "touches", "before")
+    }
+    outcomes, outcome = coded(columns["outcome"])
+    accounts = coded(columns["account_id"])[1]
+    rows = [
+        _row(name, group == code, numbers, np.array(outcomes)[outcome], accounts) for code, name in enumerate(groups)
+    ]
+    rows.sort(key=lambda row: str(row["group"]))
+    total = tables.engine.count(journeys)
+    caveats = [f"The clock starts at: {params.start}."]
+    if total > len(group):
+        caveats.append(f"{total - len(group):,} journeys without {params.start!r} are left out.")
+    if not rows:
+        caveats.append("No journey passes these filters.")
+    return answer(
+        "before-sales", RECIPE, COLUMNS, rows, tables, params, caveats, table, _drawing(rows), journeys,
+        lambda: journeys.order_by(journeys.started_at.desc()), {"start": params.start},
+    )  # fmt: skip
+
+
+def _cases(tables: Tables, journeys: ir.Table, params: BeforeSalesParams) -> ir.Table:
+    """One journey a row: group, account_id, outcome, until_sales and whole in days, touches and those before."""
+    label = journeys[params.by].fill_null("unknown") if params.by else ibis.literal("all")
+    base = journeys.select(
+        "journey_id", "account_id", "outcome", "ended_at", "first_sales_at", "started_at", group=label
+    )
+    steps = tables.steps.select("journey_id", "happened_at", "touchpoint")
+    if params.start != "first step":
+        known = values(tables, tables.steps, "touchpoint")
+        if params.start not in known:
+            raise unknown("start event", params.start, ["first step", *known])
+        hits = steps.filter(steps.touchpoint == params.start)
+        begun = hits.group_by("journey_id").agg(begun=hits.happened_at.min())
+        base = base.inner_join(begun, "journey_id").drop("started_at").rename(started_at="begun")
+        steps = steps.inner_join(begun, "journey_id")
+        steps = steps.filter(steps.happened_at >= steps.begun).drop("begun")
+    joined = steps.inner_join(base.select("journey_id", "first_sales_at"), "journey_id")
+    early = joined.first_sales_at.notnull() & (joined.happened_at < joined.first_sales_at)
+    counted = joined.group_by("journey_id").agg(touches=joined.count(), before=early.ifelse(1, 0).sum())
+    cases = base.left_join(counted, "journey_id")
+    start = cases.started_at.epoch_seconds()
+    end = cases.ended_at.fill_null(ibis.timestamp(tables.as_of)).epoch_seconds()
+    return cases.select(
+        "group", "account_id", "outcome",
+        until_sales=(cases.first_sales_at.epoch_seconds() - start) / DAY_SECONDS,
+        whole=(end - start) / DAY_SECONDS, touches=cases.touches.fill_null(0), before=cases.before.fill_null(0),
+    )  # fmt: skip
+
+
+def _row(name: str, mine: Any, numbers: dict[str, Any], outcome: Any, accounts: Any) -> Row:
+    until, whole = numbers["until_sales"][mine], numbers["whole"][mine]
+    touches, before = numbers["touches"][mine], numbers["before"][mine]
+    talked = ~np.isnan(until) & (until >= 0)
+    known = talked & np.isin(outcome[mine], ("won", "lost")) & (whole > 0)
+    n, closed = int(mine.sum()), int(known.sum())
+    part = np.clip(until[known] / whole[known], 0, 1)
+    ended = np.isin(outcome[mine], ("won", "lost", "dormant"))
+    cause = np.where(talked, 1, np.where(ended, 2, 0))
+    found = survival.curves(np.maximum(np.where(talked, until, whole), 0), cause, 2, groups=1)
+    days = survival.time_to(found, 1, horizon(found, 5, None))[0]
+    _, codes = np.unique(accounts[mine][known], return_inverse=True)
+    size = int(codes.max(initial=-1)) + 1
+    above, below = (np.bincount(codes, weights=part_[known], minlength=size) for part_ in (before, touches))
+    ratio = [float(end[0]) for end in resample.ratios(above, below)] if closed else [np.nan] * 3
+    return {
+        "group": name, "journeys": n, "with_sales": proportion(talked.sum(), n, RECIPE),
+        "share_of_time": triple(median_interval(part), closed, RECIPE),
+        "share_of_touches": triple(ratio, closed, RECIPE),
+        "days_before": spans(days, int(talked.sum()), RECIPE),
+        "touches_before": triple(median_interval(before[talked]), talked.sum(), RECIPE),
+        "open_without": int((~talked & ~ended).sum()),
+    }  # fmt: skip
+
+
+def _drawing(rows: list[Row]) -> dict[str, Any]:
+    """Shares of time and of touches before sales, a row a group."""
+    label = {"share_of_time": "time", "share_of_touches": "touches"}
+    flat = [{"group": row["group"], "of": label[name], "share": row[name]} for row in rows for name in label]
+    y = {"field": "group", "type": "nominal", "title": None}
+    layers = draw.intervals(
+        "share", "x", "Share before the first sales contact", {"domain": [0, 1]}, y=y,
+        yOffset={"field": "of", "type": "nominal"}, color={"field": "of", "type": "nominal", "title": None},
+    )  # fmt: skip
+    return draw.chart(
+        "Before sales: how far buyers are at the first contact", flat,
+        {"Before sales: how far buyers are at the first contact": "Vor dem Vertrieb: wie weit Käufer beim ersten Kontakt sind",
+         "Share before the first sales contact": "Anteil vor dem ersten Vertriebskontakt", "time": "Zeit"},
+        width=420, layer=layers,
+    )  # fmt: skip
+
+
+ANALYSIS = Analysis("before-sales", "Before sales", "Vor dem Vertrieb", RECIPE, BeforeSalesParams, run, __doc__)

@@ -1,0 +1,286 @@
+"""After what clearly more journeys end than comparable ones do.
+
+**Question.** After which touchpoint, which wait, which piece of content, or with which role missing do more
+journeys end (lost or fallen asleep) than should, and what is at stake?
+
+**Answer.** One row a finding: stage and thing, risk ratio with interval, adjusted p-value, how many journeys
+met it, how often they ended after it and how often they would have at the rate of the others, the open
+journeys that have met it now, and their deal value. `--all` shows every comparison, the clear ones first.
+
+**How.** Each day on which a journey was active in a stage either was its last (it was lost, or silent for
+good after it) or not. Days by which the thing had been met in this stage are compared with days by which it
+had not, of the same stage and segment, about as many days in the stage and about as many steps so far; the
+tables are pooled (Mantel-Haenszel risk ratio, Greenland-Robins interval, Cochran-Mantel-Haenszel test). Many
+things are compared at once, so p-values are adjusted (Benjamini-Hochberg): of what is shown as clear, at most
+one in twenty is expected to be chance. What is met together with a stronger blocker of the same stage is
+compared again among journeys that have not met that one, so that it does not inherit its effect.
+
+**Assumes.** Journeys of one stage and segment, equally long and equally active in it, are comparable.
+
+**Does not say.** That the thing causes the loss: it is an association. A price page may drive buyers away, or
+be what those look at who are leaving anyway.
+
+**Example.** `etappe show blockers --kind first_purchase`
+
+**Source.** N. Mantel, W. Haenszel, J. Natl. Cancer Inst. 22 (1959) 719-748; S. Greenland, J. M. Robins,
+Biometrics 41 (1985) 55-68; Y. Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57 (1995) 289-300.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from etappe.analyses import draw
+from etappe.analyses.analysis import Analysis, Params, Tables, option
+from etappe.analyses.answer import answer, figure
+from etappe.analyses.exposure import ENDED, Compared, Strata, compared, counted, first_met, visit_days
+from etappe.analyses.maths.bounds import Floats, benjamini_hochberg
+from etappe.analyses.population import filtered, in_period, journeys_of
+from etappe.words.kinds import ROLES
+from etappe.words.result import Recipe, Result, Row
+
+RECIPE = Recipe(
+    "blockers",
+    1,
+    "risk of ending after a thing against comparable journeys without it: same stage, segment, days and steps so far",
+    10,
+)
+COLUMNS = (
+    "stage", "journey_kind", "sort", "thing", "risk_ratio", "adjusted_p", "clear", "met", "ended", "expected", "excess",
+    "open_now", "value_at_stake",
+)  # fmt: skip
+SORTS = ("touchpoint", "content", "wait", "missing role")
+WAITS = (14, 30)
+LEVEL = 0.05
+MOST_THINGS = 300
+LEAST_ENDS = 5.0  # expected ends under "no difference": fewer say nothing either way
+ROUNDS = 3
+ABSENT = ("missing role",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockersParams(Params):
+    """Filters of `blockers`; the period is about the day a stage was entered."""
+
+    sort: tuple[str, ...] = option("what is looked at: touchpoint, content, wait, missing role", SORTS)
+    all: bool = option("show every comparison, not only the clear ones", False)
+    limit: int = option("at most so many rows", 50)
+
+
+def run(tables: Tables, params: BlockersParams) -> Result:
+    """The blockers, strongest first."""
+    journeys = journeys_of(tables, params, moment=None)
+    units = tables.engine.keep("visit_days", visit_days(tables, journeys, params))
+    met = tables.engine.keep("met", _met(tables, journeys, params))
+    try:
+        return _answer(tables, params, journeys, units, met)
+    finally:
+        tables.engine.drop(units)
+        tables.engine.drop(met)
+
+
+def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, units: ir.Table, met: ir.Table) -> Result:
+    strata = counted(tables, units, met)
+    found = compared(strata, ENDED, ABSENT)
+    tested, adjusted = _adjusted(found)
+    clear = tested & (adjusted <= LEVEL) & (found.ratio.low > 1)
+    clear, dropped = _independent(tables, units, met, strata, found, clear)
+    order = np.lexsort((_rank(strata, found), found.ratio.p, ~clear))
+    shown = [int(k) for k in order if clear[k] or (params.all and tested[k])][: params.limit]
+    rows = [_row(strata, found, adjusted, bool(clear[k]), k) for k in shown]
+    _add_stakes(tables, journeys, params, rows)
+    caveats = _caveats(int(tested.sum()), int(clear.sum()), dropped)
+    return answer(
+        "blockers", RECIPE, COLUMNS, rows, tables, params, caveats, visit_days(tables, journeys, params), drawing(rows),
+        journeys, lambda: _behind(tables, journeys, params, rows),
+    )  # fmt: skip
+
+
+def _met(tables: Tables, journeys: ir.Table, params: BlockersParams) -> ir.Table:
+    """When each stay first met each thing; roles count from the moment they were there."""
+    steps = tables.steps.select("journey_id", "visit_no", "happened_at", "touchpoint", "content", "wait_before")
+    if filtered(params):
+        steps = steps.semi_join(journeys, "journey_id")
+    parts = []
+    wanted = set(params.sort)
+    head = ("journey_id", "visit_no", "happened_at")
+    if "touchpoint" in wanted:
+        parts.append(_frequent(steps.select(*head, sort=ibis.literal("touchpoint"), thing=steps.touchpoint)))
+    if "content" in wanted:
+        some = steps.filter(steps.content.notnull())
+        parts.append(_frequent(some.select(*head, sort=ibis.literal("content"), thing=some.content)))
+    for days in WAITS if "wait" in wanted else ():
+        late = steps.filter(steps.wait_before >= days)
+        parts.append(late.select(*head, sort=ibis.literal("wait"), thing=ibis.literal(f"wait of {days} days")))
+    found = [first_met(ibis.union(*parts) if len(parts) > 1 else parts[0])] if parts else []
+    if "missing role" in wanted:
+        found.append(_roles(tables, journeys, params))
+    return ibis.union(*found) if len(found) > 1 else found[0]
+
+
+def _frequent(part: ir.Table) -> ir.Table:
+    """Only the most frequent things: rare ones can show nothing, and a hundred thousand would fill the
+    memory.
+    """
+    counts = part.group_by("thing").agg(n=part.count())
+    return part.semi_join(counts.order_by([counts.n.desc(), counts.thing]).limit(MOST_THINGS), "thing")
+
+
+def _roles(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
+    """Since when each role has been there, for each stay."""
+    center = tables.buying_center.filter(
+        tables.buying_center.role.isin(ROLES) & tables.buying_center.first_at.notnull()
+    )
+    came = center.group_by("journey_id", "role").agg(met_at=center.first_at.min())
+    stays = in_period(tables.stage_visits, "entered_at", params).semi_join(journeys, "journey_id")
+    joined = stays.select("journey_id", "visit_no").inner_join(came, "journey_id")
+    return joined.select(
+        "journey_id", "visit_no", sort=ibis.literal("missing role"), thing=joined.role, met_at=joined.met_at
+    )
+
+
+def _adjusted(found: Compared) -> tuple[Any, Floats]:
+    """Which comparisons have enough behind them to be made, and their adjusted p-values."""
+    fair = (found.journeys >= RECIPE.minimum_n) & (found.met >= RECIPE.minimum_n) & (found.others >= RECIPE.minimum_n)
+    fair &= (found.expected >= LEAST_ENDS) & ~np.isnan(found.ratio.p)
+    return fair, benjamini_hochberg(np.where(fair, found.ratio.p, np.nan))
+
+
+def _independent(
+    tables: Tables, units: ir.Table, met: ir.Table, strata: Strata, found: Compared, clear: Any
+) -> tuple[Any, list[str]]:
+    """Keeps what stays clear among journeys without the strongest findings of its stage; names of what does
+    not.
+    """
+    kept, dropped = clear.copy(), []
+    for stage in np.unique(found.stage[clear]):
+        here = np.flatnonzero(clear & (found.stage == stage))
+        waiting = [int(k) for k in here[np.lexsort((_rank(strata, found)[here], found.ratio.p[here]))]]
+        leaders: list[int] = []
+        while len(waiting) > 1 and len(leaders) < ROUNDS:
+            leaders.append(waiting.pop(0))
+            again = _without(tables, units, met, strata, [int(found.thing[k]) for k in leaders], int(stage))
+            still = [k for k in waiting if again.get(strata.things[found.thing[k]], 1.0) <= LEVEL]
+            lost = [k for k in waiting if k not in still]
+            kept[lost] = False
+            dropped += [_words(*strata.things[found.thing[k]]) for k in lost]
+            waiting = still
+    return kept, dropped
+
+
+def _rank(strata: Strata, found: Compared) -> Floats:
+    """Of two findings that are the same journeys (a page and its content) the touchpoint comes first."""
+    return np.array([SORTS.index(strata.things[thing][0]) for thing in found.thing], float)
+
+
+def _without(
+    tables: Tables, units: ir.Table, met: ir.Table, strata: Strata, leaders: list[int], stage: int
+) -> dict[tuple[str, str], float]:
+    """p-value of each thing of a stage, on the visit days by which none of the leading findings had been met."""
+    kind, name = strata.stages[stage]
+    mine = units.filter((units.kind == kind) & (units.stage == name))
+    for sort, thing in (strata.things[number] for number in leaders):
+        one = met.filter((met.sort == sort) & (met.thing == thing)).select("journey_id", "visit_no", led_at="met_at")
+        joined = mine.left_join(one, ["journey_id", "visit_no"]).select(*mine.columns, "led_at")
+        had = (joined.led_at <= joined["at"]).fill_null(False)
+        mine = joined.filter(had if sort in ABSENT else ~had).drop("led_at")
+    again = counted(tables, mine, met)
+    recount = compared(again, ENDED, ABSENT)
+    return {
+        again.things[recount.thing[k]]: float(recount.ratio.p[k])
+        for k in range(len(recount.thing))
+        if recount.ratio.value[k] > 1
+    }
+
+
+def _words(sort: str, thing: str) -> str:
+    return f"no {thing}" if sort in ABSENT else thing
+
+
+def _row(strata: Strata, found: Compared, adjusted: Floats, clear: bool, k: int) -> Row:
+    kind, stage = strata.stages[found.stage[k]]
+    sort, thing = strata.things[found.thing[k]]
+    ratio = found.ratio
+    ended, expected = float(found.happened[k]), float(found.expected[k])
+    return {
+        "stage": stage, "journey_kind": kind, "sort": sort, "thing": thing,
+        "risk_ratio": figure(ratio.value[k], ratio.low[k], ratio.high[k], int(found.met[k]), RECIPE),
+        "adjusted_p": float(adjusted[k]) if not np.isnan(adjusted[k]) else None, "clear": clear,
+        "met": int(found.journeys[k]), "ended": int(ended), "expected": round(expected, 1),
+        "excess": round(ended - expected, 1),
+    }  # fmt: skip
+
+
+def _now(tables: Tables, journeys: ir.Table, params: BlockersParams) -> ir.Table:
+    """Open journeys in the stage they are in now: journey_id, visit_no, kind, stage, deal_value."""
+    visits = in_period(tables.stage_visits, "entered_at", params)
+    visits = visits.filter(visits.left_at.isnull()).select("journey_id", "visit_no", "stage")
+    still = journeys.filter(journeys.outcome == "open").select("journey_id", "kind", "deal_value")
+    return visits.inner_join(still, "journey_id")
+
+
+def _add_stakes(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: list[Row]) -> None:
+    """Open journeys that are in the stage now and have met the thing, with the value of their deals."""
+    if not rows:
+        return
+    now = _now(tables, journeys, params)
+    joined = _met(tables, journeys, params).inner_join(now, ["journey_id", "visit_no"])
+    joined = joined.filter(joined.thing.isin([row["thing"] for row in rows]))
+    counts = joined.group_by("kind", "stage", "sort", "thing").agg(
+        open_now=joined.count(), value=joined.deal_value.sum()
+    )
+    whole = now.group_by("kind", "stage").agg(open_now=now.count(), value=now.deal_value.sum())
+    stakes = {(row["kind"], row["stage"], row["sort"], row["thing"]): row for row in tables.engine.rows(counts)}
+    every = {(row["kind"], row["stage"]): row for row in tables.engine.rows(whole)}
+    for row in rows:
+        stake = stakes.get((row["journey_kind"], row["stage"], row["sort"], row["thing"]), {})
+        number, value = int(stake.get("open_now") or 0), float(stake.get("value") or 0.0)
+        if row["sort"] in ABSENT:  # at stake are those without the role
+            all_now = every.get((row["journey_kind"], row["stage"]), {})
+            number = int(all_now.get("open_now") or 0) - number
+            value = float(all_now.get("value") or 0.0) - value
+        row["open_now"], row["value_at_stake"] = number, round(value, 2)
+
+
+def _behind(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: list[Row]) -> ir.Table:
+    """The last visit days of journeys that ended after meeting a finding, newest first."""
+    units = visit_days(tables, journeys, params)
+    met = _met(tables, journeys, params)
+    clear = [row for row in rows if row["clear"]] or rows
+    joined = met.filter(met.thing.isin([row["thing"] for row in clear])).inner_join(units, ["journey_id", "visit_no"])
+    joined = joined.filter(joined.stage.isin([row["stage"] for row in clear]) & (joined.how == ENDED))
+    shown = joined.filter(joined.met_at <= joined["at"]).drop("days", "steps", "how")
+    return shown.order_by([shown["at"].desc(), shown.journey_id])
+
+
+def _caveats(tested: int, clear: int, dropped: list[str]) -> list[str]:
+    said = [f"{tested:,} comparisons had enough journeys; {clear:,} are clear. An association, not a cause."]
+    if not tested:
+        said = ["Too few journeys ended to compare anything."]
+    elif not clear:
+        said.append("Nothing stands out: no comparison is clearer than chance would make it.")
+    if dropped:
+        said.append(f"Explained by a stronger finding of the same stage: {', '.join(sorted(set(dropped)))}.")
+    return said
+
+
+def drawing(rows: list[Row]) -> dict[str, Any]:
+    """Risk ratios on a log axis; 1 is no difference."""
+    flat = [{**row, "label": f"{_words(row['sort'], row['thing'])} · {row['stage']}"} for row in rows]
+    y = {"field": "label", "type": "nominal", "title": None, "sort": None}
+    layers = draw.intervals("risk_ratio", "x", "Risk ratio", {"type": "log"}, y=y)
+    line = {"mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": {"x": {"datum": 1}}}
+    return draw.chart(
+        "Blockers: after what clearly more journeys end", flat,
+        {"Blockers: after what clearly more journeys end": "Blocker: wonach deutlich mehr Journeys enden",
+         "Risk ratio": "Risikoverhältnis"},
+        width=420, layer=[line, *layers],
+    )  # fmt: skip
+
+
+ANALYSIS = Analysis("blockers", "Blockers", "Conversion-Blocker", RECIPE, BlockersParams, run, __doc__)

@@ -1,0 +1,84 @@
+"""What channels and campaigns cost, beside the credit they get."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from etappe.analyses.analysis import Params, Tables
+from etappe.analyses.population import in_period
+from etappe.words.result import Figure, Row
+
+# Where a platform's money goes, by words in its name; the first that fits.
+PLATFORM_CHANNELS = (
+    (("linkedin", "facebook", "meta", "instagram", "xing", "tiktok", "twitter", "x ads"), "paid social"),
+    (("google", "adwords", "bing", "microsoft", "search"), "paid search"),
+    (("display", "programmatic", "dv360", "adform"), "display"),
+)
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Money spent by channel or campaign (lower case), in one currency."""
+
+    spent: dict[str, float]
+
+    def beside(self, name: str, deals: Figure, value: Figure) -> Row:
+        """Cost, cost per deal and return of one name; nothing where no cost is known."""
+        cost = self.spent.get(name.lower())
+        if cost is None:
+            return {"cost": None, "cost_per_deal": None, "return": None}
+        return {"cost": round(cost, 2), "cost_per_deal": _over(cost, deals), "return": _by(value, cost)}
+
+
+def _over(cost: float, deals: Figure) -> Figure:
+    """Cost per deal: the more deals, the less each; without an upper end where the credit may be nothing."""
+    if deals.value is None:
+        return deals
+    if deals.value <= 0:
+        return Figure(None, n=deals.n, why="no credit")
+    high = cost / deals.low if deals.low else None
+    return Figure(cost / deals.value, cost / deals.high if deals.high else None, high, deals.n)
+
+
+def _by(value: Figure, cost: float) -> Figure:
+    if value.value is None:
+        return value
+    if cost <= 0:
+        return Figure(None, n=value.n, why="no cost")
+    low, high = (None if end is None else end / cost for end in (value.low, value.high))
+    return Figure(value.value / cost, low, high, value.n)
+
+
+def costs_of(tables: Tables, params: Params, by: str, currency: str | None) -> tuple[Costs, list[str]]:
+    """Costs in the period by channel (from the platform's name) or by campaign, in the currency of the deals."""
+    if by not in ("channel", "campaign") or "costs" not in tables.evidence:
+        return Costs({}), []
+    costs = in_period(tables.evidence["costs"], "happened_at", params)
+    money = costs.currency.fill_null(currency or "").name("money")
+    summed = costs.group_by(money, "platform", "campaign").agg(
+        cost=costs.cost.sum(), rows=costs.count(), negative=(costs.cost < 0).ifelse(1, 0).sum(), first=costs.day.min()
+    )
+    rows: list[dict[str, Any]] = tables.engine.rows(summed)
+    spent: dict[str, float] = {}
+    caveats: list[str] = []
+    other = sorted({row["money"] for row in rows if row["money"] != (currency or row["money"])})
+    for row in rows:
+        if row["money"] in other or row["cost"] is None:
+            continue
+        name = _channel(row["platform"]) if by == "channel" else row["campaign"]
+        if name:
+            spent[name.lower()] = spent.get(name.lower(), 0.0) + row["cost"]
+    if other:
+        caveats.append(f"Costs in {', '.join(other)} are left out: the deals are in {currency}.")
+    negative = sum(row["negative"] or 0 for row in rows)
+    if negative:
+        caveats.append(f"{negative:,} cost rows are negative (refunds); they are taken off.")
+    if not rows:
+        caveats.append("No costs are known for this period, so there is no cost per deal and no return.")
+    return Costs(spent), caveats
+
+
+def _channel(platform: str | None) -> str | None:
+    text = (platform or "").lower()
+    return next((channel for words, channel in PLATFORM_CHANNELS if any(word in text for word in words)), None)

@@ -1,0 +1,199 @@
+"""With and without: does something happen more often after a thing was met in a stage, like for like?
+
+The unit is a *visit day*: the last step before a break of six hours or more. After it a journey comes back to
+the same stage, moves on, ends (lost, or silent for good), or cannot be judged yet. Visit days of journeys
+that have met the thing by then (in this stay in the stage) are compared with those that have not, *of the
+same stage, the same segment, about as many days in the stage and about as many steps so far*: nobody is
+compared with somebody who had more time or more contacts to meet it. The tables of all such strata are pooled
+by Mantel-Haenszel.
+
+Counting by visit days and not by calendar days matters: that a journey fell asleep is known only long after,
+and dating it at its last step would make everything look harmful that happens in a step at all. Visit days
+later than `as_of` less the dormancy limit are left out for the same reason: nobody knows yet whether they
+were the last.
+
+Source: N. Mantel, W. Haenszel, J. Natl. Cancer Inst. 22 (1959) 719-748; S. Greenland, J. M. Robins,
+Biometrics 41 (1985) 55-68; discrete hazards: P. D. Allison, Sociological Methodology 13 (1982) 61-98.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from etappe.analyses.analysis import Params, Tables
+from etappe.analyses.maths import risk
+from etappe.analyses.maths.bounds import Floats, Ints
+from etappe.analyses.population import in_period
+
+ENDED, MOVED, BACK, OPEN = "ended", "moved", "came back", "open"
+BREAK_DAYS = 0.25
+DAY_BINS = (1, 3, 7, 14, 28, 56, 112, 224)
+STEP_BINS = (1, 2, 4, 8, 16, 32, 64, 128)
+DAY_SECONDS = 86_400.0
+
+
+def visit_days(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
+    """One visit day a row: journey_id, visit_no, account_id, kind, stage, segment, at, days, steps, how,
+    deal_value.
+
+    `days` and `steps` are numbers of bins; `how` is what came after: ended, moved, came back, or open.
+    """
+    of_journey = journeys.select(
+        "journey_id", "kind", "outcome", "deal_value", segment=journeys.segment.fill_null("unknown")
+    )
+    stays = in_period(tables.stage_visits, "entered_at", params).select(
+        "journey_id", "visit_no", "entered_at", "left_at"
+    )
+    stays = stays.inner_join(of_journey, "journey_id")
+    steps = tables.steps.filter(tables.steps.wait_after.isnull() | (tables.steps.wait_after >= BREAK_DAYS))
+    steps = steps.select("journey_id", "account_id", "visit_no", "seq", "stage", "wait_after", at=steps.happened_at)
+    joined = steps.inner_join(stays, ["journey_id", "visit_no"])
+    limit = ibis.timestamp(tables.as_of).epoch_seconds() - dormancy(tables)
+    joined = joined.filter(joined["at"].epoch_seconds() <= limit)
+    after = joined["at"].epoch_seconds() + joined.wait_after * DAY_SECONDS
+    last = joined.wait_after.isnull()
+    how = ibis.cases(
+        (last & joined.outcome.isin(("lost", "dormant")), ENDED),
+        (last & (joined.outcome == "won"), MOVED),
+        (last, OPEN),
+        (joined.left_at.notnull() & (after >= joined.left_at.epoch_seconds() - 1), MOVED),
+        else_=BACK,
+    )
+    in_stage = (joined["at"].epoch_seconds() - joined.entered_at.epoch_seconds()) / DAY_SECONDS
+    return joined.select(
+        "journey_id", "visit_no", "account_id", "kind", "stage", "segment", "at", "deal_value", "outcome",
+        how=how, days=_bin(in_stage, DAY_BINS), steps=_bin(joined.seq, STEP_BINS, closed=True),
+    )  # fmt: skip
+
+
+def _bin(value: ir.Value, edges: tuple[int, ...], closed: bool = False) -> ir.Value:
+    """Number of the bin; `closed` bins contain their upper edge."""
+    rules = [((value <= edge) if closed else (value < edge), number) for number, edge in enumerate(edges)]
+    return ibis.cases(*rules, else_=len(edges)).cast("int8")
+
+
+def dormancy(tables: Tables) -> int:
+    """Seconds of silence after which a journey is dormant, as seen in the data; 0 where none ever fell
+    asleep.
+    """
+    asleep = tables.journeys.filter(tables.journeys.outcome == "dormant")
+    gap = asleep.ended_at.epoch_seconds() - asleep.last_step_at.epoch_seconds()
+    rows = tables.engine.rows(asleep.agg(gap=gap.quantile(0.05)))
+    return int(rows[0]["gap"] or 0) if rows else 0
+
+
+def first_met(steps: ir.Table) -> ir.Table:
+    """When each stay first met each thing: journey_id, visit_no, sort, thing, met_at."""
+    return steps.group_by("journey_id", "visit_no", "sort", "thing").agg(met_at=steps.happened_at.min())
+
+
+@dataclass(frozen=True, eq=False)
+class Strata:
+    """Visit days counted by stratum: all of them, and those by which a thing had been met.
+
+    `whole` and `met` have code arrays stage and cell (stratum), and counts n, ended, moved; `met` also thing.
+    """
+
+    stages: list[tuple[str, str]]
+    things: list[tuple[str, str]]
+    whole: dict[str, Any]
+    met: dict[str, Any]
+    journeys: dict[tuple[int, int], int]
+
+
+_KEYS = ("kind", "stage", "segment", "days", "steps")
+
+
+def counted(tables: Tables, units: ir.Table, met: ir.Table) -> Strata:
+    """Counts the visit days in the engine: what comes out has no journeys any more."""
+    joined = units.inner_join(met, ["journey_id", "visit_no"])
+    joined = joined.filter(joined.met_at <= joined["at"])
+    whole = tables.engine.to_arrow(units.group_by(_KEYS).agg(**_counts(units)))
+    part = tables.engine.to_arrow(joined.group_by([*_KEYS, "sort", "thing"]).agg(**_counts(joined)))
+    names = joined.group_by("kind", "stage", "sort", "thing").agg(journeys=joined.journey_id.nunique())
+    pairs = sorted(set(zip(whole["kind"].to_pylist(), whole["stage"].to_pylist(), strict=True)))
+    cells: dict[tuple[Any, ...], int] = {}
+    things: dict[tuple[str, str], int] = {}
+    coded_whole, coded_met = _coded(whole, pairs, cells, things), _coded(part, pairs, cells, things)
+    many = {
+        (pairs.index((row["kind"], row["stage"])), things[row["sort"], row["thing"]]): int(row["journeys"])
+        for row in tables.engine.rows(names)
+    }
+    return Strata(pairs, list(things), coded_whole, coded_met, many)
+
+
+def _counts(table: ir.Table) -> dict[str, ir.Value]:
+    return {
+        "n": (table.how != OPEN).ifelse(1, 0).sum(),
+        ENDED: (table.how == ENDED).ifelse(1, 0).sum(),
+        MOVED: (table.how == MOVED).ifelse(1, 0).sum(),
+    }
+
+
+def _coded(
+    table: Any, pairs: list[tuple[str, str]], cells: dict[tuple[Any, ...], int], things: dict[tuple[str, str], int]
+) -> dict[str, Any]:
+    """Rows of counts with codes instead of names; new strata and things get the next code."""
+    columns = [table[name].to_pylist() for name in _KEYS]
+    place = {pair: number for number, pair in enumerate(pairs)}
+    out: dict[str, Any] = {name: table[name].to_numpy().astype(float) for name in ("n", ENDED, MOVED)}
+    keys = list(zip(*columns, strict=True))
+    out["stage"] = np.array([place[key[:2]] for key in keys], np.int64)
+    out["cell"] = np.array([cells.setdefault(key, len(cells)) for key in keys], np.int64)
+    if "thing" in table.column_names:
+        both = zip(table["sort"].to_pylist(), table["thing"].to_pylist(), strict=True)
+        out["thing"] = np.array([things.setdefault(pair, len(things)) for pair in both], np.int64)
+    return out
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """One comparison a row: stage and thing, ratio with interval and p, visit days with and without, what
+    happened.
+
+    `expected` is how many would have happened to those who met it at the rate of the others in the same
+    strata.
+    """
+
+    stage: Ints
+    thing: Ints
+    ratio: risk.Ratio
+    met: Floats
+    happened: Floats
+    expected: Floats
+    others: Floats
+    journeys: Ints
+
+
+def compared(strata: Strata, how: str = ENDED, absent: tuple[str, ...] = ()) -> Compared:
+    """Risk ratio of each thing in each stage where it was met. For sorts in `absent`, of *not* having it."""
+    whole, met = strata.whole, strata.met
+    size = 1 + int(max(whole["cell"].max(initial=-1), met["cell"].max(initial=-1)))
+    n, d = _by_cell(whole, "n", size), _by_cell(whole, how, size)
+    pairs, group = np.unique(np.stack([met["stage"], met["thing"]]), axis=1, return_inverse=True)
+    a, n1 = met[how], met["n"]
+    b, n0 = d[met["cell"]] - a, n[met["cell"]] - n1
+    turned = np.array([strata.things[thing][0] in absent for thing in met["thing"]], bool)
+    a, b = np.where(turned, b, a), np.where(turned, a, b)
+    n1, n0 = np.where(turned, n0, n1), np.where(turned, n1, n0)
+    count = pairs.shape[1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = np.where(n0 > 0, n1 * b / n0, 0.0)
+    some = n0 > 0
+    ratio = risk.risk_ratio(a, n1, b, n0, group, count)
+    sums = [_sum(group, np.where(some, part, 0.0), count) for part in (n1, a, expected, n0)]
+    journeys = np.array([strata.journeys.get((int(s), int(t)), 0) for s, t in pairs.T], np.int64)
+    return Compared(pairs[0], pairs[1], ratio, sums[0], sums[1], sums[2], sums[3], journeys)
+
+
+def _by_cell(rows: dict[str, Any], name: str, size: int) -> Floats:
+    return _sum(rows["cell"], rows[name], size)
+
+
+def _sum(codes: Ints, weights: Floats, size: int) -> Floats:
+    return np.asarray(np.bincount(codes, weights=weights, minlength=size), float)

@@ -1,0 +1,234 @@
+"""The journeys as a graph: what follows what, how often, after how long, and how often that is won.
+
+**Question.** Which ways do accounts (or persons of a role) take from touchpoint to touchpoint, or from stage
+to stage, and where do the won journeys go otherwise than the lost ones?
+
+**Answer.** One row a move: from, to, number of moves and journeys, share of the journeys that make it, median
+and mean days, share won of the journeys that have ended, and the difference in share between won and lost
+journeys. Below the table: loops (a move back to where it came from), pauses and revivals.
+
+**How.** Every step is joined with the next one of the same journey (`--unit person`: of the same person in
+it). Moves are shown from the most frequent on until `--keep` of all moves are drawn. Medians have
+order-statistic intervals, shares Wilson intervals over journeys. Start and end are moves too. `--of stages`
+takes the stays in stages instead.
+
+**Assumes.** The order of the records is the order of what happened.
+
+**Does not say.** That a move leads to winning. Share won is among journeys that have ended; while many are
+open it is not a win rate.
+
+**Example.** `etappe show paths --of stages --kind first_purchase`; `etappe show paths --unit person --role
+decider --keep 0.6`
+
+**Source.** W. M. P. van der Aalst, Process Mining (2016), chapter 5 (directly-follows graphs), and the same
+author's warning about frequency-filtered ones, "A practitioner's guide to process mining: limitations of the
+directly-follows graph", Procedia Computer Science 164 (2019) 321-328.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from etappe.analyses import draw
+from etappe.analyses.analysis import Analysis, Params, Tables, option
+from etappe.analyses.answer import answer, difference, proportion, spans
+from etappe.analyses.population import journeys_of
+from etappe.analyses.stage_exits import coded
+from etappe.analyses.waits import means, medians, rounded_minutes
+from etappe.words.result import Recipe, Result, Row
+
+RECIPE = Recipe("paths", 1, "how often one step follows another, after how long, and how often it is won", 10)
+COLUMNS = (
+    "from", "to", "moves", "journeys", "share", "median_days", "mean_days", "won", "won_share", "lost_share", "difference",
+)  # fmt: skip
+START, END = "(start)", "(end)"
+OUTCOMES = ("won", "lost", "dormant", "open")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathsParams(Params):
+    """Filters of `paths`; the period is about the day a journey began.
+
+    With `--unit person`, role and persona are the person's.
+    """
+
+    of: str = option("what the nodes are", "touchpoints", ("touchpoints", "stages", "channels"))
+    unit: str = option("whose steps follow each other", "account", ("account", "person"))
+    keep: float = option("share of all moves that is shown, from the most frequent on", 0.8)
+    limit: int = option("at most so many moves", 200)
+
+
+def run(tables: Tables, params: PathsParams) -> Result:
+    """The graph as rows."""
+    of_person = params.unit == "person"
+    journeys = journeys_of(tables, params, skip=("role", "persona") if of_person else ())
+    moves = _moves(tables, journeys, params)
+    counted = moves.group_by("source", "target", "outcome", "minutes").agg(n=moves.count())
+    edges, total = _edges(tables, counted, params)
+    behind = moves.drop("minutes")
+    if not edges:
+        return answer("paths", RECIPE, COLUMNS, [], tables, params, ["Nobody made a move here."], counted, _drawing([]), journeys,
+            lambda: behind)  # fmt: skip
+    sizes = _sizes(tables, journeys, moves, params)
+    _add_journeys(tables, moves, edges)
+    rows = [_row(edge, sizes) for edge in edges]
+    shown = sum(edge["moves"] for edge in edges)
+    caveats = [f"{shown:,} of {total:,} moves are shown; the rarer ones are left out."] if shown < total else []
+    population = {"moves": total, **_loops(tables, journeys, moves)}
+    return answer(
+        "paths",
+        RECIPE,
+        COLUMNS,
+        rows,
+        tables,
+        params,
+        caveats,
+        counted,
+        _drawing(rows),
+        journeys,
+        lambda: behind,
+        population,
+    )
+
+
+def _moves(tables: Tables, journeys: ir.Table, params: PathsParams) -> ir.Table:
+    """One move a row: journey_id, account_id, source, target, outcome, minutes."""
+    outcome = journeys.select("journey_id", "outcome")
+    if params.of == "stages":
+        visits = tables.stage_visits.inner_join(outcome, "journey_id")
+        into = visits.filter(visits.visit_no == 1).select("journey_id", "account_id", "outcome", source=ibis.literal(START),
+            target="stage", minutes=ibis.literal(-1, "int64"))  # fmt: skip
+        left = visits.filter(visits.left_to.notnull())
+        on = left.select(
+            "journey_id",
+            "account_id",
+            "outcome",
+            source="stage",
+            target=left.left_to,
+            minutes=rounded_minutes(left.days),
+        )
+        return ibis.union(into, on)
+    name = "channel" if params.of == "channels" else "touchpoint"
+    steps = tables.steps
+    if params.unit == "person":
+        steps = steps.filter(steps.person_id.notnull())
+        for filter_name in ("role", "persona"):
+            if getattr(params, filter_name):
+                steps = steps.filter(steps[filter_name].isin(getattr(params, filter_name)))
+    steps = steps.select("journey_id", "account_id", "person_id", "seq", "happened_at", "wait_after", "previous_touchpoint",
+        "next_touchpoint", node=steps[name])  # fmt: skip
+    joined = steps.inner_join(outcome, "journey_id")
+    if params.unit == "account" and name == "touchpoint":
+        following, wait = joined.next_touchpoint, joined.wait_after
+        first = joined.filter(joined.previous_touchpoint.isnull())
+    else:
+        keys = [joined.journey_id, joined.person_id] if params.unit == "person" else [joined.journey_id]
+        order = {"group_by": keys, "order_by": joined.seq}
+        joined = joined.mutate(
+            later=joined.node.lead().over(**order), later_at=joined.happened_at.lead().over(**order),
+            place=ibis.row_number().over(**order),
+        )  # fmt: skip
+        following = joined.later
+        wait = (joined.later_at.epoch_seconds() - joined.happened_at.epoch_seconds()) / 86_400.0
+        first = joined.filter(joined.place == 0)
+    begin = first.select("journey_id", "account_id", "outcome", source=ibis.literal(START), target="node",
+        minutes=ibis.literal(-1, "int64"))  # fmt: skip
+    on = joined.select("journey_id", "account_id", "outcome", source="node", target=following.fill_null(END),
+        minutes=rounded_minutes(wait))  # fmt: skip
+    return ibis.union(begin, on)
+
+
+def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> tuple[list[dict[str, Any]], int]:
+    """The moves that are shown, most frequent first, and the number of all moves."""
+    table = tables.engine.to_arrow(counted)
+    sources, source = coded(table["source"])
+    targets, target = coded(table["target"])
+    minutes, n = (table[name].to_numpy().astype(np.int64) for name in ("minutes", "n"))
+    pairs, edge = np.unique(np.stack([source, target]), axis=1, return_inverse=True)
+    size = pairs.shape[1]
+    median, known = medians(edge, minutes, n, size)
+    mean = means(edge, minutes, n, size)
+    total = np.bincount(edge, weights=n, minlength=size)
+    order = np.lexsort((pairs[1], pairs[0], -total))
+    upto = np.cumsum(total[order])
+    kept = order[: max(1, int(np.searchsorted(upto, params.keep * upto[-1]) + 1))] if size else order
+    shown = [
+        {
+            "from": sources[pairs[0, k]], "to": targets[pairs[1, k]], "moves": int(total[k]), "median": median[k],
+            "timed": int(known[k]), "mean": mean[k],
+        }
+        for k in kept[: params.limit]
+    ]  # fmt: skip
+    return shown, int(total.sum())
+
+
+def _sizes(tables: Tables, journeys: ir.Table, moves: ir.Table, params: PathsParams) -> dict[str, int]:
+    """Number of journeys of each outcome that have any step here."""
+    there = journeys
+    if params.unit == "person":
+        there = journeys.semi_join(moves, "journey_id")
+    rows = tables.engine.rows(there.group_by("outcome").agg(n=there.count()))
+    return {row["outcome"]: row["n"] for row in rows}
+
+
+def _add_journeys(tables: Tables, moves: ir.Table, edges: list[dict[str, Any]]) -> None:
+    """Distinct journeys of each outcome on each shown move."""
+    shown = moves.filter(
+        moves.source.isin([edge["from"] for edge in edges]) & moves.target.isin([edge["to"] for edge in edges])
+    )
+    counts = shown.group_by("source", "target", "outcome").agg(n=shown.journey_id.nunique())
+    found = {(row["source"], row["target"], row["outcome"]): row["n"] for row in tables.engine.rows(counts)}
+    for edge in edges:
+        edge["by"] = {name: found.get((edge["from"], edge["to"], name), 0) for name in OUTCOMES}
+
+
+def _row(edge: dict[str, Any], sizes: dict[str, int]) -> Row:
+    by = edge["by"]
+    journeys, ended = sum(by.values()), by["won"] + by["lost"] + by["dormant"]
+    won, lost = sizes.get("won", 0), sizes.get("lost", 0) + sizes.get("dormant", 0)
+    return {
+        "from": edge["from"], "to": edge["to"], "moves": edge["moves"], "journeys": journeys,
+        "share": proportion(journeys, sum(sizes.values()), RECIPE), "median_days": spans(edge["median"], edge["timed"], RECIPE),
+        "mean_days": None if np.isnan(edge["mean"]) else round(float(edge["mean"]), 3), "won": proportion(by["won"], ended, RECIPE),
+        "won_share": proportion(by["won"], won, RECIPE), "lost_share": proportion(by["lost"] + by["dormant"], lost, RECIPE),
+        "difference": difference(by["won"], won, by["lost"] + by["dormant"], lost, RECIPE),
+    }  # fmt: skip
+
+
+def _loops(tables: Tables, journeys: ir.Table, moves: ir.Table) -> dict[str, Any]:
+    loops = tables.engine.count(moves.filter(moves.source == moves.target))
+    pauses = tables.pauses.semi_join(journeys, "journey_id")
+    totals = tables.engine.rows(pauses.agg(pauses=pauses.count(), revived=pauses.ended_at.count()))[0]
+    back = tables.engine.rows(journeys.agg(back=journeys.back_moves.sum()))[0]["back"]
+    return {
+        "loops": loops,
+        "steps_back": int(back or 0),
+        "pauses": int(totals["pauses"]),
+        "revived": int(totals["revived"]),
+    }
+
+
+def _drawing(rows: list[Row]) -> dict[str, Any]:
+    """The moves as a matrix: from × to, coloured by share, with the median days in the tooltip."""
+    nodes = sorted(
+        {row["from"] for row in rows} | {row["to"] for row in rows}, key=lambda name: (name == END, name != START, name)
+    )
+    return draw.chart(
+        "Paths: what follows what", rows,
+        {"Paths: what follows what": "Wege: was auf was folgt", "from": "von", "to": "nach"},
+        mark={"type": "rect"},
+        encoding={
+            "y": {"field": "from", "type": "nominal", "title": "from", "sort": nodes},
+            "x": {"field": "to", "type": "nominal", "title": "to", "sort": nodes},
+            "color": {"field": "share", "type": "quantitative", "title": "Share of journeys", "legend": {"format": "%"}},
+            "tooltip": [{"field": name} for name in ("from", "to", "moves", "journeys", "median_days", "won", "difference")],
+        },
+    )  # fmt: skip
+
+
+ANALYSIS = Analysis("paths", "Paths", "Wege", RECIPE, PathsParams, run, __doc__)

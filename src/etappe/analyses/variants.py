@@ -1,0 +1,149 @@
+"""The ways that are taken from beginning to end, ranked.
+
+**Question.** Which whole paths do journeys take, how often, how long do they last, and how often are they
+won?
+
+**Answer.** One row a variant, the most frequent first: the path, journeys, share of all, share of the won and
+of the lost journeys that took it, share won of those that ended, median days.
+
+**How.** A variant is the order of touchpoints (repeats next to each other count once), or of stages with
+`--of stages`, of a whole journey. Shares have Wilson intervals, the median an order-statistic interval over
+the journeys that have ended.
+
+**Assumes.** Two journeys are alike only if their whole paths are; with many touchpoints nearly every journey
+is its own variant, and stages say more.
+
+**Does not say.** Which part of a path made the difference: see `compare` and `paths`.
+
+**Example.** `etappe show variants --of stages --kind first_purchase`
+
+**Source.** W. M. P. van der Aalst, Process Mining (2016), section 5.2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis.expr.types as ir
+import numpy as np
+
+from etappe.analyses import draw
+from etappe.analyses.analysis import Analysis, Params, Tables, option
+from etappe.analyses.answer import answer, proportion, spans
+from etappe.analyses.maths.bounds import median_interval
+from etappe.analyses.population import journeys_of
+from etappe.words.result import Recipe, Result, Row
+
+RECIPE = Recipe("variants", 1, "whole paths of journeys, ranked by how many take them", 10)
+COLUMNS = ("rank", "path", "journeys", "share", "won_share", "lost_share", "won", "median_days", "steps")
+ARROW = " → "
+SHOWN = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantsParams(Params):
+    """Filters of `variants`; the period is about the day a journey began.
+
+    With `--unit person`, role and persona are the person's.
+    """
+
+    of: str = option("what a path is made of", "touchpoints", ("touchpoints", "stages"))
+    unit: str = option("whose path it is", "account", ("account", "person"))
+    limit: int = option("at most so many variants", 50)
+
+
+def run(tables: Tables, params: VariantsParams) -> Result:
+    """The ranked variants."""
+    of_person = params.unit == "person" and params.of == "touchpoints"
+    journeys = journeys_of(tables, params, skip=("role", "persona") if of_person else ())
+    listed = _listed(tables, journeys, params)
+    won, lost = listed.outcome == "won", listed.outcome.isin(("lost", "dormant"))
+    counts = listed.group_by("variant").agg(
+        journeys=listed.count(), won=won.ifelse(1, 0).sum(), lost=lost.ifelse(1, 0).sum(),
+        example=listed.journey_id.min(),
+    )  # fmt: skip
+
+    top = counts.order_by([counts.journeys.desc(), counts.variant]).limit(params.limit)
+    totals = tables.engine.rows(counts.agg(variants=counts.count(), n=counts.journeys.sum(), won=counts.won.sum(),
+        lost=counts.lost.sum()))[0]  # fmt: skip
+    best = tables.engine.rows(top)
+    days = _days(tables, listed, [row["variant"] for row in best])
+    paths = _paths(tables, listed, best)
+    sizes = {name: int(totals[name] or 0) for name in ("n", "won", "lost")}
+    rows = [
+        _row(number, row, paths[row["example"]], days.get(row["variant"], []), sizes)
+        for number, row in enumerate(best, 1)
+    ]
+    caveats = [] if rows else ["No journey took any path here."]
+    if rows and totals["variants"] > 0.5 * sizes["n"]:
+        caveats.append("More than half of the journeys are a variant of their own; `--of stages` says more.")
+    return answer(
+        "variants", RECIPE, COLUMNS, rows, tables, params, caveats, top, _drawing(rows), journeys,
+        lambda: listed.drop("path").order_by("variant"), {"variants": int(totals["variants"] or 0)},
+    )  # fmt: skip
+
+
+def _listed(tables: Tables, journeys: ir.Table, params: VariantsParams) -> ir.Table:
+    """One path a row: journey_id, account_id, variant (a number that is the same for the same path), path,
+    outcome, days.
+    """
+    columns = ("journey_id", "account_id", "outcome", "days")
+    if params.of == "touchpoints" and params.unit == "account":
+        return journeys.select(*columns, "path", variant=journeys.path_hash)
+    if params.of == "stages":
+        visits = tables.stage_visits.semi_join(journeys, "journey_id")
+        lists = visits.group_by("journey_id").agg(path=visits.stage.collect(order_by=visits.visit_no))
+    else:
+        steps = tables.steps.filter(tables.steps.person_id.notnull()).semi_join(journeys, "journey_id")
+        for name in ("role", "persona"):
+            if getattr(params, name):
+                steps = steps.filter(steps[name].isin(getattr(params, name)))
+        order = {"group_by": [steps.journey_id, steps.person_id], "order_by": steps.seq}
+        steps = steps.mutate(before=steps.touchpoint.lag().over(**order))
+        steps = steps.filter(steps.before.isnull() | (steps.before != steps.touchpoint))
+        lists = steps.group_by("journey_id", "person_id").agg(path=steps.touchpoint.collect(order_by=steps.seq))
+    joined = lists.inner_join(journeys.select(*columns), "journey_id")
+    return joined.select(*columns, "path", variant=joined.path.join("\x1f").hash())
+
+
+def _days(tables: Tables, listed: ir.Table, variants: list[Any]) -> dict[Any, list[float]]:
+    wanted = listed.filter(listed.variant.isin(variants) & (listed.outcome != "open")).select("variant", "days")
+    found: dict[Any, list[float]] = {}
+    for row in tables.engine.rows(wanted) if variants else []:
+        found.setdefault(row["variant"], []).append(row["days"])
+    return found
+
+
+def _paths(tables: Tables, listed: ir.Table, best: list[Row]) -> dict[str, list[str]]:
+    wanted = listed.filter(listed.journey_id.isin([row["example"] for row in best])).select(
+        "journey_id", "variant", "path"
+    )
+    of = {(row["example"], row["variant"]): row["example"] for row in best}
+    rows = tables.engine.rows(wanted) if best else []
+    return {row["journey_id"]: row["path"] for row in rows if (row["journey_id"], row["variant"]) in of}
+
+
+def _row(rank: int, row: Row, path: list[str], days: list[float], sizes: dict[str, int]) -> Row:
+    ended = int(row["won"] + row["lost"])
+    shown = [*path[:SHOWN], f"… {len(path) - SHOWN} more"] if len(path) > SHOWN else path
+    return {
+        "rank": rank, "path": ARROW.join(shown), "journeys": int(row["journeys"]), "share": proportion(row["journeys"], sizes["n"], RECIPE),
+        "won_share": proportion(row["won"], sizes["won"], RECIPE), "lost_share": proportion(row["lost"], sizes["lost"], RECIPE),
+        "won": proportion(row["won"], ended, RECIPE), "median_days": spans(np.array(median_interval(days)), len(days), RECIPE),
+        "steps": len(path),
+    }  # fmt: skip
+
+
+def _drawing(rows: list[Row]) -> dict[str, Any]:
+    """Share of journeys of the twenty most frequent variants, with intervals."""
+    flat = [{**row, "label": f"{row['rank']}. {row['path'][:90]}"} for row in rows[:20]]
+    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 420}}
+    return draw.chart(
+        "Variants: the paths taken most often", flat,
+        {"Variants: the paths taken most often": "Varianten: die häufigsten Wege"},
+        width=320, layer=draw.intervals("share", "x", "Share of journeys", y=y),
+    )  # fmt: skip
+
+
+ANALYSIS = Analysis("variants", "Variants", "Varianten", RECIPE, VariantsParams, run, __doc__)
