@@ -54,13 +54,14 @@ class Thing(Part):
     """A part of a document with an id of its own that never changes.
 
     TEXTS names the fields that are translated, PLACE those that say where it stands (they move together). `order` is
-    its place among its neighbours; in text it is the place in the list. `translations` has the texts in the document's
-    further languages: `{"en": {"text": "…"}}`.
+    its place among its neighbours, in text its place in the list; ORDERED says whether there is such an order at all.
+    `translations` has the texts in the document's further languages: `{"en": {"text": "…"}}`.
     """
 
     TEXTS: ClassVar[tuple[str, ...]] = ()
     PLACE: ClassVar[tuple[str, ...]] = ("order",)
     ID_WRITTEN: ClassVar[bool] = True
+    ORDERED: ClassVar[bool] = True
 
     id: str
     order: str = ""
@@ -103,6 +104,8 @@ class Evidence(Part):
 
 class Comment(Thing):
     """A remark on a thing of the document, or on the document itself (`on` is empty)."""
+
+    ORDERED: ClassVar[bool] = False
 
     on: str = ""
     text: str = ""
@@ -156,7 +159,9 @@ class Document(Part):
         return found
 
     def sort_key(self, thing: Thing) -> tuple[Any, ...]:
-        """Where a thing comes in the reading order of its collection."""
+        """Where a thing comes in the reading order of its collection; comments come by their date."""
+        if isinstance(thing, Comment):
+            return (thing.at.isoformat() if thing.at else "", thing.id)
         return (thing.order, thing.id)
 
     def sorted(self, collection: str) -> list[Any]:

@@ -89,6 +89,7 @@ class Feeling(Thing):
     """One point of the curve. Points set by hand, measured ones and targets stand side by side; no point is a gap."""
 
     ID_WRITTEN: ClassVar[bool] = False
+    ORDERED: ClassVar[bool] = False
 
     stage: str = ""
     step: str = ""
