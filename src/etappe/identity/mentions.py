@@ -194,8 +194,9 @@ def _with_held(single: ir.Table, rules: IdentityRules) -> ir.Table:
     address = ibis.ifelse(single.kind.isin(["email", "user"]), cleaning.email(single.value), ibis.null("string"))
     role = address.re_search(pattern) & ~address.isin(rules.not_role_mailboxes or [""])
     nobody = single.value.lower().isin(lists.lines("placeholders.txt")) | single.value.re_search("^[0x.-]*$")
+    free = ~single.kind.startswith("contact:")  # a record's id is what its source says, be it 1
     reason = ibis.cases(
-        (nobody, PLACEHOLDER),
+        (nobody & free, PLACEHOLDER),
         (role.fill_null(False), ROLE_MAILBOX),
         (single.board, SWITCHBOARD),
         else_=ibis.null("string"),

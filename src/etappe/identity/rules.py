@@ -90,7 +90,8 @@ class IdentityRules(BaseModel):
         try:
             return cls.model_validate(content)
         except ValidationError as wrong:
-            raise _one_or_all([_fault(error, node, where) for error in wrong.errors()]) from None
+            found = sorted((_fault(error, node, where) for error in wrong.errors()), key=lambda pair: pair[0])
+            raise _one_or_all([fault for _, fault in found]) from None
 
 
 def _broken_yaml(fault: yaml.YAMLError, where: str | Path) -> RulesFault:
@@ -99,20 +100,20 @@ def _broken_yaml(fault: yaml.YAMLError, where: str | Path) -> RulesFault:
     return RulesFault(f"This is not YAML: {getattr(fault, 'problem', fault)}.", place, "Mend the line, then run again.")
 
 
-def _fault(error: Any, node: yaml.Node | None, where: str | Path) -> RulesFault:
+def _fault(error: Any, node: yaml.Node | None, where: str | Path) -> tuple[tuple[int, int], RulesFault]:
+    """A fault with its line and column."""
     path = [part for part in error["loc"] if isinstance(part, (str, int))]
-    mark = _mark(node, path)
+    line, column = _mark(node, path)
+    place = f"{where}:{line}:{column}"
     name = ".".join(map(str, path))
     if error["type"] == "extra_forbidden":
-        return RulesFault(
-            f"There is no identity rule `{name}`.",
-            f"{where}:{mark}",
-            f"Known: {', '.join(IdentityRules.model_fields)}.",
-        )
-    return RulesFault(f"`{name}`: {error['msg']}.", f"{where}:{mark}", "See docs/identity.md for what it may be.")
+        known = f"Known: {', '.join(IdentityRules.model_fields)}."
+        return (line, column), RulesFault(f"There is no identity rule `{name}`.", place, known)
+    what = f"`{name}`: {error['msg']}."
+    return (line, column), RulesFault(what, place, "See docs/identity.md for what it may be.")
 
 
-def _mark(node: yaml.Node | None, path: list[str | int]) -> str:
+def _mark(node: yaml.Node | None, path: list[str | int]) -> tuple[int, int]:
     """Line and column of the value at a path, from 1."""
     found = node
     for part in path:
@@ -124,8 +125,8 @@ def _mark(node: yaml.Node | None, path: list[str | int]) -> str:
         elif isinstance(found, yaml.SequenceNode) and isinstance(part, int) and part < len(found.value):
             found = found.value[part]
     if found is None:
-        return "1:1"
-    return f"{found.start_mark.line + 1}:{found.start_mark.column + 1}"
+        return 1, 1
+    return found.start_mark.line + 1, found.start_mark.column + 1
 
 
 def _one_or_all(faults: list[RulesFault]) -> Fault:

@@ -69,8 +69,10 @@ def why_person(
     found = find_person(engine, tables, text)
     person = next((row["person_id"] for row in found if row["person_id"]), None)
     keys, persons = tables["person_keys"], tables["persons"]
-    own = engine.rows(keys.filter(keys.person_id == person).select("kind", "value").order_by("kind", "value"), MOST)
-    asked = own or [{"kind": row["kind"], "value": row["value"]} for row in found]
+    asked = [{"kind": row["kind"], "value": row["value"]} for row in found]
+    if person is not None:
+        own = keys.filter(keys.person_id == person).select("kind", "value").order_by("kind", "value")
+        asked = engine.rows(own, MOST)
     links = _touching(engine, tables["links"], asked)
     names = _names_of(engine, tables, links)
     to_account = [link for link in links if _of_company(link["right_kind"]) and not _of_company(link["left_kind"])]
@@ -78,7 +80,7 @@ def why_person(
     items = {(row["kind"], row["value"]) for row in asked}
     others = {_other(link, items) for link in between if not link["accepted"]} - {None}
     return {
-        "person": next(iter(engine.rows(persons.filter(persons.person_id == person))), None),
+        "person": engine.rows(persons.filter(persons.person_id == person))[0] if person is not None else None,
         "identifiers": [_explained(item, between, names, language) for item in sorted(items)],
         "account": [_shown(link, names, language) for link in to_account if link["accepted"]],
         "rejected": [_shown(link, names, language) for link in links if not link["accepted"]][:MOST],
