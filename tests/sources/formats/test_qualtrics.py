@@ -84,7 +84,7 @@ def test_an_answered_question_is_a_row_with_what_it_measures(read_text: Callable
 
 
 def test_the_event_carries_the_recommendation(read_text: Callable[..., Any]) -> None:
-    (event,) = read_text(sheet(answer(1)), zone="UTC")["events"]
+    (event,) = read_text(sheet(answer(1)))["events"]
     assert (event["kind"], event["value"], event["email"], event["user_id"]) == (
         "survey_answer",
         9.0,
@@ -118,6 +118,12 @@ def test_choice_texts_keep_their_number(read_text: Callable[..., Any]) -> None:
     )["feedback"]
     values = {row["record_id"]: row.get("value") for row in rows}
     assert (values["R_0001:QID1"], values["R_0002:QID1"], values["R_0001:QID2"]) == (10.0, 0.0, 7.0)
+
+
+def test_the_zone_is_the_one_that_the_export_states(read_text: Callable[..., Any]) -> None:
+    stated, unstated = sheet(answer(1)), sheet(answer(1), ids=False)
+    assert read_text(stated, zone="Europe/Berlin")["events"][0]["happened_at"].hour == 8
+    assert read_text(unstated, zone="Europe/Berlin")["events"][0]["happened_at"].hour == 7
 
 
 @pytest.mark.shared

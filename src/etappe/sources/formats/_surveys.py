@@ -22,14 +22,16 @@ from etappe.tables import functions as fn
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _NUMBER = r"^(\d{1,3}(?:[.,]\d+)?)(?:$|\s*[-–:=(]|\s+[^\d\s])|\((\d{1,3})\)$|^[^\d]{3,60}[-–:]\s*(\d{1,3})$"
-_RECOMMEND = re.compile(r"empfehl|recommend|\bnps\b", re.IGNORECASE)
+_RECOMMEND = re.compile(r"empfehl|recommend|(?<![a-z])nps(?![a-z])", re.IGNORECASE)
 _EFFORT = re.compile(
-    r"aufwand|aufwendig|aufwändig|(wie|how)\s+(einfach|leicht|easy|difficult|schwierig)|effort|\bces\b|\b(leicht|einfach) (war|fiel)|made it easy",
+    r"aufwand|aufwendig|aufwändig|(wie|how)\s+(einfach|leicht|easy|difficult|schwierig)|effort|(?<![a-z])ces(?![a-z])"
+    r"|(leicht|einfach) (war|fiel)|(war|fiel)( es)?( \w+)? (einfach|leicht)|made it easy|(was|were) easy",
     re.IGNORECASE,
 )
-_SATISFIED = re.compile(r"zufrieden|satisf|\bcsat\b", re.IGNORECASE)
+_SATISFIED = re.compile(r"zufrieden|satisf|(?<![a-z])csat(?![a-z])", re.IGNORECASE)
 _IMPORTANT = re.compile(r"wichtig|important|importance", re.IGNORECASE)
 _RATE = re.compile(r"bewert|benot|schulnote|sterne|stars|\brat(e|ing)\b|beurteil", re.IGNORECASE)
+_SCALE = re.compile(r"\b([01])\s*(?:bis|to|–|-)\s*(10|[4-9])\b|\b([01])\s*=.*?\b(10|[4-9])\s*=")
 _PROSE = re.compile(r"[?.!,]\s|\s\S+\s\S+\s\S+\s\S+\s")
 
 
@@ -71,7 +73,7 @@ def guess(questions: Sequence[Question], rows: Iterable[dict[str, Any]]) -> list
 def _guess_one(question: Question, cells: list[str]) -> Question:
     answers = [cell for cell in cells if cell]
     numbers = [number for cell in answers if (number := number_in(cell)) is not None]
-    words = f"{question.ref} {question.text}"
+    words = f"{question.column} {question.ref} {question.text}"
     if answers and len(numbers) < 0.8 * len(answers):
         return replace(question, instrument="text" if _is_prose(answers) else "choice")
     top, bottom = max(numbers, default=0), min(numbers, default=1)
@@ -96,6 +98,11 @@ def _is_prose(answers: list[str]) -> bool:
 
 
 def _scaled(question: Question, instrument: str, top: float, bottom: float) -> Question:
+    stated = _SCALE.search(question.text)
+    if stated:
+        least, most = (float(group) for group in stated.groups() if group)
+        if top <= most:
+            return replace(question, instrument=instrument, low=least, high=most)
     for low, high in ((1, 5), (1, 7), (1, 10), (1, 100)):
         if top <= high:
             return replace(question, instrument=instrument, low=min(low, bottom), high=high)

@@ -54,6 +54,7 @@ class _Layout:
         self.heads = tuple(str(row.get(response) or "").strip() for row in heads)
         self.rows = sample.rows[len(heads) :]
         self.texts = heads[0] if heads else {}
+        self.zone = _zone(heads)
         self.imports = next((_imports(row) for row in heads if '"ImportId"' in str(row.get(response))), {})
 
     def questions(self) -> list[Question]:
@@ -82,6 +83,12 @@ def _is_head(row: dict[str, object]) -> bool:
     return '"ImportId"' in cells or not re.search(r"\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./]\d{2,4}", cells)
 
 
+def _zone(heads: list[dict[str, object]]) -> str | None:
+    """The zone that the third row states for the dates."""
+    stated = re.search(r'"timeZone":\s*"([^"]+)"', " ".join(str(cell) for row in heads for cell in row.values()))
+    return None if stated is None else "UTC" if stated[1] == "Z" else stated[1]
+
+
 def _imports(row: dict[str, object]) -> dict[str, str]:
     found = {}
     for column, cell in row.items():
@@ -105,7 +112,7 @@ def _map(raw: Raw) -> list[Mapped]:
     leave_out(raw, real & tried, "responses are previews, tests or spam and were left out")
     where = real & ~tried
     ended = layout.by_name.get("enddate") or layout.by_name.get("recordeddate") or layout.by_name["startdate"]
-    happened = v.moment(ended)
+    happened = v.moment(ended, zone=layout.zone)
     finished = _true(text("finished"), text("progress"))
     questions = layout.questions()
     email = _respondent(layout, text, v.text)
