@@ -140,7 +140,8 @@ def _run(item: Found, lake: Lake, engine: Engine, quarantine: Quarantine, option
             report.reasons[entry.kind] = report.reasons.get(entry.kind, 0) + 1
         primary = {mapped.table for mapped in raw_mapped(raw, format_) if mapped.primary}
         quarantine.write(staged.import_id, item.shown, bad)
-        lake.commit(engine, staged, report.source, fingerprint, lambda counts: _count(report, counts, primary))
+        now = dt.datetime.now(dt.UTC).isoformat()
+        lake.commit(engine, staged, report.source, fingerprint, lambda counts: _count(report, counts, primary) | {"imported_at": now})
 
 
 def raw_mapped(raw: Raw, format_: Format) -> list[Mapped]:
@@ -240,46 +241,74 @@ def _stage(raw: Raw, format_: Format, engine: Engine, staged: Staged, options: O
 
 
 def _evidence(mapped: Mapped, raw: Raw, format_: Format, staged: Staged, options: Options, source: str) -> ir.Table:
-    """One evidence table's columns in order, typed, with what is wrong about a row in `note` behind a `!`."""
+    """One evidence table's columns in order, typed, with what is wrong about a row in `note` behind a `!`.
+
+    In two steps: what the format says, then what is wrong about it. The first is a view, because Ibis writes an
+    expression out wherever it is used, and a parsed date is used three times.
+    """
     schema = EVIDENCE[mapped.table]
     rows = mapped.rows if mapped.rows is not None else raw.table
     types = ibis.Schema.from_pyarrow(schema.arrow)
-    given = dict(mapped.columns)
-    unknown = set(given) - set(schema.names)
+    unknown = set(mapped.columns) - set(schema.names)
     if unknown:
         raise KeyError(f"{format_.name} fills columns that {mapped.table} does not have: {sorted(unknown)}")
+    doubts = [doubt for doubt in raw.values.doubts if _concerns(doubt, mapped, rows)]
+    said, shared = _said(mapped, doubts)
+    view = raw.engine.view("said", rows.select(**said))
+    given: dict[str, ir.Value] = {name: view[shared.get(name, name)] for name in mapped.columns}
     given["source"] = ibis.literal(mapped.source if mapped.source and not options.source else source)
     given["learned_at"] = ibis.literal(staged.learned_at).cast("timestamp('UTC')")
     given["import_id"] = ibis.literal(staged.import_id)
-    given["note"] = _note(mapped, raw, rows, given, staged)
+    problems = _problems(view, [name for name, _, _ in doubts], mapped, given, staged)
+    first = raw.engine.view("problems", view.mutate(_problem=ibis.coalesce(*problems)))
+    given = {name: first[shared.get(name, name)] if name in mapped.columns else value for name, value in given.items()}
+    note = first["note"] if "note" in mapped.columns else ibis.null("string")
+    given["note"] = ibis.cases((first["_problem"].notnull(), ibis.literal("!") + first["_problem"]), else_=note)
     columns = {name: given[name].cast(types[name]) if name in given else ibis.null(types[name]) for name in schema.names}
-    chosen = rows.filter(mapped.where) if mapped.where is not None else rows
-    if mapped.where is not None:
-        # The expressions are over `rows`; selecting first and filtering by a kept flag keeps them bound.
-        selected = rows.select(**columns, _belongs=mapped.where)
-        return selected.filter(selected._belongs.fill_null(False)).drop("_belongs")
-    return chosen.select(**columns)
+    chosen = first.filter(first["_belongs"]) if mapped.where is not None else first
+    return chosen.select(**{name: value for name, value in columns.items()})
 
 
-def _note(mapped: Mapped, raw: Raw, rows: ir.Table, given: dict[str, ir.Value], staged: Staged) -> ir.StringValue:
-    problems: list[ir.StringValue] = []
+Doubt = tuple[str, ir.Value, ir.Value]
+
+
+def _concerns(doubt: Doubt, mapped: Mapped, rows: ir.Table) -> bool:
+    """Whether a cell that may be unreadable is one of this table's: it is over the same rows."""
+    return mapped.rows is None or doubt[0] in rows.columns
+
+
+def _said(mapped: Mapped, doubts: list[Doubt]) -> tuple[dict[str, ir.Value], dict[str, str]]:
+    """The columns of the first step, and which evidence columns are the value of a doubt, so that it is made once."""
+    said: dict[str, ir.Value] = {}
+    shared: dict[str, str] = {}
+    for number, (_, text, parsed) in enumerate(doubts):
+        said[f"_text_{number}"], said[f"_value_{number}"] = text.cast("string"), parsed
+    for name, value in mapped.columns.items():
+        twin = next((number for number, (_, _, parsed) in enumerate(doubts) if isinstance(value, ir.Expr) and value.equals(parsed)), None)
+        if twin is None:
+            said[name] = value
+        else:
+            shared[name] = f"_value_{twin}"
     if mapped.problem is not None:
-        problems.append(mapped.problem)
-    names = set(rows.columns)
-    for column, text, parsed in raw.values.doubts:
-        if mapped.rows is not None and column not in names:
-            continue
-        wrong = text.notnull() & parsed.isnull()
-        what = "date" if parsed.type().is_timestamp() else "number"
-        shown = text.cast("string").substr(0, 80)
-        problems.append(ibis.cases((wrong, ibis.literal(f"'{column}' has no {what} that can be read: ") + shown), else_=ibis.null("string")))
+        said["_said_problem"] = mapped.problem
+    if mapped.where is not None:
+        said["_belongs"] = mapped.where.fill_null(False)
+    return said, shared
+
+
+def _problems(view: ir.Table, doubted: list[str], mapped: Mapped, given: dict[str, ir.Value], staged: Staged) -> list[ir.StringValue]:
+    """What can be wrong about a record, the weightiest first; each null where it is not."""
+    nothing = ibis.null("string")
+    problems: list[ir.StringValue] = [view["_said_problem"]] if mapped.problem is not None else []
+    for number, column in enumerate(doubted):
+        text, value = view[f"_text_{number}"], view[f"_value_{number}"]
+        what = "date" if value.type().is_timestamp() else "number"
+        words = ibis.literal(f"'{column}' has no {what} that can be read: ") + text.left(80)
+        problems.append(ibis.cases((text.notnull() & value.isnull(), words), else_=nothing))
     problems += _clock_problems(mapped, given, staged)
-    record = given.get("record_id")
-    if record is not None:
-        problems.append(ibis.cases((record.isnull(), "the record has no id"), else_=ibis.null("string")))
-    first = ibis.coalesce(*problems) if problems else ibis.null("string")
-    kept = given.get("note", ibis.null("string"))
-    return ibis.cases((first.notnull(), ibis.literal("!") + first), else_=kept)
+    if "record_id" in mapped.columns:
+        problems.append(ibis.cases((given["record_id"].isnull(), "the record has no id"), else_=nothing))
+    return problems or [nothing]
 
 
 def _clock_problems(mapped: Mapped, given: dict[str, ir.Value], staged: Staged) -> list[ir.StringValue]:

@@ -17,8 +17,7 @@ import ibis.expr.types as ir
 from etappe.tables import functions as fn
 
 NULLS = ("NULL", "null", "\\N", "#N/A", "#NV", "(null)", "undefined")
-
-_NOTHING = "^(" + "|".join(re.escape(word) for word in NULLS) + ")$"
+_NOTHING = r"^\s*(?:NULL|null|\\N|#N/A|#NV|\(null\)|undefined)?\s*$"
 
 _DAY_FIRST = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y %H:%M:%S", "%d.%m.%y %H:%M", "%d.%m.%y",
               "%d.%m.%Y, %H:%M", "%d.%m.%Y, %H:%M:%S", "%d.%m.%Y %H:%M Uhr", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y")  # fmt: skip
@@ -209,7 +208,7 @@ class Values:
 
     def number_of(self, text: ir.StringValue, name: str, sure: bool = True) -> ir.FloatingValue:
         """Like `number`, of an expression."""
-        bare = text.re_replace(r"[\s%€$£'\x{a0}\x{202f}]|EUR|CHF|USD|<", "").nullif("").nullif("--").nullif("-").nullif("—")
+        bare = text.re_replace(r"[\s%€$£'\x{a0}\x{202f}]|EUR|CHF|USD|<|^(?:-+|—)$", "").nullif("")
         plain = bare.replace(".", "").replace(",", ".") if self.made.decimal == "," else bare.replace(",", "")
         parsed = plain.try_cast("float64")
         if sure:
@@ -258,8 +257,8 @@ def _absent() -> ir.StringValue:
 
 
 def _trimmed(cell: ir.StringValue) -> ir.StringValue:
-    # Not `isin`: from five values on, DuckDB makes a join of each, and a table of 400 columns takes minutes.
-    return cell.strip().re_replace(_NOTHING, "").nullif("")
+    # A pattern, not `isin`: the engine makes a join of a long list, and a wide table would become hundreds of joins.
+    return ibis.cases((cell.re_search(_NOTHING), ibis.null("string")), else_=cell.strip())
 
 
 def cleaned(table: ir.Table) -> ir.Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
+from inspect import Parameter, Signature
 from typing import Any
 
 import ibis
@@ -84,9 +85,19 @@ def micros(moment):  # type: ignore[no-untyped-def]
     """Microseconds since 1970: times as whole numbers, which sort and subtract fastest."""
 
 
-@ibis.udf.scalar.builtin(name="hash", signature=((dt.string,), dt.uint64))
-def fingerprint(value):  # type: ignore[no-untyped-def]
-    """A 64-bit hash of a text, the same within one build; not for ids that are kept."""
+def fingerprint(*texts: Any) -> Any:
+    """A 64-bit hash of one or several texts, null being a text of its own; not for ids that outlive a build."""
+    return _fingerprint(len(texts))(*texts)
+
+
+@cache
+def _fingerprint(count: int) -> Any:
+    def of_texts() -> None:
+        """The hash of so many texts."""
+
+    names = [f"text_{place}" for place in range(count)]
+    of_texts.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names])  # type: ignore[attr-defined]
+    return ibis.udf.scalar.builtin(of_texts, name="hash", signature=((dt.string,) * count, dt.uint64))
 
 
 @ibis.udf.scalar.builtin(name="make_timestamptz", signature=((dt.int64,), dt.timestamp(timezone="UTC")))
@@ -115,3 +126,8 @@ def _shape(type_: dt.DataType) -> Any:
     if type_.is_array():
         return [_shape(type_.value_type)]
     return "JSON" if type_.is_json() else "VARCHAR"
+
+
+@ibis.udf.scalar.builtin(name="json_merge_patch", signature=((dt.string, dt.json), dt.string))
+def json_without_nulls(start, value):  # type: ignore[no-untyped-def]
+    """A JSON object without the keys that are null (`start` is "{}")."""
