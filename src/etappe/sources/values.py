@@ -27,7 +27,8 @@ _SLASHED = {
             "%m/%d/%y %I:%M %p", "%m/%d/%y %H:%M", "%m/%d/%y"),
 }  # fmt: skip
 _WORDED = ("%d %b %Y %H:%M:%S", "%d %b %Y", "%b %d, %Y %I:%M %p", "%b %d, %Y", "%B %d, %Y", "%d. %B %Y")
-_OFFSET = r"(?:Z|UTC|[+-]\d\d:?\d\d|[+-]\d\d)$"
+# A bare hour counts only behind a time: 2026-10-06 is a day, not an offset of six hours.
+_OFFSET = r"(?:Z|UTC|\d[+-]\d\d:?\d\d|:\d\d(?:[.]\d+)?[+-]\d\d)$"
 
 
 @dataclass

@@ -47,9 +47,7 @@ SCHEMA = pa.schema(
 )
 
 
-def event(
-    name: str, at: int = 1767600000000000, source: dict[str, Any] | None = None, **params: Any
-) -> dict[str, Any]:
+def event(name: str, at: int = 1767600000000000, source: dict[str, Any] | None = None, **params: Any) -> dict[str, Any]:
     def value(given: Any) -> dict[str, Any]:
         return {
             "string_value": given if isinstance(given, str) else None,
@@ -150,8 +148,7 @@ def test_parquet_and_json_lines_are_the_same_records(
     table = pa.Table.from_pylist(EVENTS, schema=SCHEMA)
     if wrapped:  # as BigQuery writes lists where list inference is off
         rows = [
-            {**row, "event_params": {"list": [{"element": item} for item in row["event_params"]]}}
-            for row in EVENTS
+            {**row, "event_params": {"list": [{"element": item} for item in row["event_params"]]}} for row in EVENTS
         ]
         element = pa.struct(
             [("list", pa.list_(pa.struct([("element", pa.struct([("key", TEXT), ("value", VALUE)]))])))]

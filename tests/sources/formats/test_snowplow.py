@@ -43,11 +43,7 @@ def test_all_events_of_the_real_export_are_read(read_file: Callable[..., Any], s
     assert len(read["events"]) + len(read.bad) == len(records)
     assert not read.bad
     wanted = Counter(
-        "page_view"
-        if row["event"] == "page_view"
-        else "sign_in"
-        if row["se_action"] == "login"
-        else "web_event"
+        "page_view" if row["event"] == "page_view" else "sign_in" if row["se_action"] == "login" else "web_event"
         for row in records
     )
     assert Counter(row["kind"] for row in read["events"]) == wanted
