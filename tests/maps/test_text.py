@@ -60,8 +60,10 @@ SMALL = """\
 map: machine-buying
 version: 1
 title: Maschine kaufen
+language: de
 owner: anna@example.com
 review_by: 2026-12-01
+journey: first_purchase
 
 stages:
   - id: research

@@ -118,7 +118,7 @@ class Document(Part):
     """A document with owner, review date and comments; subclasses add their fields and collections.
 
     NAME is the word of its kind, VERSION its present version, MIGRATIONS the steps: the function at n turns plain data
-    of version n - 1 into n. COLLECTIONS names the fields that hold things by id.
+    of version n - 1 into n. COLLECTIONS names the fields that hold things by id, STATED those that the text always says.
     """
 
     NAME: ClassVar[str] = "document"
@@ -126,6 +126,7 @@ class Document(Part):
     MIGRATIONS: ClassVar[dict[int, Migration]] = {}
     COLLECTIONS: ClassVar[dict[str, type[Thing]]] = {}
     TEXTS: ClassVar[tuple[str, ...]] = ("title",)
+    STATED: ClassVar[tuple[str, ...]] = ("language",)
 
     id: str
     version: int = 0

@@ -138,6 +138,7 @@ class Map(Document):
     VERSION: ClassVar[int] = 1
     MIGRATIONS: ClassVar[dict[int, Migration]] = {}
     TEXTS: ClassVar[tuple[str, ...]] = ("title", "scenario", "expectation")
+    STATED: ClassVar[tuple[str, ...]] = ("language", "journey")
     COLLECTIONS: ClassVar[dict[str, type[Thing]]] = {
         "stages": Stage, "steps": Step, "lanes": Lane, "feelings": Feeling, "competitors": Competitor, "criteria": Criterion,
         "cards": Card, "comments": Comment,

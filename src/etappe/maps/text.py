@@ -25,7 +25,8 @@ def to_text(document: Document, revision: int | None = None) -> str:
     plain = document.model_dump(mode="json", exclude_defaults=True)
     head = {document.NAME: document.id, "version": document.version, **({"revision": revision} if revision is not None else {})}
     lines = [f"{line(key)}: {scalar(value)}" for key, value in head.items()]
-    header = {key: value for key, value in plain.items() if key not in ("id", "version", *document.COLLECTIONS)}
+    stated = {name: _single(getattr(document, name)) for name in document.STATED}
+    header = {key: stated.get(key, value) for key, value in {**plain, **stated}.items() if key not in ("id", "version", *document.COLLECTIONS)}
     lines += _mapping(_ordered(type(document), header), "")
     for collection in document.COLLECTIONS:
         things = document.sorted(collection)
@@ -34,6 +35,11 @@ def to_text(document: Document, revision: int | None = None) -> str:
             for thing in things:
                 lines += _item(_thing(thing, plain[collection][thing.id]), "  ")
     return "\n".join(lines) + "\n"
+
+
+def _single(value: Any) -> Any:
+    """A list of one is written as that one."""
+    return value[0] if isinstance(value, tuple) and len(value) == 1 else value
 
 
 def _thing(thing: Thing, plain: Plain) -> Plain:
