@@ -19,6 +19,7 @@ def nobody():
     """A workspace in which nothing has happened yet."""
     with open_engine(threads=1) as engine:
         made = make(1)
-        yield type(made)({n: t.schema.empty_table() for n, t in made.tables.items()}, made.evidence, made.truth).into(
-            engine
-        )
+        empty = [
+            {name: table.schema.empty_table() for name, table in part.items()} for part in (made.tables, made.evidence)
+        ]
+        yield type(made)(*empty, made.truth).into(engine)

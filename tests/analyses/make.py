@@ -87,7 +87,31 @@ def make(accounts: int = 600, seed: int = 1, truth: Truth | None = None) -> Made
     visits = _visits(random, journeys, truth)
     steps = _steps(random, journeys, visits, truth)
     tables = _tables(random, accounts, journeys, visits, steps)
-    return Made(tables, {name: table.arrow.empty_table() for name, table in EVIDENCE.items()}, truth)
+    evidence = {name: table.arrow.empty_table() for name, table in EVIDENCE.items()}
+    return Made(tables, {**evidence, **_evidence(random, journeys["end"])}, truth)
+
+
+def _evidence(random, end):
+    """Costs of two platforms by week, and queries of a search engine with the pages they led to."""
+    weeks = np.arange(0, end, 7.0)
+    kept = {"source": "ads", "learned_at": _moment(np.full(2 * len(weeks), end), end), "import_id": "i1"}
+    at = _moment(np.tile(weeks, 2), end)
+    costs = {
+        **kept, "record_id": _id("c", np.arange(2 * len(weeks))), "happened_at": at, "day": at.cast(pa.date32()),
+        "platform": _pick(np.repeat([0, 1], len(weeks)), ["linkedin ads", "google ads"]),
+        "campaign": _pick(np.repeat([0, 1], len(weeks)), ["spring", "autumn"]),
+        "cost": random.uniform(200, 400, 2 * len(weeks)).round(2), "currency": "EUR",
+    }  # fmt: skip
+    queries = np.tile(np.arange(len(NAMES)), 30)
+    shown = random.integers(5, 400, len(queries))
+    searches = {
+        "source": "search console", "import_id": "i1", "learned_at": _moment(np.full(len(queries), end), end),
+        "record_id": _id("s", np.arange(len(queries))), "happened_at": _moment(random.uniform(0, end, len(queries)), end),
+        "query": _pick(queries, [f"measure {name}" for name in NAMES]),
+        "page": _pick(queries, [f"https://www.example.example/{name.replace(' ', '-')}?x=1" for name in NAMES]),
+        "clicks": random.binomial(shown, 0.1), "impressions": shown, "position": random.uniform(1, 30, len(queries)),
+    }  # fmt: skip
+    return {"costs": _table(EVIDENCE["costs"], costs), "searches": _table(EVIDENCE["searches"], searches)}
 
 
 def _journeys(random, accounts, truth):
@@ -200,7 +224,8 @@ def _id(letter, numbers):
 
 
 def _table(schema, columns):
-    size = len(next(iter(columns.values())))
+    size = next(len(part) for part in columns.values() if not isinstance(part, str))
+    columns = {name: pa.array([part] * size) if isinstance(part, str) else part for name, part in columns.items()}
     ready = [
         columns[column.name] if column.name in columns else pa.nulls(size, column.type) for column in schema.columns
     ]
@@ -301,6 +326,7 @@ def _tables(random, accounts, journeys, visits, steps):
             "role_source": _pick(np.where(role < 0, -1, role % 3), ["crm", "title", "behaviour"]),
             **_presence(steps, step_person, len(person_journey), stage_code[steps["visit"]], names, end),
         },
+        "pauses": _pauses(steps, visits, wait, journey_id, account, stage_code, names, end),
         "journey_deals": {
             "deal_id": pc.binary_join_element_wise("crm:", _id("d", np.flatnonzero(has_deal)), ""),
             "account_id": account.filter(pa.array(has_deal)), "journey_id": journey_id.filter(pa.array(has_deal)),
@@ -330,6 +356,23 @@ def _tables(random, accounts, journeys, visits, steps):
         },
     )
     return tables
+
+
+def _pauses(steps, visits, wait, journey_id, account, stage_code, names, end):
+    """Silences of more than fifteen days inside a journey, and those that last."""
+    after = np.flatnonzero(np.nan_to_num(wait) > 15)
+    last = np.append(steps["begin"][1:], len(wait)) - 1
+    final = np.append(np.flatnonzero(np.diff(visits["journey"])), len(visits["journey"]) - 1)
+    lasting = last[(visits["way"][final] < 0) & (end - steps["at"][last] > 15)]
+    before = np.concatenate([after - 1, lasting])
+    ended = np.concatenate([steps["at"][after], np.full(len(lasting), np.nan)])
+    journey = pa.array(steps["journey"][before])
+    return {
+        "journey_id": journey_id.take(journey), "account_id": account.take(journey),
+        "stage": _pick(stage_code[steps["visit"][before]], names), "started_at": _moment(steps["at"][before], end),
+        "ended_at": _moment(ended, end), "days": np.where(np.isnan(ended), end, ended) - steps["at"][before],
+        "revived_by": _pick(np.concatenate([steps["touch"][after], np.full(len(lasting), -1)]), NAMES),
+    }  # fmt: skip
 
 
 def _left_to(visits, stage_code, length, names):

@@ -33,12 +33,14 @@ class Tables:
 
     `built` has the tables of journeys.schema.BUILT, `persons` and `resolved_accounts`; `evidence` those of
     sources.schema.EVIDENCE (current versions). A table that a workspace does not have is an empty one.
+    `earlier` gives the tables as they were known at a moment, where the workspace can build them.
     """
 
     built: Mapping[str, ir.Table]
     evidence: Mapping[str, ir.Table]
     engine: Engine
     as_of: dt.datetime
+    earlier: Callable[[dt.datetime], Tables] | None = None
 
     @classmethod
     def of(
@@ -159,7 +161,7 @@ def _read(value: Any, hint: Any, part: Field[Any]) -> Any:
             _one_of(item, part)
         return read
     if wanted is dt.date:
-        return value if isinstance(value, dt.date) else _day(str(value))
+        return value if isinstance(value, dt.date) else read_day(str(value))
     if wanted is bool:
         text = str(value).lower()
         if text not in ("true", "false", "yes", "no", "1", "0"):
@@ -182,7 +184,8 @@ def _one_of(value: str, part: Field[Any]) -> str:
     return value
 
 
-def _day(text: str) -> dt.date:
+def read_day(text: str) -> dt.date:
+    """A day, a month or a year as its first day; ValueError for anything else."""
     parts = text.split("-")
     try:
         year, month, day = ([int(part) for part in parts] + [1, 1])[:3]

@@ -31,10 +31,15 @@ def figure(value: Any, low: Any, high: Any, n: Any, recipe: Recipe, unit: str = 
 
 
 def share(value: Floats, low: Floats, high: Floats, row: int, column: int, n: int, recipe: Recipe) -> Figure:
-    """One entry of a curve with its bands."""
+    """One entry of a curve with its bands; of a share that is 0 or 1, where the bands have no width, Wilson's
+    interval.
+    """
     if n < recipe.minimum_n or row < 0:
         return too_few(n)
-    return figure(value[row, column], low[row, column], high[row, column], n, recipe)
+    here = float(value[row, column])
+    if here <= 1e-12 or here >= 1 - 1e-12:
+        return proportion(round(here) * n, n, recipe)
+    return figure(here, low[row, column], high[row, column], n, recipe)
 
 
 def spans(values: Floats, n: int, recipe: Recipe) -> Figure:

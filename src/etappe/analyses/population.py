@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from etappe.analyses.analysis import Params, Tables, unknown
 from etappe.errors import Fault, Faults
 from etappe.words.kinds import JOURNEY_KINDS, OUTCOMES, ROLES
+from etappe.words.result import plain
 
 _OF_JOURNEY = ("kind", "outcome", "segment", "tier", "industry", "country", "owner")
 _FIXED = {"kind": JOURNEY_KINDS, "outcome": OUTCOMES, "role": ROLES}
@@ -68,11 +69,7 @@ def asked(params: Params) -> dict[str, Any]:
     """The filters and options that were set, as `population` shows them."""
     default = {part.name: part.default for part in fields(params)}
     given = {name: value for name, value in asdict(params).items() if value != default[name]}
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in given.items()
-        if name not in ("since", "until")
-    }
+    return {name: plain(value) for name, value in given.items() if name not in ("since", "until")}
 
 
 def check(tables: Tables, params: Params) -> None:

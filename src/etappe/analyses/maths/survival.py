@@ -227,7 +227,7 @@ def log_log(share: Floats, error: Floats, level: float = LEVEL) -> tuple[Floats,
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         turn = z_of(level) * error / (share * np.log(share))
         low, high = share ** np.exp(-turn), share ** np.exp(turn)
-    sure = (share <= 0) | (share >= 1)
+    sure = (share <= 1e-12) | (share >= 1 - 1e-12)
     return np.where(sure, share, low), np.where(sure, share, high)
 
 

@@ -1,0 +1,217 @@
+"""Who is in the buying center: roles present and missing, against the deals that were won.
+
+**Question.** How many people take part and in which roles, stage by stage, in won deals and in the open ones?
+Which open deals hang on one person?
+
+**Answer.** For each stage: people in the buying center, share with only one (single-threaded), share with
+each role, in the won journeys when they left that stage and in the open journeys that are in it now, the
+difference, and the median day on which the role came in. With `--deals` a row for each open journey with a
+deal: its people, roles present, and roles missing that at least half of the won journeys had at that stage.
+
+**How.** A person belongs to the center from the first step they took part in. Won journeys are looked at as
+they were when they left the stage for the last time, open ones as they are now, so like is compared with
+like. Shares have Wilson intervals, differences Newcombe's. Where a role comes from (CRM, job title,
+behaviour) is counted beside it.
+
+**Assumes.** Who never left a trace was not there. Roles guessed from titles and behaviour are right on the
+whole.
+
+**Does not say.** That adding a person wins a deal.
+
+**Example.** `etappe show buying-center --kind first_purchase`; `etappe show buying-center --deals true`
+
+**Source.** Roles: F. E. Webster, Y. Wind, A general model for understanding organizational buying behavior,
+J. of Marketing 36 (1972) 12-19; interval of a difference: R. G. Newcombe, Statistics in Medicine 17 (1998)
+873-890.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from etappe.analyses import draw
+from etappe.analyses.analysis import Analysis, Params, Tables, option
+from etappe.analyses.answer import answer, difference, proportion, triple
+from etappe.analyses.maths.bounds import median_interval
+from etappe.analyses.population import journeys_of
+from etappe.words.kinds import ROLES
+from etappe.words.result import Recipe, Result, Row
+
+RECIPE = Recipe(
+    "buying-center", 1, "people and roles of won journeys when they left a stage, against open ones in it now", 10
+)
+COLUMNS = ("journey_kind", "stage", "stage_no", "what", "won", "open", "difference", "median_day", "from_crm", "from_title",
+    "from_behaviour")  # fmt: skip
+DEAL_COLUMNS = (
+    "journey_id", "account", "stage", "people", "won_people", "single_threaded", "roles", "missing", "deal_value", "currency",
+    "owner", "days",
+)  # fmt: skip
+PEOPLE, SINGLE = "people", "single-threaded"
+HALF = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuyingCenterParams(Params):
+    """Filters of `buying-center`; the period is about the day a journey began."""
+
+    deals: bool = option("a row for each open journey with a deal", False)
+
+
+def run(tables: Tables, params: BuyingCenterParams) -> Result:
+    """Roles by stage, or the open deals."""
+    journeys = journeys_of(tables, params)
+    states = _states(tables, journeys)
+    counted = _counted(tables, states)
+    stages, caveats = _stages(counted)
+    came = _came(tables, journeys)
+    behind = states.order_by(["journey_id", "stage_no"])
+    rows: list[Row] = []
+    for key in sorted(stages, key=lambda key: (key[0], key[2])):
+        rows += _rows(key, stages[key], came)
+    columns: tuple[str, ...] = COLUMNS
+    if params.deals:
+        rows, columns = _deals(tables, journeys, states, stages), DEAL_COLUMNS
+        caveats = [] if rows else ["There is no open journey with a deal."]
+    elif not rows:
+        caveats = ["No journey was won yet, and none is open."]
+    return answer(
+        "buying-center", RECIPE, columns, rows, tables, params, caveats, states, _drawing([] if params.deals else rows), journeys,
+        lambda: behind,
+    )  # fmt: skip
+
+
+def _states(tables: Tables, journeys: ir.Table) -> ir.Table:
+    """One journey in one stage a row, won or open: people and roles there when it left the stage, or now."""
+    decided = journeys.filter(journeys.outcome.isin(("won", "open"))).select("journey_id", "kind", "outcome")
+    visits = tables.stage_visits.inner_join(decided, "journey_id")
+    visits = visits.filter((visits.outcome == "won") | visits.left_at.isnull())
+    left = visits.group_by("journey_id", "stage").agg(
+        stage_no=visits.stage_no.max(), kind=visits.kind.max(), outcome=visits.outcome.max(),
+        at=visits.left_at.fill_null(ibis.timestamp(tables.as_of)).max(),
+    )  # fmt: skip
+    center = tables.buying_center.select("journey_id", "person_id", "role", "first_at")
+    joined = left.left_join(center, "journey_id")
+    there = (joined.first_at <= joined["at"]).fill_null(False)
+    roles = {role: (there & (joined.role == role)).fill_null(False).ifelse(1, 0).max() for role in ROLES}
+    return joined.group_by("journey_id", "kind", "stage", "stage_no", "outcome").agg(
+        people=there.ifelse(1, 0).sum(), **roles
+    )
+
+
+def _counted(tables: Tables, states: ir.Table) -> list[Row]:
+    sums = {role: states[role].sum() for role in ROLES}
+    counted = states.group_by("kind", "stage", "stage_no", "outcome", "people").agg(n=states.count(), **sums)
+    return tables.engine.rows(counted)
+
+
+Stage = tuple[str, str, int]
+
+
+def _stages(counted: list[Row]) -> tuple[dict[Stage, dict[str, dict[str, Any]]], list[str]]:
+    """Of each stage and outcome: number of journeys, journeys by role, and the people of each."""
+    stages: dict[Stage, dict[str, dict[str, Any]]] = {}
+    for row in counted:
+        place = stages.setdefault((row["kind"], row["stage"], row["stage_no"]), {})
+        part = place.setdefault(row["outcome"], {"n": 0, PEOPLE: [], SINGLE: 0, **dict.fromkeys(ROLES, 0)})
+        part["n"] += row["n"]
+        part[PEOPLE] += [row["people"]] * row["n"]
+        part[SINGLE] += row["n"] if row["people"] == 1 else 0
+        for role in ROLES:
+            part[role] += row[role] or 0
+    won = sum(place.get("won", {}).get("n", 0) for place in stages.values())
+    return stages, [] if won else ["No journey was won yet: there is nothing to compare the open ones with."]
+
+
+def _came(tables: Tables, journeys: ir.Table) -> dict[str, dict[str, Any]]:
+    """Of each role: days from the start of won journeys to its first step, and where the role is known from."""
+    won = journeys.filter(journeys.outcome == "won").select("journey_id", "started_at")
+    center = tables.buying_center.filter(tables.buying_center.role.notnull()).inner_join(won, "journey_id")
+    first = center.group_by("journey_id", "role").agg(at=center.first_at.min(), started=center.started_at.min())
+    days = first.select("role", day=((first["at"].epoch_seconds() - first.started.epoch_seconds()) / 86_400.0))
+    found: dict[str, dict[str, Any]] = {role: {"days": [], "source": {}} for role in ROLES}
+    for row in tables.engine.rows(days.filter(days.day.notnull())):
+        if row["role"] in found:
+            found[row["role"]]["days"].append(row["day"])
+    known = tables.buying_center.semi_join(journeys, "journey_id")
+    for row in tables.engine.rows(known.group_by("role", "role_source").agg(n=known.count())):
+        if row["role"] in found and row["role_source"]:
+            found[row["role"]]["source"][row["role_source"]] = row["n"]
+    return found
+
+
+def _rows(key: Stage, parts: dict[str, dict[str, Any]], came: dict[str, dict[str, Any]]) -> list[Row]:
+    kind, stage, number = key
+    empty: dict[str, Any] = {"n": 0, PEOPLE: [], SINGLE: 0, **dict.fromkeys(ROLES, 0)}
+    won, open_ = parts.get("won", empty), parts.get("open", empty)
+    head: Row = {"journey_kind": kind, "stage": stage, "stage_no": number}
+    rows: list[Row] = [
+        {
+            **head, "what": PEOPLE, "won": triple(median_interval(won[PEOPLE]), won["n"], RECIPE),
+            "open": triple(median_interval(open_[PEOPLE]), open_["n"], RECIPE),
+        }
+    ]  # fmt: skip
+    for what in (SINGLE, *ROLES):
+        row: Row = {
+            **head, "what": what, "won": proportion(won[what], won["n"], RECIPE),
+            "open": proportion(open_[what], open_["n"], RECIPE),
+            "difference": difference(open_[what], open_["n"], won[what], won["n"], RECIPE),
+        }  # fmt: skip
+        if what in came:
+            days = came[what]["days"]
+            source = came[what]["source"]
+            row["median_day"] = triple(median_interval(days), len(days), RECIPE, "days")
+            row |= {f"from_{name}": int(source.get(name, 0)) for name in ("crm", "title", "behaviour")}
+        rows.append(row)
+    return rows
+
+
+def _deals(
+    tables: Tables, journeys: ir.Table, states: ir.Table, stages: dict[Stage, dict[str, dict[str, Any]]]
+) -> list[Row]:
+    """Open journeys with a deal, the most valuable first."""
+    open_ = journeys.filter((journeys.outcome == "open") & (journeys.deal_ids.length() > 0))
+    names = tables.built["resolved_accounts"].select("account_id", account="name")
+    listed = open_.select("journey_id", "account_id", "deal_value", "currency", "owner", "days").left_join(
+        names, "account_id"
+    )
+    joined = listed.inner_join(states.filter(states.outcome == "open"), "journey_id")
+    rows = []
+    for row in tables.engine.rows(
+        joined.order_by([joined.deal_value.desc(nulls_first=False), joined.journey_id]).limit(1000)
+    ):
+        won = stages[row["kind"], row["stage"], row["stage_no"]].get("won", {"n": 0, PEOPLE: []})
+        usual = [role for role in ROLES if won["n"] >= RECIPE.minimum_n and won[role] / won["n"] >= HALF]
+        rows.append({
+            **{name: row[name] for name in ("journey_id", "account", "stage", "people", "deal_value", "currency", "owner", "days")},
+            "won_people": float(np.median(won[PEOPLE])) if won["n"] >= RECIPE.minimum_n else None,
+            "single_threaded": row["people"] <= 1, "roles": ", ".join(role for role in ROLES if row[role]),
+            "missing": ", ".join(role for role in usual if not row[role]),
+        })  # fmt: skip
+    return rows
+
+
+def _drawing(rows: list[Row]) -> dict[str, Any]:
+    """Share of won journeys with each role, stage by stage."""
+    shown = [row for row in rows if row["what"] not in (PEOPLE, SINGLE)]
+    return draw.chart(
+        "Buying center: roles present in won journeys", shown,
+        {"Buying center: roles present in won journeys": "Buying Center: Rollen in gewonnenen Journeys",
+         "initiator": "Initiator", "user": "Anwender", "influencer": "Beeinflusser", "decider": "Entscheider",
+         "buyer": "Einkäufer", "gatekeeper": "Gatekeeper"},
+        mark={"type": "rect"},
+        encoding={
+            "y": {"field": "what", "type": "nominal", "title": "Role", "sort": list(ROLES)},
+            "x": {"field": "stage", "type": "nominal", "title": "Stage", "sort": {"field": "stage_no"}},
+            "color": {"field": "won", "type": "quantitative", "title": "Share", "legend": {"format": "%"}},
+            "tooltip": [{"field": name} for name in ("stage", "what", "won", "won_n", "open", "open_n")],
+            "row": {"field": "journey_kind", "title": None},
+        },
+    )  # fmt: skip
+
+
+ANALYSIS = Analysis("buying-center", "Buying center", "Buying Center", RECIPE, BuyingCenterParams, run, __doc__)

@@ -1,0 +1,143 @@
+"""A closed period as it was reported then, against what is known now.
+
+**Question.** The quarter was reported; what do the same figures say today, and which records moved them?
+
+**Answer.** One row a figure (journeys begun, won, lost, won value, deals closed, touches): as known on the
+day named with `--reported`, as known now, and the difference. The records behind are those of the period that
+were learned after that day.
+
+**How.** With a workspace that can build an earlier state, both states are built and compared, so changed
+records (an amount corrected, a deal reopened) are seen as well as late ones. Without it only late arrivals
+are seen: records of the period that were learned after the reported day are taken off.
+
+**Assumes.** The day a record was learned is the day of its import.
+
+**Does not say.** Who was wrong then: late records are the normal case.
+
+**Example.** `etappe show changes --since 2026-01 --until 2026-04 --reported 2026-04-10`
+
+**Source.** The distinction of the time of an event and the time of knowing it: R. T. Snodgrass, Developing
+Time-Oriented Database Applications in SQL (2000), chapter 8.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from etappe.analyses import draw
+from etappe.analyses.analysis import Analysis, Params, Tables, option
+from etappe.analyses.answer import answer
+from etappe.analyses.population import in_period, journeys_of
+from etappe.words.result import Recipe, Result, Row
+
+RECIPE = Recipe("changes", 1, "figures of a closed period as known then and as known now")
+COLUMNS = ("figure", "then", "now", "difference", "changed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangesParams(Params):
+    """Filters of `changes`; the period is the closed one; without it, the last full quarter."""
+
+    reported: dt.date | None = option("day of the report; else the day after the period")  # noqa: RUF009
+
+
+def run(tables: Tables, params: ChangesParams) -> Result:
+    """Then against now."""
+    asked = _quarter(tables, params)
+    assert asked.until is not None
+    assert asked.reported is not None
+    moment = dt.datetime.combine(asked.reported, dt.time(), dt.UTC)
+    now = _figures(tables, asked)
+    caveats = [f"The period is {asked.since} to {asked.until} (the end not included), reported on {asked.reported}."]
+    if tables.earlier is not None:
+        then = _figures(tables.earlier(moment), asked)
+    else:
+        then = now | _less_late(tables, asked, moment, now)
+        caveats.append(
+            "Only late records are seen here: a record that was corrected since shows its new value in both."
+        )
+    late = _late(tables, asked, moment)
+    rows: list[Row] = [
+        {"figure": name, "then": then[name], "now": now[name], "difference": round(now[name] - then[name], 2),
+         "changed": then[name] != now[name]}
+        for name in now
+    ]  # fmt: skip
+    if not any(now.values()):
+        caveats.append("Nothing happened in this period.")
+    population = {"late_records": tables.engine.count(late)}
+    recent = in_period(tables.steps, "happened_at", asked)
+    behind = late if population["late_records"] else recent
+    return answer(
+        "changes", RECIPE, COLUMNS, rows, tables, asked, caveats, late, _drawing(rows), journeys_of(tables, asked),
+        lambda: behind.order_by(behind.learned_at.desc()), population,
+    )  # fmt: skip
+
+
+def _quarter(tables: Tables, params: ChangesParams) -> ChangesParams:
+    """The parameters with their period: the last full quarter before `as_of` where none was given."""
+    today = tables.as_of.date()
+    first = dt.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    until = params.until or (first if params.since is None or params.since < first else today)
+    since = params.since or (until - dt.timedelta(1)).replace(day=1)
+    if params.since is None:
+        for _ in range(2):
+            since = (since - dt.timedelta(1)).replace(day=1)
+    return replace(params, since=since, until=until, reported=params.reported or until + dt.timedelta(1))
+
+
+def _figures(tables: Tables, params: ChangesParams) -> dict[str, float]:
+    begun = journeys_of(tables, params)
+    ended = journeys_of(tables, params, moment="ended_at")
+    counts = tables.engine.rows(
+        ended.agg(
+            won=(ended.outcome == "won").ifelse(1, 0).sum(), lost=(ended.outcome == "lost").ifelse(1, 0).sum(),
+            value=ended.won_value.sum(),
+        )
+    )[0]  # fmt: skip
+    deals = in_period(tables.journey_deals, "closed_at", params)
+    deals = deals.semi_join(journeys_of(tables, params, moment=None), "journey_id")
+    steps = in_period(tables.steps, "happened_at", params).semi_join(
+        journeys_of(tables, params, moment=None), "journey_id"
+    )
+    return {
+        "journeys begun": tables.engine.count(begun), "journeys won": int(counts["won"] or 0),
+        "journeys lost": int(counts["lost"] or 0), "won value": round(float(counts["value"] or 0.0), 2),
+        "deals closed": tables.engine.count(deals), "touches": tables.engine.count(steps),
+    }  # fmt: skip
+
+
+def _late(tables: Tables, params: ChangesParams, moment: dt.datetime) -> ir.Table:
+    """Steps of the period that were learned after the report."""
+    steps = in_period(tables.steps, "happened_at", params)
+    return steps.filter(steps.learned_at >= ibis.timestamp(moment))
+
+
+def _less_late(tables: Tables, params: ChangesParams, moment: dt.datetime, now: dict[str, float]) -> dict[str, float]:
+    """Touches, and journeys begun, without what was learned after the report."""
+    late = _late(tables, params, moment)
+    whole = journeys_of(tables, params, moment=None)
+    touches = tables.engine.count(late.semi_join(whole, "journey_id"))
+    firsts = late.filter(late.seq == 1).semi_join(whole, "journey_id")
+    return {"touches": now["touches"] - touches, "journeys begun": now["journeys begun"] - tables.engine.count(firsts)}
+
+
+def _drawing(rows: list[Row]) -> dict[str, Any]:
+    """Now as a share of then, a row a figure."""
+    flat = [{**row, "ratio": row["now"] / row["then"]} for row in rows if row["then"]]
+    return draw.chart(
+        "Changes since the report", flat,
+        {"Changes since the report": "Veränderungen seit dem Bericht", "Now, as a share of then": "Heute, gemessen an damals"},
+        mark={"type": "bar"}, width=420,
+        encoding={
+            "y": {"field": "figure", "type": "nominal", "title": None, "sort": None},
+            "x": {"field": "ratio", "type": "quantitative", "title": "Now, as a share of then", "axis": {"format": "%"}},
+        },
+    )  # fmt: skip
+
+
+ANALYSIS = Analysis("changes", "Changes", "Änderungen", RECIPE, ChangesParams, run, __doc__)

@@ -1,0 +1,109 @@
+"""Which channels are used in which stage, online and offline, and what they cost.
+
+**Question.** How do accounts and the firm meet in each stage, what began the journeys and what came last
+before they were won, and what did it cost?
+
+**Answer.** One row a stage and channel: steps, share of the steps of the stage, share of the journeys of the
+stage that had the channel, share online, journeys that began with it, won journeys in which it came last, and
+its cost in the period.
+
+**How.** Counts of steps and journeys; shares of journeys have Wilson intervals. Costs are those of the
+advertising platforms, laid to channels by the platform's name, and are the same in every stage of a channel:
+a platform does not know the stage.
+
+**Assumes.** A step belongs to the stage the journey was in after it.
+
+**Does not say.** Which channel works: see `attribution` and `compare`.
+
+**Example.** `etappe show channels --segment large --since 2026-01`
+
+**Source.** Counts; E. B. Wilson, JASA 22 (1927) 209-212 for the intervals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis.expr.types as ir
+
+from etappe.analyses import draw
+from etappe.analyses.analysis import Analysis, Params, Tables, option
+from etappe.analyses.answer import answer, proportion
+from etappe.analyses.costs import costs_of
+from etappe.analyses.money import main_currency
+from etappe.analyses.population import in_period, journeys_of
+from etappe.words.result import Recipe, Result, Row
+
+RECIPE = Recipe("channels", 1, "steps and journeys by stage and channel", 10)
+COLUMNS = (
+    "journey_kind", "stage", "stage_no", "channel", "steps", "share_of_steps", "journeys", "share", "online", "first_contacts",
+    "last_before_won", "cost",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelsParams(Params):
+    """Filters of `channels`; the period is about the day of the step."""
+
+    by: str = option("what is counted", "channel", ("channel", "touchpoint", "campaign"))
+
+
+def run(tables: Tables, params: ChannelsParams) -> Result:
+    """The mix, stage by stage."""
+    journeys = journeys_of(tables, params, moment=None)
+    steps = _steps(tables, journeys, params)
+    keys = ("kind", "stage", "stage_no", "what")
+    counted = steps.group_by(*keys).agg(
+        steps=steps.count(), journeys=steps.journey_id.nunique(), online=steps.online.fill_null(False).ifelse(1, 0).sum(),
+        first=(steps.seq == 1).ifelse(1, 0).sum(), last=(steps.last & (steps.outcome == "won")).ifelse(1, 0).sum(),
+    )  # fmt: skip
+    sizes = steps.group_by("kind", "stage").agg(journeys=steps.journey_id.nunique(), steps=steps.count())
+    size = {(row["kind"], row["stage"]): row for row in tables.engine.rows(sizes)}
+    currency, _ = main_currency(tables, journeys)
+    spent, caveats = costs_of(tables, params, params.by, currency)
+    rows: list[Row] = []
+    for row in tables.engine.rows(counted.order_by(["kind", "stage_no", counted.steps.desc(), "what"])):
+        whole = size[row["kind"], row["stage"]]
+        cost = spent.spent.get(str(row["what"]).lower())
+        rows.append({
+            "journey_kind": row["kind"], "stage": row["stage"], "stage_no": row["stage_no"], "channel": row["what"],
+            "steps": row["steps"], "share_of_steps": row["steps"] / whole["steps"], "journeys": row["journeys"],
+            "share": proportion(row["journeys"], whole["journeys"], RECIPE),
+            "online": row["online"] / row["steps"], "first_contacts": row["first"], "last_before_won": row["last"],
+            "cost": None if cost is None else round(cost, 2),
+        })  # fmt: skip
+    if not rows:
+        caveats = ["No step passes these filters.", *caveats]
+    if len({row["channel"] for row in rows}) == 1:
+        caveats.append("There is one channel only.")
+    return answer("channels", RECIPE, COLUMNS, rows, tables, params, caveats, counted, _drawing(rows), journeys,
+        lambda: steps.order_by([steps.happened_at.desc(), steps.journey_id, steps.seq]))  # fmt: skip
+
+
+def _steps(tables: Tables, journeys: ir.Table, params: ChannelsParams) -> ir.Table:
+
+    steps = in_period(tables.steps, "happened_at", params)
+    steps = steps.filter(steps[params.by].notnull())
+    steps = steps.select("journey_id", "account_id", "seq", "happened_at", "stage", "stage_no", "online", "person_id",
+        what=steps[params.by], last=steps.next_touchpoint.isnull())  # fmt: skip
+    return steps.inner_join(journeys.select("journey_id", "kind", "outcome"), "journey_id")
+
+
+def _drawing(rows: list[Row]) -> dict[str, Any]:
+    """Share of the steps of each stage by channel."""
+    return draw.chart(
+        "Channels by stage", rows, {"Channels by stage": "Kanäle je Phase", "Share of steps": "Anteil der Schritte"},
+        mark={"type": "bar"},
+        encoding={
+            "x": {"field": "share_of_steps", "type": "quantitative", "title": "Share of steps", "axis": {"format": "%"}},
+            "y": {"field": "stage", "type": "nominal", "title": "Stage", "sort": {"field": "stage_no"}},
+            "color": {"field": "channel", "type": "nominal", "title": "Channel"},
+            "row": {"field": "journey_kind", "title": None},
+            "tooltip": [{"field": name} for name in ("stage", "channel", "steps", "journeys", "share", "online")],
+        },
+        resolve={"scale": {"y": "independent"}},
+    )  # fmt: skip
+
+
+ANALYSIS = Analysis("channels", "Channels", "Kanäle", RECIPE, ChannelsParams, run, __doc__)

@@ -1,0 +1,182 @@
+"""Which content is used by whom in which stage, what follows, and where it is missing.
+
+**Question.** Which pieces are used in which stage and by which roles (or personas)? After which do journeys
+get on more often? Where do many journeys pass without any content for them, and what is stale?
+
+**Answer.** One row a piece and stage: steps, journeys, share of the journeys of the stage, progress ratio
+with interval and adjusted p-value, last use, whether it is stale. With `--matrix role` (or `persona`) one row
+a stage and role: journeys with such a person in that stage, how many of them used any content there, pieces
+used, and the gap: journeys that used none.
+
+**How.** Progress is moving on before the next visit day. Visit days by which a piece had been used in the
+stage are compared with those by which it had not, of the same stage, segment, days in the stage and steps so
+far (Mantel-Haenszel, see `blockers`); p-values are adjusted for the number of comparisons. Stale is what was
+used before but not in the last `--stale` days.
+
+**Assumes.** That journeys of one stage and segment, equally long and equally active in it, are comparable.
+
+**Does not say.** That a piece moves journeys on: those who are about to move on may look for it.
+
+**Example.** `etappe show content --kind first_purchase`; `etappe show content --matrix role`
+
+**Source.** N. Mantel, W. Haenszel, J. Natl. Cancer Inst. 22 (1959) 719-748; S. Greenland, J. M. Robins,
+Biometrics 41 (1985) 55-68.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from etappe.analyses import draw
+from etappe.analyses.analysis import Analysis, Params, Tables, option
+from etappe.analyses.answer import answer, figure, proportion
+from etappe.analyses.exposure import MOVED, compared, counted, first_met, visit_days
+from etappe.analyses.maths.bounds import benjamini_hochberg
+from etappe.analyses.population import in_period, journeys_of
+from etappe.words.result import Recipe, Result, Row, too_few
+
+RECIPE = Recipe(
+    "content", 1, "use of content by stage, and how often journeys get on after it against comparable ones", 10
+)
+COLUMNS = (
+    "stage", "stage_no", "journey_kind", "content", "steps", "journeys", "share", "progress_ratio", "adjusted_p", "clear",
+    "last_used", "stale",
+)  # fmt: skip
+MATRIX = ("stage", "stage_no", "journey_kind", "who", "journeys", "used", "pieces", "without")
+MOST_PIECES = 300
+LEVEL = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentParams(Params):
+    """Filters of `content`; the period is about the day of the step (and the day a stage was entered)."""
+
+    matrix: str | None = option("stage by role or persona instead of single pieces", None, ("role", "persona"))
+    stale: int = option("days without use after which a piece is stale", 90)
+    limit: int = option("at most so many rows", 100)
+
+
+def run(tables: Tables, params: ContentParams) -> Result:
+    """Pieces by stage, or the matrix."""
+    journeys = journeys_of(tables, params, moment=None)
+    steps = in_period(tables.steps, "happened_at", params).inner_join(
+        journeys.select("journey_id", of_kind="kind"), "journey_id"
+    )
+    if params.matrix:
+        rows, query = _matrix(tables, steps, params.matrix)
+        columns: tuple[str, ...] = MATRIX
+        caveats = [] if rows else [f"No person has a {params.matrix} yet."]
+    else:
+        rows, query, caveats = _pieces(tables, journeys, steps, params)
+        columns = COLUMNS
+    used = steps.filter(steps.content.notnull())
+    return answer(
+        "content", RECIPE, columns, rows, tables, params, caveats, query, _drawing(rows, bool(params.matrix)), journeys,
+        lambda: used.order_by([used.happened_at.desc(), used.journey_id, used.seq]),
+    )  # fmt: skip
+
+
+def _pieces(
+    tables: Tables, journeys: ir.Table, steps: ir.Table, params: ContentParams
+) -> tuple[list[Row], ir.Table, list[str]]:
+    used = steps.filter(steps.content.notnull())
+    counts = used.group_by("content").agg(n=used.count(), last=used.happened_at.max())
+    top = counts.order_by([counts.n.desc(), counts.content]).limit(MOST_PIECES)
+    use = used.semi_join(top, "content")
+    use = use.group_by("of_kind", "stage", "stage_no", "content").agg(
+        steps=use.count(), journeys=use.journey_id.nunique()
+    )
+    sizes = steps.group_by("of_kind", "stage").agg(journeys=steps.journey_id.nunique())
+    size = {(row["of_kind"], row["stage"]): row["journeys"] for row in tables.engine.rows(sizes)}
+    last = {row["content"]: row["last"] for row in tables.engine.rows(top)}
+    ratios = _progress(tables, journeys, used.semi_join(top, "content"), params)
+    rows: list[Row] = []
+    for row in tables.engine.rows(use):
+        ratio = ratios.get((row["of_kind"], row["stage"], row["content"]), {})
+        when = last[row["content"]]
+        rows.append({
+            "stage": row["stage"], "stage_no": row["stage_no"], "journey_kind": row["of_kind"], "content": row["content"],
+            "steps": row["steps"], "journeys": row["journeys"],
+            "share": proportion(row["journeys"], size[row["of_kind"], row["stage"]], RECIPE),
+            "progress_ratio": ratio.get("figure", too_few(row["journeys"])), "adjusted_p": ratio.get("p"),
+            "clear": bool(ratio.get("clear")), "last_used": when, "stale": tables.as_of - when > dt.timedelta(params.stale),
+        })  # fmt: skip
+    rows.sort(
+        key=lambda row: (not row["clear"], row["journey_kind"], row["stage_no"], -row["journeys"], row["content"])
+    )
+    stale = sorted({row["content"] for row in rows if row["stale"]})
+    caveats = [f"Not used in the last {params.stale} days: {', '.join(stale[:20])}."] if stale else []
+    if not rows:
+        caveats = ["No step of this population has content."]
+    return rows[: params.limit], use, caveats
+
+
+def _progress(
+    tables: Tables, journeys: ir.Table, used: ir.Table, params: ContentParams
+) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """Progress ratio of each piece in each stage."""
+    things = used.select("journey_id", "visit_no", "happened_at", sort=ibis.literal("content"), thing=used.content)
+    units = tables.engine.keep("visit_days", visit_days(tables, journeys, params))
+    try:
+        strata = counted(tables, units, first_met(things))
+    finally:
+        tables.engine.drop(units)
+    found = compared(strata, MOVED)
+    enough = (found.journeys >= RECIPE.minimum_n) & (found.expected >= 5) & (found.others >= RECIPE.minimum_n)
+    adjusted = benjamini_hochberg(np.where(enough, found.ratio.p, np.nan))
+    out: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for k in np.flatnonzero(enough):
+        kind, stage = strata.stages[found.stage[k]]
+        ratio = found.ratio
+        out[kind, stage, strata.things[found.thing[k]][1]] = {
+            "figure": figure(ratio.value[k], ratio.low[k], ratio.high[k], int(found.journeys[k]), RECIPE),
+            "p": None if np.isnan(adjusted[k]) else float(adjusted[k]), "clear": bool(adjusted[k] <= LEVEL),
+        }  # fmt: skip
+    return out
+
+
+def _matrix(tables: Tables, steps: ir.Table, who: str) -> tuple[list[Row], ir.Table]:
+    """Stage × role: journeys with such a person there, and how many of them used any content there."""
+    known = steps.filter(steps[who].notnull())
+    each = known.group_by("of_kind", "stage", "stage_no", "journey_id", who=known[who]).agg(used=known.content.count())
+    cells = each.group_by("of_kind", "stage", "stage_no", "who").agg(
+        journeys=each.count(), used=(each.used > 0).ifelse(1, 0).sum()
+    )
+    pieces = known.group_by("of_kind", "stage", who=known[who]).agg(pieces=known.content.nunique())
+    many = {(row["of_kind"], row["stage"], row["who"]): row["pieces"] for row in tables.engine.rows(pieces)}
+    rows: list[Row] = [
+        {
+            "stage": row["stage"], "stage_no": row["stage_no"], "journey_kind": row["of_kind"], "who": row["who"],
+            "journeys": row["journeys"], "used": proportion(row["used"], row["journeys"], RECIPE),
+            "pieces": many.get((row["of_kind"], row["stage"], row["who"]), 0), "without": row["journeys"] - row["used"],
+        }
+        for row in tables.engine.rows(cells.order_by(["of_kind", "stage_no", "who"]))
+    ]  # fmt: skip
+    return rows, cells
+
+
+def _drawing(rows: list[Row], matrix: bool) -> dict[str, Any]:
+    """The matrix as a heat map, or the share of journeys by piece and stage."""
+    title = "Content by stage and role" if matrix else "Content by stage"
+    y, color = ("who", "used") if matrix else ("content", "share")
+    return draw.chart(
+        title, rows, {"Content by stage and role": "Inhalte je Phase und Rolle", "Content by stage": "Inhalte je Phase"},
+        mark={"type": "rect"},
+        encoding={
+            "y": {"field": y, "type": "nominal", "title": None},
+            "x": {"field": "stage", "type": "nominal", "title": "Stage", "sort": {"field": "stage_no"}},
+            "color": {"field": color, "type": "quantitative", "title": "Share of journeys", "legend": {"format": "%"}},
+            "tooltip": [{"field": name} for name in ("stage", y, "journeys", color)],
+            "row": {"field": "journey_kind", "title": None},
+        },
+        resolve={"scale": {"y": "independent"}},
+    )  # fmt: skip
+
+
+ANALYSIS = Analysis("content", "Content", "Inhalte", RECIPE, ContentParams, run, __doc__)

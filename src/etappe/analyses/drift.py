@@ -1,0 +1,195 @@
+"""What changed between two periods for certain.
+
+**Question.** Compared with the period before (or with `--against`), which conversions, durations, channels
+and touchpoints have changed, and which differences are no more than chance?
+
+**Answer.** One row a measure: its value before and now with intervals, the difference with interval, adjusted
+p-value, and whether it is clear. Measures: share of journeys that got on from each stage within `--within`
+days of entering it, share of journeys with each channel and touchpoint in their first `--within` days.
+
+**How.** Both periods are looked at with the same horizon: only journeys that began (stages that were entered)
+in the period count, and each only for its first `--within` days, so that the later period is not worse off
+for being younger. Getting on is estimated with open journeys censored (Aalen-Johansen), the other shares
+among journeys that were watched for the whole time. Differences are tested by their standard errors, p-values
+adjusted for the number of measures (Benjamini-Hochberg).
+
+**Assumes.** The same things were recorded in both periods; a new tracking tag looks like a change of
+behaviour.
+
+**Does not say.** Why it changed.
+
+**Example.** `etappe show drift --since 2026-01 --until 2026-04 --against 2025-01..2025-04`
+
+**Source.** Y. Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57 (1995) 289-300; R. G. Newcombe, Statistics in
+Medicine 17 (1998) 873-890.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ibis
+import numpy as np
+from scipy import special
+
+from etappe.analyses import draw
+from etappe.analyses.analysis import Analysis, Params, Tables, option, read_day
+from etappe.analyses.answer import answer, figure, proportion
+from etappe.analyses.maths import survival
+from etappe.analyses.maths.bounds import benjamini_hochberg, wilson, z_of
+from etappe.analyses.population import journeys_of
+from etappe.analyses.stage_exits import MOVED, exits
+from etappe.errors import QuestionFault
+from etappe.words.result import Figure, Recipe, Result, Row, too_few
+
+RECIPE = Recipe("drift", 1, "two periods compared with the same horizon; what differs by more than chance", 20)
+COLUMNS = ("measure", "name", "before", "now", "difference", "adjusted_p", "clear")
+LEVEL = 0.05
+MOST = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftParams(Params):
+    """Filters of `drift`; the period is the later one; without it, the last 180 days whose horizon is over."""
+
+    against: str | None = option("the earlier period, as 2025-01..2025-04; else as long a one just before")
+    within: float = option("horizon in days", 90.0)
+    clear: bool = option("only what is clear", False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A share with its standard error in one period."""
+
+    value: float
+    error: float
+    figure: Figure
+    n: int
+
+
+def run(tables: Tables, params: DriftParams) -> Result:
+    """The differences, clearest first."""
+    now, before = _periods(tables, params)
+    then = _measures(tables, before, params.within)
+    today = _measures(tables, now, params.within)
+    rows = _rows(then, today)
+    journeys = journeys_of(tables, now)
+    caveats = [f"Now is {now.since} to {now.until}, before is {before.since} to {before.until} (the end not included)."]
+    if not rows:
+        caveats.append(f"Too few journeys in one of the two periods; at least {RECIPE.minimum_n} are needed in each.")
+    clear = sum(row["clear"] for row in rows)
+    caveats.append(f"{len(rows)} measures compared, {clear} differ by more than chance.")
+    shown = [row for row in rows if row["clear"] or not params.clear]
+    return answer(
+        "drift", RECIPE, COLUMNS, shown, tables, params, caveats, journeys, _drawing(shown), journeys,
+        lambda: journeys.drop("path").order_by(journeys.started_at.desc()),
+    )  # fmt: skip
+
+
+def _periods(tables: Tables, params: DriftParams) -> tuple[DriftParams, DriftParams]:
+    until = params.until or (tables.as_of - dt.timedelta(params.within)).date()
+    since = params.since or until - dt.timedelta(180)
+    if params.against:
+        start, dots, end = params.against.partition("..")
+        if not (dots and start and end):
+            raise QuestionFault(
+                "a period is written as 2025-01..2025-04", f"--against {params.against}", "Write it so."
+            )
+        try:
+            earlier = read_day(start), read_day(end)
+        except ValueError as wrong:
+            raise QuestionFault(str(wrong), f"--against {params.against}", "Write it as 2025-01..2025-04.") from None
+    else:
+        earlier = since - (until - since), since
+    return replace(params, since=since, until=until), replace(params, since=earlier[0], until=earlier[1])
+
+
+def _measures(tables: Tables, params: DriftParams, within: float) -> dict[tuple[str, str], _Measure]:
+    """All measures of one period."""
+    found: dict[tuple[str, str], _Measure] = {}
+    entered = exits(tables, journeys_of(tables, params, moment=None), params)
+    curves = entered.curves()
+    low, high = survival.incidence_interval(curves)
+    rows = curves.rows_at(within)
+    for number, place in enumerate(entered.places):
+        n, row = int(entered.entered()[number]), int(rows[number])
+        if n >= RECIPE.minimum_n and row >= 0:
+            value, error = curves.incidence[row, MOVED - 1], np.sqrt(curves.incidence_variance[row, MOVED - 1])
+            shown = figure(value, low[row, MOVED - 1], high[row, MOVED - 1], n, RECIPE)
+            name = f"{place.stage} ({', '.join(place.kinds)})" if len(entered.places) else place.stage
+            found["got on from", name] = _Measure(float(value), float(error), shown, n)
+    for sort, name, hits, n in _early(tables, params, within):
+        value, low_, high_ = (float(part) for part in wilson(hits, n))
+        error = (high_ - low_) / (2 * z_of())
+        found[f"journeys with {sort}", name] = _Measure(value, error, proportion(hits, n, RECIPE), n)
+    return found
+
+
+def _early(tables: Tables, params: Params, within: float) -> list[tuple[str, str, int, int]]:
+    """Journeys with each channel and touchpoint in their first days, among those that were watched so long."""
+    journeys = journeys_of(tables, params)
+    seconds = int(within * 86_400)
+    watched = journeys.filter(
+        journeys.started_at.epoch_seconds() + seconds <= ibis.timestamp(tables.as_of).epoch_seconds()
+    )
+    n = tables.engine.count(watched)
+    if n < RECIPE.minimum_n:
+        return []
+    steps = tables.steps.select("journey_id", "happened_at", "channel", "touchpoint")
+    steps = steps.inner_join(watched.select("journey_id", "started_at"), "journey_id")
+    steps = steps.filter(steps.happened_at.epoch_seconds() <= steps.started_at.epoch_seconds() + seconds)
+    rows: list[tuple[str, str, int, int]] = []
+    for sort in ("channel", "touchpoint"):
+        counts = steps.group_by(name=steps[sort]).agg(hits=steps.journey_id.nunique())
+        top = counts.order_by([counts.hits.desc(), counts.name]).limit(MOST)
+        rows += [(sort, row["name"], row["hits"], n) for row in tables.engine.rows(top)]
+    return rows
+
+
+def _rows(before: dict[tuple[str, str], _Measure], now: dict[tuple[str, str], _Measure]) -> list[Row]:
+    keys = sorted(set(before) & set(now))
+    gap = np.array([now[key].value - before[key].value for key in keys])
+    error = np.array([np.hypot(now[key].error, before[key].error) for key in keys])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = (
+            np.where(error > 0, 2 * special.ndtr(-np.abs(gap) / error), np.where(gap == 0, 1.0, 0.0))
+            if keys
+            else np.zeros(0)
+        )
+    adjusted = benjamini_hochberg(p)
+    rows: list[Row] = []
+    for place in np.argsort(p, kind="stable"):
+        key = keys[place]
+        n = now[key].n + before[key].n
+        half = z_of() * error[place]
+        shown = Figure(float(gap[place]), float(gap[place] - half), float(gap[place] + half), n) if n else too_few(n)
+        rows.append({
+            "measure": key[0], "name": key[1], "before": before[key].figure, "now": now[key].figure, "difference": shown,
+            "adjusted_p": float(adjusted[place]), "clear": bool(adjusted[place] <= LEVEL),
+        })  # fmt: skip
+    return rows
+
+
+def _drawing(rows: list[Row]) -> dict[str, Any]:
+    """Differences with intervals around zero."""
+    flat = [{**row, "label": f"{row['measure']} {row['name']}"} for row in rows[:40]]
+    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 300}}
+    layers = draw.intervals(
+        "difference",
+        "x",
+        "Difference",
+        y=y,
+        color={"field": "clear", "type": "nominal", "title": "clear", "sort": [True, False]},
+    )
+    line = {"mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": {"x": {"datum": 0}}}
+    return draw.chart(
+        "Drift: what changed between the periods", flat,
+        {"Drift: what changed between the periods": "Veränderung zwischen den Zeiträumen", "Difference": "Unterschied",
+         "clear": "deutlich"},
+        width=420, layer=[line, *layers],
+    )  # fmt: skip
+
+
+ANALYSIS = Analysis("drift", "Drift", "Veränderung", RECIPE, DriftParams, run, __doc__)
