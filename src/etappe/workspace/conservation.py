@@ -61,7 +61,7 @@ def check(engine: Engine, before: Received, kept: Mapping[str, ir.Table], compac
 
 def by_place(engine: Engine, kept: Mapping[str, ir.Table]) -> dict[str, dict[str, int]]:
     """Where the events of each source are: steps and unresolved as they were written, internal as they were counted."""
-    internal = {row["source"]: int(row["internal"]) for row in engine.rows(kept["counts"].select("source", "internal"))}
+    internal = {row["source"]: int(row["n"]) for row in engine.rows(kept["internal"].select("source", "n"))}
     return {"steps": _per_source(engine, kept["steps"]), "internal": internal, "unresolved": _per_source(engine, kept["unresolved"])}
 
 
