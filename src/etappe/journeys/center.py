@@ -7,82 +7,65 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from etappe.journeys.labels import Labels
-from etappe.journeys.lookups import Lookups
+from etappe.journeys.closely import guests_of
+from etappe.journeys.contacts import key_of
+from etappe.journeys.lookups import INTERNAL, place_key
+from etappe.journeys.making import Making
 from etappe.journeys.roles import Behaviour
-from etappe.journeys.rules import JourneyRules
 from etappe.journeys.stages import bare_column
 from etappe.tables import cleaning
-from etappe.tables.engine import Engine
 
 
-def make_participants(placed: ir.Table, guests: ir.Table, engine: Engine) -> ir.Table:
-    """journey_no, position, person_id, at, visit, touchpoint: all who took part in steps that name participants."""
-    foreign = guests.filter(~guests.internal).select(
-        guest_key="key", guest="person_id", guest_account="account_no"
-    )
-    met = placed.join(foreign, [("key", "guest_key")])
+def make_participants(events: ir.Table, placed: ir.Table, making: Making) -> ir.Table:
+    """journey_no, position, person_id, at, visit, touchpoint: all who took part in steps that name participants.
+
+    Own people are left out, and people of other companies.
+    """
+    several = events.filter(events.participants.notnull())
+    guests = guests_of(several.select("source", "participants", key=key_of(several)), making)
+    foreign = making.keep("guests", guests.filter(guests.standing != INTERNAL))
+    foreign = foreign.select("key", guest="person_id", guest_account="account_no")
+    met = placed.join(foreign, "key")
     met = met.filter(met.guest_account.isnull() | (met.guest_account == met.account_no))
-    own = placed.semi_join(foreign, [("key", "guest_key")])
+    own = placed.semi_join(foreign, "key").filter(ibis._.person_id.notnull())
     columns = ["journey_no", "position", "at", "visit", "touchpoint"]
-    both = ibis.union(
-        met.select(*columns, person_id="guest"),
-        own.filter(own.person_id.notnull()).select(*columns, person_id="person_id"),
-    )
-    return engine.keep("participants", both.distinct())
+    both = ibis.union(met.select(*columns, person_id="guest"), own.select(*columns, "person_id"))
+    return making.keep("participants", both.distinct())
 
 
-def make_center(
-    placed: ir.Table,
-    participants: ir.Table,
-    visits: ir.Table,
-    crm: ir.Table,
-    titles: ir.Table,
-    labels: Labels,
-    rules: JourneyRules,
-    engine: Engine,
-) -> ir.Table:
+def make_center(placed: ir.Table, participants: ir.Table, crm: ir.Table, titles: ir.Table, making: Making) -> ir.Table:
     """journey_no, person_id, first, last, steps, entered_visit, role, role_source: one row a person of a journey."""
-    alone = placed.filter(placed.person_id.notnull()).select(
-        "journey_no", "position", "at", "visit", "touchpoint", "person_id"
-    )
-    extra = participants.anti_join(alone, ["journey_no", "position", "person_id"]).select(alone.columns)
+    columns = ["journey_no", "position", "at", "visit", "touchpoint", "person_id"]
+    alone = placed.filter(placed.person_id.notnull()).select(*columns)
+    extra = participants.anti_join(alone, ["journey_no", "position", "person_id"]).select(*columns)
     taken = ibis.union(alone, extra)
-    seen = engine.keep(
-        "persons_in_journeys",
-        taken.group_by("journey_no", "person_id").agg(
-            first=taken["at"].min(), last=taken["at"].max(), steps=taken.count(), first_position=taken.position.min(), entered_visit=taken.visit.min(),
-            **{f"did_{number}": taken.count(where=taken.touchpoint.isin(labels.numbers(rule.touchpoints) or [-1])) for number, rule in enumerate(rules.roles.behaviour)},
-        ),
+    behaviour = making.rules.roles.behaviour
+    did = {
+        f"did_{number}": taken.count(where=taken.touchpoint.isin(making.labels.numbers(rule.touchpoints)))
+        for number, rule in enumerate(behaviour)
+    }
+    grouped = taken.group_by("journey_no", "person_id").agg(
+        first=taken["at"].min(), last=taken["at"].max(), steps=taken.count(), first_position=taken.position.min(),
+        entered_visit=taken.visit.min(), **did,
     )  # fmt: skip
-    ranked = seen.mutate(
-        place=ibis.row_number().over(group_by=seen.journey_no, order_by=[seen.first_position, seen.person_id])
-    )
-    joined = ranked.left_join(crm.rename(crm_role="role"), ["journey_no", "person_id"]).left_join(
-        titles.rename(of_title="person_id"), [("person_id", "of_title")]
-    )
-    behaviour = _behaviour(joined, rules.roles.behaviour)
-    role = ibis.coalesce(joined.crm_role, joined.stated_role, joined.title_role, behaviour)
+    seen = making.keep("persons_in_journeys", grouped)
+    order = [seen.first_position, seen.person_id]
+    joined = seen.mutate(place=ibis.row_number().over(group_by=seen.journey_no, order_by=order))
+    joined = joined.left_join(crm, ["journey_no", "person_id"]).left_join(titles, "person_id")
+    by_deed = _by_behaviour(joined, behaviour)
+    stated = ibis.coalesce(joined.crm_role, joined.stated_role)
     source = ibis.cases(
-        (joined.crm_role.notnull() | joined.stated_role.notnull(), "crm"), (joined.title_role.notnull(), "title"),
-        (behaviour.notnull(), "behaviour"), else_=ibis.null("string"),
+        (stated.notnull(), "crm"), (joined.title_role.notnull(), "title"), (by_deed.notnull(), "behaviour"),
+        else_=ibis.null("string"),
     )  # fmt: skip
-    return engine.keep(
-        "buying_center",
-        joined.select(
-            "journey_no",
-            "person_id",
-            "first",
-            "last",
-            "steps",
-            "entered_visit",
-            role=role,
-            role_source=source,
-        ),
-    )
+    kept = joined.select(
+        "journey_no", "person_id", "first", "last", "steps", "entered_visit",
+        role=ibis.coalesce(stated, joined.title_role, by_deed), role_source=source,
+    )  # fmt: skip
+    return making.keep("buying_center", kept)
 
 
-def _behaviour(joined: ir.Table, behaviour: tuple[Behaviour, ...]) -> ir.StringValue:
+def _by_behaviour(joined: ir.Table, behaviour: tuple[Behaviour, ...]) -> ir.StringValue:
     cases = []
     for number, rule in enumerate(behaviour):
         fits = joined.place == 0 if rule.first else joined[f"did_{number}"] >= rule.at_least
@@ -90,44 +73,28 @@ def _behaviour(joined: ir.Table, behaviour: tuple[Behaviour, ...]) -> ir.StringV
     return ibis.cases(*cases, else_=ibis.null("string")) if cases else ibis.null("string")
 
 
-def crm_roles(
-    evidence: Mapping[str, ir.Table],
-    tied: ir.Table,
-    deals: ir.Table,
-    journeys: ir.Table,
-    lookups: Lookups,
-    rules: JourneyRules,
-    engine: Engine,
-) -> ir.Table:
-    """journey_no, person_id, role: what the CRM says of a person's role on the deals of a journey."""
+def crm_roles(evidence: Mapping[str, ir.Table], tied: ir.Table, deals: ir.Table, journeys: ir.Table, making: Making) -> ir.Table:
+    """journey_no, person_id, crm_role: what the CRM says of a person's role on the deals of a journey."""
     stated = evidence["deal_roles"].filter(ibis._.role.notnull())
-    by_id = stated.contact_ref.notnull()
+    by_id = place_key(cleaning.contact_kind(stated.source), cleaning.contact(stated.contact_ref))
+    by_email = place_key(ibis.literal("email"), cleaning.email(stated.email))
     keyed = stated.select(
-        "source", "deal_ref", role=rules.roles.of_words(bare_column(stated.role)),
-        kind=ibis.ifelse(by_id, cleaning.contact_kind(stated.source), ibis.literal("email")),
-        value=ibis.ifelse(by_id, cleaning.contact(stated.contact_ref), cleaning.email(stated.email)),
-    )  # fmt: skip
-    named = keyed.filter(keyed.role.notnull()).join(lookups.people, [("kind", "key_kind"), ("value", "key")])
-    placed = tied.join(deals.select("deal_id", "source", "record_id"), "deal_id").join(
-        journeys.select("account_no", "number", "journey_no"), ["account_no", "number"]
+        "source", "deal_ref", crm_role=making.rules.roles.of_words(bare_column(stated.role)), id_key=ibis.coalesce(by_id, by_email)
     )
-    met = named.filter(named.person_id.notnull()).join(
-        placed, [("source", "source"), ("deal_ref", "record_id")]
-    )
-    return engine.keep("crm_roles", met.group_by("journey_no", "person_id").agg(role=met.role.min()))
+    named = keyed.filter(keyed.crm_role.notnull()).join(making.lookups.people, "id_key")
+    placed = tied.join(deals.select("deal_id", "source", deal_ref="record_id"), "deal_id")
+    placed = placed.join(journeys.select("account_no", "number", "journey_no"), ["account_no", "number"])
+    met = named.filter(named.person_id.notnull()).join(placed, ["source", "deal_ref"])
+    grouped = met.group_by("journey_no", "person_id").agg(crm_role=met.crm_role.min())
+    return making.keep("crm_roles", grouped)
 
 
-def title_roles(persons: ir.Table, rules: JourneyRules, engine: Engine) -> ir.Table:
+def title_roles(persons: ir.Table, making: Making) -> ir.Table:
     """person_id, stated_role, title_role: what the CRM says of a person at large, and what the job title says."""
+    roles = making.rules.roles
     titles = persons.filter(persons.title.notnull()).select("title").distinct()
-    spoken = engine.keep(
-        "roles_of_titles", titles.select("title", title_role=rules.roles.of_title(titles.title))
-    )
+    spoken = making.keep("roles_of_titles", titles.mutate(title_role=roles.of_title(titles.title)))
     joined = persons.left_join(spoken, "title")
-    stated = rules.roles.of_words(bare_column(joined.stated_role))
-    return engine.keep(
-        "title_roles",
-        joined.select("person_id", stated_role=stated, title_role="title_role").filter(
-            ibis._.stated_role.notnull() | ibis._.title_role.notnull()
-        ),
-    )
+    stated = roles.of_words(bare_column(joined.stated_role))
+    known = joined.select("person_id", "title_role", stated_role=stated)
+    return making.keep("title_roles", known.filter(known.stated_role.notnull() | known.title_role.notnull()))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import ibis
 import ibis.expr.types as ir
 
-from etappe.journeys.matching import EXACT, PATTERNS, Condition, Signature, read_conditions
+from etappe.journeys.matching import EXACT, PATTERNS, Condition, read_conditions
 from etappe.journeys.reading import LABEL_WORDS, Label, Page, label
 from etappe.words.kinds import CHANNELS
 
@@ -38,10 +37,10 @@ class Channels:
 
     rules: tuple[Channel, ...]
 
-    @cached_property
-    def signature(self) -> Signature:
-        """What has to be known of an event to find its channel."""
-        return Signature.of([condition for rule in self.rules for condition in rule.conditions])
+    @property
+    def conditions(self) -> list[Condition]:
+        """All conditions."""
+        return [condition for rule in self.rules for condition in rule.conditions]
 
     def rule_of(self, rows: ir.Table) -> ir.IntegerValue:
         """The number of the rule that fits each row (from 0); -1 where none does."""

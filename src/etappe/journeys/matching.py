@@ -17,7 +17,6 @@ from etappe.journeys.reading import Page
 from etappe.tables import functions
 from etappe.words.kinds import DIRECTIONS, EVENT_KINDS
 
-SEPARATOR = "\x1f"
 EXACT: dict[str, Sequence[str] | None] = {
     "kind": tuple(EVENT_KINDS),
     "direction": DIRECTIONS,
@@ -93,68 +92,71 @@ def kinds_of(conditions: Sequence[Condition]) -> dict[str, set[str]]:
     return needed
 
 
-def field(events: ir.Table, name: str) -> ir.StringValue:
-    """A field of a condition, taken from the evidence's events."""
+def _raw(events: ir.Table, name: str) -> ir.StringValue:
+    """A field of a condition as it can be had cheaply from each event; `_refined` does the rest once a signature."""
     if name == "path":
-        # The host stays: it costs as little as it tells, and `path` patterns begin with a slash.
-        return functions.split_part(functions.split_part(events.url, "?", 1), "#", 1).lower()
+        return functions.split_part(events.url, "?", 1)
     if name == "click_id":
-        found = [(events.url.contains(f"{word}="), ibis.literal(word)) for word in CLICK_IDS]
-        return ibis.ifelse(
-            events.url.contains("?"), ibis.cases(*found, else_=ibis.null("string")), ibis.null("string")
-        )
+        marked = ibis.ifelse(events.url.contains("?"), events.url, ibis.null("string"))
+        return functions.extract(marked, f"[?&]({'|'.join(CLICK_IDS)})=", 1)
     if name == "referrer":
-        host = functions.split_part(functions.split_part(events.referrer, "//", 2), "/", 1)
-        own = functions.split_part(functions.split_part(events.url, "//", 2), "/", 1)
-        return ibis.ifelse((host == own) & (own != ""), ibis.literal(INTERNAL), host)
+        return functions.split_part(events.referrer, "/", 3)
     return events[name]
+
+
+def _refined(rows: ir.Table, name: str) -> ir.StringValue:
+    text = rows[name].nullif("")
+    if name == "path":
+        path = text.lower().re_replace("#.*$", "").re_replace("^[a-z][a-z0-9+.-]*://[^/]*|^//[^/]*", "")
+        return ibis.ifelse(path == "", ibis.literal("/"), path)
+    if name == "referrer":
+        own = text == functions.split_part(rows.path, "/", 3)
+        return ibis.ifelse(own.fill_null(False), ibis.literal(INTERNAL), text)
+    return text
 
 
 @dataclass(frozen=True)
 class Signature:
-    """The text of the fields that decide a set of rules, by kind of event, and the way back to the fields."""
+    """The fields that decide a set of rules, by kind of event; their hash stands for them."""
 
     needed: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, conditions: Sequence[Condition]) -> Signature:
         """The signature that decides these conditions."""
-        return cls({kind: frozenset(fields) for kind, fields in kinds_of(conditions).items()})
+        needed = kinds_of(conditions)
+        for fields in needed.values():
+            if "referrer" in fields:
+                fields.add("path")  # tells whether the page before was on the same site
+        return cls({kind: frozenset(fields) for kind, fields in needed.items()})
 
     @property
-    def groups(self) -> dict[tuple[str, ...], list[str]]:
-        """Kinds of event that ask for the same fields, by those fields in order."""
-        found: dict[tuple[str, ...], list[str]] = {}
-        for kind, fields in self.needed.items():
-            found.setdefault(tuple(sorted(fields)), []).append(kind)
-        return found
+    def fields(self) -> list[str]:
+        """All fields that any rule asks for, besides the kind."""
+        return sorted(set().union(*self.needed.values()))
 
-    def write(self, events: ir.Table) -> ir.StringValue:
-        """The signature of each event."""
-        cases = []
-        for fields, kinds in self.groups.items():
-            text = events.kind
-            for name in fields:
-                text = text + SEPARATOR + ibis.coalesce(field(events, name), "")
-            cases.append((events.kind.isin(kinds), text))
-        return ibis.cases(*cases, else_=events.kind)
-
-    def read(self, signature: ir.StringValue) -> dict[str, ir.Value]:
-        """The fields again, from the signature; a path without its host."""
-        parts = signature.split(SEPARATOR)
-        kind = parts[0]
-        columns: dict[str, ir.Value] = {"kind": kind}
-        for name in sorted(set().union(*self.needed.values())):
-            cases = [
-                (kind.isin(kinds), parts[fields.index(name) + 1])
-                for fields, kinds in self.groups.items()
-                if name in fields
-            ]
-            text = ibis.cases(*cases, else_=ibis.null("string")).nullif("")
-            columns[name] = _without_host(text) if name == "path" else text
+    def _columns(self, events: ir.Table) -> dict[str, ir.StringValue]:
+        """The kind, and each field where a rule for that kind asks for it."""
+        columns = {"kind": events.kind}
+        for name in self.fields:
+            asked = [kind for kind, fields in self.needed.items() if name in fields]
+            others = [kind for kind in self.needed if kind not in asked]
+            nothing, raw = ibis.null("string"), _raw(events, name)
+            if not others:
+                columns[name] = raw
+            elif len(asked) <= len(others):
+                columns[name] = ibis.ifelse(events.kind.isin(asked), raw, nothing)
+            else:
+                columns[name] = ibis.ifelse(events.kind.isin(others), nothing, raw)
         return columns
 
+    def sign(self, events: ir.Table) -> ir.Value:
+        """The signature of each event, a number."""
+        return functions.fingerprint(*self._columns(events).values())
 
-def _without_host(url: ir.StringValue) -> ir.StringValue:
-    path = url.re_replace("^[a-z][a-z0-9+.-]*://[^/]*|^//[^/]*", "")
-    return ibis.ifelse(path == "", ibis.literal("/"), path)
+    def collect(self, events: ir.Table) -> ir.Table:
+        """sign and the fields of each signature that occurs, a row each; a path is without its host."""
+        columns = self._columns(events)
+        rows = events.select(**columns, sign=functions.fingerprint(*columns.values()))
+        grouped = rows.group_by("sign").agg(**{name: rows[name].arbitrary() for name in columns})
+        return grouped.mutate(**{name: _refined(grouped, name) for name in columns})

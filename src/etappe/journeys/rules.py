@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from etappe.errors import Faults, RulesFault
 from etappe.journeys.channels import Channels, read_channels
+from etappe.journeys.matching import Signature
 from etappe.journeys.reading import Page
 from etappe.journeys.roles import RoleRules, read_roles
 from etappe.journeys.segments import Segments, read_segments
@@ -16,6 +16,8 @@ from etappe.journeys.stages import StageModels, bare, read_stages
 from etappe.journeys.touchpoints import Touchpoints, read_touchpoints
 
 FILES = ("touchpoints.yaml", "channels.yaml", "stages.yaml", "roles.yaml", "journeys.yaml", "segments.yaml")
+TEMPLATES = Path(__file__).parent / "templates"
+STAGE_MODELS = Path(__file__).parent / "stage_models"
 DEFAULT_MODELS = ("seven-phases", "use-to-decision")
 
 
@@ -40,6 +42,11 @@ class JourneyRules:
     roles: RoleRules
     limits: Limits
     segments: Segments
+
+    @property
+    def signature(self) -> Signature:
+        """What has to be known of an event to find its touchpoint and its channel."""
+        return Signature.of([*self.touchpoints.conditions, *self.channels.conditions])
 
     @classmethod
     def load(cls, folder: Path | None = None) -> JourneyRules:
@@ -107,7 +114,7 @@ def read_limits(page: Page, text: str) -> Limits:
 
 def template(name: str) -> str:
     """The text of the template of a rule file, one of FILES."""
-    return stages_template() if name == "stages.yaml" else _text(name)
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def stages_template(*models: str) -> str:
@@ -116,23 +123,14 @@ def stages_template(*models: str) -> str:
     >>> "id: three-stage" in stages_template("three-stage", "existing-customer")
     True
     """
-    blocks = [
-        _text("stages", f"{name}.yaml").partition("models:\n")[2].rstrip()
-        for name in models or DEFAULT_MODELS
-    ]
-    return _text("stages", "head.txt") + "models:\n" + "\n\n".join(blocks) + "\n"
+    texts = [(STAGE_MODELS / f"{name}.yaml").read_text(encoding="utf-8") for name in models or DEFAULT_MODELS]
+    blocks = [text.partition("models:\n")[2].rstrip() for text in texts]
+    return (STAGE_MODELS / "head.txt").read_text(encoding="utf-8") + "models:\n" + "\n\n".join(blocks) + "\n"
 
 
 def stage_templates() -> tuple[str, ...]:
     """Names of the stage models one can start from."""
-    folder = files("etappe.journeys") / "templates" / "stages"
-    return tuple(
-        sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-    )
-
-
-def _text(*path: str) -> str:
-    return (files("etappe.journeys") / "templates").joinpath(*path).read_text(encoding="utf-8")
+    return tuple(sorted(path.stem for path in STAGE_MODELS.glob("*.yaml")))
 
 
 def write_templates(folder: Path) -> list[Path]:

@@ -178,9 +178,18 @@ UNRESOLVED = Table(
     ),
 )
 
+INTERNAL = Table(
+    "internal",
+    "Events of the own people, counted; one source a row",
+    (
+        Column("source", TEXT, "System", required=True),
+        Column("n", INTEGER, "Number of events", required=True),
+    ),
+)
+
 BUILT: dict[str, Table] = {
     table.name: table
     for table in (
-        STEPS, PARTICIPANTS, JOURNEYS, STAGE_VISITS, PAUSES, BUYING_CENTER, JOURNEY_DEALS, UNRESOLVED,
+        STEPS, PARTICIPANTS, JOURNEYS, STAGE_VISITS, PAUSES, BUYING_CENTER, JOURNEY_DEALS, UNRESOLVED, INTERNAL,
     )
 }  # fmt: skip

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import ibis
 import ibis.expr.types as ir
 
-from etappe.journeys.matching import EXACT, PATTERNS, Condition, Signature, read_conditions
+from etappe.journeys.matching import EXACT, PATTERNS, Condition, read_conditions
 from etappe.journeys.reading import LABEL_WORDS, Label, Page, label
 
 FALLBACK = "other"
@@ -63,17 +62,12 @@ class Touchpoints:
         ids = tuple(rule.id for rule in self.rules)
         return ids if FALLBACK in ids else (*ids, FALLBACK)
 
-    @cached_property
-    def signature(self) -> Signature:
-        """What has to be known of an event to find its touchpoint."""
+    @property
+    def conditions(self) -> list[Condition]:
+        """All conditions, with what is needed besides: the name, where it is the touchpoint."""
         conditions = [condition for rule in self.rules for condition in rule.conditions]
-        named = [
-            Condition(condition.exact, {"name": "."})
-            for rule in self.rules
-            if rule.named
-            for condition in rule.conditions
-        ]
-        return Signature.of([*conditions, *named])
+        named = [condition for rule in self.rules if rule.named for condition in rule.conditions]
+        return [*conditions, *(Condition(condition.exact, {"name": "."}) for condition in named)]
 
     def id_of(self, rows: ir.Table) -> ir.StringValue:
         """The touchpoint of each row of a table that has the fields of the signature."""
