@@ -47,6 +47,13 @@ def test_the_workspace_calls_its_touchpoints_what_it_likes() -> None:
     ] == ["Preise", "Probe", "Fachartikel"]
 
 
+def test_every_reason_for_being_in_no_journey_has_words() -> None:
+    from etappe.journeys.lookups import STATES
+
+    reasons = [place for place in STATES if place not in ("step", "internal")]
+    assert [reason for reason in reasons if reason not in listed()["reason"]] == []
+
+
 def named(node: Any) -> list[tuple[str, str, str]]:
     if isinstance(node, dict):
         own = [(node["id"], node["de"], node["en"])] if {"id", "de", "en"} <= set(node) else []

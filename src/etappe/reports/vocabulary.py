@@ -90,6 +90,10 @@ _LISTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "ambiguous company": ("mehrere Unternehmen kommen in Frage", "several companies come into question"),
         "no date": ("ohne Datum", "no date"),
         "no identifier": ("ohne Kennung", "no identifier"),
+        "after as_of": ("nach dem Stand", "after the state of knowledge"),
+        "free-mail address": ("Adresse eines Freemail-Anbieters", "free-mail address"),
+        "identifier of several people": ("Kennung mehrerer Personen", "identifier of several people"),
+        "between journeys": ("zwischen zwei Journeys", "between journeys"),
     },
     "touchpoint": {
         "start": ("Beginn der Journey", "Start of the journey"),

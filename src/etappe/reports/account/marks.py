@@ -24,6 +24,7 @@ SPANS: Final = (1, 2, 3, 7, 14, 28, 56, 91, 182, 364, 728, 3640, 36400)
 HALF: Final = 3.0
 ROW: Final = 11.0
 LABEL: Final = 8.6
+_AIR: Final = 1.2  # between two marks that stand side by side
 _WORTH: Final = {
     "form": 4,
     "webinar": 3,
@@ -35,6 +36,9 @@ _WORTH: Final = {
     "referral": 4,
     "purchase": 4,
 }
+# touchpoints that say something of the buyer's intent, and those that say nothing
+_TELLING: Final = {"pricing page": 2, "roi calculator": 2, "comparison page": 1, "case study": 1, "quote page": 2}
+_PLAIN: Final = frozenset(("other page", "home page", "web event", "other", "product use", "documentation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def span_days(rows: Iterable[Sequence[Step]], axis: Axis) -> int:
         return 0
     for days in SPANS:
         most = max((max(Counter(bin_of(step.at, days) for step in row).values()) for row in rows), default=1)
-        if days * axis.per_day >= 2 * _half_of(most):
+        if days * axis.per_day >= 2 * _half_of(most) + _AIR:
             return days
     return SPANS[-1]
 
@@ -101,7 +105,8 @@ def _mark(group: list[Step], axis: Axis, number: int | None, days: int) -> Mark:
             axis.right - axis.left
         )
         end = begin + days * axis.per_day
-        x = min(max(x, begin + half), max(end - half, begin + half))
+        room = half + _AIR / 2
+        x = min(max(x, begin + room), max(end - room, begin + room))
     shape = "diamond" if any(step.sales for step in group) else "circle" if group[0].online else "square"
     return Mark(x, half, shape, all(step.own and not step.sales for step in group), tuple(group))
 
@@ -196,4 +201,7 @@ def labels(
 def worth(step: Step, first: bool) -> int:
     """How much a reader wants to see the name of a step, 0 to 9; a touchpoint named before counts less."""
     value = 6 if step.sales else 5 if not step.online else _WORTH.get(step.kind, 0)
-    return max(0, (value + 3 if first else value) - (2 if step.own and not step.sales else 0))
+    value = max(value, _TELLING.get(step.touchpoint, 0))
+    if first:
+        value += 1 if step.touchpoint in _PLAIN else 3
+    return max(0, value - (2 if step.own and not step.sales else 0))

@@ -191,7 +191,7 @@ class Section:
         shared meetings.
         """
         bands.draw_bands(scene, self.journey, self.axis, top, bottom, self.until())
-        bands.draw_first_sales(scene, self.journey, self.axis, top - 12.0, bottom)
+        bands.draw_first_sales(scene, self.journey, self.axis, top - 1.0, bottom)
         for spots in self.spots.values():
             for (x1, y1), (x2, y2) in pairwise(spots):
                 scene.behind(line(x1, y1, x2, y2, "faint", 0.6))

@@ -54,7 +54,7 @@ def stages_sheet(story: Story, words: Words) -> Sheet | None:
                     Cell(date(end, words.language, story.zone) if end else words("t_still_open")),
                     Cell(number(stay, words.language, 0 if stay >= 1 or stay == 0 else 1)),
                     Cell(number(inside, words.language, 0)),
-                    Cell(_known("touchpoint", visit.entered_by, words)),
+                    Cell(_known("touchpoint", visit.entered_by or ("start" if i == 0 else ""), words)),
                     _after(visit.left_to, words),
                 )
             )
