@@ -170,7 +170,7 @@ class Values:
         """A date or time as UTC. A filled cell that is none sends the record to the quarantine, unless `sure` is False."""
         name = self.name(*names)
         if name is None:
-            return ibis.null("timestamp('UTC')")
+            return _absent("timestamp('UTC')")
         cell = self.table[name]
         if cell.type().is_timestamp() or cell.type().is_date():
             self.used.add(name)
@@ -200,7 +200,7 @@ class Values:
         """A number, in the file's own way of writing; currency signs, spaces and % are dropped, "--" is null."""
         name = self.name(*names)
         if name is None:
-            return ibis.null("float64")
+            return _absent("float64")
         cell = self.table[name]
         if cell.type().is_numeric():
             self.used.add(name)
@@ -252,9 +252,9 @@ class Values:
         return fn.json_without_nulls("{}", packed).nullif("{}")
 
 
-def _absent() -> ir.StringValue:
+def _absent(type_: str = "string") -> ir.Value:
     """Null where there is no such column: an expression, because Ibis cannot compare a bare null."""
-    return ibis.null("string").nullif("")
+    return ibis.coalesce(ibis.null(type_), ibis.null(type_))
 
 
 def _trimmed(cell: ir.StringValue) -> ir.StringValue:

@@ -35,6 +35,11 @@ def extract(value, pattern, group):  # type: ignore[no-untyped-def]
     """Group of a regular expression's first match; "" where there is none."""
 
 
+@ibis.udf.scalar.builtin(name="regexp_extract_all", signature=((dt.string, dt.string), Texts))
+def extract_all(value, pattern):  # type: ignore[no-untyped-def]
+    """All matches of a regular expression, in order; an empty list where there is none."""
+
+
 @ibis.udf.scalar.builtin(name="url_decode", signature=((dt.string,), dt.string))
 def url_decode(value):  # type: ignore[no-untyped-def]
     """Text with its percent escapes undone."""
