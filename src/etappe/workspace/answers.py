@@ -187,7 +187,7 @@ def report(ws: Workspace, what: str, path: Path, company: str | None, language: 
             raise QuestionFault("whose story?", "report account", 'name the company: `etappe report account "NAME" -o story.pdf`')
         with ws.opened() as (engine, build):
             told = account(engine, build, company)
-            write_account(told, path, language, build.as_of, build.about["conservation"])
+            write_account(told, path, language, build.as_of, build.about)
         return path
     result = ws.show(what, **params)
     write_result(result, path, language)
