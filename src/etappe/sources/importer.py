@@ -252,7 +252,7 @@ def _evidence(mapped: Mapped, raw: Raw, format_: Format, staged: Staged, options
     unknown = set(mapped.columns) - set(schema.names)
     if unknown:
         raise KeyError(f"{format_.name} fills columns that {mapped.table} does not have: {sorted(unknown)}")
-    doubts = [doubt for doubt in raw.values.doubts if _concerns(doubt, mapped, rows)]
+    doubts = [doubt for doubt in raw.values.doubts if _concerns(doubt, raw, rows)]
     said, shared = _said(mapped, doubts)
     view = raw.engine.view("said", rows.select(**said))
     given: dict[str, ir.Value] = {name: view[shared.get(name, name)] for name in mapped.columns}
@@ -272,9 +272,11 @@ def _evidence(mapped: Mapped, raw: Raw, format_: Format, staged: Staged, options
 Doubt = tuple[str, ir.Value, ir.Value]
 
 
-def _concerns(doubt: Doubt, mapped: Mapped, rows: ir.Table) -> bool:
+def _concerns(doubt: Doubt, raw: Raw, rows: ir.Table) -> bool:
     """Whether a cell that may be unreadable is one of this table's: it is over the same rows."""
-    return mapped.rows is None or doubt[0] in rows.columns
+    asked = doubt[1].op().relations
+    # Rows drawn from the raw table (filtered, unnested) still take its expressions, as long as the column is there.
+    return asked <= {rows.op()} or (asked <= {raw.table.op()} and doubt[0] in rows.columns)
 
 
 def _said(mapped: Mapped, doubts: list[Doubt]) -> tuple[dict[str, ir.Value], dict[str, str]]:

@@ -61,7 +61,11 @@ class Fields:
 
 
 def _path(path: str) -> str:
-    return path if path.startswith("$") else f"$.{path}"
+    """A path in the engine's words; names may hold any sign (`$set.email`), `[*]` stands for all items of a list."""
+    if path.startswith("$."):
+        return path
+    parts = (f'"{part.removesuffix("[*]")}"' + ("[*]" if part.endswith("[*]") else "") for part in path.split("."))
+    return "$." + ".".join(parts)
 
 
 def batches(records: Iterator[Any]) -> Iterator[pa.RecordBatch]:
