@@ -128,7 +128,7 @@ class _Limited:
     def __init__(self, source: object, announced: int, name: str) -> None:
         self._source, self._left, self._name = source, announced, name
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         piece: bytes = self._source.read(size)  # type: ignore[attr-defined]
         self._left -= len(piece)
         if self._left < 0:

@@ -146,9 +146,9 @@ def _run(item: Found, lake: Lake, engine: Engine, quarantine: Quarantine, option
 
 def raw_mapped(raw: Raw, format_: Format) -> list[Mapped]:
     """The format's mapping of this file, computed once."""
-    if not hasattr(raw, "_mapped"):
-        raw._mapped = format_.map(raw)  # type: ignore[attr-defined]
-    return raw._mapped  # type: ignore[attr-defined, no-any-return]
+    if raw.mapped is None:
+        raw.mapped = format_.map(raw)
+    return raw.mapped
 
 
 def choose(item: Found, sample: Sample, options: Options) -> Format:

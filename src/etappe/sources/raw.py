@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from etappe.errors import FileFault
-from etappe.sources.format import Format
+from etappe.sources.format import Format, Mapped
 from etappe.sources.sniff import Sample
 from etappe.sources.values import Decisions, Values, cleaned, decide
 from etappe.tables import csvfile
@@ -38,6 +38,8 @@ class Raw:
         The first look.
     notes : list of str
         What had to be assumed about the file.
+    mapped : list of Mapped, optional
+        What the format has made of it, once it has.
     rejects : callable
         Line, reason and text of the records that could not even be cut into cells, in all scans so far.
     """
@@ -49,6 +51,7 @@ class Raw:
     path: Path
     notes: list[str] = field(default_factory=list)
     rejects: Callable[[], list[tuple[int | None, str, str]]] = list
+    mapped: list[Mapped] | None = None
 
     def has(self, *names: str) -> bool:
         """Whether the file has all of these columns."""

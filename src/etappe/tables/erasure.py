@@ -52,12 +52,12 @@ def erase(lake: Lake, engine: Engine, traces: Traces) -> dict[str, dict[str, int
             adds, removes, gone = [], [], []
             for path in lake.files(name):
                 fresh = _rewrite(engine, table, path, traces, done)
-                if fresh is None:
+                if fresh is True:
                     continue
                 done["files"] += 1
                 removes.append(remove_action(path))
                 gone.append(path)
-                if fresh:
+                if isinstance(fresh, Path):
                     adds.append(add_action(fresh))
             if removes:
                 lake.append(name, [*removes, *adds])
@@ -74,15 +74,15 @@ def vacuum(lake: Lake, name: str) -> None:
         DeltaTable(str(lake.folder / name)).vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False, full=True)
 
 
-def _rewrite(engine: Engine, table: Table, path: Path, traces: Traces, done: dict[str, int]) -> Path | bool | None:
-    """The file without its traces: None if it holds none, False if nothing is left of it."""
+def _rewrite(engine: Engine, table: Table, path: Path, traces: Traces, done: dict[str, int]) -> Path | bool:
+    """The file without its traces: True if it holds none, False if nothing is left of it."""
     rows = engine.parquet([path])
     own = _own(rows, table, traces).fill_null(False)
     mention = _mentions(rows, table, traces).fill_null(False)
     counts = engine.rows(rows.aggregate(own=own.sum(), mention=(mention & ~own).sum(), rows=rows.count()))[0]
     removed, altered = int(counts["own"] or 0), int(counts["mention"] or 0)
     if not removed and not altered:
-        return None
+        return True
     done["removed"] += removed
     done["altered"] += altered
     if removed == counts["rows"]:

@@ -107,7 +107,7 @@ def _names(row: dict[str, Any]) -> set[str]:
 
 def _remember(folder: Folder, known: list[tuple[str, str]]) -> list[str]:
     """Keeps salted hashes, so that the next import of an old export does not bring the person back."""
-    kept = json.loads(folder.forgotten.read_text(encoding="utf-8")) if folder.forgotten.exists() else {"salt": secrets.token_hex(16), "hashes": []}
+    kept: dict[str, Any] = json.loads(folder.forgotten.read_text(encoding="utf-8")) if folder.forgotten.exists() else {"salt": secrets.token_hex(16), "hashes": []}
     marks = [_mark(kept["salt"], value) for _, value in known]
     kept["hashes"] = sorted({*kept["hashes"], *marks})
     part = folder.forgotten.with_suffix(".part")
