@@ -35,6 +35,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("build", "engine", str, "duckdb", "duckdb, or the address of a Spark master: spark://host:port or local-cluster"),
     Setting("build", "memory", str, "", "Most memory the engine takes, such as 8GB; empty: 80 % of the machine's"),
     Setting("build", "keep", int, 3, "How many earlier builds are kept"),
+    Setting("model", "database", str, "", "Where maps and personas are kept: postgresql://user@host/name for a team; empty: the file model.db here. ETAPPE_DATABASE overrides it"),
 )
 
 _KNOWN = {(item.section, item.name): item for item in SETTINGS}
@@ -53,6 +54,7 @@ class Settings:
     engine: str = "duckdb"
     memory: str = ""
     keep: int = 3
+    database: str = ""
     zones: dict[str, str] = field(default_factory=dict)
     retention: dict[str, int] = field(default_factory=dict)
 

@@ -400,5 +400,6 @@ def _named(collection: str, id: str) -> str:
 
 
 def _short(value: Any) -> str:
-    text = " ".join(str(value).split())
+    shown = int(value) if isinstance(value, float) and value.is_integer() else value
+    text = " ".join(str(shown).split())
     return f"`{text[:60]}…`" if len(text) > 61 else f"`{text}`"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from etappe import settings as settings_room
 from etappe.errors import WorkspaceFault
@@ -22,6 +22,9 @@ from etappe.workspace import answers, pipeline, rules, state
 from etappe.workspace import folder as folders
 from etappe.workspace import forget as forgetting
 from etappe.workspace.folder import Folder
+
+if TYPE_CHECKING:
+    from etappe.workspace.atlas import Atlas
 
 Progress = Callable[[str, float], None]
 
@@ -47,6 +50,13 @@ class Workspace:
     def lake(self) -> Lake:
         """The evidence."""
         return Lake(self.folder.evidence, EVIDENCE)
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """The maps, personas and segments."""
+        from etappe.workspace.atlas import Atlas
+
+        return Atlas(self.folder, self.settings)
 
     # -- evidence --------------------------------------------------------------------------------------------------
 

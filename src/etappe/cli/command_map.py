@@ -1,0 +1,141 @@
+"""map: journey maps as documents: made from templates, shown, edited, as text, with their history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from etappe.cli.documents import AUTHOR, JSON, add_common, opened, who
+from etappe.cli.main import app
+from etappe.cli.output import print_json, print_table
+
+maps = typer.Typer(no_args_is_help=True, help="Journey maps: make, show, edit, as text, with their history.")
+app.add_typer(maps, name="map")
+add_common(maps, "map")
+
+
+@maps.command()
+def new(
+    name: str = typer.Argument(..., help="Its name: small letters, digits and -."),
+    template: str = typer.Option("seven-phases", help="See `etappe map templates`."),
+    persona: list[str] = typer.Option([], help="Whose journey; several are overlaid. None: everybody's."),
+    journey: list[str] = typer.Option([], help="first_purchase, repurchase, expansion, renewal, win_back."),
+    language: str = typer.Option("", help="de or en; else the workspace's."),
+    also: list[str] = typer.Option([], help="Further languages of its texts."),
+    title: str = typer.Option("", help="Its title; else the template's."),
+    way: str = typer.Option("", help="How you make it: research, hypotheses, co-creation."),
+    examples: bool = typer.Option(False, "--examples", help="Put the template's example cards in, as hypotheses."),
+    author: str = AUTHOR,
+    as_json: bool = JSON,
+) -> None:
+    """Make a map from a template."""
+    from etappe.maps.template import ways
+
+    with opened() as atlas:
+        made = atlas.new_map(
+            name, who(author), template=template, language=language, languages=also, title=title, personas=persona, journey=journey, way=way, examples=examples,
+        ).document  # fmt: skip
+        missing = [item for item in persona if item not in {row.id for row in atlas.listed("persona")}]
+    if as_json:
+        print_json({"map": name, "template": made.template, "stages": [stage.id for stage in made.sorted("stages")], "cards": len(made.cards), "personas": list(made.personas), "journey": list(made.journey)})
+        return
+    print(f"made the map {name}: {made.title}, {len(made.stages)} stages, {len(made.lanes)} lanes, {len(made.cards)} cards")
+    print(f"owner {made.owner}, review by {made.review_by}")
+    for item in missing:
+        print(f"→ there is no persona {item} yet: `etappe persona new {item} --from-template`")
+    for number, step in enumerate(ways()[way]["steps"] if way else (), start=1):
+        print(f"{number}. {step.get(made.language) or step['en']}")
+    print(f"next: `etappe map export {name}` to write it as text, `etappe map edit add {name} --stage … --lane … --text …`")
+
+
+@maps.command()
+def templates(language: str = typer.Option("de", help="de or en."), as_json: bool = JSON) -> None:
+    """The templates there are, and the three ways of making a map."""
+    from etappe.maps.template import templates as all_templates
+    from etappe.maps.template import ways
+
+    rows = [{"template": name, "title": item["title"][language], "stages": [stage["title"][language] for stage in item["stages"]], "about": item["about"][language]} for name, item in all_templates().items()]
+    made = [{"way": name, "title": item["title"][language], "about": item["about"][language], "steps": [step[language] for step in item["steps"]]} for name, item in ways().items()]
+    if as_json:
+        print_json({"templates": rows, "ways": made})
+        return
+    print_table(rows, ("template", "title", "stages"), "templates")
+    print_table(made, ("way", "title", "about"), "ways")
+
+
+@maps.command()
+def questions(
+    name: str = typer.Argument(..., help="A map, or a template."),
+    stage: str = typer.Option("", help="Only of this stage."),
+    language: str = typer.Option("", help="de or en; else the map's."),
+    as_json: bool = JSON,
+) -> None:
+    """The guiding question of every cell: what to ask in the workshop or the interview."""
+    from etappe.maps.template import new_map, question
+    from etappe.maps.template import templates as all_templates
+
+    if name in all_templates():
+        document: Any = new_map("template", name, language=language or "de")
+    else:
+        with opened() as atlas:
+            document = atlas.map(name)
+    rows = [
+        {"stage": column.title or column.id, "lane": lane.title or lane.id, "question": lane.asks or question(document.template, column.id, lane.kind, language or document.language)}
+        for column in document.sorted("stages")
+        if not stage or column.id == stage
+        for lane in document.sorted("lanes")
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(rows, ("stage", "lane", "question"), document.title)
+
+
+@maps.command()
+def show(
+    name: str = typer.Argument(..., help="A map, or one of its versions: NAME@3."),
+    language: str = typer.Option("", help="One of its languages; else its own."),
+    as_json: bool = JSON,
+) -> None:
+    """A map in the terminal: stages, lanes, cards with their claims."""
+    with opened() as atlas:
+        document, revision = atlas.load("map", name)
+    if as_json:
+        print_json({"revision": revision, **document.plain()})
+        return
+    _print_map(document, revision, language or None)
+
+
+def _print_map(document: Any, revision: int, language: str | None) -> None:
+    who_for = ", ".join(document.personas) or "everybody"
+    print(f"{document.say('title', language)} · {document.id} revision {revision} · {', '.join(document.journey)} · {who_for} · {document.state.replace('_', '-')}")
+    planned = document.planned_total()
+    print(f"owner {document.owner or '–'}, review by {document.review_by or '–'}" + (f", planned {planned:g} days" if planned else ""))
+    lanes = document.sorted("lanes")
+    for stage in document.sorted("stages"):
+        days = f" · {stage.planned_days:g} days planned" if stage.planned_days is not None else ""
+        feel = [f"{'measured ' if point.how == 'measured' else ''}{point.value:+.1f}" for point in document.sorted("feelings") if point.stage == stage.id]
+        print(f"\n■ {stage.say('title', language) or stage.id}{days}{' · feeling ' + ', '.join(feel) if feel else ''}")
+        for lane in lanes:
+            cards = [card for card in document.sorted("cards") if card.stage == stage.id and card.lane == lane.id]
+            if cards:
+                print(f"  {lane.say('title', language) or lane.id}")
+            for card in cards:
+                _print_card(card, language)
+        if stage.milestone:
+            print(f"  ◆ {stage.say('milestone', language)}")
+    lost = [card for card in document.sorted("cards") if card.stage not in document.stages or card.lane not in document.lanes]
+    if lost:
+        print("\n? in a stage or lane that is gone")
+        for card in lost:
+            _print_card(card, language)
+
+
+def _print_card(card: Any, language: str | None) -> None:
+    marks = [card.provenance] if card.provenance != "hypothesis" else []
+    marks += [f"{len(card.evidence)} evidence"] if card.evidence else []
+    marks += [f"effort {card.effort}, effect {card.effect}"] if card.effort or card.effect else []
+    print(f"    · {card.say('text', language)}  [{card.id}]{' · ' + ' · '.join(marks) if marks else ''}")
+    if card.claim:
+        print(f"        claims {card.claim}")
