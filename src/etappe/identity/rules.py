@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from etappe.errors import Fault, Faults, RulesFault
 
 
+TEMPLATE = Path(__file__).parent / "data" / "identity.yaml"
+
+
 class IdentityRules(BaseModel):
     """The rules of who is who; every one has a default that works without a file.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def find(start: Path | None = None) -> Folder:
     raise WorkspaceFault("there is no etappe workspace here", str(here), "make one with `etappe init NAME`, or name one with `-w DIR`")
 
 
-def make(root: Path, rules: Path, name: str = "", language: str = "de", as_of: str = "") -> Folder:
+def make(root: Path, rules: Sequence[Path], name: str = "", language: str = "de", as_of: str = "") -> Folder:
     """Makes a workspace: settings, rules from the templates, empty places. An existing one is left alone.
 
     Raises
@@ -91,7 +92,10 @@ def make(root: Path, rules: Path, name: str = "", language: str = "de", as_of: s
         raise WorkspaceFault("there is a file of this name", str(folder.root), "name another folder")
     for place in (folder.root, folder.mappings):
         place.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(rules, folder.rules, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    folder.rules.mkdir(exist_ok=True)
+    for template in rules:
+        if not (folder.rules / template.name).exists():
+            shutil.copy(template, folder.rules / template.name)
     (folder.root / ".gitignore").write_text("evidence/\nbuilds/\nquarantine/\nmodel.db\nforgotten.json\n", encoding="utf-8")
     folder.settings.write_text(settings.template(name or folder.root.name, language, as_of), encoding="utf-8")
     return folder

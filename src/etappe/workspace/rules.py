@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from etappe.identity import decisions
 from etappe.identity.decisions import Decision
 from etappe.identity.rules import IdentityRules
 from etappe.workspace.folder import Folder
+
+
+def templates() -> list[Path]:
+    """The rule files that a new workspace starts from."""
+    from etappe.identity.rules import TEMPLATE
+    from etappe.journeys.rules import TEMPLATES
+
+    return [TEMPLATE, *sorted(TEMPLATES.glob("*.yaml"))]
 
 
 def identity_rules(folder: Folder) -> IdentityRules:

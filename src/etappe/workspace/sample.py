@@ -23,8 +23,7 @@ def make_workspace(folder: Path, progress: Callable[[str, float], None] | None =
         shutil.rmtree(root)
     ws = init_workspace(root, name=NAME, language="de", as_of=AS_OF)
     rules = ws.folder.rules / "identity.yaml"
-    text = rules.read_text(encoding="utf-8") if rules.exists() else ""
-    lines = [line for line in text.splitlines() if not line.startswith("own_domains:")]
-    rules.write_text("\n".join([*lines, f"own_domains: [{DOMAIN}]", ""]), encoding="utf-8")
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(text.replace("own_domains: []", f"own_domains: [{DOMAIN}]"), encoding="utf-8")
     learned = dt.datetime.combine(dt.date.fromisoformat(AS_OF), dt.time(6), dt.UTC)
     return root, ws.import_(folder / "raw", learned_at=learned, progress=progress)

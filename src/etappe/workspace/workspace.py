@@ -192,7 +192,5 @@ def open_workspace(path: str | Path | None = None) -> Workspace:
 
 def init_workspace(path: str | Path, *, name: str = "", language: str = "de", as_of: str = "") -> Workspace:
     """Makes a workspace with settings and rules from the templates, and opens it."""
-    from etappe.journeys.rules import TEMPLATES
-
-    return Workspace(folders.make(Path(path), TEMPLATES, name, language, as_of))
+    return Workspace(folders.make(Path(path), rules.templates(), name, language, as_of))
 
