@@ -39,7 +39,7 @@ def share(value: Floats, low: Floats, high: Floats, row: int, column: int, n: in
     here = float(value[row, column])
     if here <= 1e-12 or here >= 1 - 1e-12:
         return proportion(round(here) * n, n, recipe)
-    return figure(here, low[row, column], high[row, column], n, recipe)
+    return figure(here, low[row, column], high[row, column], n, recipe, "share")
 
 
 def spans(values: Floats, n: int, recipe: Recipe) -> Figure:
@@ -50,7 +50,7 @@ def spans(values: Floats, n: int, recipe: Recipe) -> Figure:
 def proportion(hits: Any, n: Any, recipe: Recipe) -> Figure:
     """A share of n cases with Wilson's interval."""
     value, low, high = wilson(hits, n)
-    return figure(value, low, high, int(n), recipe)
+    return figure(value, low, high, int(n), recipe, "share")
 
 
 def triple(values: Iterable[Any], n: Any, recipe: Recipe, unit: str = "", why: str = "no data") -> Figure:
@@ -85,6 +85,7 @@ def answer(
     journeys: ir.Table | None = None,
     behind: Callable[[], ir.Table] | None = None,
     population: Mapping[str, Any] | None = None,
+    brief: Iterable[str] = (),
 ) -> Result:
     """The Result of an analysis. The population says which filters were set and how many journeys passed."""
     passed: dict[str, Any] = {}
@@ -100,5 +101,5 @@ def answer(
     return Result(
         name, recipe, tuple(columns), rows, {**passed, **(population or {}), "filters": asked(params)},
         params.period, tables.as_of, tuple(said), tables.engine.sql(query) if query is not None else "",
-        evidence if behind else None, drawing,
+        evidence if behind else None, drawing, tuple(brief),
     )  # fmt: skip

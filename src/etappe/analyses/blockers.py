@@ -90,7 +90,7 @@ def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, units: i
     tested, adjusted = _adjusted(found)
     clear = tested & (adjusted <= LEVEL) & (found.ratio.low > 1)
     clear, dropped = _independent(tables, units, met, strata, found, clear)
-    order = np.lexsort((_rank(strata, found), found.ratio.p, ~clear))
+    order = np.lexsort((_rank(strata, found), _strength(found), ~clear))
     shown = [int(k) for k in order if clear[k] or (params.all and tested[k])][: params.limit]
     rows = [_row(strata, found, adjusted, bool(clear[k]), k) for k in shown]
     _add_stakes(tables, journeys, params, rows)
@@ -160,7 +160,7 @@ def _independent(
     kept, dropped = clear.copy(), []
     for stage in np.unique(found.stage[clear]):
         here = np.flatnonzero(clear & (found.stage == stage))
-        waiting = [int(k) for k in here[np.lexsort((_rank(strata, found)[here], found.ratio.p[here]))]]
+        waiting = [int(k) for k in here[np.lexsort((_rank(strata, found)[here], _strength(found)[here]))]]
         leaders: list[int] = []
         while len(waiting) > 1 and len(leaders) < ROUNDS:
             leaders.append(waiting.pop(0))
@@ -171,6 +171,12 @@ def _independent(
             dropped += [_words(*strata.things[found.thing[k]]) for k in lost]
             waiting = still
     return kept, dropped
+
+
+def _strength(found: Compared) -> Floats:
+    """log p, so coarse that the same journeys counted in another order come out the same."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.round(np.log(found.ratio.p), 6), float)
 
 
 def _rank(strata: Strata, found: Compared) -> Floats:

@@ -179,7 +179,9 @@ def _rows(cells: list[Row], met: list[Row], params: CompareParams) -> tuple[list
         if enough[k] and (clear or not params.clear):
             rows.append({
                 "sort": things[k][0], "thing": things[k][1],
-                "odds_ratio": figure(ratio.value[k], ratio.low[k], ratio.high[k], int(a[k] + b[k]), RECIPE),
+                "odds_ratio": figure(
+                    ratio.value[k], ratio.low[k], ratio.high[k], int(a[k] + b[k]), RECIPE, why="only on one side"
+                ),
                 "adjusted_p": None if np.isnan(adjusted[k]) else float(adjusted[k]), "clear": clear,
                 "share_a": proportion(a[k], n1, RECIPE), "share_b": proportion(b[k], n0, RECIPE), "a": int(a[k]), "b": int(b[k]),
             })  # fmt: skip

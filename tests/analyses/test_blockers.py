@@ -1,0 +1,81 @@
+"""The true blocker is found, false ones are not; progress after content likewise."""
+
+import pytest
+
+from etappe.analyses import analysis
+from etappe.tables.engine import open_engine
+
+from .make import Truth, make
+
+
+def ask(made, name="blockers", **given):
+    with open_engine(threads=1) as engine:
+        return analysis.find(name).ask(made.into(engine), **given)
+
+
+def test_the_true_blocker_is_found_in_its_stage_and_its_effect_is_about_right():
+    answer = ask(make(1500, 3))
+    row = answer.rows[0]
+    assert (row["stage"], row["thing"], row["sort"]) == ("preselection", "pricing page", "touchpoint")
+    assert row["clear"]
+    truth = Truth()
+    # risk to end before the next visit day, after and without the blocker
+    others = truth.on + truth.back + truth.steps_a_day
+    ends = (truth.lost * truth.blocker_times + truth.dormant, truth.lost + truth.dormant)
+    expected = ends[0] / (ends[0] + others) / (ends[1] / (ends[1] + others))
+    assert row["risk_ratio"].low <= expected <= row["risk_ratio"].high * 1.15
+    assert row["excess"] > 0
+    assert row["open_now"] >= 0
+
+
+def test_its_twin_under_another_name_is_not_shown_as_a_second_blocker():
+    answer = ask(make(1500, 3))
+    assert [row["thing"] for row in answer.rows].count("/pricing-page") == 0
+    assert any("/pricing-page" in words for words in answer.caveats)
+
+
+def test_without_a_blocker_nothing_is_shown_as_one():
+    finds = sum(bool(ask(make(400, seed, Truth(blocker=None))).rows) for seed in range(4))
+    assert finds <= 1
+
+
+@pytest.mark.slow
+def test_false_finds_stay_under_five_in_a_hundred_and_the_true_one_is_found():
+    false = sum(bool(ask(make(800, seed, Truth(blocker=None))).rows) for seed in range(40))
+    found = sum(
+        ("preselection", "pricing page") in [(row["stage"], row["thing"]) for row in ask(make(800, seed)).rows]
+        for seed in range(20)
+    )
+    assert false <= 4
+    assert found >= 17
+
+
+def test_all_comparisons_can_be_seen_and_are_marked(company):
+    some, every = (analysis.find("blockers").ask(company, all=flag, limit=500).rows for flag in (False, True))
+    assert len(every) > len(some)
+    assert [row["clear"] for row in every] == sorted((row["clear"] for row in every), reverse=True)
+    assert all(row["clear"] for row in some)
+
+
+def test_a_wait_or_role_or_content_can_be_looked_at_alone(company):
+    for sort in ("wait", "missing role", "content"):
+        rows = analysis.find("blockers").ask(company, sort=sort, all=True).rows
+        assert {row["sort"] for row in rows} <= {sort}
+
+
+def test_content_that_does_nothing_is_not_said_to_move_journeys_on(company):
+    rows = analysis.find("content").ask(company, limit=1000).rows
+    assert sum(row["clear"] for row in rows) <= 1
+    assert any(row["progress_ratio"].value for row in rows)
+
+
+def test_the_matrix_counts_journeys_with_and_without_content(company):
+    rows = analysis.find("content").ask(company, matrix="role").rows
+    for row in rows:
+        if row["used"].value is not None:
+            assert row["without"] == row["journeys"] - round(row["used"].value * row["journeys"])
+
+
+def test_stale_is_what_was_not_used_lately(company):
+    rows = analysis.find("content").ask(company, stale=0, limit=1000).rows
+    assert all(row["stale"] for row in rows)

@@ -1,0 +1,111 @@
+"""The graph and the variants against a plain count."""
+
+import collections
+import itertools
+import statistics
+
+import pytest
+
+from etappe.analyses import analysis
+
+
+@pytest.fixture(scope="module")
+def steps(company):
+    rows = company.engine.rows(company.steps)
+    found = collections.defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row["journey_id"], row["seq"])):
+        found[row["journey_id"]].append(row)
+    return found
+
+
+@pytest.fixture(scope="module")
+def journeys(company):
+    return {row["journey_id"]: row for row in company.engine.rows(company.journeys)}
+
+
+@pytest.mark.parametrize("of", ["touchpoints", "channels"])
+def test_moves_are_all_pairs_of_following_steps_with_start_and_end(company, steps, of):
+    name = of[:-1]
+    expected = collections.Counter()
+    for path in steps.values():
+        nodes = ["(start)", *(row[name] for row in path), "(end)"]
+        expected.update(itertools.pairwise(nodes))
+    found = analysis.find("paths").ask(company, of=of, keep=1, limit=10_000).rows
+    assert {(row["from"], row["to"]): row["moves"] for row in found} == expected
+
+
+def test_moves_of_persons_are_those_of_each_person_alone(company, steps):
+    expected = collections.Counter()
+    for path in steps.values():
+        for person in {row["person_id"] for row in path if row["role"] == "buyer"}:
+            nodes = ["(start)", *(row["touchpoint"] for row in path if row["person_id"] == person), "(end)"]
+            expected.update(itertools.pairwise(nodes))
+    found = analysis.find("paths").ask(company, unit="person", role="buyer", keep=1, limit=10_000).rows
+    assert {(row["from"], row["to"]): row["moves"] for row in found} == expected
+
+
+def test_waits_won_and_difference_of_a_move_are_those_of_its_journeys(company, steps, journeys):
+    row = next(
+        row for row in analysis.find("paths").ask(company).rows if row["from"] != "(start)" and row["to"] != "(end)"
+    )
+    waits, on = [], set()
+    for name, path in steps.items():
+        for one, other in itertools.pairwise(path):
+            if (one["touchpoint"], other["touchpoint"]) == (row["from"], row["to"]):
+                waits.append((other["happened_at"] - one["happened_at"]).total_seconds() / 86_400)
+                on.add(name)
+    outcome = [journeys[name]["outcome"] for name in on]
+    assert row["journeys"] == len(on)
+    assert row["median_days"].value == pytest.approx(statistics.median_low(waits), rel=0.01)
+    assert row["mean_days"] == pytest.approx(statistics.mean(waits), rel=0.01)
+    assert row["won"].value == pytest.approx(outcome.count("won") / (len(outcome) - outcome.count("open")))
+    assert row["difference"].value == pytest.approx(row["won_share"].value - row["lost_share"].value)
+
+
+def test_keeping_less_shows_only_the_more_frequent_moves(company):
+    some = analysis.find("paths").ask(company, keep=0.5).rows
+    more = analysis.find("paths").ask(company, keep=0.9).rows
+    assert [row["moves"] for row in more[: len(some)]] == [row["moves"] for row in some]
+    assert len(more) > len(some)
+
+
+@pytest.mark.parametrize("of", ["touchpoints", "stages"])
+def test_variants_are_counted_as_whole_paths(company, steps, of):
+    if of == "stages":
+        rows = company.engine.rows(company.stage_visits)
+        paths = collections.defaultdict(list)
+        for row in sorted(rows, key=lambda row: (row["journey_id"], row["visit_no"])):
+            paths[row["journey_id"]].append(row["stage"])
+    else:
+        paths = {}
+        for name, path in steps.items():
+            names = [row["touchpoint"] for row in path]
+            paths[name] = [node for k, node in enumerate(names) if k == 0 or node != names[k - 1]]
+    expected = collections.Counter(tuple(path) for path in paths.values())
+    answer = analysis.find("variants").ask(company, of=of, limit=20)
+    assert answer.population["variants"] == len(expected)
+    assert [row["journeys"] for row in answer.rows] == [count for _, count in expected.most_common(20)]
+    best = answer.rows[0]
+    assert expected[tuple(best["path"].split(" → "))] == best["journeys"]
+
+
+def test_shares_of_variants_are_of_their_own_population(company, journeys):
+    rows = analysis.find("variants").ask(company, of="stages", limit=1000).rows
+    assert sum(row["journeys"] for row in rows) == len(journeys)
+    assert sum(row["won_share"].value for row in rows) == pytest.approx(1)
+    assert sum(row["lost_share"].value for row in rows) == pytest.approx(1)
+
+
+def test_a_person_of_another_role_is_in_no_variant_of_the_role(company):
+    answer = analysis.find("variants").ask(company, unit="person", role="decider", limit=5)
+    deciders = company.engine.count(
+        company.steps.filter(company.steps.role == "decider").select("journey_id", "person_id").distinct()
+    )
+    assert (
+        sum(
+            row["journeys"]
+            for row in analysis.find("variants").ask(company, unit="person", role="decider", limit=10**6).rows
+        )
+        == deciders
+    )
+    assert answer.rows
