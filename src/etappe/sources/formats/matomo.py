@@ -17,11 +17,11 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from etappe.errors import FileFault
 from etappe.sources.format import Format, Mapped
 from etappe.sources.formats._objects import Fields, batches
 from etappe.sources.formats._refuse import refused
 from etappe.sources.formats._web import kind_by_words
+from etappe.sources.formats._xml import elements
 from etappe.sources.raw import Raw
 from etappe.sources.sniff import Sample
 
@@ -57,23 +57,8 @@ def _recognise_csv(sample: Sample) -> float:
 
 
 def _read_xml(path: Path) -> Iterator[pa.RecordBatch]:
-    try:
-        yield from batches(_visits(path))
-    except ElementTree.ParseError as fault:
-        raise FileFault(
-            f"the XML is broken: {fault}",
-            str(path),
-            "export it again; a cut-off download often ends like this",
-        ) from fault
-
-
-def _visits(path: Path) -> Iterator[dict[str, Any]]:
-    depth = 0
-    for what, element in ElementTree.iterparse(path, events=("start", "end")):
-        depth += 1 if what == "start" else -1
-        if what == "end" and element.tag == "row" and element.find("idVisit") is not None:
-            yield _value(element)
-            element.clear()
+    # Rows stand in rows: a visit is the row that has an id, its actions are inside.
+    return batches(_value(row) for row in elements(path, "row") if row.find("idVisit") is not None)
 
 
 def _value(element: ElementTree.Element) -> Any:
