@@ -81,6 +81,7 @@ def run(tables: Tables, params: StagesParams) -> Result:
     return answer(
         "stages", RECIPE, columns, rows, tables, params, caveats, found.expression, drawing(rows), journeys,
         lambda: _behind(tables, journeys),
+        brief=("journey_kinds", "stage", "journeys", "moved_on", "lost", "dormant", "still_open", "went_back", "median_days", "naive"),
     )  # fmt: skip
 
 

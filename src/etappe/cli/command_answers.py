@@ -86,11 +86,12 @@ def account(
     for journey in story["journeys"]:
         ended = cell(journey["ended_at"]) or "open"
         print(f"\n{journey['kind']} {cell(journey['started_at'])} – {ended}: {journey['outcome']}")
-        first = journey.get("first_sales_contact")
+        first = journey["first_sales_contact"]
         if first:
-            print(f"first sales contact {cell(first if isinstance(first, str) else first.get('happened_at'))}")
+            print(f"first sales contact {cell(first['at'])}: {first['touchpoint']}, {first['stage']}")
         print_table(journey["stages"], ("stage", "entered_at", "left_at", "days", "left_to", "entered_by"))
-        shown = journey["steps"][:steps]
+        names = {person["person_id"]: person["name"] for person in story["persons"]}
+        shown = [{**step, "person": names.get(step["person_id"])} for step in journey["steps"][:steps]]
         print_table(shown, ("happened_at", "stage", "touchpoint", "channel", "person", "name"))
         if len(journey["steps"]) > steps:
             print(f"… and {len(journey['steps']) - steps:,} more steps (--steps {len(journey['steps'])})")

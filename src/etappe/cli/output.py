@@ -39,10 +39,10 @@ def number(value: float | None, unit: str = "") -> str:
     if value is None:
         return "–"
     if unit == "share":
-        return f"{value * 100:.1f} %"
+        return f"{value * 100:.0f} %"
     if abs(value) >= 100 or float(value).is_integer():
         return f"{value:,.0f}"
-    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+    return f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
 
 
 def cell(value: Any) -> str:
@@ -52,8 +52,9 @@ def cell(value: Any) -> str:
     if isinstance(value, Figure):
         if value.value is None:
             return f"{value.why or 'no data'} (n {value.n})"
-        span = "" if value.low is None or value.high is None else f" ({number(value.low, value.unit)}…{number(value.high, value.unit)})"
-        return f"{number(value.value, value.unit)}{span} n {value.n}"
+        if value.low is None or value.high is None:
+            return number(value.value, value.unit)
+        return f"{number(value.value, value.unit)} ({number(value.low, value.unit).removesuffix(' %')}–{number(value.high, value.unit).removesuffix(' %')})"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
@@ -80,11 +81,27 @@ def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title
     console.print(table)
 
 
+def _folded(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows with a first column that repeats itself left empty after its first line."""
+    shown = [dict(row) for row in rows]
+    first = columns[0] if columns else ""
+    for place in range(len(shown) - 1, 0, -1):
+        if isinstance(shown[place].get(first), str) and shown[place].get(first) == shown[place - 1].get(first):
+            shown[place][first] = ""
+    return shown
+
+
 def print_result(result: Result) -> None:
     """An analysis' answer: its words, its table, what it rests on, what to bear in mind."""
     print(f"{result.analysis}: {result.recipe.words}")
-    print_table(result.rows, result.columns)
-    population = ", ".join(f"{name} {cell(value)}" for name, value in result.population.items() if value not in (None, "", []))
+    columns = [name for name in result.brief or result.columns if any(row.get(name) not in (None, "", []) for row in result.rows)]
+    print_table(_folded(result.rows, columns), columns)
+    counts = sorted({value.n for row in result.rows for value in row.values() if isinstance(value, Figure)})
+    if counts:
+        print(f"(in brackets: 95 % intervals; n from {counts[0]:,} to {counts[-1]:,}, each in --json)")
+    filters = result.population.get("filters") or {}
+    said = {**{name: value for name, value in result.population.items() if name != "filters"}, **filters}
+    population = ", ".join(f"{name.replace('_', ' ')} {cell(value)}" for name, value in said.items() if value not in (None, "", [], {}))
     print(f"\n{population}" if population else "")
     if result.as_of:
         print(f"as of {plain(result.as_of)[:10]} · recipe {result.recipe.name} v{result.recipe.version}")

@@ -38,10 +38,7 @@ class Figure:
         """The figure as `--json` shows it: value, low, high, n; or value null, why, n."""
         if self.value is None:
             return {"value": None, "why": self.why or "no data", "n": self.n}
-        shown: dict[str, Any] = {"value": self.value, "low": self.low, "high": self.high, "n": self.n}
-        if self.unit:
-            shown["unit"] = self.unit
-        return shown
+        return {"value": self.value, "low": self.low, "high": self.high, "n": self.n}
 
 
 def too_few(n: int, unit: str = "") -> Figure:
@@ -107,6 +104,8 @@ class Result:
         Returns the rows behind the figures as a list of dicts, given a limit.
     drawing : dict, optional
         A Vega-Lite specification of the figures, the same for page and print.
+    brief : tuple of str
+        The columns to show where there is little room; empty: all.
     """
 
     analysis: str
@@ -120,6 +119,7 @@ class Result:
     sql: str = ""
     evidence: Callable[[int], list[Row]] | None = None
     drawing: Mapping[str, Any] | None = None
+    brief: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
