@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 import types
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Union
 
 import yaml
@@ -24,18 +22,15 @@ from etappe.errors import Fault, MapFault
 from etappe.maps.document import Document, Part, Plain, Thing, all_of, faults_of, migrate
 from etappe.maps.kinds import KINDS
 from etappe.maps.order import place_all
+from etappe.maps.yaml_file import compose
 from etappe.maps.yaml_values import is_null, value_of
 from etappe.words.claim_language import nearest
 
 Path_ = tuple[str | int, ...]
 Place = tuple[int, int]
 
-_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_NODES: Final = 500_000
 _DEEPEST: Final = 60
-_NESTED: Final = 200
-_INDENTED: Final = re.compile(r"^[ ?:-]{200}", re.MULTILINE)
-_MOST_BYTES: Final = 50_000_000
 
 
 @dataclass
@@ -81,8 +76,10 @@ def read(text: str, where: str = "", base: Document | None = None, kind: type[Do
         What it has to be; else the first key of the file says it.
     """
     page = Page(where or "the file")
-    root = _compose(text, page)
-    if root is None:
+    try:
+        root = compose(text, page.name)
+    except MapFault as fault:
+        page.faults.append(fault)
         return Read(None, None, page)
     found = _kind(root, page, kind)
     if found is None:
@@ -112,58 +109,7 @@ def parse(text: str, where: str = "", base: Document | None = None, kind: type[D
     return found.document
 
 
-def read_file(path: Path) -> str:
-    """The text of a file.
-
-    Raises
-    ------
-    MapFault
-        If it is not there, too large, or no UTF-8 text.
-    """
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise MapFault("The file is larger than any map.", str(path), "Is it the right one?")
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MapFault(f"The file is not UTF-8 text (byte {error.start + 1}).", str(path), "Save it as UTF-8.") from None
-    except OSError as error:
-        raise MapFault(f"The file cannot be read: {error.strerror}.", str(path), "Look at its name and its rights.") from None
-
-
 # -- nodes to plain data ---------------------------------------------------------------------------------------------------
-
-
-def _compose(text: str, page: Page) -> yaml.MappingNode | None:
-    try:
-        _not_too_deep(text, page)
-        root = yaml.compose(text, Loader=_LOADER)
-    except MapFault as deep:
-        page.faults.append(deep)
-        return None
-    except (yaml.YAMLError, UnicodeEncodeError, RecursionError) as wrong:
-        mark = getattr(wrong, "problem_mark", None)
-        place = f"{page.name}:{mark.line + 1}:{mark.column + 1}" if mark else page.name
-        problem = getattr(wrong, "problem", None) or getattr(wrong, "reason", None) or "it is nested too deep"
-        page.faults.append(MapFault(f"The file is not YAML: {problem}.", place, "Mend the indentation, or put the text in quotes."))
-        return None
-    if isinstance(root, yaml.MappingNode):
-        return root
-    if root is None:
-        page.faults.append(MapFault("The file is empty.", page.name, "Begin it with `map: NAME`."))
-    else:
-        page.fault(root, "The file is no document: it does not begin with `word: value`.", "Begin it with `map: NAME`.")
-    return None
-
-
-def _not_too_deep(text: str, page: Page) -> None:
-    """Refuses nesting at which the parser would break down. Only a file that looks like it is looked through by events."""
-    if text.count("[") + text.count("{") < _NESTED and not _INDENTED.search(text):
-        return
-    depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _NESTED:
-            raise MapFault("The file repeats or nests itself without end.", page.name, "Is it the right one?")
 
 
 def _kind(root: yaml.MappingNode, page: Page, wanted: type[Document] | None) -> type[Document] | None:
@@ -186,13 +132,13 @@ def _document(root: yaml.MappingNode, kind: type[Document], page: Page) -> tuple
             plain["id"] = node.value.strip() if isinstance(node, yaml.ScalarNode) else ""
             page.places[("id",)] = _place(node)
         elif key == "revision":
-            said = _built(node, int, (key,), page)
+            said = _built(node, _inner(int), (key,), page)
             revision = said if isinstance(said, int) and said >= 0 else None
         elif key in kind.COLLECTIONS:
             plain[key] = _things(node, kind.COLLECTIONS[key], key, page)
         else:
             value = _field(kind, key, node, (key,), page)
-            if value is not None or key not in kind.model_fields:
+            if value is not None or key not in _wanted(kind):
                 plain[key] = value
     return plain, revision
 
@@ -235,7 +181,7 @@ def _thing(node: yaml.MappingNode, kind: type[Thing], collection: str, id: str, 
     for key, value in _pairs(node, (), inner):
         if key != "id":
             built = _field(kind, key, value, (key,), inner)
-            if built is not None or key not in kind.model_fields:
+            if built is not None or key not in _wanted(kind):
                 plain[key] = built
     page.nodes = inner.nodes
     if not kind.ID_WRITTEN:
@@ -261,16 +207,15 @@ def _content_id(collection: str, plain: Plain) -> str:
 
 
 def _field(kind: type[BaseModel], key: str, node: yaml.Node, path: Path_, page: Page) -> Any:
-    known = kind.model_fields.get(key)
+    known = _wanted(kind).get(key)
     if known is None:
-        page.unknown.append((path, nearest(key, list(kind.model_fields)) if key else ""))
-        return _built(node, Any, path, page)
+        page.unknown.append((path, nearest(key, list(_wanted(kind))) if key else ""))
+        return _built(node, _inner(Any), path, page)
     if is_null(node):
         return None
-    annotation = known.annotation
-    if key == "evidence":
-        return _built(node, annotation, path, page) if isinstance(node, yaml.MappingNode) else _built(node, _list_type(annotation), path, page)
-    return _built(node, annotation, path, page)
+    if key == "evidence" and not isinstance(node, yaml.MappingNode):
+        known = _Inner(True, known.element, None)  # written as a list of addresses or links, kept by address
+    return _built(node, known, path, page)
 
 
 def _pairs(node: yaml.MappingNode, path: Path_, page: Page) -> list[tuple[str, yaml.Node]]:
@@ -288,17 +233,17 @@ def _pairs(node: yaml.MappingNode, path: Path_, page: Page) -> list[tuple[str, y
     return list(found.items())
 
 
-def _built(node: yaml.Node, annotation: Any, path: Path_, page: Page) -> Any:
+def _built(node: yaml.Node, inner: _Inner, path: Path_, page: Page) -> Any:
     """The plain value of a node, as its type wants it."""
     page.nodes += 1
     if page.nodes > _MOST_NODES or len(path) > _DEEPEST:
         raise MapFault("The file repeats or nests itself without end.", page.name, "Write it without & and *.")
-    inner = _inner(annotation)
     if isinstance(node, yaml.ScalarNode):
         return node.value if inner.text and not is_null(node) else value_of(node)
+    element = _inner(inner.element)
     if isinstance(node, yaml.SequenceNode):
         page.places.update({(*path, number): _place(item) for number, item in enumerate(node.value)})
-        return [_built(item, inner.element, (*path, number), page) for number, item in enumerate(node.value)]
+        return [_built(item, element, (*path, number), page) for number, item in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
         return None
     built: Plain = {}
@@ -306,7 +251,7 @@ def _built(node: yaml.Node, annotation: Any, path: Path_, page: Page) -> Any:
         if inner.part is not None:
             built[key] = _field(inner.part, key, value, (*path, key), page)
         else:
-            built[key] = _built(value, inner.element, (*path, key), page)
+            built[key] = _built(value, element, (*path, key), page)
     return built
 
 
@@ -317,6 +262,13 @@ class _Inner:
     text: bool
     element: Any
     part: type[Part] | None
+
+
+@cache
+def _wanted(kind: type[BaseModel]) -> dict[str, _Inner]:
+    """What each field of a type wants."""
+    annotations: dict[str, Any] = {name: known.annotation for name, known in kind.model_fields.items()}
+    return {name: _inner(annotation) for name, annotation in annotations.items()}
 
 
 @cache
@@ -334,11 +286,6 @@ def _inner(annotation: Any) -> _Inner:
     if isinstance(annotation, type) and issubclass(annotation, Part):
         return _Inner(False, Any, annotation)
     return _Inner(annotation in (str, dt.date, dt.datetime) or origin is Literal, Any, None)
-
-
-def _list_type(annotation: Any) -> Any:
-    """Evidence is written as a list of addresses or links, and kept by address."""
-    return list[typing.get_args(annotation)[1]]  # type: ignore[misc]
 
 
 def _place(node: yaml.Node) -> Place:

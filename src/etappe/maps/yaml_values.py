@@ -17,6 +17,10 @@ import yaml
 LONG: Final = 100
 """Texts longer than this are written as a block, one sentence a line."""
 
+NULL: Final = "tag:yaml.org,2002:null"
+TEXT: Final = "tag:yaml.org,2002:str"
+PLAIN: Final = "plain"  # untagged and unquoted: the type of its field says what it means
+
 _PLAIN = re.compile(r"[^\W\d_][^\n\r\t\x00-\x1f]*")
 _ENDS = re.compile(r"[ :]\Z|: | #")
 _SENTENCE = re.compile(r"(?<=[.!?…]) (?=\S)")
@@ -63,10 +67,10 @@ def block(text: str, indent: str) -> str | None:
 def value_of(node: yaml.ScalarNode) -> Any:
     """What a scalar of an unknown key means; only what cannot be anything else is a number, a flag or nothing."""
     text = node.value
-    if node.style in ("'", '"', "|", ">") or node.tag == "tag:yaml.org,2002:str":
-        return text
-    if text in ("", "~", "null", "Null", "NULL"):
+    if node.tag == NULL:
         return None
+    if node.tag != PLAIN:
+        return text
     if text in ("true", "True", "false", "False"):
         return text.lower() == "true"
     if _INTEGER.fullmatch(text):
@@ -78,7 +82,7 @@ def value_of(node: yaml.ScalarNode) -> Any:
 
 def is_null(node: yaml.Node) -> bool:
     """Whether a node says nothing: empty, `~` or `null`."""
-    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
+    return isinstance(node, yaml.ScalarNode) and node.tag == NULL
 
 
 def _float(value: float) -> str:

@@ -24,11 +24,12 @@ from etappe.maps.kinds import kind_of
 from etappe.maps.lint import Around, Finding, lint, lint_text
 from etappe.maps.map import Map
 from etappe.maps.persona import Persona
-from etappe.maps.reading import read, read_file
+from etappe.maps.reading import read
 from etappe.maps.remarks_in_text import carry
 from etappe.maps.store import Applied, Listed, Mark, Store
 from etappe.maps.template import new_map, new_persona
 from etappe.maps.text import to_text
+from etappe.maps.yaml_file import read_file
 from etappe.settings import Settings
 from etappe.words.claim_language import nearest
 from etappe.words.claim_names import Vocabulary
