@@ -72,7 +72,9 @@ def _table(evidence: Tables, name: str, engine: Engine) -> ir.Table:
     return engine.from_arrow(name, EVIDENCE[name].arrow.empty_table()) if found is None else found
 
 
-def _journeys(evidence: Tables, identity: Tables, deals: ir.Table, contacts: ir.Table, making: Making) -> dict[str, ir.Table]:
+def _journeys(
+    evidence: Tables, identity: Tables, deals: ir.Table, contacts: ir.Table, making: Making
+) -> dict[str, ir.Table]:
     entries = stage_entries(evidence, deals, making)
     ends = make_ends(deals, making)
     signs = make_signs(contacts, deals, entries, ends, making)
@@ -83,7 +85,7 @@ def _journeys(evidence: Tables, identity: Tables, deals: ir.Table, contacts: ir.
     placed = place_contacts(contacts, visits, making)
     between = between_journeys(contacts, visits, making)
     counts = making.keep("counts", count_by_source(contacts, between))
-    _check_counts(making.engine, counts, placed)
+    _check_counts(making.engine, evidence["events"], counts, placed)
     journeys = making.keep("journeys_with_ids", _with_ids(journeys, sum_steps(placed, making), making))
     participants = make_participants(evidence["events"], placed, making)
     crm = crm_roles(evidence, tied, deals, journeys, making)
@@ -116,13 +118,15 @@ def _with_ids(journeys: ir.Table, sums: ir.Table, making: Making) -> ir.Table:
     return joined.select(*journeys.columns, *names, "account_id", journey_id=journey_id)
 
 
-def _check_counts(engine: Engine, counts: ir.Table, placed: ir.Table) -> None:
-    """The steps that were placed have to be those that are left when all others are taken away."""
-    left = engine.rows(counts.agg(steps=counts.steps.sum().fill_null(0)))[0]["steps"]
-    there = engine.count(placed)
-    if left != there:
-        raise ConservationFault(
-            f"{left} events should be steps, {there} are.",
-            "build of the journeys",
-            "Please report this, with the counts that `etappe status --json` shows.",
-        )
+def _check_counts(engine: Engine, events: ir.Table, counts: ir.Table, placed: ir.Table) -> None:
+    """Every event once, and as many steps placed as are left when all others are taken away."""
+    total = engine.rows(counts.agg(events=counts.events.sum().fill_null(0), steps=counts.steps.sum().fill_null(0)))[0]
+    for received, there, words in (
+        (engine.count(events), int(total["events"]), "events were received, {} were decided on"),
+        (int(total["steps"]), engine.count(placed), "events should be steps, {} are"),
+    ):
+        if received != there:
+            raise ConservationFault(
+                f"{received} {words.format(there)}.", "build of the journeys",
+                "If two records of one source have the same id, import that export again; else please report this.",
+            )  # fmt: skip

@@ -73,13 +73,18 @@ def _by_behaviour(joined: ir.Table, behaviour: tuple[Behaviour, ...]) -> ir.Stri
     return ibis.cases(*cases, else_=ibis.null("string")) if cases else ibis.null("string")
 
 
-def crm_roles(evidence: Mapping[str, ir.Table], tied: ir.Table, deals: ir.Table, journeys: ir.Table, making: Making) -> ir.Table:
+def crm_roles(
+    evidence: Mapping[str, ir.Table], tied: ir.Table, deals: ir.Table, journeys: ir.Table, making: Making
+) -> ir.Table:
     """journey_no, person_id, crm_role: what the CRM says of a person's role on the deals of a journey."""
     stated = evidence["deal_roles"].filter(ibis._.role.notnull())
     by_id = place_key(cleaning.contact_kind(stated.source), cleaning.contact(stated.contact_ref))
     by_email = place_key(ibis.literal("email"), cleaning.email(stated.email))
     keyed = stated.select(
-        "source", "deal_ref", crm_role=making.rules.roles.of_words(bare_column(stated.role)), id_key=ibis.coalesce(by_id, by_email)
+        "source",
+        "deal_ref",
+        crm_role=making.rules.roles.of_words(bare_column(stated.role)),
+        id_key=ibis.coalesce(by_id, by_email),
     )
     named = keyed.filter(keyed.crm_role.notnull()).join(making.lookups.people, "id_key")
     placed = tied.join(deals.select("deal_id", "source", deal_ref="record_id"), "deal_id")

@@ -69,7 +69,5 @@ def read_channels(page: Page, text: str) -> Channels:
         name = page.word(given["id"], CHANNELS, "channel")
         known = next((rule.label for rule in rules if rule.id == name), None)
         shown = label(page, given, name) if known is None or "de" in given or "en" in given else known
-        rules.append(
-            Channel(name, shown, read_conditions(page, given, node), bool(page.flag(given.get("visit"))))
-        )
+        rules.append(Channel(name, shown, read_conditions(page, given, node), bool(page.flag(given.get("visit")))))
     return Channels(tuple(rules))

@@ -32,9 +32,19 @@ def look_closely(events: ir.Table, deals: ir.Table, making: Making) -> ir.Table:
         )
         found = found.left_join(places, f"{name}_key")
     own = _is_internal(found)
-    accounts = ("account_1", "account_2", "record_account", "deal_account", "guest_account", "domain_account", "name_account")
+    accounts = (
+        "account_1",
+        "account_2",
+        "record_account",
+        "deal_account",
+        "guest_account",
+        "domain_account",
+        "name_account",
+    )
     account = ibis.ifelse(own, ibis.null("int32"), ibis.coalesce(*[found[name] for name in accounts]))
-    person = ibis.ifelse(found.standing_1 == INTERNAL, ibis.null("string"), ibis.coalesce(found.person_1, found.person_2))
+    person = ibis.ifelse(
+        found.standing_1 == INTERNAL, ibis.null("string"), ibis.coalesce(found.person_1, found.person_2)
+    )
     return found.select(
         "key", "source", "at", "touchpoint", "channel", "of_visit", "session", "record_id", account_no=account,
         person_id=ibis.coalesce(person, found.guest_person), state=_state(found, account, own, making.now).cast("int32"),

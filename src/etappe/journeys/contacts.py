@@ -16,7 +16,19 @@ from etappe.journeys.making import Making
 from etappe.tables import cleaning, functions
 
 _IDENTIFIERS = ("contact_ref", "email", "user_id", "cookie", "phone")
-COLUMNS = ("key", "source", "at", "state", "account_no", "person_id", "touchpoint", "channel", "of_visit", "session", "record_id")
+COLUMNS = (
+    "key",
+    "source",
+    "at",
+    "state",
+    "account_no",
+    "person_id",
+    "touchpoint",
+    "channel",
+    "of_visit",
+    "session",
+    "record_id",
+)
 
 
 def key_of(events: ir.Table) -> ir.Value:
@@ -55,7 +67,13 @@ def _first_sight(events: ir.Table, making: Making) -> ir.Table:
 
 def _first_key(events: ir.Table) -> ir.Value:
     """The key of the first identifier as it came; sources hand over most of them clean."""
-    kinds = {"contact_ref": cleaning.contact_kind(events.source), "email": "email", "user_id": "user", "cookie": "cookie", "phone": "phone"}
+    kinds = {
+        "contact_ref": cleaning.contact_kind(events.source),
+        "email": "email",
+        "user_id": "user",
+        "cookie": "cookie",
+        "phone": "phone",
+    }
     cases = [(events[name].notnull(), functions.fingerprint(kinds[name], events[name])) for name in _IDENTIFIERS]
     return ibis.cases(*cases, else_=ibis.null("uint64"))
 

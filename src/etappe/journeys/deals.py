@@ -27,7 +27,9 @@ def make_deals(evidence: Mapping[str, ir.Table], making: Making) -> ir.Table:
     changes = stages.group_by(change_source=stages.source, change_ref=stages.deal_ref).agg(
         first_change=at.min(), last_change=at.max()
     )
-    joined = _with_account(evidence, making).left_join(changes, [("source", "change_source"), ("record_id", "change_ref")])
+    joined = _with_account(evidence, making).left_join(
+        changes, [("source", "change_source"), ("record_id", "change_ref")]
+    )
     timed = joined.mutate(stated=functions.micros(joined.closed_at), first=functions.micros(joined.happened_at))
     first = ibis.coalesce(timed["first"], timed.first_change)
     closed = ibis.coalesce(_close(timed), timed.last_change, first)
@@ -108,6 +110,10 @@ def stage_entries(evidence: Mapping[str, ir.Table], deals: ir.Table, making: Mak
     current = without.select("deal_id", "account_no", at="opened", written="stage", closed="closed")
     entries = ibis.union(history, current)
     lived = entries.filter(
-        entries.account_no.notnull() & entries.written.notnull() & (entries["at"] <= ibis.coalesce(entries.closed, making.now))
+        entries.account_no.notnull()
+        & entries.written.notnull()
+        & (entries["at"] <= ibis.coalesce(entries.closed, making.now))
     )
-    return making.keep("stage_entries", lived.select("deal_id", "account_no", "at", "written", word=bare_column(lived.written)))
+    return making.keep(
+        "stage_entries", lived.select("deal_id", "account_no", "at", "written", word=bare_column(lived.written))
+    )

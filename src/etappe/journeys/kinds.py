@@ -56,7 +56,8 @@ def _typed(episodes: ir.Table, deals: ir.Table, tied: ir.Table, making: Making) 
     limits, none = making.rules.limits, ("\x00",)
     words = tied.join(deals.select("deal_id", "type_word"), "deal_id")
     spoken = words.group_by("account_no", "number").agg(
-        renews=words.type_word.isin(limits.renewal or none).any(), expands=words.type_word.isin(limits.expansion or none).any()
+        renews=words.type_word.isin(limits.renewal or none).any(),
+        expands=words.type_word.isin(limits.expansion or none).any(),
     )
     joined = episodes.left_join(spoken, ["account_no", "number"])
     flags = {name: joined[name].fill_null(False) for name in ("renews", "expands")}

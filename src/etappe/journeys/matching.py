@@ -59,9 +59,7 @@ def read_conditions(page: Page, given: Mapping[str, yaml.Node], node: yaml.Node)
         )
     read = [_condition(page, fields) for fields in (alternatives or [own])]
     if not any(condition.fields for condition in read):
-        page.fault(
-            node, "This rule has no condition, so it would fit every event.", "Add `kind: …` at least."
-        )
+        page.fault(node, "This rule has no condition, so it would fit every event.", "Add `kind: …` at least.")
     return tuple(read)
 
 
@@ -73,11 +71,7 @@ def _condition(page: Page, given: Mapping[str, yaml.Node]) -> Condition:
             patterns[name] = page.pattern(node)
             continue
         known = CLICK_IDS if name == "click_id" else EXACT[name]
-        words = (
-            page.words(node, known, {"kind": "kind of event"}.get(name, name))
-            if known
-            else tuple(page.texts(node))
-        )
+        words = page.words(node, known, {"kind": "kind of event"}.get(name, name)) if known else tuple(page.texts(node))
         exact[name] = words
     return Condition(exact, {name: pattern for name, pattern in patterns.items() if pattern})
 

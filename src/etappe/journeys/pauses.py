@@ -23,7 +23,9 @@ def make_pauses(
     lasting = waiting.select("journey_no", "account_no", begun="last_sign", over=ibis.null("int64"))
     every = ibis.union(ended, lasting).distinct()
     every = every.filter(ibis.coalesce(every.over, making.now) - every.begun > making.pause)
-    stays = visits.select("model", "stage_no", of_journey="journey_no", entered="entered", gone=visits.left.fill_null(FOREVER))
+    stays = visits.select(
+        "model", "stage_no", of_journey="journey_no", entered="entered", gone=visits.left.fill_null(FOREVER)
+    )
     same = every.journey_no == stays.of_journey
     staged = every.join(stays, [same, every.begun >= stays.entered, every.begun < stays.gone])
     pauses = staged.select("journey_no", "account_no", "begun", "over", "model", "stage_no")

@@ -37,9 +37,7 @@ class Page:
             place = f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name
             problem = getattr(wrong, "problem", None) or str(wrong)
             self.faults.append(
-                RulesFault(
-                    f"The file is not YAML: {problem}.", place, "Mend the indentation or quote the text."
-                )
+                RulesFault(f"The file is not YAML: {problem}.", place, "Mend the indentation or quote the text.")
             )
             return None
 

@@ -41,8 +41,7 @@ class RoleRules:
     def of_title(self, title: ir.StringValue) -> ir.StringValue:
         """The role that a job title speaks for."""
         cases = [
-            (title.re_search(f"(?i){pattern}").fill_null(False), ibis.literal(role))
-            for role, pattern in self.titles
+            (title.re_search(f"(?i){pattern}").fill_null(False), ibis.literal(role)) for role, pattern in self.titles
         ]
         return ibis.cases(*cases, else_=ibis.null("string")) if cases else ibis.null("string")
 
@@ -85,9 +84,7 @@ def _behaviour(page: Page, content: dict, touchpoints: Collection[str]) -> tuple
                 )
         first = bool(page.flag(given.get("first")))
         if first == ("touchpoints" in given):
-            page.fault(
-                node, "A rule by behaviour has either `touchpoints` or `first: true`.", "Leave one of them."
-            )
+            page.fault(node, "A rule by behaviour has either `touchpoints` or `first: true`.", "Leave one of them.")
         role = page.word(given["role"], ROLES, "buying role")
         least = int(page.number(given.get("at_least"), 1, 1))
         rules.append(Behaviour(role, tuple(page.texts(given.get("touchpoints"))), least, first))

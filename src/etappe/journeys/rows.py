@@ -68,7 +68,9 @@ def participant_rows(participants: ir.Table, center: ir.Table, journeys: ir.Tabl
     joined = participants.left_join(center.select("journey_no", "person_id", "role"), ["journey_no", "person_id"])
     joined = joined.join(journeys.select("journey_no", "journey_id", "first_position"), "journey_no")
     seq = joined.position.cast("int64") - joined.first_position.cast("int64") + 1
-    return joined.order_by("journey_no", "position", "person_id").select("journey_id", seq=seq, person_id="person_id", role="role")
+    return joined.order_by("journey_no", "position", "person_id").select(
+        "journey_id", seq=seq, person_id="person_id", role="role"
+    )
 
 
 def journey_rows(journeys: ir.Table, parts: dict[str, ir.Table], making: Making) -> ir.Table:

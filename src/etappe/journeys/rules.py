@@ -79,9 +79,7 @@ class JourneyRules:
         rules = cls(
             touchpoints,
             read_channels(pages["channels.yaml"], text["channels.yaml"]),
-            read_stages(
-                pages["stages.yaml"], text["stages.yaml"], known if "stages.yaml" in texts else usual
-            ),
+            read_stages(pages["stages.yaml"], text["stages.yaml"], known if "stages.yaml" in texts else usual),
             read_roles(pages["roles.yaml"], text["roles.yaml"], known if "roles.yaml" in texts else usual),
             read_limits(pages["journeys.yaml"], text["journeys.yaml"]),
             read_segments(pages["segments.yaml"], text["segments.yaml"]),

@@ -52,9 +52,7 @@ def read_segments(page: Page, text: str) -> Segments:
         given = page.mapping(node, ("id", *LABEL_WORDS, *TEXTS, *NUMBERS), ("id",))
         if "id" not in given:
             continue
-        patterns = tuple(
-            (name, pattern) for name in TEXTS if name in given and (pattern := page.pattern(given[name]))
-        )
+        patterns = tuple((name, pattern) for name in TEXTS if name in given and (pattern := page.pattern(given[name])))
         bounds = tuple(_bounds(page, name, given[name]) for name in NUMBERS if name in given)
         name = page.text(given["id"])
         rules.append(Segment(name, label(page, given, name), patterns, bounds))

@@ -100,9 +100,7 @@ def _stages(page: Page, node: yaml.Node, touchpoints: Collection[str]) -> tuple[
             continue
         name = page.text(given["id"])
         if any(stage.id == name for stage in stages):
-            page.fault(
-                given["id"], f"The stage `{name}` stands in this model twice.", "Give one of them another id."
-            )
+            page.fault(given["id"], f"The stage `{name}` stands in this model twice.", "Give one of them another id.")
         milestone = page.mapping(given.get("milestone"), LABEL_WORDS)
         entry = {word: page.texts(given.get(word)) for word in ("touchpoints", "deal_stages", "lifecycle")}
         for word in ("touchpoints", "deal_stages", "lifecycle"):

@@ -26,7 +26,9 @@ def write_steps(
     It is the only place where the wide columns are touched: joined by key, sorted by two whole numbers, spelled out.
     """
     wide = events.select(*_WIDE, key=key_of(events))
-    codes = ibis.memtable({"role": list(ROLES), "role_no": list(range(len(ROLES)))}, schema={"role": "string", "role_no": "int8"})
+    codes = ibis.memtable(
+        {"role": list(ROLES), "role_no": list(range(len(ROLES)))}, schema={"role": "string", "role_no": "int8"}
+    )
     roles = making.keep("role_numbers", center.join(codes, "role").select("journey_no", "person_id", "role_no"))
     known = placed.join(visits.select("visit", "visit_no", "stage_no", "model"), "visit")
     known = known.join(journeys.select("journey_no", "first_position", "account_id", "number"), "journey_no")

@@ -74,11 +74,7 @@ class Touchpoints:
         cases = []
         for rule in self.rules:
             fits = ibis.or_(*[condition.holds(rows) for condition in rule.conditions])
-            own = (
-                ibis.coalesce(rows.name.strip().lower().nullif(""), rule.id)
-                if rule.named
-                else ibis.literal(rule.id)
-            )
+            own = ibis.coalesce(rows.name.strip().lower().nullif(""), rule.id) if rule.named else ibis.literal(rule.id)
             cases.append((fits.fill_null(False), own))
         return ibis.cases(*cases, else_=ibis.literal(FALLBACK)) if cases else ibis.literal(FALLBACK)
 
@@ -121,7 +117,5 @@ def read_touchpoints(page: Page, text: str) -> Touchpoints:
                 "Leave `sales` or `silent`.",
             )
         online = page.flag(given.get("online"), None)
-        rules.append(
-            Touchpoint(name, label(page, given, name), read_conditions(page, given, node), online, **flags)
-        )
+        rules.append(Touchpoint(name, label(page, given, name), read_conditions(page, given, node), online, **flags))
     return Touchpoints(tuple(rules))
