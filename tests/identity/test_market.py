@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-import pytest
 from tests.identity import market
 from tests.identity.evidence import Answer
 

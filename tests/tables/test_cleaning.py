@@ -17,7 +17,6 @@ def clean(engine: Engine, how: str, values: list[str | None]) -> list[str | None
     ("how", "written", "cleaned"),
     [
         ("email", " Max@Firma.DE ", "max@firma.de"),
-        ("email", "mailto:max@firma.de", "max@firma.de"),
         ("email", "max at firma.de", None),
         ("email", "@firma", None),
         ("host", "https://www.Firma.de:443/x?y#z", "firma.de"),

@@ -10,6 +10,7 @@ import polars as pl
 from etappe.identity import likeness, people
 from etappe.identity.accounts import Grouped
 from etappe.identity.companies import Companies
+from etappe.identity.mentions import frame_of
 from etappe.identity.names import local_words
 from etappe.identity.ownership import Owned
 from etappe.identity.tied import Words
@@ -38,56 +39,87 @@ def pairs(
     owned: Owned,
 ) -> pl.DataFrame:
     """All further pairs, in the columns of the pairs of `mentions`."""
-    own = single.filter((single.kind == "email") & single.held.isnull()).select("value")
-    addresses = sorted(engine.to_arrow(own)["value"].to_pylist())
-    account_of = _accounts_of_addresses(addresses, found, owned)
-    many = [address for address in addresses if "+" in address or address.endswith(("@gmail.com", "@googlemail.com"))]
-    plus = {address.partition("+")[0] + "@" + address.partition("@")[2] for address in many if "+" in address}
-    mailboxes = sorted({*many, *(plus & set(addresses))})
-    parts = [likeness.same_mailbox(mailboxes), likeness.same_address(account_of), likeness.same_spelling(account_of)]
-    usable = set(addresses)
-    named = [
-        *_named_records(records, names, usable, found, grouped, owned),
-        *_named_addresses(account_of, spoken),
-    ]
-    return pl.concat([*parts, likeness.same_name(named)])
+    own = single.filter((single.kind == "email") & single.held.isnull()).select(address="value")
+    addresses = _placed(frame_of(own, engine), found, owned)
+    named = pl.concat(
+        [_named_records(records, names, addresses, grouped, owned), _named_addresses(addresses, records, spoken)]
+    )
+    return pl.concat(
+        [
+            likeness.same_mailbox(_of_one_mailbox(addresses)),
+            likeness.same_address(_twice(addresses, "account", "local")),
+            likeness.same_spelling(_twice(addresses, "host", "ending")),
+            likeness.same_name(_worth_comparing(named)),
+        ]
+    )
 
 
-def _accounts_of_addresses(addresses: list[str], found: Companies, owned: Owned) -> dict[str, str]:
-    """Address → the one account that owns its domain."""
-    owner = {host: owned.domains[domain][0] for host, domain in found.owned_hosts() if owned.sole(domain)}
-    met = {address: owner.get(address.rpartition("@")[2]) for address in addresses}
-    return {address: account for address, account in met.items() if account is not None}
+def _placed(addresses: pl.DataFrame, found: Companies, owned: Owned) -> pl.DataFrame:
+    """address, local, host, ending (last letters of local), account (of the domain, where it has one)."""
+    owner = [(host, owned.domains[domain][0]) for host, domain in found.owned_hosts() if owned.sole(domain)]
+    homes = pl.DataFrame(owner, schema={"host": pl.String, "account": pl.String}, orient="row")
+    split = addresses.with_columns(
+        local=pl.col("address").str.replace(r"@.*$", ""), host=pl.col("address").str.replace(r"^.*@", "")
+    )
+    split = split.with_columns(ending=pl.col("local").str.tail(likeness.LONG_FAMILY_NAME))
+    return split.join(homes, on="host", how="left").sort("address")
+
+
+def _twice(addresses: pl.DataFrame, one: str, two: str) -> dict[str, str]:
+    """Address → account, of addresses at a company's domain that share two columns with another."""
+    shared = addresses.drop_nulls("account").filter(pl.len().over(one, two) > 1)
+    return dict(shared.select("address", "account").iter_rows())
+
+
+def _of_one_mailbox(addresses: pl.DataFrame) -> list[str]:
+    """Addresses that may lead into the mailbox of another: with a +, those without it, and Google's."""
+    plus = addresses.filter(pl.col("local").str.contains("+", literal=True))
+    plain = plus.select(address=pl.col("local").str.replace(r"\+.*$", "") + "@" + pl.col("host"))
+    google = addresses.filter(pl.col("host").is_in(["gmail.com", "googlemail.com"]))
+    met = addresses.join(plain.unique(), on="address", how="semi")
+    return pl.concat([plus, met, google])["address"].unique().sort().to_list()
+
+
+_NAMED = {"kind": pl.String, "value": pl.String, "account": pl.String, "words": pl.String, "address": pl.String}
+
+
+def _worth_comparing(named: pl.DataFrame) -> Iterator[tuple[likeness.Node, str, Words, str | None]]:
+    """Of names that several nodes of one company bear, those that one address does not tie already."""
+    several = (pl.col("value").n_unique() > 1) & (
+        (pl.col("address").n_unique() > 1) | pl.col("address").is_null().any()
+    )
+    worth = named.filter(several.over("account", "words")).sort("account", "words", "kind", "value")
+    for kind, value, account, words, address in worth.iter_rows():
+        yield (kind, value), account, frozenset(words.split()), address
 
 
 def _named_records(
     records: pl.DataFrame,
     names: Mapping[tuple[str, str], Words],
-    usable: set[str],
-    found: Companies,
+    addresses: pl.DataFrame,
     grouped: Grouped,
     owned: Owned,
-) -> Iterator[tuple[likeness.Node, str, Words, str | None]]:
+) -> pl.DataFrame:
     """Records of people with a company: by reference, else by the domain of the address, else by the company's name."""
-    account_of = grouped.account_of()
-    owner = {host: owned.domains[domain][0] for host, domain in found.owned_hosts() if owned.sole(domain)}
-    columns = ("kind", "value", "account_kind", "account_ref", "company", "mail")
-    for kind, value, account_kind, ref, company, mail in records.select(columns).iter_rows():
-        words = names.get((kind, value))
-        account = account_of.get((account_kind, ref)) if ref else None
-        account = account or (owner.get(mail.rpartition("@")[2]) if mail else None)
-        account = account or (owned.names[company][0] if company and len(owned.names.get(company, ())) == 1 else None)
-        if words and account:
-            yield (kind, value), account, words, mail if mail in usable else None
+    accounts = grouped.records.select(account_kind="kind", account_ref="value", by_ref="account_id")
+    homes = addresses.select(mail="address", by_mail="account", usable=pl.lit(True))
+    sole = [(name, accounts[0]) for name, accounts in owned.names.items() if len(accounts) == 1]
+    named = pl.DataFrame(sole, schema={"company": pl.String, "by_name": pl.String}, orient="row")
+    met = records.select("kind", "value", "account_kind", "account_ref", "company", "mail")
+    met = met.join(accounts, on=["account_kind", "account_ref"], how="left").join(homes, on="mail", how="left")
+    met = met.join(named, on="company", how="left").with_columns(account=pl.coalesce("by_ref", "by_mail", "by_name"))
+    words = [" ".join(sorted(names.get(key, ()))) for key in met.select("kind", "value").iter_rows()]
+    met = met.with_columns(words=pl.Series(words, dtype=pl.String), address=pl.when(pl.col("usable")).then("mail"))
+    full = pl.col("words").str.contains(" ", literal=True) & pl.col("account").is_not_null()
+    return met.filter(full).select(pl.col(name).cast(kind) for name, kind in _NAMED.items())
 
 
-def _named_addresses(
-    account_of: Mapping[str, str], spoken: pl.DataFrame
-) -> Iterator[tuple[likeness.Node, str, Words, str | None]]:
-    """Addresses with the name that was given with them, else the name that they spell."""
+def _named_addresses(addresses: pl.DataFrame, records: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
+    """Addresses that are on no record, with the name that was given with them, else the name that they spell."""
+    free = addresses.drop_nulls("account").join(records.select(address="mail"), on="address", how="anti")
     given = spoken.filter(pl.col("kind") == "email").group_by("value", maintain_order=True).first()
     said = dict(zip(given["value"], people.name_words(given["name"]), strict=True))
-    for address, account in account_of.items():
-        words = said.get(address) or local_words(address)
-        if len(words) == 2 and min(map(len, words)) >= 2:
-            yield ("email", address), account, words, address
+    words = [" ".join(sorted(said.get(address) or local_words(address))) for address in free["address"]]
+    met = free.with_columns(kind=pl.lit("email"), value=pl.col("address"), words=pl.Series(words, dtype=pl.String))
+    two_words = pl.col("words").str.contains(r"^[a-z]{2,} [a-z]{2,}$")
+    return met.filter(two_words).select(pl.col(name).cast(kind) for name, kind in _NAMED.items())

@@ -193,7 +193,8 @@ def _with_held(single: ir.Table, rules: IdentityRules) -> ir.Table:
     pattern = f"^(({'|'.join(roles)})[0-9]*|({long})[-._+][^@]*)@"
     address = ibis.ifelse(single.kind.isin(["email", "user"]), cleaning.email(single.value), ibis.null("string"))
     role = address.re_search(pattern) & ~address.isin(rules.not_role_mailboxes or [""])
-    nobody = single.value.lower().isin(lists.lines("placeholders.txt")) | single.value.re_search("^[0x.-]*$")
+    listed = (single.value.length() <= 16) & single.value.lower().isin(lists.lines("placeholders.txt"))
+    nobody = listed | (single.value.substr(0, 1).isin(["0", "x", ".", "-"]) & single.value.re_search("^[0x.-]*$"))
     free = ~single.kind.startswith("contact:")  # a record's id is what its source says, be it 1
     reason = ibis.cases(
         (nobody & free, PLACEHOLDER),

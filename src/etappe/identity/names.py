@@ -81,8 +81,9 @@ _LAND = {word: country for country, members in _COUNTRIES.items() for word in me
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Lower case, umlauts written out, accents and punctuation gone, `&` as `und`, single letters drawn together."""
-    lowered = text.casefold().translate(_UMLAUTS)
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign))
+    plain = text.casefold().translate(_UMLAUTS)
+    if not plain.isascii():
+        plain = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
     plain = _APART.sub(" ", _AND.sub(" und ", plain.replace("'", "").replace("’", ""))).strip()
     plain = " ".join("und" if word in ("u", "and", "et") else word for word in plain.split())
     return _LETTERS.sub(lambda letters: letters.group().replace(" ", ""), plain)

@@ -66,7 +66,9 @@ def _keys(tied: Ties) -> pl.DataFrame:
     frame = tied.nodes.with_columns(label=pl.Series(tied.label, dtype=pl.Int64))
     frame = frame.join(_held(tied, "held_apart"), on="code", how="left", maintain_order="left")
     frame = frame.with_columns(label=pl.when(pl.col("held_apart").is_null() & (pl.col("label") >= 0)).then("label"))
-    roots = frame.drop_nulls("label").sort("code").group_by("label", maintain_order=True).first()
+    whole = frame.drop_nulls("label").filter(pl.col("rank") == pl.col("rank").min().over("label"))
+    whole = whole.filter(pl.col("kind") == pl.col("kind").min().over("label"))
+    roots = whole.group_by("label").agg(pl.col("kind", "value").min())
     ids = [cleaning.short_id_of("p", kind, value) for kind, value in roots.select("kind", "value").iter_rows()]
     named = roots.select("label", person_id=pl.Series(ids, dtype=pl.String))
     met = frame.join(named, on="label", how="left", maintain_order="left")

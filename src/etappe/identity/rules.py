@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from etappe.errors import Fault, Faults, RulesFault
 
-
 TEMPLATE = Path(__file__).parent / "data" / "identity.yaml"
 
 

@@ -60,20 +60,25 @@ def rank_of(kind: str) -> pl.Expr:
 
 
 def _coded(pairs: pl.DataFrame, held: pl.DataFrame, names: Mapping[tuple[str, str], Words], decided: Overrides) -> Ties:
-    """Every identifier that occurs in a pair, or in a decision, gets a number."""
+    """Every identifier that occurs in a pair, or in a decision, gets a number.
+
+    Texts are compared by a hash of 128 bits: joining millions of texts costs more than everything that follows.
+    """
     forced = {item for one, two, _ in decided.together for item in (one, two)}
     forced |= {item for chosen, _, _ in decided.apart for item in chosen}
+    left, right = _hashed(pairs, "left_kind", "left"), _hashed(pairs, "right_kind", "right")
+    named = pl.DataFrame(sorted(forced), schema={"kind": pl.String, "value": pl.String}, orient="row")
     ends = [
-        pairs.select(kind="left_kind", value="left"),
-        pairs.select(kind="right_kind", value="right"),
-        pl.DataFrame(sorted(forced), schema={"kind": pl.String, "value": pl.String}, orient="row"),
+        left.with_columns(kind=pairs["left_kind"], value=pairs["left"]),
+        right.with_columns(kind=pairs["right_kind"], value=pairs["right"]),
+        _hashed(named, "kind", "value").with_columns(kind=named["kind"], value=named["value"]),
     ]
-    nodes = pl.concat(ends).unique().with_columns(rank=rank_of("kind")).sort("rank", "kind", "value")
-    nodes = nodes.with_row_index("code").with_columns(pl.col("code").cast(pl.Int64))
-    codes = nodes.select("kind", "value", "code")
-    edges = pairs.join(codes.rename({"kind": "left_kind", "value": "left", "code": "l"}), on=["left_kind", "left"])
-    edges = edges.join(
-        codes.rename({"kind": "right_kind", "value": "right", "code": "r"}), on=["right_kind", "right"]
+    nodes = pl.concat(ends).unique(["h1", "h2"], keep="any").with_columns(rank=rank_of("kind"))
+    nodes = nodes.sort("rank", "h1", "h2").with_row_index("code").with_columns(pl.col("code").cast(pl.Int64))
+    codes = nodes.select("h1", "h2", "code")
+    edges = pairs.with_columns(
+        l=left.join(codes, on=["h1", "h2"], how="left", maintain_order="left")["code"],
+        r=right.join(codes, on=["h1", "h2"], how="left", maintain_order="left")["code"],
     ).sort("l", "r", "rule")
     known = {
         code: names[kind, value]
@@ -81,7 +86,7 @@ def _coded(pairs: pl.DataFrame, held: pl.DataFrame, names: Mapping[tuple[str, st
         if (kind, value) in names
     }
     ties = Ties(
-        nodes=nodes,
+        nodes=nodes.select("code", "kind", "value", "rank"),
         edges=edges,
         rank=nodes["rank"].to_numpy(),
         left=edges["l"].to_numpy(),
@@ -89,10 +94,18 @@ def _coded(pairs: pl.DataFrame, held: pl.DataFrame, names: Mapping[tuple[str, st
         names=known,
         label=np.full(len(nodes), -1, dtype=np.int64),
     )
-    ties.held = dict(codes.join(held, on=["kind", "value"]).select("code", "reason").iter_rows())
+    reasons = _hashed(held, "kind", "value").with_columns(reason=held["reason"])
+    ties.held = dict(codes.join(reasons, on=["h1", "h2"]).select("code", "reason").iter_rows())
     for code in codes_of(ties, {item for one, two, _ in decided.together for item in (one, two)}).values():
         ties.held.pop(code, None)
     return ties
+
+
+def _hashed(frame: pl.DataFrame, kind: str, value: str) -> pl.DataFrame:
+    """h1, h2: two independent hashes of an identifier."""
+    seeds = (11, 12)
+    both = [pl.col(value).hash(seed) ^ (pl.col(kind).hash(seed + 10) * 3) for seed in seeds]
+    return frame.select(h1=both[0], h2=both[1])
 
 
 def codes_of(ties: Ties, items: set[tuple[str, str]]) -> dict[tuple[str, str], int]:

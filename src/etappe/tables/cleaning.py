@@ -16,8 +16,8 @@ DIGITS = "0123456789abcdefghijklmnopqrstuv"  # base32hex: sorts like the numbers
 
 
 def email(value: ir.StringValue) -> ir.StringValue:
-    """An e-mail address: lower case, without blanks, `mailto:` and a trailing dot; null where it is none."""
-    text = value.strip().lower().replace("mailto:", "").rstrip()
+    """An e-mail address: lower case, without blanks around; null where it is none."""
+    text = value.strip().lower()
     plausible = text.like("%_@_%._%") & ~text.contains(" ") & (text.length() < 255)
     return ibis.ifelse(plausible, text, ibis.null("string"))
 
