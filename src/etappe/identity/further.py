@@ -41,9 +41,8 @@ def pairs(
     """All further pairs, in the columns of the pairs of `mentions`."""
     own = single.filter((single.kind == "email") & single.held.isnull()).select(address="value")
     addresses = _placed(frame_of(own, engine), found, owned)
-    named = pl.concat(
-        [_named_records(records, names, addresses, grouped, owned), _named_addresses(addresses, records, spoken)]
-    )
+    on_records = _named_records(records, names, addresses, grouped, owned)
+    named = pl.concat([on_records, _named_addresses(addresses, records, spoken, on_records)])
     return pl.concat(
         [
             likeness.same_mailbox(_of_one_mailbox(addresses)),
@@ -114,9 +113,17 @@ def _named_records(
     return met.filter(full).select(pl.col(name).cast(kind) for name, kind in _NAMED.items())
 
 
-def _named_addresses(addresses: pl.DataFrame, records: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
-    """Addresses that are on no record, with the name that was given with them, else the name that they spell."""
-    free = addresses.drop_nulls("account").join(records.select(address="mail"), on="address", how="anti")
+def _named_addresses(
+    addresses: pl.DataFrame, records: pl.DataFrame, spoken: pl.DataFrame, on_records: pl.DataFrame
+) -> pl.DataFrame:
+    """Addresses with the name that was given with them, else the name that they spell.
+
+    Only those that may say more than the records do: on no record, or at a company that has a record without one.
+    """
+    taken = records.select(address="mail").drop_nulls().unique().with_columns(taken=pl.lit(True))
+    lacking = on_records.filter(pl.col("address").is_null())["account"].unique()
+    placed = addresses.drop_nulls("account").join(taken, on="address", how="left")
+    free = placed.filter(pl.col("taken").is_null() | pl.col("account").is_in(lacking.implode()))
     given = spoken.filter(pl.col("kind") == "email").group_by("value", maintain_order=True).first()
     said = dict(zip(given["value"], people.name_words(given["name"]), strict=True))
     words = [" ".join(sorted(said.get(address) or local_words(address))) for address in free["address"]]
