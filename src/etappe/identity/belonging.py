@@ -219,9 +219,10 @@ def network(
     owners = engine.from_arrow("network_hosts", hosts.to_arrow())
     events = table(evidence, "events", engine)
     web = events.filter(events.domain.notnull() & events.kind.isin(WEB)) if rules.network else events.limit(0)
-    kind, value = cleaning.event_identifier(web)
-    seen = web.select(kind=kind, value=value, host=cleaning.host(web.domain))
-    counted = seen.group_by("kind", "value", "host").agg(seen=seen.count())
+    # Grouped as they came, then cleaned: the patterns run over distinct texts, not over events.
+    raw = web.group_by("source", "contact_ref", "email", "user_id", "cookie", "phone", "domain").agg(seen=web.count())
+    kind, value = cleaning.event_identifier(raw)
+    counted = raw.select(kind=kind, value=value, host=cleaning.host(raw.domain), seen=raw.seen.cast("int64"))
     by_person = counted.join(keys.select("kind", "value", "person_id"), ["kind", "value"])
     by_person = by_person.left_join(owners, "host").drop("host_right")
     votes = by_person.filter(by_person.person_id.notnull()).group_by("person_id", "account_id")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
+
+from etappe.identity.schema import LINKS
+from etappe.tables.engine import Engine
 
 LINK: Final[dict[str, Any]] = {
     "left_kind": pl.String,
@@ -89,3 +95,12 @@ def narrow(frame: pl.DataFrame) -> pl.DataFrame:
     if "accepted" not in frame.columns:
         frame = frame.with_columns(accepted=pl.col("reason").is_null())
     return frame.select([pl.col(name).cast(kind) for name, kind in LINK.items()])
+
+
+def store(engine: Engine, frames: Sequence[pl.DataFrame]) -> list[Path]:
+    """Writes links into the scratch folder: with one for each pair of identifiers they would fill the memory."""
+    folder = Path(tempfile.mkdtemp(prefix="links-", dir=engine.scratch))
+    paths = [folder / f"{place}.parquet" for place in range(len(frames))]
+    for path, frame in zip(paths, frames, strict=True):
+        frame.select(LINKS.names).write_parquet(path, compression="zstd", compression_level=1)
+    return paths

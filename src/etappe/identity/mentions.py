@@ -89,18 +89,18 @@ def gather(
     parts += [_column(sets, name) for name in RANKS] + [_addresses_of_users(sets)]
     single = ibis.union(*[_narrow(part) for part in parts])
     single = single.group_by("kind", "value").agg(
-        seen=single.seen.sum().cast("int64"),
+        seen=single.seen.sum().cast("uint64").cast("int64"),  # both: the engine's sum is wider than it says
         first_at=single.first_at.min(),
         last_at=single.last_at.max(),
         board=single.board.any(),
     )
     single = engine.keep("identifiers", _with_held(single, rules))
-    single = single.mutate(seen=single.seen.cast("int64"))
     pairs = [
         _pairs_of_sets(sets, engine),
         _as_pairs(on_records.drop_nulls("right")),
         _aliases(single, on_records, engine),
     ]
+    engine.drop(sets)
     return Mentions(single, _distinct(pl.concat(pairs)))
 
 

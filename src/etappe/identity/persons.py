@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 import polars as pl
 
 from etappe.identity import ties
-from etappe.identity.links import LINK, narrow, probability_of
+from etappe.identity.links import LINK, narrow, probability_of, store
 from etappe.identity.mentions import Mentions, frame_of, kind_rank
 from etappe.identity.overrides import Overrides
 from etappe.identity.rules import IdentityRules
@@ -27,12 +28,12 @@ class Persons:
     ----------
     keys : table
         kind, value, person_id, held_apart, seen, first_at, last_at, rank; kept in the engine, a row an identifier.
-    links : frame
-        One row a pair of identifiers.
+    links : list of paths
+        Parquet files with one row a pair of identifiers.
     """
 
     keys: ir.Table
-    links: pl.DataFrame
+    links: list[Path]
 
 
 def build(
@@ -58,7 +59,7 @@ def build(
     new = further.join(pairs, on=["left_kind", "left", "right_kind", "right"], how="anti", maintain_order="left")
     pairs = pl.concat([pairs, new], how="diagonal_relaxed")
     tied = ties.tie(pairs, frame_of(held, engine), names, rules, decided)
-    return Persons(_all_keys(single, _keys(tied), engine), _links(tied))
+    return Persons(_all_keys(single, _keys(tied), engine), store(engine, [_links(tied)]))
 
 
 def _keys(tied: Ties) -> pl.DataFrame:

@@ -24,11 +24,11 @@ from etappe.identity import (
 )
 from etappe.identity.decisions import Decision
 from etappe.identity.domains import DomainKinds
-from etappe.identity.links import RULES
+from etappe.identity.links import RULES, store
 from etappe.identity.mentions import frame_of
 from etappe.identity.overrides import Overrides, overrides
 from etappe.identity.rules import IdentityRules
-from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
+from etappe.identity.schema import ACCOUNT_KEYS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
 from etappe.tables.engine import Engine
 from etappe.tables.schema import Table
 
@@ -72,6 +72,8 @@ def resolve(
     names = further.names_on(records, spoken)
     more = further.pairs(named.single, engine, records, spoken, names, found, grouped, owned)
     tied = persons.build(named, engine, names, more, rules, on_persons)
+    engine.drop(named.single)
+    del named, names, more  # the largest things here: a row a pair of identifiers
 
     said = belonging.said_of(business)
     known = _known(tied.keys, said, on_persons, engine)
@@ -80,13 +82,13 @@ def resolve(
     network = belonging.network(evidence, tied.keys, engine, found, owned, rules)
     firms = profiles.of_accounts(grouped, owned, rules)
     everybody = _persons(engine, tied.keys, profile, belonging.chosen(claims), network, firms)
-    links = pl.concat([grouped.links, owned.frame(), tied.links, belonging.links(claims, on_persons)])
+    links = [grouped.links, owned.frame(), belonging.links(claims, on_persons)]
     return {
         "person_keys": tied.keys.select(*PERSON_KEYS.names),
         "persons": everybody,
         "account_keys": engine.from_arrow("account_keys", _account_keys(found, grouped, owned)),
         "resolved_accounts": engine.from_arrow("resolved_accounts", _counted(engine, firms, everybody)),
-        "links": engine.from_arrow("links", _arrow(links, LINKS)),
+        "links": engine.parquet([*tied.links, *store(engine, links)]),
     }
 
 
