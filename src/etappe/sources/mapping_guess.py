@@ -1,0 +1,232 @@
+"""A first mapping for a table nobody has seen: from its headings and cells, for the user to correct."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from etappe.errors import FileFault
+from etappe.sources.mapping_words import Column, best, columns_of, plain
+from etappe.sources.sniff import Sample, look
+
+_PLAIN = re.compile(r"^[A-Za-zÄÖÜäöüß][\w ÄÖÜäöüß./()-]*[\wÄÖÜäöüß)]$")
+_RESERVED = {"yes", "no", "on", "off", "true", "false", "null", "rest", "y", "n", "filled", "nan"}
+_ORDER = r"\b(order|orders|bestell\w*|auftrags?\w*|rechnungs?\w*|invoice)\b"
+_DEAL_WORDS = re.compile(
+    r"won|lost|gewonnen|verloren|closed|open|offen|angebot|qualif|verhandl|negot|proposal", re.IGNORECASE
+)
+_LOST = re.compile(r"lost|verlor|cancel|abgebroch|absage", re.IGNORECASE)
+_WON = re.compile(r"won|gewonn|order|auftrag|success", re.IGNORECASE)
+
+# Evidence column -> meanings that may fill it, best first.
+_WHO = {"email": ("email",), "phone": ("phone",), "contact_ref": ("contact_id",), "user_id": ("user_id",), "person_name": ("person",), "account_ref": ("account_id",), "company_name": ("company",), "domain": ("domain",), "deal_ref": ("deal_id",), "session_id": ("session",)}  # fmt: skip
+_PEOPLE = {"record_id": ("contact_id", "user_id", "record"), "email": ("email",), "phone": ("phone",), "first_name": ("first_name",), "last_name": ("last_name", "person"), "title": ("title",), "account_ref": ("account_id",), "company_name": ("company",), "domain": ("domain",), "city": ("city",), "country": ("country",), "lifecycle": ("stage", "status"), "origin": ("origin",), "owner": ("owner",)}  # fmt: skip
+_ACCOUNTS = {"record_id": ("account_id", "record"), "name": ("company",), "domain": ("domain",), "street": ("street",), "postcode": ("postcode",), "city": ("city",), "country": ("country",), "phone": ("phone",), "industry": ("industry",), "employees": ("employees",), "revenue": ("revenue",), "owner": ("owner",)}  # fmt: skip
+_DEALS = {"record_id": ("deal_id", "record"), "name": ("deal_name", "activity"), "account_ref": ("account_id",), "company_name": ("company",), "contact_email": ("email",), "amount": ("amount",), "currency": ("currency",), "stage": ("stage", "status"), "happened_at": ("moment",), "closed_at": ("closed",), "lost_reason": ("lost_reason",), "origin": ("origin",), "campaign": ("campaign",), "owner": ("owner",)}  # fmt: skip
+_EVENTS = {"record_id": ("record",), "name": ("activity", "stage"), **_WHO, "url": ("url",), "referrer": ("referrer",), "medium": ("medium",), "origin": ("origin",), "campaign": ("campaign",), "owner": ("owner",), "value": ("amount", "rating"), "currency": ("currency",), "text": ("text",)}  # fmt: skip
+_COSTS = {"day": ("moment",), "campaign": ("campaign",), "cost": ("cost",), "currency": ("currency",), "impressions": ("impressions",), "clicks": ("clicks",), "conversions": ("conversions",)}  # fmt: skip
+_SEARCHES = {"day": ("moment",), "query": ("query",), "page": ("url",), "clicks": ("clicks",), "impressions": ("impressions",), "country": ("country",)}  # fmt: skip
+_FEEDBACK = {"record_id": ("record",), "happened_at": ("moment",), "value": ("rating",), "text": ("text",), "email": ("email",), "contact_ref": ("contact_id",), "person_name": ("person",), "account_ref": ("account_id",), "company_name": ("company",)}  # fmt: skip
+
+
+def suggest(path: Path) -> str:
+    """A mapping file for a table, as commented YAML.
+
+    The guess is always a mapping that can be read; what it says may be wrong and is meant to be corrected.
+
+    Raises
+    ------
+    FileFault
+        If the file holds no table at all.
+    """
+    sample = look(path)
+    if sample.container not in ("table", "workbook", "parquet", "objects"):
+        raise FileFault(
+            f"a mapping is for tables and JSON lines, and this is {sample.container}",
+            str(path),
+            "see docs/formats for what else is read",
+        )
+    names, rows = _cells(sample)
+    columns = columns_of(names, rows)
+    used: list[str] = []
+    lines = [*_head(path, sample), "tables:"]
+    for place, (table, wanted, extra) in enumerate(_tables(best(columns), columns)):
+        lines += _table(table, wanted, extra, best(columns), used, place)
+    lines += _unused(columns, used) if not any("rest  #" in line or line.endswith(": rest") for line in lines) else []
+    return "\n".join(lines) + "\n"
+
+
+def _cells(sample: Sample) -> tuple[list[str], Sequence[dict[str, Any]]]:
+    """Columns and rows; the fields of nested objects are named by their path."""
+    if sample.container != "objects":
+        return list(sample.columns), sample.rows
+    rows = [dict(_paths(row)) for row in sample.rows]
+    return list(dict.fromkeys(name for row in rows for name in row)), rows
+
+
+def _paths(row: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in row.items():
+        if isinstance(value, dict):
+            yield from _paths(value, f"{before}{name}.")
+        elif not isinstance(value, list) and "." not in name and '"' not in name:
+            yield f"{before}{name}", value
+
+
+def _head(path: Path, sample: Sample) -> list[str]:
+    name = re.sub(r"\W+", "_", path.name.split(".")[0].lower()).strip("_") or "table"
+    lines = [
+        f"# First guess at {len(sample.columns)} columns. Correct it, then: etappe import FILE --mapping THIS_FILE",
+        "# A line is `column of the evidence: column of the export`. All words: docs/formats/any-table.md",
+        f"source: {_quoted(name)}  # the system it comes from: tables of one system have the same source, and their ids meet",
+        "# zone: Europe/Berlin  # of times without a zone, where it is not the workspace's",
+    ]
+    if sample.headerless:
+        lines.append("# The file has no header; give the columns names: header: [first, second, …]")
+    return lines
+
+
+Extra = list[tuple[str, str, str]]  # evidence column, what stands behind the colon, comment
+
+
+def _tables(by: dict[str, Column], columns: list[Column]) -> list[tuple[str, dict[str, tuple[str, ...]], Extra]]:
+    """Which evidence tables the file holds, with what each takes and adds."""
+    who = {"email", "company", "account_id", "contact_id", "user_id", "session", "person", "last_name", "case"} & set(
+        by
+    )
+    company: Extra = []
+    if {"cost", "campaign", "moment"} <= set(by):
+        return [("costs", _COSTS, [])]
+    if {"query", "clicks"} <= set(by):
+        return [("searches", _SEARCHES, [])]
+    if "amount" in by and ("stage" in by or "deal_name" in by or _speaks_of_deals(by)):
+        return [("deals", _DEALS, _status(by)), *_beside(by)]
+    if "rating" in by and "moment" in by and ("text" in by or "email" in by) and not {"activity", "amount"} & set(by):
+        return [("feedback", _FEEDBACK, [("instrument", "{value: rating}", "one of nps, csat, ces, rating, text …")])]
+    if "moment" in by and (who or "activity" in by):
+        return [("events", _EVENTS, _event(by)), *_beside(by)]
+    if {"email", "last_name", "person", "contact_id", "first_name"} & set(by):
+        return [
+            ("people", _PEOPLE, []),
+            *([("accounts", _ACCOUNTS, company)] if {"company", "account_id"} <= set(by) else []),
+        ]
+    if not who and "record" not in by and not any(column.meaning for column in columns):
+        return [
+            (
+                "accounts",
+                {},
+                [
+                    (
+                        "attributes",
+                        "rest",
+                        "nothing was recognised: every row is taken as a company with all of its columns",
+                    )
+                ],
+            )
+        ]
+    return [("accounts", _ACCOUNTS, [("attributes", "rest", "all other columns")])]
+
+
+def _speaks_of_deals(by: dict[str, Column]) -> bool:
+    said = by.get("status")
+    return said is not None and sum(bool(_DEAL_WORDS.search(word)) for word in said.words) >= max(
+        1, len(said.words) // 2
+    )
+
+
+def _status(by: dict[str, Column]) -> Extra:
+    column = by.get("status") or by.get("stage")
+    if column is None:
+        return [("status", "{value: open}", "open, won or lost")]
+    known = {word: "lost" if _LOST.search(word) else "won" if _WON.search(word) else "open" for word in column.words}
+    words = ", ".join(f"{_quoted(word)}: {said}" for word, said in known.items())
+    return [
+        (
+            "status",
+            f"{{column: {_quoted(column.name)}, words: {{{words}}}, else: open}}",
+            "check each word: open, won or lost",
+        )
+    ]
+
+
+def _event(by: dict[str, Column]) -> Extra:
+    lines: Extra = []
+    moment, clock = by["moment"], by.get("clock")
+    joined = (
+        f"[{_quoted(moment.name)}, {_quoted(clock.name)}]" if clock and clock.shape == "clock" else _quoted(moment.name)
+    )
+    lines.append(("happened_at", joined, moment.confidence))
+    if "case" in by and not {"account_id", "company"} & set(by):
+        lines.append(("account_ref", _quoted(by["case"].name), "every case is taken as a company"))
+        kind, why = "activity", "a step of a process log"
+    elif "case" in by:
+        kind, why = "activity", "a step of a process log"
+    elif "url" in by:
+        kind, why = "page_view", "the rows name pages"
+    elif "activity" not in by and (
+        "amount" in by or re.search(_ORDER, plain(f"{moment.name} {by['record'].name if 'record' in by else ''}"))
+    ):
+        kind, why = "purchase", "the rows are orders or invoices"
+    elif {"session", "user_id"} & set(by):
+        kind, why = "web_event", "the rows name users or sessions"
+    else:
+        kind, why = "other", "one of call, meeting, form, purchase, ticket, webinar, fair_visit, activity …"
+    lines.append(("kind", f"{{value: {kind}}}", why))
+    return lines
+
+
+def _beside(by: dict[str, Column]) -> list[tuple[str, dict[str, tuple[str, ...]], Extra]]:
+    """People and companies that the rows name besides."""
+    found: list[tuple[str, dict[str, tuple[str, ...]], Extra]] = []
+    if "email" in by and {"first_name", "last_name", "person"} & set(by):
+        found.append(("people", {name: meanings for name, meanings in _PEOPLE.items() if name != "record_id" or "contact_id" in by} | ({"record_id": ("contact_id",)} if "contact_id" in by else {}), []))  # fmt: skip
+    if {"company", "account_id"} <= set(by):
+        found.append(("accounts", _ACCOUNTS | {"record_id": ("account_id",)}, []))
+    return found
+
+
+def _table(
+    table: str, wanted: dict[str, tuple[str, ...]], extra: Extra, by: dict[str, Column], used: list[str], place: int
+) -> list[str]:
+    lines = [f"  - table: {table}"]
+    if place:
+        lines.append("    where: " + _mentioned(table, wanted, by))
+    lines.append("    columns:")
+    given = {name for name, _, _ in extra}
+    for name, meanings in wanted.items():
+        column = next((by[meaning] for meaning in meanings if meaning in by), None)
+        if (
+            column is None
+            or name in given
+            or (name == "record_id" and column.distinct < (0.9 if place == 0 else 0.0) and column.meaning == "record")
+        ):
+            continue
+        used.append(column.name)
+        lines.append(f"      {name}: {_quoted(column.name)}  # {column.confidence}")
+    for name, said, why in extra:
+        lines.append(f"      {name}: {said}  # {why}")
+        used += [column.name for column in by.values() if _quoted(column.name) in said]
+    return lines if len(lines) > 2 + (place > 0) else [*lines, "      attributes: rest"]
+
+
+def _mentioned(table: str, wanted: dict[str, tuple[str, ...]], by: dict[str, Column]) -> str:
+    """A row names a person or company where its id or address is filled."""
+    keys = ("email", "record_id", "name") if table == "people" else ("record_id", "name")
+    column = next(by[meaning] for key in keys for meaning in wanted.get(key, ()) if meaning in by)
+    return f"{{{_quoted(column.name)}: filled}}"
+
+
+def _unused(columns: list[Column], used: list[str]) -> list[str]:
+    left = [column for column in columns if column.name not in used]
+    if not left:
+        return []
+    return ["# Not used:", *(f"#   {_quoted(column.name)}: {column.shape}" for column in left)]
+
+
+def _quoted(name: str) -> str:
+    """A name as YAML, in quotation marks where it needs them."""
+    if _PLAIN.match(name) and plain(name) not in _RESERVED and "  " not in name:
+        return name
+    return json.dumps(name, ensure_ascii=not name.isprintable())
