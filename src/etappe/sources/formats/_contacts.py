@@ -68,7 +68,7 @@ def at_event(day: ir.TimestampValue, start: ir.TimestampValue) -> ir.TimestampVa
 
 def addresses_in(text: ir.StringValue) -> ir.ArrayValue:
     """The e-mail addresses that stand in a free text, lower case; null where there are none."""
-    found = functions.extract_all(text.lower(), r"[a-z0-9._%+-]+@[a-z0-9-]+(?:[.][a-z0-9-]+)+").unique()
+    found = functions.extract_all(text.lower(), r"[a-z0-9._%+-]+@[a-z0-9-]+(?:[.][a-z0-9-]+)+").unique().sort()
     return ibis.cases((found.length() > 0, found), else_=ibis.null("array<string>"))
 
 

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from etappe.sources.format import Mapped
 from etappe.sources.values import content_id
 
+STAGES = {"stage": "open", "won stage": "won", "lost stage": "lost"}  # what `facts.about` says of a stage's outcome
 OWN = ":own"  # ends the record_id of a stage that was read off the deal itself, not off a history
 
 _LOST = r"(^|[^a-z])(closed ?lost|lost|verloren\w*|nicht gewonnen|kein auftrag|auftrag verloren|absage|abgelehnt|abgebrochen|perdu\w*|perdid\w*)([^a-z]|$)"
@@ -50,7 +51,7 @@ def status(*opinions: ir.StringValue) -> ir.StringValue:
 
 def own_stage(
     deal: ir.StringValue, stage: ir.StringValue, entered: ir.TimestampValue, opened: ir.TimestampValue,
-    closed: ir.TimestampValue, where: ir.BooleanValue | None = None, **more: ir.Value,
+    closed: ir.TimestampValue, where: ir.BooleanValue | None = None, rows: ir.Table | None = None, **more: ir.Value,
 ) -> Mapped:  # fmt: skip
     """The stage a deal is in, as a row of `deal_stages` for deals that have no history.
 
@@ -72,4 +73,4 @@ def own_stage(
         **more,
     }
     known = deal.notnull() & stage.notnull() & moment.notnull()
-    return Mapped("deal_stages", columns, known if where is None else known & where, primary=False)
+    return Mapped("deal_stages", columns, known if where is None else known & where, primary=False, rows=rows)

@@ -95,12 +95,6 @@ class Cells:
         name = "IsDeleted" if self.has("IsDeleted") else "_fivetran_deleted"
         return self.flag(name) if self.has(name) else None
 
-    def current(self) -> ir.BooleanValue | None:
-        """Whether the row is the record's newest version, in tables that keep the older ones; None where none are kept."""
-        if not (self.has("_fivetran_start") and self.has("_fivetran_active")):
-            return None
-        return self.flag("_fivetran_active").fill_null(True)
-
 
 def _check(text: ir.StringValue) -> ir.StringValue:
     """The three letters that tell upper from lower case in the fifteen before them: five bits a letter, the first is 1."""

@@ -6,12 +6,15 @@ and names its survivor in MasterRecordId: the survivor gets it among its `merged
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ibis
 import ibis.expr.types as ir
 
 from etappe.sources.format import Format, Mapped
-from etappe.sources.formats._facts import fact, leave_out, living
-from etappe.sources.formats._recognising import fits
+from etappe.sources.formats._facts import fact, living
+from etappe.sources.formats._recognising import cells, fits
+from etappe.sources.formats._refuse import set_aside
 from etappe.sources.formats._salesforce import Cells, is_object, spelled
 from etappe.sources.raw import Raw
 from etappe.sources.sniff import Sample
@@ -82,23 +85,33 @@ def _is_user(sample: Sample) -> float:
     return _by_id_or_columns(sample, "user", sample.has("Username") and fits(sample, some=_USER, least=2))
 
 
+_ASIDE = {"801", "802", "00k", "01t", "00E", "012", "01u", "01s", "02i", "800", "0Q0", "0QL", "00G", "00O", "00e"}
+
+
+def _is_aside(sample: Sample) -> float:
+    """Objects that say nothing of a journey, by the prefix of their ids, and tables of older versions of records."""
+    found = {cell[:3] for cell in cells(sample, "Id") if len(cell) in (15, 18)}
+    known = bool(found) and found <= _ASIDE
+    roles = fits(sample, ("id", "parent_role_id", "rollup_description"))
+    return 0.96 if (known and fits(sample)) or roles or _is_older(sample) else 0.0
+
+
+def _newest(recognise: Callable[[Sample], float]) -> Callable[[Sample], float]:
+    """For tables that hold each record once: those of all versions have fewer columns, and would take some away."""
+    return lambda sample: 0.0 if sample.has("_fivetran_start", "_fivetran_end") else recognise(sample)
+
+
+def _is_older(sample: Sample) -> bool:
+    older = fits(sample, ("id", "_fivetran_start", "_fivetran_end"), never=("stage_name",))
+    return older and bool(_is_account(sample) or _is_contact(sample) or _is_lead(sample))
+
+
 def _by_id_or_columns(sample: Sample, kind: str, columns: bool) -> float:
     """The prefix of the ids is surest; the columns decide where there are no rows or the ids were scrambled."""
     by_id = is_object(sample, kind)
     if by_id is None:
         return 0.9 if columns else 0.0
     return 0.97 if by_id else 0.0
-
-
-def _now(raw: Raw, c: Cells) -> ir.BooleanValue | None:
-    current = c.current()
-    if current is not None:
-        leave_out(
-            raw,
-            ~current,
-            "rows are earlier versions of a record (_fivetran_active is false) and were left out",
-        )
-    return current
 
 
 def _accounts(raw: Raw) -> list[Mapped]:
@@ -123,7 +136,7 @@ def _accounts(raw: Raw) -> list[Mapped]:
         "owner": c.first("Owner.Name", "OwnerId"),
         "attributes": raw.values.rest(),
     }
-    return living("accounts", columns, deleted, _now(raw, c), merged_into=master)
+    return living("accounts", columns, deleted, merged_into=master)
 
 
 def _contacts(raw: Raw) -> list[Mapped]:
@@ -141,7 +154,7 @@ def _contacts(raw: Raw) -> list[Mapped]:
         "lifecycle": c.first("Contact_Status__c", "Status__c", "Contact_Stage__c", "Lifecycle_Stage__c"),
     }
     columns["attributes"] = raw.values.rest()
-    return living("people", columns, deleted, _now(raw, c), merged_into=master)
+    return living("people", columns, deleted, merged_into=master)
 
 
 def _leads(raw: Raw) -> list[Mapped]:
@@ -160,7 +173,7 @@ def _leads(raw: Raw) -> list[Mapped]:
         "converted_ref": c.ref("ConvertedContactId"),
     }
     columns["attributes"] = raw.values.rest()
-    return living("people", columns, deleted, _now(raw, c), merged_into=master)
+    return living("people", columns, deleted, merged_into=master)
 
 
 def _person(c: Cells) -> dict[str, ir.Value]:
@@ -202,8 +215,9 @@ def _users(raw: Raw) -> list[Mapped]:
 
 
 FORMATS = [
-    Format("salesforce accounts", "salesforce", "Companies of Salesforce: the object Account, as API, Bulk or Data Loader CSV or as a warehouse table.", _is_account, _accounts, zone="UTC"),
-    Format("salesforce contacts", "salesforce", "People of Salesforce: the object Contact.", _is_contact, _contacts, zone="UTC"),
-    Format("salesforce leads", "salesforce", "People of Salesforce that are not tied to a company yet: the object Lead.", _is_lead, _leads, zone="UTC"),
+    Format("salesforce accounts", "salesforce", "Companies of Salesforce: the object Account, as API, Bulk or Data Loader CSV or as a warehouse table.", _newest(_is_account), _accounts, zone="UTC"),
+    Format("salesforce contacts", "salesforce", "People of Salesforce: the object Contact.", _newest(_is_contact), _contacts, zone="UTC"),
+    Format("salesforce leads", "salesforce", "People of Salesforce that are not tied to a company yet: the object Lead.", _newest(_is_lead), _leads, zone="UTC"),
+    set_aside("salesforce side tables", "salesforce", "Salesforce objects and older versions of records that add nothing to a journey.", _is_aside, "products, orders, roles and older versions of accounts, contacts and leads add nothing to a journey: import the objects themselves"),
     Format("salesforce users", "salesforce", "Colleagues with a Salesforce login: the object User. They are never prospects, and their names replace owner ids.", _is_user, _users, zone="UTC"),
 ]  # fmt: skip
