@@ -102,7 +102,7 @@ def kappa(market: Market, me: str) -> None:
 
 
 def lambda_(market: Market, me: str) -> None:
-    """An attempt to call is no contact; a later deal stage that is earlier than the state moves nothing back."""
+    """An attempt to call is no contact; a deal that is opened late moves nothing back, a deal that is moved does."""
     market.event(0, "call", f"eva@{me}", name="Anruf, nicht erreicht", direction="out")
     market.page(1, "/magazin/x", f"eva@{me}")
     market.event(2, "meeting", f"eva@{me}", name="Demo vor Ort")

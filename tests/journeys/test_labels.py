@@ -47,7 +47,7 @@ CONTACTS: list[tuple[Row, str]] = [
     ({"kind": "email_sent", "name": "Newsletter"}, "marketing email"),
     ({"kind": "webinar", "name": "Lager"}, "webinar"),
     ({"kind": "webinar", "detail": "registered"}, "webinar registration"),
-    ({"kind": "page_view", "url": "https://x.example/produkte/a", "term": "sensor hersteller"}, "vendor search"),
+    ({"kind": "page_view", "url": "https://x.example/unternehmen", "term": "sensor hersteller"}, "vendor search"),
     ({"kind": "activity", "name": "Create Quote"}, "create quote"),
     ({"kind": "activity", "name": None}, "process step"),
     ({"kind": "other", "name": "Etwas"}, "other"),

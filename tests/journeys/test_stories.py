@@ -132,10 +132,14 @@ def test_what_is_done_on_the_day_of_a_close_date_belongs_to_the_journey_it_ends(
     assert first["last_step_at"] == dt.datetime(2025, 3, 1, 15, 5, 3, tzinfo=dt.UTC)
 
 
-def test_an_attempt_to_call_begins_nothing_and_a_deal_going_forward_moves_nothing_back(told: Built) -> None:
+def test_an_attempt_to_call_begins_no_journey(told: Built) -> None:
     assert [row["reason"] for row in told.of("unresolved", "lambda_")] == ["between journeys"]
-    assert [row["stage"] for row in told.of("stage_visits", "lambda_")] == ["research", "shortlist"]
     assert told.of("journeys", "lambda_")[0]["first_sales_at"] == day(2)
+
+
+def test_a_deal_that_is_opened_late_moves_nothing_back_but_one_that_sales_move_does(told: Built) -> None:
+    visits = [(row["stage"], row["entered_at"], row["back"]) for row in told.of("stage_visits", "lambda_")]
+    assert visits == [("research", day(1), False), ("shortlist", day(2), False), ("request_for_proposal", day(4), True)]
 
 
 def test_pages_have_the_channel_by_which_their_visit_began(told: Built) -> None:

@@ -18,8 +18,9 @@ def make_visits(journeys: ir.Table, contacts: ir.Table, entries: ir.Table, makin
     Columns: journey_no, account_no, visit_no, stage_no, entered, left (null while open), left_to_no, back, entered_by,
     from_at and to_at (the moments whose events are its steps), model, visit (a number over all journeys).
 
-    A journey is in one stage at a time. It goes forward with the first mark of a later stage. It goes back when a deal
-    goes back, or by a touchpoint that may do so `again`. All marks of one moment count as one: the latest stage wins.
+    A journey is in one stage at a time. It goes forward with the first mark of a later stage. It goes back when sales
+    move a deal to an earlier stage, or by a touchpoint that may do so `again`. All marks of one moment count as one: the
+    latest stage wins.
     """
     models = making.rules.stages.models
     number = ibis.cases(*[(journeys.kind.isin(model.kinds), place) for place, model in enumerate(models)], else_=0)
@@ -27,8 +28,8 @@ def make_visits(journeys: ir.Table, contacts: ir.Table, entries: ir.Table, makin
     touches = making.keep("touch_entries", _touch_entries(making))
     moves = making.keep("deal_moves", _deal_moves(timed, entries, making))
     starts = timed.select("journey_no", at="started", stage_no=ibis.literal(1, "int64"), by=ibis.null("string"))
-    backs = moves.filter(moves.back).select("journey_no", "at", "stage_no", by="written")
-    turns = ibis.union(starts, backs, _again_marks(timed, contacts, touches, making))
+    changes = moves.filter(moves.changed).select("journey_no", "at", "stage_no", by="written")
+    turns = ibis.union(starts, changes, _again_marks(timed, contacts, touches, making))
     turns = making.keep("turns", _one_a_moment(turns, ["journey_no", "at"], timed))
     stretches = making.keep("stretches", _stretches(turns, timed))
     begun = turns.join(stretches.select("journey_no", "stretch", at="begin"), ["journey_no", "at"])
@@ -84,14 +85,17 @@ def _one_a_moment(marks: ir.Table, moment: list[str], journeys: ir.Table) -> ir.
 
 
 def _deal_moves(journeys: ir.Table, entries: ir.Table, making: Making) -> ir.Table:
-    """journey_no, at, stage_no, written, back: stages of deals that mean a stage; `back` where a deal went back."""
+    """journey_no, at, stage_no, written, changed: stages of deals that mean a stage.
+
+    `changed` where the deal had been in another one before: sales moved it, and that counts, back as well as forward.
+    A deal that is opened while the journey is further on moves nothing back.
+    """
     windows = windows_of(journeys, "journey_no", "model")
     inside = entries.join(windows, within(entries, windows))
     known = inside.join(_deal_entries(making), ["model", "word"])
     order = [known["at"], known.stage_no, known.written]
-    previous = known.stage_no.lag().over(group_by=[known.journey_no, known.deal_id], order_by=order)
-    back = (known.stage_no < previous).fill_null(False)
-    return known.select("journey_no", "at", "stage_no", "written", back=back)
+    previous = known.stage_no.lag().over(group_by=known.deal_id, order_by=order)
+    return known.select("journey_no", "at", "stage_no", "written", changed=previous.notnull())
 
 
 def _again_marks(journeys: ir.Table, contacts: ir.Table, touches: ir.Table, making: Making) -> ir.Table:
