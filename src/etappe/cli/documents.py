@@ -70,12 +70,14 @@ def print_findings(findings: list[Any], as_json: bool, strict: bool, name: str) 
 
 def add_common(app: typer.Typer, kind: str) -> None:
     """Adds the commands that every kind of document has."""
-    _add_reading(app, kind)
+    add_reading(app, kind)
     _add_writing(app, kind)
-    _add_versions(app, kind)
+    add_versions(app, kind)
 
 
-def _add_reading(app: typer.Typer, kind: str) -> None:
+def add_reading(app: typer.Typer, kind: str) -> None:
+    """Adds list, lint, diff and history."""
+
     @app.command(name="list", help=f"The {kind}s of this workspace.")
     def list_(as_json: bool = JSON) -> None:
         with opened() as atlas:
@@ -171,7 +173,9 @@ def _say_import(path: Path, done: Any) -> None:
         print(f"✕ {item.what.splitlines()[0]}  ({item.where})")
 
 
-def _add_versions(app: typer.Typer, kind: str) -> None:
+def add_versions(app: typer.Typer, kind: str) -> None:
+    """Adds restore, undo, redo and mark."""
+
     @app.command(help="Bring the whole document, or one card (--card), back to a version.")
     def restore(
         name: str, to: str = typer.Option(..., help="Revision number, or name of a version."), card: str = typer.Option("", help="Only this card or other thing."),

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from etappe.errors import MapFault
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The migration this code works with; `migrations/versions` has it as the last one."""
 
 _LOCK: Final = 6_355_891  # any fixed number: PostgreSQL's advisory lock of those who migrate
@@ -58,6 +58,14 @@ MARKS = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
+)  # fmt: skip
+
+TEXTS = sa.Table(
+    "texts", META,
+    sa.Column("kind", sa.String(20), primary_key=True),
+    sa.Column("document", sa.String(80), primary_key=True),
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
 )  # fmt: skip
 
 

@@ -6,11 +6,12 @@ from typing import Final
 
 from etappe.errors import MapFault
 from etappe.maps.document import Document
+from etappe.maps.interview import Interview
 from etappe.maps.map import Map
 from etappe.maps.persona import Persona
 from etappe.maps.segment import Segment
 
-KINDS: Final[dict[str, type[Document]]] = {kind.NAME: kind for kind in (Map, Persona, Segment)}
+KINDS: Final[dict[str, type[Document]]] = {kind.NAME: kind for kind in (Map, Persona, Segment, Interview)}
 
 
 def kind_of(name: str) -> type[Document]:

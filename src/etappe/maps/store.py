@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from etappe.errors import MapFault, NotFound
 from etappe.maps.changes import CHANGE, Add, Change, Remove, Several
-from etappe.maps.database import DOCUMENTS, EDITS, MARKS, Database
+from etappe.maps.database import DOCUMENTS, EDITS, MARKS, TEXTS, Database
 from etappe.maps.difference import difference
 from etappe.maps.document import Document
 from etappe.maps.edits import Edit, Overlap, in_the_way, make_edit, rewind, to_redo, to_undo
@@ -112,6 +112,12 @@ class Store:
             self._head(connection, kind, id, also_removed=True)
             return self._edits(connection, kind, id, since)
 
+    def text(self, kind: str, id: str, name: str) -> str:
+        """A text that was put in with a document; "" where there is none."""
+        wanted = sa.select(TEXTS.c.body).where(TEXTS.c.kind == kind, TEXTS.c.document == id, TEXTS.c.name == name)
+        with self.database.reading() as connection:
+            return str(connection.execute(wanted).scalar() or "")
+
     def marks(self, kind: str, id: str) -> list[Mark]:
         """The named versions of a document, oldest first."""
         wanted = sa.select(MARKS).where(MARKS.c.kind == kind, MARKS.c.document == id).order_by(MARKS.c.revision, MARKS.c.at)
@@ -121,8 +127,10 @@ class Store:
 
     # -- writing ----------------------------------------------------------------------------------------------------
 
-    def create(self, document: Document, author: str, *, at: dt.datetime | None = None, note: str = "") -> Applied:
-        """Puts a new document in; its content is the first edit of its log.
+    def create(
+        self, document: Document, author: str, *, at: dt.datetime | None = None, note: str = "", texts: Mapping[str, str] | None = None,
+    ) -> Applied:  # fmt: skip
+        """Puts a new document in; its content is the first edit of its log. `texts` are kept beside it and never change.
 
         Raises
         ------
@@ -140,6 +148,8 @@ class Store:
                 raise MapFault(f"There is a {document.NAME} `{document.id}` already.", "", f"{again[0].upper()}{again[1:]}.")
             connection.execute(sa.insert(DOCUMENTS).values(kind=document.NAME, id=document.id, removed=False, **_head_values(document, edit)))
             connection.execute(sa.insert(EDITS).values(**_edit_values(edit, document.VERSION)))
+            for name, body in (texts or {}).items():
+                connection.execute(sa.insert(TEXTS).values(kind=document.NAME, document=document.id, name=name, body=body))
         return Applied(document, edit, 1)
 
     def apply(

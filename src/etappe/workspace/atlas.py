@@ -195,6 +195,18 @@ class Atlas:
         """Gives the present state a name."""
         return self.store.mark(kind, name, version, author)
 
+    def erase(self, words: Sequence[str]) -> int:
+        """Strikes words out of every document, its log and its texts; rows altered. Nothing is opened where there is nothing."""
+        from etappe.maps.erasure import erase
+
+        if not self.database_is_elsewhere() and not self.folder.model.exists():
+            return 0
+        return erase(self.store.database, words)
+
+    def database_is_elsewhere(self) -> bool:
+        """Whether the documents are kept in another place than this folder."""
+        return bool(os.environ.get("ETAPPE_DATABASE") or self.settings.database)
+
     # -- inside -----------------------------------------------------------------------------------------------------
 
     def today(self) -> dt.date:

@@ -50,6 +50,7 @@ def forget(folder: Folder, settings: Settings, identifier: str) -> dict[str, Any
     dropped = builds.clear()
     (folder.builds / "current").unlink(missing_ok=True)
     struck = _strike_logs(folder, traces)
+    struck_maps = _strike_maps(folder, settings, traces)
     marks = _remember(folder, known)
     left = _search(folder, traces)
     rebuilt = None
@@ -58,7 +59,7 @@ def forget(folder: Folder, settings: Settings, identifier: str) -> dict[str, Any
         left += _search(folder, traces)
     receipt = {
         "forgotten": marks[0], "at": dt.datetime.now(dt.UTC).isoformat(), "identifiers": len(known),
-        "tables": removed, "builds_removed": dropped, "logs_struck": struck, "rebuilt_as_of": rebuilt,
+        "tables": removed, "builds_removed": dropped, "logs_struck": struck, "maps_struck": struck_maps, "rebuilt_as_of": rebuilt,
         "proof": {"files_searched": _count_files(folder), "files_with_traces": sorted(set(left)), "clean": not left},
     }  # fmt: skip
     receipts = folder.root / "receipts"
@@ -156,6 +157,17 @@ def _strike_logs(folder: Folder, traces: Traces) -> int:
     return struck
 
 
+def _strike_maps(folder: Folder, settings: Settings, traces: Traces) -> int:
+    """Strikes the person's words out of maps, interviews and their logs; returns how many rows were altered."""
+    from etappe.workspace.atlas import Atlas
+
+    atlas = Atlas(folder, settings)
+    try:
+        return atlas.erase(sorted({*traces.words, *_needles(traces)}))
+    finally:
+        atlas.close()
+
+
 def _needles(traces: Traces) -> list[str]:
     return [word for word in traces.words if "@" in word] + [value for values in traces.by_column.values() for value in values if len(value) >= 8]
 
@@ -190,7 +202,8 @@ def _in_table(engine: Engine, path: Path, needles: list[str]) -> bool:
 
 def _files(folder: Folder) -> list[Path]:
     places = (folder.evidence, folder.builds, folder.quarantine, folder.rules)
-    return [Path(base) / name for place in places for base, _, names in os.walk(place) for name in names if name != ".lock"]
+    model = [path for path in folder.root.glob(f"{folder.model.name}*") if path.is_file()]
+    return [Path(base) / name for place in places for base, _, names in os.walk(place) for name in names if name != ".lock"] + model
 
 
 def _count_files(folder: Folder) -> int:
