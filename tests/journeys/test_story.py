@@ -6,13 +6,14 @@ import json
 
 import pytest
 from tests.journeys.conftest import Built
-from tests.journeys.market import AS_OF, Market
+from tests.journeys.market import AS_OF, Market, to_arrow
 
 from etappe.errors import NotFound
 from etappe.journeys.build import build_journeys
 from etappe.journeys.preview import preview
 from etappe.journeys.rules import JourneyRules, template
 from etappe.journeys.story import story
+from etappe.sources.schema import ACCOUNTS
 from etappe.tables.engine import Engine
 
 
@@ -57,12 +58,18 @@ def test_a_preview_says_how_many_accounts_and_how_much_value_move_where(engine: 
         market.page(0, "/preise", f"eva@firm{number}")
         market.page(1, "/produkte/x", f"eva@firm{number}")
         market.deal(f"d{number}", f"firm{number}", 2, amount=100.0 * number)
-    market.page(0, "/magazin/x", "eva@other")
+    market.page(500, "/magazin/x", "eva@other")
     evidence, identity = market.open(engine)
+    evidence["accounts"] = engine.from_arrow(
+        "accounts", to_arrow(ACCOUNTS, [{"source": "crm", "record_id": "c-other", "lifecycle": "Sales Qualified Lead"}])
+    )
     usual = template("touchpoints.yaml").replace(
         "kind: page_view, path: '/(produkte?", "again: true, kind: page_view, path: '/(produkte?"
     )
-    changed = JourneyRules.parse({"touchpoints.yaml": usual})
+    stages = template("stages.yaml").replace(
+        "      - id: shortlist\n", "      - id: shortlist\n        lifecycle: [salesqualifiedlead]\n"
+    )
+    changed = JourneyRules.parse({"touchpoints.yaml": usual, "stages.yaml": stages})
     before = build_journeys(evidence, identity, engine, JourneyRules.load(), AS_OF)
     after = build_journeys(evidence, identity, engine, changed, AS_OF)
     assert preview(before, before, engine) == []
@@ -70,7 +77,11 @@ def test_a_preview_says_how_many_accounts_and_how_much_value_move_where(engine: 
         {
             "from_stage": "preselection", "from_outcome": "open", "to_stage": "supplier_search", "to_outcome": "open",
             "accounts": 3, "journeys": 3, "deal_value": 300.0, "currency": "EUR",
-        }
+        },
+        {
+            "from_stage": "research", "from_outcome": "open", "to_stage": "shortlist", "to_outcome": "open",
+            "accounts": 1, "journeys": 1, "deal_value": 0.0, "currency": None,
+        },
     ]  # fmt: skip
     visits = engine.rows(after["stage_visits"].filter(after["stage_visits"].account_id == "afirm1"))
     assert [(row["stage"], row["back"], row["entered_by"]) for row in visits] == [

@@ -81,7 +81,9 @@ def _journeys(
     episodes = make_episodes(signs, ends, deals, making)
     tied = tie_deals(deals, episodes, making)
     journeys = make_kinds(episodes, deals, tied, making)
-    visits = making.keep("named_visits", rows.with_stage(make_visits(journeys, contacts, entries, making), making))
+    visits = making.keep(
+        "named_visits", rows.with_stage(make_visits(evidence, journeys, contacts, entries, making), making)
+    )
     placed = place_contacts(contacts, visits, making)
     between = between_journeys(contacts, visits, making)
     counts = making.keep("counts", count_by_source(contacts, between))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
 
 from etappe.journeys.clock import FOREVER
+from etappe.journeys.lifecycle import lifecycle_moves
 from etappe.journeys.lookups import STEP
 from etappe.journeys.making import Making, windows_of, within
 
 
-def make_visits(journeys: ir.Table, contacts: ir.Table, entries: ir.Table, making: Making) -> ir.Table:
+def make_visits(
+    evidence: Mapping[str, ir.Table], journeys: ir.Table, contacts: ir.Table, entries: ir.Table, making: Making
+) -> ir.Table:
     """One row a stay.
 
     Columns: journey_no, account_no, visit_no, stage_no, entered, left (null while open), left_to_no, back, entered_by,
@@ -26,7 +29,9 @@ def make_visits(journeys: ir.Table, contacts: ir.Table, entries: ir.Table, makin
     number = ibis.cases(*[(journeys.kind.isin(model.kinds), place) for place, model in enumerate(models)], else_=0)
     timed = making.keep("modelled_journeys", journeys.mutate(model=number.cast("int64")))
     touches = making.keep("touch_entries", _touch_entries(making))
-    moves = making.keep("deal_moves", _deal_moves(timed, entries, making))
+    moves = _deal_moves(timed, entries, making)
+    said = lifecycle_moves(evidence, timed, making)
+    moves = making.keep("deal_moves", moves if said is None else ibis.union(moves, said))
     starts = timed.select("journey_no", at="started", stage_no=ibis.literal(1, "int64"), by=ibis.null("string"))
     changes = moves.filter(moves.changed).select("journey_no", "at", "stage_no", by="written")
     turns = ibis.union(starts, changes, _again_marks(timed, contacts, touches, making))
