@@ -88,14 +88,14 @@ def _all_keys(single: ir.Table, tied: pl.DataFrame, engine: Engine) -> ir.Table:
     joined = single.left_join(known, ["kind", "value"]).drop("kind_right", "value_right")
     by_itself = ibis.ifelse(joined.person_id.isnull(), joined.held, ibis.null("string"))
     reason = ibis.coalesce(joined.held_apart, by_itself)
-    alone = ibis.ifelse(reason.isnull(), cleaning.short_id("p", joined.kind, joined.value), ibis.null("string"))
+    alone = joined.person_id.isnull() & reason.isnull()
     keys = joined.select(
         "kind",
         "value",
         "seen",
         "first_at",
         "last_at",
-        person_id=ibis.coalesce(joined.person_id, alone),
+        person_id=ibis.ifelse(alone, cleaning.short_id("p", joined.kind, joined.value), joined.person_id),
         held_apart=reason,
         rank=kind_rank(joined.kind),
     )
