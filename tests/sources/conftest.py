@@ -74,7 +74,8 @@ def read_file(reader: Engine, tmp_path: Path) -> Callable[..., Read]:
             raw = open_raw(path, sample, format_, reader, work, options.zone, mend=True)
             bad = _stage(raw, format_, reader, staged, options, report)
         tables = {
-            name: [_bare(row) for row in reader.rows(reader.parquet(files))] for name, files in staged.files.items()
+            name: [_bare(row) for row in reader.rows(reader.parquet(files)) if not (row["note"] or "").startswith("!")]
+            for name, files in staged.files.items()
         }
         primary = {mapped.table for mapped in raw_mapped(raw, format_) if mapped.primary}
         return Read(format_.name, report.source or "", tables, bad, raw.notes, primary)

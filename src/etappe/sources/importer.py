@@ -25,7 +25,8 @@ from etappe.sources.schema import EVIDENCE
 from etappe.sources.sniff import Sample, look
 from etappe.tables.csvfile import BAD_ENCODING
 from etappe.tables.engine import Engine
-from etappe.tables.lake import Counts, Lake, Staged
+from etappe.tables.lake import Lake, Staged
+from etappe.tables.sifting import BROKEN, Counts
 
 Progress = Callable[[str, float], None]
 EARLIEST = dt.datetime(1995, 1, 1, tzinfo=dt.UTC)
@@ -228,14 +229,9 @@ def _stage(raw: Raw, format_: Format, engine: Engine, staged: Staged, options: O
         path = staged.path(name)
         engine.write_parquet(rows, path)
         written = engine.parquet([path])
-        broken = written.filter(written.note.startswith("!"))
-        number = engine.count(broken)
-        if number:
-            if f"{name}!" in by_table:
-                bad += locate(raw, engine.rows(broken, MOST_QUARANTINED), name)
-            sound = staged.folder / f"{name}-sound.parquet"
-            engine.write_parquet(written.filter(~written.note.startswith("!").fill_null(False)), sound)
-            staged.files[name] = [sound]
+        if f"{name}!" in by_table:
+            broken = engine.rows(written.filter(written.note.startswith(BROKEN)), MOST_QUARANTINED)
+            bad += locate(raw, broken, name) if broken else []
     cut = [Bad(line, reason, reason, text) for line, reason, text in raw.rejects()]
     return [*cut, *bad]
 
@@ -263,7 +259,7 @@ def _evidence(mapped: Mapped, raw: Raw, format_: Format, staged: Staged, options
     first = raw.engine.view("problems", view.mutate(_problem=ibis.coalesce(*problems)))
     given = {name: first[shared.get(name, name)] if name in mapped.columns else value for name, value in given.items()}
     note = first["note"] if "note" in mapped.columns else ibis.null("string")
-    given["note"] = ibis.cases((first["_problem"].notnull(), ibis.literal("!") + first["_problem"]), else_=note)
+    given["note"] = ibis.cases((first["_problem"].notnull(), ibis.literal(BROKEN) + first["_problem"]), else_=note)
     columns = {name: given[name].cast(types[name]) if name in given else ibis.null(types[name]) for name in schema.names}
     chosen = first.filter(first["_belongs"]) if mapped.where is not None else first
     return chosen.select(**{name: value for name, value in columns.items()})

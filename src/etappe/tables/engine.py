@@ -96,6 +96,12 @@ class Engine:
             return self.from_arrow("empty", schema.empty_table())
         return self.backend.read_parquet([str(path) for path in paths], union_by_name=True)
 
+    def parquet_with_places(self, paths: Sequence[str | Path]) -> ir.Table:
+        """Parquet files as one table with the column `place`, which tells the rows apart."""
+        if len(paths) == 1:
+            return self.backend.read_parquet(str(paths[0]), file_row_number=True).rename(place="file_row_number")
+        return self.parquet(paths).mutate(place=ibis.row_number())
+
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """The table's rows, all of them, in memory."""
         return self.backend.to_pyarrow(expression)

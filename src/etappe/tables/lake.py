@@ -35,23 +35,11 @@ from filelock import FileLock, Timeout
 from etappe.errors import LakeFault
 from etappe.tables.engine import Engine
 from etappe.tables.schema import MOMENT, TEXT, Table
+from etappe.tables.sifting import Counts, sift
 
 _LEDGER = pa.schema([("import_id", TEXT), ("learned_at", MOMENT), ("source", TEXT), ("fingerprint", TEXT), ("report", TEXT)])
 COMPACT = "compact"  # stands where the import's id stands in files that hold several imports
 _STATS = {"delta.dataSkippingStatsColumns": "learned_at"}
-
-
-@dataclass
-class Counts:
-    """What became of the rows of one table in one import."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-
-    def to_dict(self) -> dict[str, int]:
-        """As in the import's report."""
-        return {"new": self.new, "changed": self.changed, "same": self.same}
 
 
 @dataclass(frozen=True)
@@ -183,7 +171,7 @@ class Lake:
             actions: dict[str, list[AddAction]] = {}
             for name, files in staged.files.items():
                 earlier = [path for path in self.files(name) if _may_hold(path, known, source)]
-                counts[name], kept = _sift(engine, self.tables[name], files, earlier, staged)
+                counts[name], kept = sift(engine, self.tables[name], files, earlier, staged.folder)
                 actions[name] = [self._adopt(name, path, staged, kind) for path, kind in kept]
             for name, added in actions.items():
                 if added:
@@ -225,55 +213,6 @@ class Lake:
             for path in (self.folder / name).glob("*.parquet"):
                 if path not in live and _import_of(path) not in ids | {COMPACT}:
                     path.unlink(missing_ok=True)
-
-
-def _sift(engine: Engine, table: Table, files: list[Path], earlier: list[Path], staged: Staged) -> tuple[Counts, list[tuple[Path, str]]]:
-    """Splits staged rows into new ones, new versions of known records, and rows that are known as they are."""
-    rows = engine.parquet(files)
-    total = engine.count(rows)
-    if total == 0:
-        return Counts(), []
-    distinct = int(engine.to_arrow(rows.aggregate(n=rows.record_id.hash().nunique()))["n"][0].as_py())
-    if not earlier and distinct == total:
-        return Counts(new=total), [(path, "new") for path in files]
-    content = [name for name in table.names if name not in ("source", "record_id", "learned_at", "import_id")]
-    known = _fingerprints(engine.parquet(earlier, table.arrow), content) if earlier else None
-    incoming = _fingerprints(rows, content).mutate(place=ibis.row_number())
-    first = incoming.group_by("record_id", "print").aggregate(place=incoming.place.min())
-    if known is not None:
-        known = engine.keep("known_prints", known.semi_join(first, "record_id").distinct())
-        first = first.anti_join(known, ["record_id", "print"])
-    seen = known.select("record_id").distinct() if known is not None else None
-    ranked = first.mutate(version=ibis.row_number().over(group_by=first.record_id, order_by=first.place))
-    if seen is not None:
-        seen = seen.mutate(known=ibis.literal(True))
-        ranked = ranked.left_join(seen, "record_id").drop("record_id_right")
-        ranked = ranked.mutate(is_changed=(ranked.version > 0) | ranked.known.fill_null(False)).drop("known")
-    else:
-        ranked = ranked.mutate(is_changed=ranked.version > 0)
-    verdict = engine.keep("verdicts", ranked.select("place", "version", "is_changed"))
-    placed = rows.mutate(place=ibis.row_number()).join(verdict, "place")
-    # Versions that come in one file are told apart by a microsecond each, in the order in which they stand there.
-    placed = placed.mutate(learned_at=placed.learned_at + placed.version.cast("int64").as_interval("us"))
-    counts = Counts()
-    kept: list[tuple[Path, str]] = []
-    for kind in ("new", "changed"):
-        part = placed.filter(placed.is_changed if kind == "changed" else ~placed.is_changed).order_by("place").drop("place", "version", "is_changed")
-        path = staged.folder / f"{table.name}-{kind}-sifted.parquet"
-        number = engine.write_parquet(part, path)
-        setattr(counts, kind, number)
-        if number:
-            kept.append((path, kind))
-    counts.same = total - counts.new - counts.changed
-    return counts, kept
-
-
-def _fingerprints(rows: ir.Table, content: list[str]) -> ir.Table:
-    parts = [ibis.coalesce(rows[name].cast("string"), "\x00") for name in content if name in rows.columns]
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = joined + "\x1f" + part
-    return rows.select("record_id", print=joined.hash())
 
 
 def _newest(engine: Engine, table: ir.Table, changed: list[Path], schema: pa.Schema) -> ir.Table:
