@@ -2,7 +2,8 @@
 
 Pairwise precision and recall count pairs of identifiers (of company records, for accounts) that are together in the
 build and in the truth. What no export could tell (an anonymous visit from a private line) is not asked for: events are
-those that the truth calls *knowable*, identifiers those that occur in such an event or in a CRM record.
+those that the truth calls *knowable*, cookies those that stand at least once, in any record of any export, beside
+another identifier (an address, a user, a CRM contact). What they stand beside is not looked at: that is the question.
 """
 
 from __future__ import annotations
@@ -53,9 +54,19 @@ def pairwise(frame: pl.DataFrame, predicted: str, true: str) -> tuple[float, flo
 def measure(folder: Path) -> list[Score]:
     """The scores of the workspace `folder/workspace` against `folder/truth`."""
     build = folder / "workspace" / "builds" / (folder / "workspace" / "builds" / "current").read_text().strip()
-    made = {name: pl.read_parquet(build / f"{name}.parquet") for name in ("steps", "journeys", "person_keys", "persons", "account_keys", "unresolved")}
+    made = {"beside": _beside(folder / "workspace" / "evidence")} | {name: pl.read_parquet(build / f"{name}.parquet") for name in ("steps", "journeys", "person_keys", "persons", "account_keys", "unresolved")}
     truth = {path.stem: pl.read_parquet(path) for path in (folder / "truth").glob("*.parquet")}
     return [*_persons(made, truth), *_accounts(made, truth), *_companies(made, truth), *_journeys(made, truth), *_stages(made, truth)]
+
+
+def _beside(evidence: Path) -> pl.DataFrame:
+    """Cookies that ever stand beside another identifier."""
+    parts = []
+    for table, others in (("events", ("email", "user_id", "contact_ref", "phone")), ("people", ("email", "user_id", "record_id"))):
+        if any((evidence / table).glob("*.parquet")):
+            rows = pl.scan_parquet(evidence / table / "*.parquet").filter(pl.col("cookie").is_not_null() & pl.any_horizontal(pl.col(*others).is_not_null()))
+            parts.append(rows.select(value="cookie").unique().collect())
+    return pl.concat(parts).unique().with_columns(kind=pl.lit("cookie"))
 
 
 def _keys(made: dict[str, pl.DataFrame], truth: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -63,7 +74,8 @@ def _keys(made: dict[str, pl.DataFrame], truth: dict[str, pl.DataFrame]) -> pl.D
     short = pl.when(pl.col("kind") == "contact:salesforce").then(pl.col("value").str.slice(0, 15)).otherwise(pl.col("value")).alias("value")
     keys = made["person_keys"].with_columns(short).select("kind", "value", "person_id", "held_apart")
     known = truth["identifiers"].with_columns(short).unique(["kind", "value"], keep="none")
-    return known.join(keys, ["kind", "value"], "inner")
+    alone = known.filter(pl.col("kind") == "cookie").join(made["beside"], ["kind", "value"], "anti")
+    return known.join(alone, ["kind", "value"], "anti").join(keys, ["kind", "value"], "inner")
 
 
 def _persons(made: dict[str, pl.DataFrame], truth: dict[str, pl.DataFrame]) -> list[Score]:
@@ -76,8 +88,8 @@ def _persons(made: dict[str, pl.DataFrame], truth: dict[str, pl.DataFrame]) -> l
 def _accounts(made: dict[str, pl.DataFrame], truth: dict[str, pl.DataFrame]) -> list[Score]:
     events = truth["events"].filter(pl.col("knowable") & ~pl.col("internal"))
     known = events.select("person").unique()
-    both = _keys(made, truth).join(known, "person", "semi").filter(pl.col("account").is_not_null())
-    both = both.join(made["persons"].select("person_id", "account_id"), "person_id", "left")
+    both = _keys(made, truth).join(known, "person", "semi").filter(pl.col("account").is_not_null()).sort("person", "kind", "value")
+    both = both.join(made["persons"].select("person_id", "account_id"), "person_id", "left", maintain_order="left")
     persons = both.unique(["person"], keep="first", maintain_order=True)
     precision, recall, n = pairwise(persons, "account_id", "account")
     words = "pairs of persons of one company"

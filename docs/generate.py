@@ -42,7 +42,6 @@ def tables_page() -> str:
 def commands_page() -> str:
     """docs/commands.md"""
     import typer.main
-    from click import Context, Group
 
     from etappe.cli import main
 
@@ -51,13 +50,10 @@ def commands_page() -> str:
     lines = ["# Commands", "", "Printed from `etappe --help`.", ""]
 
     def page(command: object, name: str) -> None:
-        context = Context(command, info_name=name, terminal_width=100, max_content_width=100)  # type: ignore[arg-type]
+        context = command.make_context(name, ["--help"], resilient_parsing=True, terminal_width=100, max_content_width=100)  # type: ignore[attr-defined]
         lines.extend([f"## {name}", "", "```", command.get_help(context), "```", ""])  # type: ignore[attr-defined]
-        if isinstance(command, Group):
-            for child in command.list_commands(context):
-                found = command.get_command(context, child)
-                if found is not None:
-                    page(found, f"{name} {child}")
+        for child, found in getattr(command, "commands", {}).items():
+            page(found, f"{name} {child}")
 
     page(root, "etappe")
     return "\n".join(lines)

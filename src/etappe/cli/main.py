@@ -87,18 +87,19 @@ def _tell(fault: Fault, as_json: bool) -> None:
 
 
 def _usage(problem: Exception, as_json: bool) -> int:
-    import click
-
-    if isinstance(problem, click.exceptions.Abort):
+    """A command wrongly asked for; anything else is a fault of ours and is raised."""
+    if isinstance(problem, typer.Abort):
         print("stopped", file=sys.stderr)
         return 130
-    if not isinstance(problem, click.ClickException):
+    message, code = getattr(problem, "format_message", None), getattr(problem, "exit_code", None)
+    if message is None or not isinstance(code, int):
         raise problem
     if as_json:
-        print(json.dumps({"error": {"code": "usage", "what": problem.format_message(), "where": "command line", "do_next": "see --help"}}), file=sys.stderr)
+        told = {"code": "usage", "what": message(), "where": "command line", "do_next": "see --help"}
+        print(json.dumps({"error": told}, ensure_ascii=False), file=sys.stderr)
     else:
-        problem.show()
-    return problem.exit_code
+        problem.show()  # type: ignore[attr-defined]
+    return code
 
 
 def workspace() -> Any:

@@ -15,7 +15,10 @@ from etappe.tables.lake import Lake
 
 @dataclass(frozen=True)
 class Received:
-    """What the evidence holds before anything is made of it."""
+    """What the evidence holds before anything is made of it.
+
+    `duplicates` are events that came twice: known ones in later exports or twice in one, and superseded versions.
+    """
 
     events: int
     duplicates: int
@@ -34,7 +37,8 @@ def received(lake: Lake, engine: Engine, evidence: Mapping[str, ir.Table], momen
     imports = [item for item in lake.imports() if item.learned_at <= moment]
     acknowledged = {name: sum(item.report.get("tables", {}).get(name, {}).get(kind, 0) for item in imports for kind in ("new", "changed")) for name in ("events", "people", "accounts", "deals")}
     on_disk = {name: lake.rows(name, moment) for name in acknowledged}
-    return Received(total, on_disk["events"] - total, engine.count(evidence["deals"]), by_source, on_disk, acknowledged)
+    again = sum(item.report.get("tables", {}).get("events", {}).get("same", 0) for item in imports)
+    return Received(total, on_disk["events"] - total + again, engine.count(evidence["deals"]), by_source, on_disk, acknowledged)
 
 
 def check(engine: Engine, before: Received, kept: Mapping[str, ir.Table], compacted: bool = False, erased: bool = False) -> list[dict[str, Any]]:

@@ -1,0 +1,89 @@
+"""The contract of the command line, as scripts rely on it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etappe.cli.main import main
+from etappe.workspace.workspace import Workspace
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any, str]:
+    """Exit code, stdout (parsed where it is JSON) and stderr of one command."""
+    with pytest.raises(SystemExit) as left:
+        main(list(words))
+    out, err = capsys.readouterr()
+    return int(left.value.code or 0), json.loads(out) if "--json" in words and out else out, err
+
+
+def test_init_import_build_status(capsys: pytest.CaptureFixture[str], tmp_path: Path, company: Path) -> None:
+    where = str(tmp_path / "acme")
+    assert run(capsys, "init", where)[0] == 0
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (exports / "leer.csv").write_text("")
+    (exports / "seite.csv").write_text("<!DOCTYPE html><html><body>Bitte anmelden</body></html>")
+    (exports / "a.csv").write_bytes((company / "raw" / "salesforce" / "Account.csv").read_bytes())
+    code, imported, _ = run(capsys, "-w", where, "import", str(exports), "--json")
+    assert code == 2, "a file could not be read at all, the others were imported"
+    by_name = {Path(item["path"]).name: item for item in imported["files"]}
+    assert {"path", "format", "read", "new", "changed", "same", "quarantined", "tables"} <= set(by_name["a.csv"])
+    assert by_name["a.csv"]["new"] > 0
+    assert "empty" in by_name["leer.csv"]["error"]["what"]
+    assert "web page" in by_name["seite.csv"]["error"]["what"]
+    assert Path(imported["quarantine"]).parent == tmp_path / "acme"
+    code, again, _ = run(capsys, "import", str(exports / "a.csv"), "-w", where, "--json")
+    assert (code, again["files"][0]["new"], again["files"][0]["same"]) == (0, 0, by_name["a.csv"]["new"])
+    code, made, _ = run(capsys, "-w", where, "build", "--json")
+    assert code == 0
+    assert set(made) == {"as_of", "seconds", "events", "steps", "internal", "unresolved", "duplicates", "persons", "accounts", "journeys", "outcomes", "conservation"}
+    assert set(made["outcomes"]) == {"won", "lost", "dormant", "open"}
+    assert run(capsys, "-w", where, "status", "--json")[1]["sources"][0]["source"] == "salesforce"
+
+
+def test_show_has_the_shape_that_scripts_rely_on(capsys: pytest.CaptureFixture[str], built: Workspace) -> None:
+    where = str(built.folder.root)
+    code, shown, _ = run(capsys, "-w", where, "show", "stages", "--json")
+    assert code == 0
+    assert set(shown) == {"analysis", "recipe", "population", "period", "as_of", "rows", "caveats"}
+    assert set(shown["recipe"]) == {"name", "version", "words"}
+    assert set(shown["period"]) == {"from", "to"}
+    figures = [value for row in shown["rows"] for value in row.values() if isinstance(value, dict)]
+    assert figures
+    assert all(set(figure) == {"value", "low", "high", "n"} if figure["value"] is not None else set(figure) == {"value", "why", "n"} for figure in figures)
+    lost = run(capsys, "-w", where, "show", "journeys", "--outcome", "lost", "--stage", "decision", "--json")[1]
+    assert {(row["outcome"], row["stage"]) for row in lost["rows"]} == {("lost", "decision")}
+
+
+def test_account_why_and_report(capsys: pytest.CaptureFixture[str], built: Workspace, tmp_path: Path) -> None:
+    where = str(built.folder.root)
+    name = run(capsys, "-w", where, "show", "journeys", "--outcome", "won", "--limit", "1", "--json")[1]["rows"][0]["account"]
+    code, story, _ = run(capsys, "-w", where, "account", name, "--json")
+    assert code == 0
+    assert {"account", "persons", "journeys", "unresolved"} <= set(story)
+    assert {"kind", "started_at", "ended_at", "outcome", "stages", "steps", "first_sales_contact"} <= set(story["journeys"][0])
+    assert run(capsys, "-w", where, "why", "--account", story["account"]["domain"], "--json")[1]["account"]["name"] == story["account"]["name"]
+    for ending in ("pdf", "png", "svg", "html"):
+        target = tmp_path / f"story.{ending}"
+        assert run(capsys, "-w", where, "report", "account", name, "-o", str(target))[0] == 0
+        assert target.stat().st_size > 5_000
+    code, _, err = run(capsys, "-w", where, "account", name[:-3] + "xq", "--json")
+    fault = json.loads(err)["error"]
+    assert code == 1
+    assert set(fault) >= {"code", "what", "where", "do_next"}
+    assert name.split()[0] in fault["do_next"] + fault["what"]
+
+
+def test_errors_say_what_where_and_what_now(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ETAPPE_WORKSPACE", raising=False)
+    code, _, err = run(capsys, "status")
+    assert code == 1
+    assert "no etappe workspace" in err
+    assert "etappe init" in err
+    assert run(capsys, "nonsense")[0] == 2
+    assert run(capsys, "-w", str(tmp_path / "none"), "build", "--json")[0] == 1

@@ -1,0 +1,123 @@
+"""What a workspace promises, on the sample company: nothing missing, nothing twice, dated, erasable."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from etappe.errors import NotFound, WorkspaceFault
+from etappe.workspace.workspace import Workspace, init_workspace, open_workspace
+
+JUNE = dt.datetime(2026, 6, 30, 6, tzinfo=dt.UTC)
+
+
+def test_every_event_is_a_step_internal_or_unresolved(built: Workspace) -> None:
+    about = built.opened  # the build is there
+    with about() as (_, build):
+        made = build.about
+    assert made["events"] == made["steps"] + made["internal"] + made["unresolved"]
+    assert made["conservation"]["ok"]
+    assert {"events:snowplow", "lake:events", "deals", "won value"} <= {check["check"] for check in made["conservation"]["checks"]}
+
+
+def test_importing_everything_again_changes_nothing(own: Workspace, company: Path) -> None:
+    before = {name: own.lake.rows(name) for name in ("events", "people", "accounts", "deals", "feedback", "costs", "searches")}
+    again = own.import_(company / "raw", learned_at=JUNE + dt.timedelta(hours=1))
+    assert [(item.new, item.changed) for item in again if item.new or item.changed] == []
+    assert sum(item.same for item in again) > 10_000
+    assert {name: own.lake.rows(name) for name in before} == before
+
+
+def test_a_changed_deal_is_a_new_version_and_the_old_number_stays_askable(own: Workspace, company: Path, tmp_path: Path) -> None:
+    path = next(path for path in (company / "raw" / "salesforce").iterdir() if path.name.startswith("Opportunity."))
+    text = path.read_text(encoding="utf-8-sig")
+    deals = pl.read_parquet(company / "truth" / "deals.parquet")
+    won = deals.filter((pl.col("status") == "won") & (pl.col("amount") > 0) & (pl.col("currency") == "EUR"))["record_id"][0]
+    lines = text.splitlines(keepends=True)
+    header = lines[0].strip().replace('"', "").split(",")
+    place = next(number for number, line in enumerate(lines) if won[:15] in line)
+    cells = lines[place].rstrip("\n").split(",")
+    cells[header.index("Amount")] = '"1000000"'
+    lines[place] = ",".join(cells) + "\n"
+    changed = tmp_path / "changed.csv"
+    changed.write_text("".join(lines), encoding="utf-8")
+    report = own.import_(changed, learned_at=JUNE + dt.timedelta(days=10))[0]
+    assert (report.new, report.changed) == (0, 1), report
+    (own.folder.settings).write_text(own.folder.settings.read_text().replace("2026-06-30", "2026-07-31"))
+    later = open_workspace(own.folder.root)
+    later.build()
+    with later.opened() as (engine, build):
+        now = engine.rows(build.table(engine, "journeys").aggregate(won=lambda t: t.won_value.sum()))[0]["won"]
+    later.build(as_of="2026-06-30")
+    with later.opened(dt.datetime.combine(dt.date(2026, 6, 30), dt.time.max, dt.UTC)) as (engine, build):
+        then = engine.rows(build.table(engine, "journeys").aggregate(won=lambda t: t.won_value.sum()))[0]["won"]
+    amount = deals.filter(pl.col("record_id") == won)["amount"][0]
+    assert now - then == pytest.approx(1_000_000 - amount)
+
+
+def test_a_failed_build_leaves_the_last_good_one(own: Workspace) -> None:
+    with own.opened() as (_, build):
+        good = build.folder
+    rules = own.folder.rules / "stages.yaml"
+    rules.write_text(rules.read_text() + "\nnonsense: [\n", encoding="utf-8")
+    with pytest.raises(Exception, match=r"(?s)."):
+        own.build()
+    with own.opened() as (_, build):
+        assert build.folder == good
+    assert [path.name for path in own.folder.builds.iterdir() if path.name.startswith("_")] == []
+
+
+def test_a_forgotten_person_is_gone_and_does_not_come_back(own: Workspace, company: Path) -> None:
+    persons = pl.read_parquet(company / "truth" / "persons.parquet").filter(pl.col("contact") & pl.col("company_mail"))
+    person = persons.row(0, named=True)
+    receipt = own.forget(person["email"])
+    assert receipt["proof"]["clean"], receipt["proof"]
+    assert receipt["tables"]["people"]["removed"] >= 1
+    assert person["email"] not in json.dumps(receipt)
+    with pytest.raises(NotFound):
+        own.why(person=person["email"])
+    own.folder.root.joinpath("note").write_text("")
+    changed = company / "raw" / "salesforce" / "Contact.csv"
+    fresh = own.folder.root.parent / "Contact.csv"
+    fresh.write_bytes(changed.read_bytes() + b"\n")
+    own.import_(fresh, learned_at=JUNE + dt.timedelta(days=1))
+    with own.opened() as (engine, _):
+        people = own.lake.read(engine, "people", current=False)
+        assert engine.count(people.filter(people.email == person["email"])) == 0
+    with pytest.raises(NotFound):
+        own.forget("nobody@nowhere.example")
+
+
+def test_a_human_decision_is_remembered_and_wins(own: Workspace) -> None:
+    with own.opened() as (engine, build):
+        accounts = build.table(engine, "resolved_accounts")
+        two = [row["domain"] for row in engine.rows(accounts.filter(accounts.domain.notnull() & ~accounts.internal.fill_null(False)).order_by("account_id"), 2)]
+    own.decide("merge", [two[0]], two[1], author="anna", reason="same plant")
+    own.build()
+    why = own.why(account=two[0])
+    assert set(two) <= set(why["account"]["domains"])
+    assert "anna" in json.dumps(why)
+
+
+def test_there_is_help_before_anything_is_built(tmp_path: Path) -> None:
+    ws = init_workspace(tmp_path / "acme", name="Acme")
+    with pytest.raises(WorkspaceFault, match="no evidence"):
+        ws.build()
+    with pytest.raises(WorkspaceFault, match="nothing is built"):
+        ws.stages()
+    assert ws.status()["hints"]
+    with pytest.raises(WorkspaceFault, match="already"):
+        init_workspace(tmp_path / "acme")
+
+
+def test_results_come_in_every_form_a_notebook_wants(built: Workspace) -> None:
+    result = built.stages()
+    assert "<table" in result._repr_html_()
+    assert len(result.to_pandas()) == len(result.to_polars()) == result.to_arrow().num_rows == len(result)
+    assert json.loads(result.to_json())["analysis"] == "stages"
+    assert result.behind(5)
+    assert "SELECT" in result.sql.upper()
