@@ -263,14 +263,15 @@ def test_a_click_stream_and_a_wholesaler_become_journeys(
     import sqlite3
 
     clicks = tmp_path / "ecom.csv"
-    clicks.write_bytes(b"".join(gzip.open(shared / "retentioneering" / "ecom.csv.gz").readlines()[:500]))
+    with gzip.open(shared / "retentioneering" / "ecom.csv.gz") as file:
+        clicks.write_bytes(b"".join(file.readlines()[:500]))
     got = read_file(clicks, mapping=write(tmp_path, suggest(clicks)))
     assert len(got["events"]) == 499
     assert {"user_id", "session_id", "name", "medium", "happened_at"} <= set(got["events"][0])
     orders = tmp_path / "orders.csv"
-    with sqlite3.connect(shared / "northwind" / "northwind.sqlite") as base, orders.open("w", newline="") as file:
+    with sqlite3.connect(shared / "northwind" / "northwind.sqlite") as base, orders.open("w", newline="") as out:
         found = base.execute("SELECT * FROM Orders")
-        csv.writer(file).writerows([[column[0] for column in found.description], *found.fetchall()])
+        csv.writer(out).writerows([[column[0] for column in found.description], *found.fetchall()])
     got = read_file(orders, mapping=write(tmp_path, suggest(orders), "o.yaml"))
     assert {row["kind"] for row in got["events"]} == {"purchase"}
     assert {row["account_ref"] for row in got["events"]} == {row["record_id"] for row in got["accounts"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,14 @@ _LOST = re.compile(r"lost|verlor|cancel|abgebroch|absage", re.IGNORECASE)
 _WON = re.compile(r"won|gewonn|order|auftrag|success", re.IGNORECASE)
 
 # Evidence column -> meanings that may fill it, best first.
-_WHO = {"email": ("email",), "phone": ("phone",), "contact_ref": ("contact_id",), "user_id": ("user_id",), "person_name": ("person",), "account_ref": ("account_id",), "company_name": ("company",), "domain": ("domain",), "deal_ref": ("deal_id",), "session_id": ("session",)}  # fmt: skip
-_PEOPLE = {"record_id": ("contact_id", "user_id", "record"), "email": ("email",), "phone": ("phone",), "first_name": ("first_name",), "last_name": ("last_name", "person"), "title": ("title",), "account_ref": ("account_id",), "company_name": ("company",), "domain": ("domain",), "city": ("city",), "country": ("country",), "lifecycle": ("stage", "status"), "origin": ("origin",), "owner": ("owner",)}  # fmt: skip
-_ACCOUNTS = {"record_id": ("account_id", "record"), "name": ("company",), "domain": ("domain",), "street": ("street",), "postcode": ("postcode",), "city": ("city",), "country": ("country",), "phone": ("phone",), "industry": ("industry",), "employees": ("employees",), "revenue": ("revenue",), "owner": ("owner",)}  # fmt: skip
-_DEALS = {"record_id": ("deal_id", "record"), "name": ("deal_name", "activity"), "account_ref": ("account_id",), "company_name": ("company",), "contact_email": ("email",), "amount": ("amount",), "currency": ("currency",), "stage": ("stage", "status"), "happened_at": ("moment",), "closed_at": ("closed",), "lost_reason": ("lost_reason",), "origin": ("origin",), "campaign": ("campaign",), "owner": ("owner",)}  # fmt: skip
-_EVENTS = {"record_id": ("record",), "name": ("activity", "stage"), **_WHO, "url": ("url",), "referrer": ("referrer",), "medium": ("medium",), "origin": ("origin",), "campaign": ("campaign",), "owner": ("owner",), "value": ("amount", "rating"), "currency": ("currency",), "text": ("text",)}  # fmt: skip
-_COSTS = {"day": ("moment",), "campaign": ("campaign",), "cost": ("cost",), "currency": ("currency",), "impressions": ("impressions",), "clicks": ("clicks",), "conversions": ("conversions",)}  # fmt: skip
-_SEARCHES = {"day": ("moment",), "query": ("query",), "page": ("url",), "clicks": ("clicks",), "impressions": ("impressions",), "country": ("country",)}  # fmt: skip
-_FEEDBACK = {"record_id": ("record",), "happened_at": ("moment",), "value": ("rating",), "text": ("text",), "email": ("email",), "contact_ref": ("contact_id",), "person_name": ("person",), "account_ref": ("account_id",), "company_name": ("company",)}  # fmt: skip
+_WHO: dict[str, tuple[str, ...]] = {"email": ("email",), "phone": ("phone",), "contact_ref": ("contact_id",), "user_id": ("user_id",), "person_name": ("person",), "account_ref": ("account_id",), "company_name": ("company",), "domain": ("domain",), "deal_ref": ("deal_id",), "session_id": ("session",)}  # fmt: skip
+_PEOPLE: dict[str, tuple[str, ...]] = {"record_id": ("contact_id", "user_id", "record"), "email": ("email",), "phone": ("phone",), "first_name": ("first_name",), "last_name": ("last_name", "person"), "title": ("title",), "account_ref": ("account_id",), "company_name": ("company",), "domain": ("domain",), "city": ("city",), "country": ("country",), "lifecycle": ("stage", "status"), "origin": ("origin",), "owner": ("owner",)}  # fmt: skip
+_ACCOUNTS: dict[str, tuple[str, ...]] = {"record_id": ("account_id", "record"), "name": ("company",), "domain": ("domain",), "street": ("street",), "postcode": ("postcode",), "city": ("city",), "country": ("country",), "phone": ("phone",), "industry": ("industry",), "employees": ("employees",), "revenue": ("revenue",), "owner": ("owner",)}  # fmt: skip
+_DEALS: dict[str, tuple[str, ...]] = {"record_id": ("deal_id", "record"), "name": ("deal_name", "activity"), "account_ref": ("account_id",), "company_name": ("company",), "contact_email": ("email",), "amount": ("amount",), "currency": ("currency",), "stage": ("stage", "status"), "happened_at": ("moment",), "closed_at": ("closed",), "lost_reason": ("lost_reason",), "origin": ("origin",), "campaign": ("campaign",), "owner": ("owner",)}  # fmt: skip
+_EVENTS: dict[str, tuple[str, ...]] = {"record_id": ("record",), "name": ("activity", "stage"), **_WHO, "url": ("url",), "referrer": ("referrer",), "medium": ("medium",), "origin": ("origin",), "campaign": ("campaign",), "owner": ("owner",), "value": ("amount", "rating"), "currency": ("currency",), "text": ("text",)}  # fmt: skip
+_COSTS: dict[str, tuple[str, ...]] = {"day": ("moment",), "campaign": ("campaign",), "cost": ("cost",), "currency": ("currency",), "impressions": ("impressions",), "clicks": ("clicks",), "conversions": ("conversions",)}  # fmt: skip
+_SEARCHES: dict[str, tuple[str, ...]] = {"day": ("moment",), "query": ("query",), "page": ("url",), "clicks": ("clicks",), "impressions": ("impressions",), "country": ("country",)}  # fmt: skip
+_FEEDBACK: dict[str, tuple[str, ...]] = {"record_id": ("record",), "happened_at": ("moment",), "value": ("rating",), "text": ("text",), "email": ("email",), "contact_ref": ("contact_id",), "person_name": ("person",), "account_ref": ("account_id",), "company_name": ("company",)}  # fmt: skip
 
 
 def suggest(path: Path) -> str:
@@ -88,10 +88,11 @@ def _head(path: Path, sample: Sample) -> list[str]:
     return lines
 
 
+Wanted = Mapping[str, tuple[str, ...]]
 Extra = list[tuple[str, str, str]]  # evidence column, what stands behind the colon, comment
 
 
-def _tables(by: dict[str, Column], columns: list[Column]) -> list[tuple[str, dict[str, tuple[str, ...]], Extra]]:
+def _tables(by: dict[str, Column], columns: list[Column]) -> list[tuple[str, Wanted, Extra]]:
     """Which evidence tables the file holds, with what each takes and adds."""
     who = {"email", "company", "account_id", "contact_id", "user_id", "session", "person", "last_name", "case"} & set(
         by
@@ -177,9 +178,9 @@ def _event(by: dict[str, Column]) -> Extra:
     return lines
 
 
-def _beside(by: dict[str, Column]) -> list[tuple[str, dict[str, tuple[str, ...]], Extra]]:
+def _beside(by: dict[str, Column]) -> list[tuple[str, Wanted, Extra]]:
     """People and companies that the rows name besides."""
-    found: list[tuple[str, dict[str, tuple[str, ...]], Extra]] = []
+    found: list[tuple[str, Wanted, Extra]] = []
     if "email" in by and {"first_name", "last_name", "person"} & set(by):
         found.append(("people", {name: meanings for name, meanings in _PEOPLE.items() if name != "record_id" or "contact_id" in by} | ({"record_id": ("contact_id",)} if "contact_id" in by else {}), []))  # fmt: skip
     if {"company", "account_id"} <= set(by):
@@ -188,7 +189,7 @@ def _beside(by: dict[str, Column]) -> list[tuple[str, dict[str, tuple[str, ...]]
 
 
 def _table(
-    table: str, wanted: dict[str, tuple[str, ...]], extra: Extra, by: dict[str, Column], used: list[str], place: int
+    table: str, wanted: Wanted, extra: Extra, by: dict[str, Column], used: list[str], place: int
 ) -> list[str]:
     lines = [f"  - table: {table}"]
     if place:
@@ -211,7 +212,7 @@ def _table(
     return lines if len(lines) > 2 + (place > 0) else [*lines, "      attributes: rest"]
 
 
-def _mentioned(table: str, wanted: dict[str, tuple[str, ...]], by: dict[str, Column]) -> str:
+def _mentioned(table: str, wanted: Wanted, by: dict[str, Column]) -> str:
     """A row names a person or company where its id or address is filled."""
     keys = ("email", "record_id", "name") if table == "people" else ("record_id", "name")
     column = next(by[meaning] for key in keys for meaning in wanted.get(key, ()) if meaning in by)

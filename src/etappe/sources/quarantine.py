@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,32 +55,64 @@ class Quarantine:
 
 
 def locate(raw: Raw, broken: list[dict[str, Any]], table: str) -> list[Bad]:
-    """Gives broken rows their line in the file, by the id or content that the record shows."""
-    lines = _lines_by_cell(raw, broken)
+    """Gives broken rows their line in the file: the line that shows most of the record's own cells."""
+    lines = _lines(raw, broken)
     found = []
-    for row in broken:
+    for place, row in enumerate(broken):
         reason = str(row["note"]).removeprefix("!")
         kind = reason.split(":", 1)[0]
-        shown = {name: value for name, value in row.items() if value is not None and name not in ("note", "import_id", "learned_at", "source")}
-        line = lines.get(str(row.get("record_id"))) or lines.get(reason.rsplit(": ", 1)[-1])
-        found.append(Bad(line, reason, kind, json.dumps({table: shown}, ensure_ascii=False, default=str)))
+        shown = {name: value for name, value in row.items() if value is not None and name not in _OURS}
+        found.append(Bad(lines.get(place), reason, kind, json.dumps({table: shown}, ensure_ascii=False, default=str)))
     return found
 
 
-def _lines_by_cell(raw: Raw, broken: list[dict[str, Any]]) -> dict[str, int]:
-    """Line of the first row that has a wanted cell: the record's id, else the very text that could not be read."""
-    if raw.sample.container != "table" or raw.path.stat().st_size > LARGEST_LOCATED:
+_OURS = ("note", "import_id", "learned_at", "source")
+_SHARED = 50  # a cell that more broken rows share tells none of them apart
+
+
+def _lines(raw: Raw, broken: list[dict[str, Any]]) -> dict[int, int]:
+    """The line of each broken row, by its place in the list, where it can be found."""
+    if not broken or raw.path.stat().st_size > LARGEST_LOCATED:
         return {}
-    wanted = {str(row.get("record_id")) for row in broken} | {str(row["note"]).rsplit(": ", 1)[-1] for row in broken}
-    lines: dict[str, int] = {}
-    encoding = raw.sample.encoding
-    with raw.path.open(encoding=encoding, errors="replace", newline="") as file:
+    rows_of: dict[str, list[int]] = {}
+    for place, row in enumerate(broken):
+        for cell in _cells(row):
+            rows_of.setdefault(cell, []).append(place)
+    best: dict[int, tuple[int, int]] = {}
+    for line, cells in _cells_by_line(raw):
+        votes: Counter[int] = Counter()
+        for cell in set(cells):
+            places = rows_of.get(cell, ())
+            if len(places) <= _SHARED:
+                votes.update(places)
+        for place, number in votes.items():
+            if number > best.get(place, (0, 0))[0]:
+                best[place] = (number, line)
+    return {place: line for place, (_, line) in best.items()}
+
+
+def _cells(row: dict[str, Any]) -> set[str]:
+    """What the file may show of a row: its texts, the parts of its id, and the very text that could not be read."""
+    found = {str(row["note"]).rsplit(": ", 1)[-1]}
+    for name, value in row.items():
+        if isinstance(value, str) and name not in _OURS:
+            found.add(value)
+    ref = str(row.get("record_id") or "")
+    found.update(part for part in re.split(r"[:@]", ref) if part)
+    return found - {""}
+
+
+def _cells_by_line(raw: Raw) -> Iterator[tuple[int, list[str]]]:
+    """The cells of each record with the number of its last line."""
+    with raw.path.open(encoding=raw.sample.encoding, errors="replace", newline="") as file:
+        if raw.sample.container == "objects" and raw.sample.json_lines:
+            for number, line in enumerate(file, 1):
+                yield number, [plain or quoted for quoted, plain in re.findall(r'"((?:[^"\\]|\\.)*)"|([\w.+-]+)', line)]
+        if raw.sample.container != "table":
+            return
         reader = csv.reader((line.replace("\x00", "") for line in file), delimiter=raw.sample.delimiter, skipinitialspace=True)
         try:
             for row in reader:
-                for cell in row:
-                    if cell.strip() in wanted:
-                        lines.setdefault(cell.strip(), reader.line_num)
+                yield reader.line_num, [text for cell in row for text in (cell.strip(), cell.strip().lower())]
         except csv.Error:
-            return lines
-    return lines
+            return

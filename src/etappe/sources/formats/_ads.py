@@ -49,7 +49,6 @@ def currency_of(raw: Raw, *names: str) -> ir.StringValue:
 
 
 def costs(
-    raw: Raw,
     platform: str,
     day: ir.DateValue,
     at: ir.StringValue,

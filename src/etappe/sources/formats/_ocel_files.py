@@ -159,7 +159,7 @@ def _by_type(connection: sqlite3.Connection, names: set[str]) -> Log:
         made = log.objects.get(str(row["ocel_id"]))
         if made is not None:
             made.attributes |= _texts(
-                {key: row[key] for key in row.keys() if key not in ("ocel_id", "ocel_time", "ocel_changed_field")}
+                {key: value for key, value in dict(row).items() if key not in ("ocel_id", "ocel_time", "ocel_changed_field")}
             )
     if "object_object" in names:
         for row in connection.execute("SELECT ocel_source_id, ocel_target_id FROM object_object"):
@@ -172,7 +172,7 @@ def _by_type(connection: sqlite3.Connection, names: set[str]) -> Log:
         told = by_id.get(str(row["ocel_id"]))
         if told is not None:
             told.time = row["ocel_time"]
-            told.attributes = _texts({key: row[key] for key in row.keys() if key not in ("ocel_id", "ocel_time")})
+            told.attributes = _texts({key: value for key, value in dict(row).items() if key not in ("ocel_id", "ocel_time")})
     for row in connection.execute("SELECT ocel_event_id, ocel_object_id FROM event_object"):
         if str(row[0]) in by_id:
             by_id[str(row[0])].objects.append(str(row[1]))
@@ -192,11 +192,11 @@ def _of_types(connection: sqlite3.Connection, what: str, names: set[str]) -> Ite
 def _three_tables(connection: sqlite3.Connection) -> Log:
     log = Log()
     for row in connection.execute("SELECT * FROM OBJECTS"):
-        told = {key: row[key] for key in row.keys() if not key.startswith("ocel:")}
+        told = {key: value for key, value in dict(row).items() if not key.startswith("ocel:")}
         log.objects[str(row["ocel:oid"])] = Object(str(row["ocel:type"]), _texts(told))
     by_id: dict[str, Event] = {}
     for row in connection.execute("SELECT * FROM EVENTS"):
-        told = {key: row[key] for key in row.keys() if not key.startswith("ocel:")}
+        told = {key: value for key, value in dict(row).items() if not key.startswith("ocel:")}
         by_id[str(row["ocel:eid"])] = Event(
             str(row["ocel:eid"]), row["ocel:activity"], row["ocel:timestamp"], [], _texts(told)
         )

@@ -23,7 +23,7 @@ _TYPES = ("string_value", "int_value", "float_value", "double_value")
 
 
 def _texts(*names: str, **inner: dt.DataType) -> dt.Struct:
-    return dt.Struct({name: dt.string for name in names} | inner)
+    return dt.Struct(dict.fromkeys(names, dt.string) | inner)
 
 
 _SHAPE = _texts(

@@ -59,7 +59,7 @@ def _map(raw: Raw) -> list[Mapped]:
         )
     ]
     record_id = content_id(at, columns["campaign_ref"], columns["campaign"], columns["group"], columns["ad"], *cut)
-    return costs(raw, "google ads", day, at, columns, no_total(raw, v.text(*_NAME)), record_id)
+    return costs("google ads", day, at, columns, no_total(raw, v.text(*_NAME)), record_id)
 
 
 def _recognise_api(sample: Sample) -> float:
@@ -94,7 +94,7 @@ def _map_api(raw: Raw) -> list[Mapped]:
         "conversions": v.number("conversions", "metrics.conversions"),
     }
     cut = (v.text("device"), v.text("ad_network_type"), v.text("customer_id"))
-    return costs(raw, "google ads", day, at, columns, record_id=content_id(at, ref, *cut))
+    return costs("google ads", day, at, columns, record_id=content_id(at, ref, *cut))
 
 
 def _recognise_again(sample: Sample) -> float:

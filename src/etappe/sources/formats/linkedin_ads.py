@@ -42,7 +42,7 @@ def _map(raw: Raw) -> list[Mapped]:
         "clicks": v.integer(*_CLICKS),
         "conversions": v.number("Conversions", "Leads", "Konversionen"),
     }
-    return costs(raw, "linkedin ads", day, at, columns, no_total(raw, v.text(*_NAME), v.text(*_ID)))
+    return costs("linkedin ads", day, at, columns, no_total(raw, v.text(*_NAME), v.text(*_ID)))
 
 
 def _bare(ref: ir.StringValue) -> ir.StringValue:
@@ -67,7 +67,7 @@ def _map_api(raw: Raw) -> list[Mapped]:
         "clicks": v.integer("clicks"),
         "conversions": v.number("external_website_conversions", "one_click_leads"),
     }
-    return costs(raw, "linkedin ads", day, at, columns)
+    return costs("linkedin ads", day, at, columns)
 
 
 def _recognise_campaigns(sample: Sample) -> float:

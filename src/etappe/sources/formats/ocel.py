@@ -94,7 +94,7 @@ def _flat(log: files.Log) -> Iterator[dict[str, Any]]:
                 "account": next(iter(sorted(roles.companies.get(one, set()))), None),
             }
     for event in log.events:
-        accounts = roles.accounts(event.objects) or [None]
+        accounts: list[str | None] = [*roles.accounts(event.objects)] or [None]
         for place, account in enumerate(accounts):
             yield {
                 "what": "event",

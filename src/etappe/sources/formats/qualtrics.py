@@ -163,8 +163,8 @@ def _map(raw: Raw) -> list[Mapped]:
         where & finished.fill_null(True),
     )
     leave_out(
-        raw, where & (finished == False), "responses were not sent to the end: their answers are kept, but are no event"
-    )  # noqa: E712
+        raw, where & ~finished.fill_null(True), "responses were not sent to the end: their answers are kept, but are no event"
+    )
     return [event, feedback(rows)]
 
 

@@ -19,8 +19,8 @@ from etappe.sources.values import Values, content_id
 from etappe.tables import functions as fn
 
 # The order of the enriched stream is fixed and has no header: columns are known by their place alone.
-ENRICHED = tuple(
-    """app_id platform etl_tstamp collector_tstamp dvce_created_tstamp event event_id txn_id name_tracker v_tracker v_collector
+_PLACES = """
+    app_id platform etl_tstamp collector_tstamp dvce_created_tstamp event event_id txn_id name_tracker v_tracker v_collector
     v_etl user_id user_ipaddress user_fingerprint domain_userid domain_sessionidx network_userid geo_country geo_region geo_city
     geo_zipcode geo_latitude geo_longitude geo_region_name ip_isp ip_organization ip_domain ip_netspeed page_url page_title
     page_referrer page_urlscheme page_urlhost page_urlport page_urlpath page_urlquery page_urlfragment refr_urlscheme
@@ -34,8 +34,9 @@ ENRICHED = tuple(
     dvce_screenwidth dvce_screenheight doc_charset doc_width doc_height tr_currency tr_total_base tr_tax_base tr_shipping_base
     ti_currency ti_price_base base_currency geo_timezone mkt_clickid mkt_network etl_tags dvce_sent_tstamp refr_domain_userid
     refr_device_tstamp derived_contexts domain_sessionid derived_tstamp event_vendor event_name event_format event_version
-    event_fingerprint true_tstamp""".split()
-)
+    event_fingerprint true_tstamp
+"""
+ENRICHED = tuple(_PLACES.split())
 _TIMES = ("derived_tstamp", "true_tstamp", "collector_tstamp", "dvce_created_tstamp")
 _IDS = ("domain_userid", "network_userid", "user_id", "domain_sessionid")
 _TYPES = {
@@ -60,9 +61,7 @@ def _recognise(sample: Sample) -> float:
     if sample.has("event_id") and sample.has_any(*_IDS) and sample.has_any("event", "event_name", "page_url"):
         return 0.95
     return (
-        0.8
-        if sample.has_any("domain_userid", "domain_sessionid") and sample.has_any("page_url", "event_name")
-        else 0.0
+        0.8 if sample.has_any("domain_userid", "domain_sessionid") and sample.has_any("page_url", "event_name") else 0.0
     )
 
 
@@ -75,10 +74,7 @@ def _recognise_stream(sample: Sample) -> float:
     ):
         return 0.0
     cells = [list(row.values()) for row in sample.rows[:50]]
-    fits = [
-        len(row) > 6 and row[5] in _TYPES and re.match(r"\d{4}-\d\d-\d\d ", row[3]) is not None
-        for row in cells
-    ]
+    fits = [len(row) > 6 and row[5] in _TYPES and re.match(r"\d{4}-\d\d-\d\d ", row[3]) is not None for row in cells]
     return 0.95 if fits and sum(fits) >= 0.9 * len(fits) else 0.0
 
 
@@ -142,14 +138,10 @@ def _map(raw: Raw) -> list[Mapped]:
         (event.isin(("struct", "se")), action),
         else_=ibis.coalesce(_field(v, "submit_form", "formId", "form_id"), target, what),
     )
-    searched = ibis.cases(
-        (what == "site_search", _field(v, "site_search", "terms")), else_=ibis.null("string")
-    )
+    searched = ibis.cases((what == "site_search", _field(v, "site_search", "terms")), else_=ibis.null("string"))
     medium, source = _came_by(v)
     happened = v.moment_of(v.first(*_TIMES), "derived_tstamp")
-    session = ibis.coalesce(
-        v.text("domain_sessionid"), v.text("domain_userid") + ":" + v.text("domain_sessionidx")
-    )
+    session = ibis.coalesce(v.text("domain_sessionid"), v.text("domain_userid") + ":" + v.text("domain_sessionidx"))
     columns: dict[str, ir.Value] = {
         "record_id": _record_id(v, what, page, session),
         "happened_at": happened,
@@ -181,14 +173,10 @@ def _map(raw: Raw) -> list[Mapped]:
     return [Mapped("events", columns)]
 
 
-def _record_id(
-    v: Values, what: ir.StringValue, page: ir.StringValue, session: ir.StringValue
-) -> ir.StringValue:
+def _record_id(v: Values, what: ir.StringValue, page: ir.StringValue, session: ir.StringValue) -> ir.StringValue:
     if v.has("event_id"):
         return v.text("event_id")
-    return content_id(
-        v.first(*_TIMES), what, page, session, v.text("user_id"), v.text("se_action"), v.text("se_label")
-    )
+    return content_id(v.first(*_TIMES), what, page, session, v.text("user_id"), v.text("se_action"), v.text("se_label"))
 
 
 def _words(*parts: ir.StringValue) -> ir.StringValue:

@@ -1,0 +1,333 @@
+"""Bad input is told with file, line and reason, and harms nothing else: what can be read is read.
+
+Every case goes through the whole importer beside a sound file, which has to be imported whatever happens to the other.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from workbook import write_workbook
+
+from etappe.sources import importer
+from etappe.sources.importer import FileReport, Options, import_paths
+from etappe.sources.quarantine import Quarantine
+from etappe.sources.schema import EVIDENCE
+from etappe.tables.engine import Engine
+from etappe.tables.lake import Lake
+
+HEAD = "id,user_id,mail,body,public,type,created,ticket_id\n"
+SOUND = HEAD + "1,11,a@firma.example,Frage,open,Question,2026-01-05 09:00,Firma GmbH\n"
+COSTS = "Kampagne;Kampagnen-ID;Tag;Kosten;Impr.;Klicks\n"
+
+
+class House:
+    """A lake of its own, and the reports of what is imported into it."""
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        self.folder, self.engine = folder, engine
+        self.lake = Lake(folder / "evidence", EVIDENCE)
+        self.quarantine = Quarantine(folder / "quarantine")
+        self.exports = folder / "exports"
+        self.exports.mkdir(parents=True)
+
+    def take(self, *paths: Path, **given: Any) -> list[FileReport]:
+        return import_paths(
+            paths or [self.exports], self.lake, self.engine, self.quarantine, Options(**({"zone": "UTC"} | given))
+        )
+
+    def one(self, content: str | bytes, name: str = "bad.csv", **given: Any) -> FileReport:
+        """The report of a bad file that lies beside a sound one."""
+        (self.exports / "sound.csv").write_text(SOUND)
+        (self.exports / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        reports = {Path(report.path).name: report for report in self.take(**given)}
+        assert reports["sound.csv"].error is None
+        assert reports["sound.csv"].read == 1
+        bad = reports[name]
+        assert bad.read == bad.new + bad.changed + bad.same + bad.quarantined
+        assert len(list(self.quarantine.read())) == bad.quarantined
+        return bad
+
+    def many(self, *contents: bytes) -> list[FileReport]:
+        """The reports of several bad files, in order, imported at once."""
+        for place, content in enumerate(contents):
+            (self.exports / f"{place:02}.csv").write_bytes(content)
+        return sorted(self.take(), key=lambda report: report.path)
+
+    def rows(self, table: str = "events") -> list[dict[str, Any]]:
+        return self.engine.rows(self.lake.read(self.engine, table))
+
+    def ids(self) -> set[str]:
+        return {row["record_id"].removeprefix("comment:") for row in self.rows()}
+
+    def told(self) -> list[tuple[int | None, str]]:
+        return [(entry["line"], entry["reason"]) for entry in self.quarantine.read()]
+
+
+@pytest.fixture
+def house(tmp_path: Path, reader: Engine) -> House:
+    return House(tmp_path / "house", reader)
+
+
+def test_an_empty_file_is_told(house: House) -> None:
+    assert "empty" in house.one(b"").error["what"]
+    for report in house.many(b"\n\n", b"\xef\xbb\xbf", b"\x00\x00\x00", b"   \r\n \t ")[:4]:
+        assert "empty" in report.error["what"]
+
+
+def test_a_header_alone_is_no_fault_and_no_record(house: House) -> None:
+    report = house.one(HEAD)
+    assert (report.error, report.read, report.format) == (None, 0, "zendesk table ticket_comment")
+
+
+def test_any_encoding_reads_the_same(house: House) -> None:
+    encodings = ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"]
+    texts = [
+        HEAD + f"{place},12,jörg@firma.example,Übergröße – Maß,open,Question,2026-01-05 09:00,Müller & Söhne\n"
+        for place in range(len(encodings))
+    ]
+    reports = house.many(*(text.encode(encoding) for text, encoding in zip(texts, encodings, strict=True)))
+    assert [report.error for report in reports] == [None] * len(encodings)
+    assert house.ids() == set("012345")
+    assert {(row["text"], row["session_id"]) for row in house.rows()} == {("Übergröße – Maß", "Müller & Söhne")}
+
+
+def test_a_line_in_another_encoding_is_mended_and_said(house: House) -> None:
+    lines = [
+        HEAD.encode(),
+        "2,12,a@firma.example,Größe,open,Question,2026-01-05 09:00,Süd AG\n".encode(),
+        "3,13,b@firma.example,Größe,open,Question,2026-01-05 09:00,Süd AG\n".encode("cp1252"),
+    ]
+    report = house.one(
+        b"".join(lines * 1)
+        + "4,14,c@firma.example,Größe und Maß überall,open,Question,2026-01-05 09:00,Süd AG\n".encode() * 1
+    )
+    assert {row["text"] for row in house.rows() if row["record_id"] in ("comment:2", "comment:3")} == {"Größe"}
+    assert any("Windows-1252" in note for note in report.notes)
+
+
+def test_doubled_headings_are_told_apart(house: House) -> None:
+    report = house.one(
+        HEAD.replace("ticket_id", "ticket_id,ticket_id,Ticket_ID")
+        + "2,12,a@firma.example,x,open,Question,2026-01-05 09:00,Eins,Zwei,Drei\n"
+    )
+    assert report.error is None
+    assert next(row for row in house.rows() if row["record_id"] == "comment:2")["session_id"] == "Eins"
+
+
+def test_ragged_rows_are_quarantined_with_their_line(house: House) -> None:
+    good = "".join(f"{number},12,a@firma.example,x,open,Question,2026-01-05 09:00,Firma\n" for number in range(2, 50))
+    report = house.one(
+        HEAD + good + "halb,hier\n" + "77,12,a@firma.example,x,open,Question,2026-01-05 09:00,Firma,zu,viel\n"
+    )
+    assert (report.new, report.quarantined) == (48, 2)
+    assert sorted(house.told()) == [(50, "the row has too few cells"), (51, "the row has too many cells")]
+
+
+def test_an_open_quotation_mark_loses_no_other_row(house: House) -> None:
+    good = "".join(f"{number},12,a@firma.example,x,open,Question,2026-01-05 09:00,Firma\n" for number in range(2, 30))
+    report = house.one(HEAD + good + '99,12,a@firma.example,"offen,open,Question,2026-01-05 09:00,Firma\n')
+    assert report.error is None
+    assert {str(number) for number in range(2, 30)} <= house.ids()
+    assert report.read >= 29
+
+
+def test_mixed_dates_are_said_and_impossible_ones_quarantined(house: House) -> None:
+    dates = ["13/01/2026", "14/01/2026", "01/25/2026", "2026-01-05", "05.01.2026", "irgendwann"]
+    report = house.one(
+        HEAD
+        + "".join(f"{place},12,a@firma.example,x,open,Question,{day},Firma\n" for place, day in enumerate(dates, 20))
+    )
+    assert any("two orders" in note for note in report.notes)
+    assert {line for line, _ in house.told()} == {4, 7}
+    assert {row["record_id"][-2:]: row["happened_at"].date().isoformat() for row in house.rows() if row["record_id"] != "comment:1"} == {
+        "20": "2026-01-13", "21": "2026-01-14", "23": "2026-01-05", "24": "2026-01-05",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted", "said"),
+    [
+        (["1.234,56", "1,5"], [1234.56, 1.5], False),
+        (["1,234.56", "1.5"], [1234.56, 1.5], False),
+        (["1,234", "2,5"], [1.234, 2.5], False),
+        (["1,234", "7"], [1.234, 7.0], True),
+        (["1.234", "7"], [1234.0, 7.0], True),
+    ],
+)
+def test_the_decimal_sign_is_decided_for_the_file_and_said_where_it_could_be_either(
+    read_text: Callable[..., Any], cells: list[str], wanted: list[float], said: bool
+) -> None:
+    read = read_text(COSTS + "".join(f"K{place};{place};2026-01-05;{cell};0;0\n" for place, cell in enumerate(cells)))
+    costs = {row["campaign_ref"]: row["cost"] for row in read["costs"]}
+    assert [costs[str(place)] for place in range(len(cells))] == wanted
+    assert any("two ways" in note for note in read.notes) is said
+
+
+def test_a_cell_of_two_megabytes_is_read(house: House) -> None:
+    report = house.one(
+        HEAD
+        + f'2,12,a@firma.example,"{"lang " * 400_000}",open,Question,2026-01-05 09:00,Firma\n'
+        + "3,12,a@firma.example,x,open,Question,2026-01-05 09:00,Firma\n"
+    )
+    assert (report.error, report.new) == (None, 2)
+    assert len(next(row for row in house.rows() if row["record_id"] == "comment:2")["text"]) > 1_900_000
+
+
+def test_nul_bytes_harm_nothing(house: House) -> None:
+    report = house.one(
+        HEAD.encode()
+        + b"2,12,a@firma.example,x\x00y,open,Question,2026-01-05 09:00,Firma\n3,13,b@firma.example,z,open,Question,2026-01-05 09:00,Firma\n"
+    )
+    assert report.error is None
+    assert "3" in house.ids()
+    assert report.read == 2
+
+
+def test_a_workbook_called_csv_is_a_workbook(house: House) -> None:
+    path = house.exports / "book.csv"
+    write_workbook(path, [line.split(",") for line in SOUND.replace("1,11", "9,11").strip().splitlines()])
+    reports = {Path(report.path).name: report for report in house.take()}
+    assert reports["book.csv"].new == 1
+
+
+def test_a_web_page_called_csv_is_told(house: House) -> None:
+    for report in house.many(b"<!DOCTYPE html><html><body>Login</body></html>", b"\n <HTML><head></head></HTML>"):
+        assert "HTML" in report.error["what"]
+
+
+def test_what_is_broken_or_no_export_is_told(house: House) -> None:
+    starts = (
+        b"%PDF-1.7 abc",
+        b"\x89PNG\r\n\x1a\n",
+        b"PAR1 broken",
+        b"SQLite format 3\x00 broken",
+        b"PK\x03\x04 broken",
+        b"\x1f\x8b broken",
+        b'{"a": [1, 2',
+        b'[{"a": 1}, {"a"',
+    )
+    reports = house.many(*starts)
+    assert len(reports) == len(starts)
+    for report in reports:
+        assert report.error["what"]
+        assert report.error["do_next"]
+
+
+def test_a_zip_bomb_is_not_unpacked(house: House) -> None:
+    with zipfile.ZipFile(house.exports / "bomb.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr("zeros.csv", b"0" * (80 << 20))
+    (report,) = house.take()
+    assert "would unpack to" in report.error["what"]
+    assert house.rows() == []
+
+
+def test_a_packed_stream_without_end_is_stopped(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from etappe.sources import files
+
+    monkeypatch.setattr(files, "LARGEST_UNPACKED", 1 << 20)
+    (house.exports / "bomb.csv.gz").write_bytes(gzip.compress(b"0" * (70 << 20), 9))
+    (report,) = house.take()
+    assert "beyond all measure" in report.error["what"]
+
+
+def test_entries_and_links_that_lead_out_are_not_followed(house: House, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text(SOUND)
+    (house.exports / "link.csv").symlink_to(secret)
+    with zipfile.ZipFile(house.exports / "out.zip", "w") as archive:
+        archive.writestr("../../escaped.csv", SOUND)
+        archive.writestr("fine.csv", SOUND.replace("1,11", "5,11"))
+    reports = {report.path.split("/")[-1]: report for report in house.take()}
+    assert "points out of the folder" in reports["link.csv"].error["what"]
+    assert sum(report.error is not None for report in reports.values()) == 2
+    assert house.ids() == {"5"}
+    assert not list(tmp_path.rglob("escaped.csv"))
+
+
+@pytest.mark.parametrize(
+    ("moment", "reason"),
+    [
+        ("1970-01-01 00:00", "the clock stood before 1995"),
+        ("2099-12-31 10:00", "the clock stood more than three years ahead"),
+    ],
+)
+def test_clocks_that_stood_wrong_are_quarantined(house: House, moment: str, reason: str) -> None:
+    report = house.one(
+        HEAD
+        + f"2,12,a@firma.example,x,open,Question,{moment},Firma\n3,12,a@firma.example,x,open,Question,2026-01-05 09:00,Firma\n"
+    )
+    assert report.reasons == {reason: 1}
+    assert [line for line, _ in house.told()] == [2]
+    assert report.new == 1
+
+
+def test_one_id_for_two_people_keeps_both_records(house: House) -> None:
+    report = house.one(
+        HEAD
+        + "2,12,anna@firma.example,x,open,Question,2026-01-05 09:00,Firma\n3,12,bert@werk.example,y,open,Question,2026-01-06 09:00,Werk\n"
+    )
+    assert report.new == 2
+    assert {row["session_id"] for row in house.rows() if row["contact_ref"] == "12"} == {"Firma", "Werk"}
+
+
+def test_a_file_that_grows_while_it_is_read_is_left_alone(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = house.exports / "growing.csv"
+    path.write_text(SOUND)
+    real: Callable[..., Any] = importer._stage
+
+    def slow(*given: Any) -> Any:
+        with path.open("a") as file:
+            file.write("2,12,b@firma.example,y,open,Question,2026-01-06 09:00,Firma\n")
+        return real(*given)
+
+    monkeypatch.setattr(importer, "_stage", slow)
+    (report,) = house.take()
+    assert "being written to" in report.error["what"]
+    assert house.rows() == []
+    monkeypatch.undo()
+    assert house.take()[0].new == 2
+
+
+def test_a_file_without_rights_or_a_pipe_is_told(house: House) -> None:
+    import os
+
+    os.mkfifo(house.exports / "pipe.csv")
+    (report,) = house.take()
+    assert "not a regular file" in report.error["what"]
+    (missing,) = house.take(house.folder / "nowhere.csv")
+    assert "no such file" in missing.error["what"]
+
+
+def test_an_unknown_table_names_the_way_out(house: House) -> None:
+    error = house.one("Sternzeichen;Lieblingsfarbe\nWidder;blau\n").error
+    assert "no format recognises" in error["what"]
+    assert "--suggest" in error["do_next"]
+
+
+def test_importing_all_of_it_again_changes_nothing(house: House) -> None:
+    bad = (
+        HEAD
+        + "2,12,a@firma.example,x,open,Question,irgendwann,Firma\n3,12,a@firma.example,x,open,Question,2026-01-05 09:00,Firma\n"
+    )
+    first = house.one(bad)
+    rows = sorted(map(str, house.rows()))
+    again = {Path(report.path).name: report for report in house.take()}["bad.csv"]
+    assert (again.new, again.changed, again.same, again.quarantined) == (0, 0, first.new, first.quarantined)
+    assert sorted(map(str, house.rows())) == rows
+
+
+def test_a_broken_object_is_found_in_its_line(house: House) -> None:
+    lines = [
+        f'{{"type": "track", "messageId": "m{number}", "userId": "u-{number}", "event": "x", "timestamp": "{"irgendwann" if number == 3 else "2026-01-05T08:00:00Z"}"}}'
+        for number in range(6)
+    ]
+    report = house.one("\n".join([*lines, '{"type": "track", "mess']) + "\n", "calls.jsonl")
+    assert report.new == 5
+    assert sorted(house.told())[0] == (4, "'timestamp' has no date that can be read: irgendwann")
+    assert sorted(house.told())[1][0] == 7
