@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from etappe.errors import MapFault
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The migration this code works with; `migrations/versions` has it as the last one."""
 
 _LOCK: Final = 6_355_891  # any fixed number: PostgreSQL's advisory lock of those who migrate
@@ -66,6 +66,27 @@ TEXTS = sa.Table(
     sa.Column("document", sa.String(80), primary_key=True),
     sa.Column("name", sa.String(40), primary_key=True),
     sa.Column("body", sa.Text, nullable=False),
+)  # fmt: skip
+
+INVITATIONS = sa.Table(
+    "invitations", META,
+    sa.Column("token", sa.String(64), primary_key=True),
+    sa.Column("survey", sa.String(80), nullable=False, index=True),
+    sa.Column("made_at", sa.String(32), nullable=False),
+    sa.Column("expires_on", sa.String(10)),
+    sa.Column("used_at", sa.String(32)),
+    sa.Column("about", sa.Text, nullable=False),
+)  # fmt: skip
+
+RESPONSES = sa.Table(
+    "responses", META,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("survey", sa.String(80), nullable=False, index=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("language", sa.String(5), nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("answers", sa.Text, nullable=False),
+    sa.Column("delivered", sa.Boolean, nullable=False),
 )  # fmt: skip
 
 

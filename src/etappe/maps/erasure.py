@@ -9,10 +9,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from etappe.maps.database import DOCUMENTS, EDITS, MARKS, TEXTS, Database
+from etappe.maps.database import DOCUMENTS, EDITS, INVITATIONS, MARKS, RESPONSES, TEXTS, Database
 
 REMOVED: Final = "_removed_"
 """Letters that an id may have, so that a document stays readable where an id bore the word."""
+
+_TABLES: Final = (DOCUMENTS, EDITS, MARKS, TEXTS, INVITATIONS, RESPONSES)
 
 
 def erase(database: Database, words: Sequence[str]) -> int:
@@ -26,7 +28,7 @@ def erase(database: Database, words: Sequence[str]) -> int:
         return 0
     altered = 0
     with database.writing() as connection:
-        for table in (DOCUMENTS, EDITS, MARKS, TEXTS):
+        for table in _TABLES:
             keys = list(table.primary_key.columns)
             columns = [column for column in table.columns if isinstance(column.type, sa.Text) and column not in keys]
             for row in connection.execute(sa.select(*keys, *columns)).mappings().all():
@@ -57,5 +59,5 @@ def _vacuum(database: Database) -> None:
             raw.execute("VACUUM")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            for table in (DOCUMENTS, EDITS, MARKS, TEXTS):
+            for table in _TABLES:
                 connection.execute(sa.text(f"VACUUM FULL {table.name}"))

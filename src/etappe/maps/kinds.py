@@ -10,8 +10,9 @@ from etappe.maps.interview import Interview
 from etappe.maps.map import Map
 from etappe.maps.persona import Persona
 from etappe.maps.segment import Segment
+from etappe.maps.survey import Survey
 
-KINDS: Final[dict[str, type[Document]]] = {kind.NAME: kind for kind in (Map, Persona, Segment, Interview)}
+KINDS: Final[dict[str, type[Document]]] = {kind.NAME: kind for kind in (Map, Persona, Segment, Interview, Survey)}
 
 
 def kind_of(name: str) -> type[Document]:

@@ -15,6 +15,7 @@ from etappe.maps.lane_kinds import lane_kinds
 from etappe.maps.map import US, Map, feeling_id
 from etappe.maps.order import spread
 from etappe.maps.persona import Persona
+from etappe.maps.survey import Survey
 from etappe.words.claim_language import nearest
 
 HERE: Final = Path(__file__).parent
@@ -48,6 +49,12 @@ def ways() -> dict[str, Plain]:
 def persona_templates() -> dict[str, Plain]:
     """All templates of personas by name."""
     return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / "persona_templates").glob("*.yaml"))}
+
+
+@cache
+def survey_templates() -> dict[str, Plain]:
+    """All templates of surveys by name."""
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / "survey_templates").glob("*.yaml"))}
 
 
 def template_of(name: str) -> Plain:
@@ -144,6 +151,19 @@ def new_persona(id: str, template: str = "", *, title: str = "", language: str =
         texts = {"title": kind["title"], "sentence": kind["sentence"]}
         made = {**said.of({"id": id}, **texts), "kind": kind["kind"], "roles": kind["roles"], "rule": kind["rule"], **made, **({} if title else {"title": said.own(kind["title"])})}
     return Persona.load(made)
+
+
+def new_survey(id: str, template: str, *, title: str = "", language: str = "de", languages: Sequence[str] = ("de", "en"), **fields: Any) -> Survey:
+    """A survey from a template, by default in German and English."""
+    kind = _named(survey_templates(), template, "template of surveys")
+    said = _Said(language, tuple(languages))
+    questions: Plain = {}
+    for item, order in zip(kind["questions"], spread(len(kind["questions"])), strict=True):
+        texts = {name: item[name] for name in ("text", "low_label", "high_label") if name in item}
+        rest = {name: value for name, value in item.items() if name not in texts}
+        questions[item["id"]] = said.of({**rest, "order": order}, **texts)
+    head = said.of({"id": id}, title=kind["title"], intro=kind["intro"], thanks=kind["thanks"])
+    return Survey.load({**head, "language": language, "languages": tuple(said.others), "questions": questions, **({"title": title} if title else {}), **fields})
 
 
 class _Said:

@@ -15,6 +15,16 @@ def test_the_file_that_a_delivery_writes_is_recognised(tmp_path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, _COLUMNS)
         writer.writeheader()
-        writer.writerow({"etappe_answer": "r1-q", "etappe_survey": "nps", "response_id": "r1", "first": 1, "answered_at": "2026-06-30T10:00:00+00:00", "question_ref": "q", "value": 9})
+        writer.writerow(
+            {
+                "etappe_answer": "r1-q",
+                "etappe_survey": "nps",
+                "response_id": "r1",
+                "first": 1,
+                "answered_at": "2026-06-30T10:00:00+00:00",
+                "question_ref": "q",
+                "value": 9,
+            }
+        )
     found = recognise(look(path))
     assert found[0][1].name == "etappe survey answers"

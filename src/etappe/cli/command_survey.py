@@ -1,0 +1,149 @@
+"""survey: ask by forms and links, import answers, see the figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from etappe.cli.documents import AUTHOR, JSON, add_reading, add_versions, opened, tell, who
+from etappe.cli.main import app, workspace
+from etappe.cli.output import print_json, print_table
+
+surveys = typer.Typer(no_args_is_help=True, help="Surveys: ask, collect, import, see the figures.")
+app.add_typer(surveys, name="survey")
+add_reading(surveys, "survey")
+add_versions(surveys, "survey")
+
+
+def _room(atlas: Any) -> Any:
+    from etappe.workspace.surveys import Surveys
+
+    return Surveys(atlas)
+
+
+@surveys.command()
+def new(
+    name: str = typer.Argument(..., help="Its name; without --template also the template's."),
+    template: str = typer.Option("", help="nps, csat, ces, needs, after-purchase."),
+    stage: str = typer.Option("", help="The stage it asks about."),
+    touchpoint: str = typer.Option("", help="The touchpoint it asks about."),
+    language: str = typer.Option("", help="de or en; the other one is there as well."),
+    public: bool = typer.Option(False, "--public", help="Anybody may answer; else only by one-time links."),
+    link: bool = typer.Option(False, "--link", help="Open it at once and print a one-time link."),
+    author: str = AUTHOR,
+    as_json: bool = JSON,
+) -> None:
+    """Make a survey from a template, in German and English."""
+    with opened() as atlas:
+        room = _room(atlas)
+        made = room.new(name, who(author), template=template, language=language, stage=stage, touchpoint=touchpoint, access="public" if public else "link")
+        tokens = []
+        if link:
+            room.open(name, who(author))
+            tokens = room.invite(name)
+    paths = [_path(name, token) for token in tokens]
+    if as_json:
+        print_json({"survey": name, "questions": [question.id for question in made.document.sorted("questions")], "links": paths})
+        return
+    print(f"made the survey {name}: {made.document.title}, {len(made.document.questions)} questions")
+    for path in paths:
+        print(f"link: {path} (behind the address of your server)")
+    if not link:
+        print(f"next: `etappe survey form {name} -o form.html` shows it, `etappe survey open {name}` opens it, `etappe survey links {name} --count 20` makes links")
+
+
+def _path(name: str, token: str) -> str:
+    return f"/s/{name}?t={token}"
+
+
+@surveys.command(name="open")
+def open_(name: str, author: str = AUTHOR, as_json: bool = JSON) -> None:
+    """Open a survey for answers."""
+    with opened() as atlas:
+        tell(_room(atlas).open(name, who(author)), as_json, f"{name} is open")
+
+
+@surveys.command()
+def close(name: str, author: str = AUTHOR, as_json: bool = JSON) -> None:
+    """Close a survey."""
+    with opened() as atlas:
+        tell(_room(atlas).open(name, who(author), closed=True), as_json, f"{name} is closed")
+
+
+@surveys.command()
+def links(
+    name: str, count: int = typer.Option(1, min=1, max=10_000, help="How many."), days: int = typer.Option(60, min=1, help="How long they work."),
+    about: list[str] = typer.Option([], help="What the link knows, such as persona=it-lead or contact_ref=003…; not kept by anonymous surveys."), as_json: bool = JSON,
+) -> None:  # fmt: skip
+    """Make one-time links."""
+    known = dict(item.split("=", 1) for item in about if "=" in item)
+    with opened() as atlas:
+        paths = [_path(name, token) for token in _room(atlas).invite(name, count, days=days, about=known)]
+    if as_json:
+        print_json({"survey": name, "links": paths})
+    else:
+        print("\n".join(paths))
+
+
+@surveys.command()
+def form(name: str, output: Path = typer.Option(..., "-o", "--output", help="The HTML file to write."), language: str = typer.Option("", help="de or en."), as_json: bool = JSON) -> None:
+    """Write the form as it will look."""
+    from etappe.maps.survey_form import form as page
+
+    with opened() as atlas:
+        survey = _room(atlas).load(name)
+    output.write_text(page(survey, language or survey.language, "#"), encoding="utf-8")
+    print_json({"written": str(output)}) if as_json else print(f"wrote {output}")
+
+
+@surveys.command()
+def results(name: str, as_json: bool = JSON) -> None:
+    """The figure of each question by its recipe, and what was written."""
+    with opened() as atlas:
+        room = _room(atlas)
+        rows, counts = room.results(name), room.responses.counts(name)
+    if as_json:
+        print_json({"survey": name, **counts, "questions": rows})
+        return
+    print(f"{name}: {counts['responses']} answers, {counts['used']} of {counts['links']} links used")
+    print_table([{"question": row.get("text") or row.get("outcome"), "instrument": row["instrument"], "figure": row.get("figure") or row.get("options"), "n": row["n"]} for row in rows], ("question", "instrument", "figure", "n"))
+    for row in rows:
+        for text in row.get("texts", [])[:10]:
+            print(f"  „{text}“")
+
+
+@surveys.command(name="import")
+def import_(paths: list[Path], as_json: bool = JSON) -> None:
+    """Import answers of Qualtrics, LimeSurvey, Typeform or any table: the same as `etappe import`."""
+    files = workspace().import_(paths)
+    if as_json:
+        print_json({"files": [item.to_dict() for item in files]})
+    else:
+        print_table([{"file": item.path, "format": item.format or "–", "read": item.read, "new": item.new} for item in files], ("file", "format", "read", "new"))
+        for item in files:
+            if item.error:
+                print(f"✕ {item.path}: {item.error['what']}\n  next:  {item.error['do_next']}")
+    if any(item.error for item in files):
+        raise typer.Exit(2)
+
+
+@surveys.command()
+def deliver(as_json: bool = JSON) -> None:
+    """Bring the answers of the own forms into the evidence."""
+    with opened() as atlas:
+        room = _room(atlas)
+        path, ids = room.deliver()
+        failed = [item.error for item in workspace().import_([path]) if item.error] if path is not None else []
+        if path is not None and not failed:
+            room.responses.delivered(ids)
+            path.unlink()
+    if failed:
+        from etappe.errors import MapFault
+
+        raise MapFault(f"The answers could not be imported: {failed[0]['what']}", str(path), "They are kept in this file and in the database; try again.")
+    if as_json:
+        print_json({"delivered": len(ids)})
+    else:
+        print(f"{len(ids)} answers are in the evidence" if ids else "the evidence has all answers already")

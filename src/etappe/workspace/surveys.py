@@ -1,0 +1,151 @@
+"""The workspace's surveys: made from templates, asked by forms and one-time links, figures by recipe, answers to the evidence."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from etappe.errors import MapFault
+from etappe.maps.changes import Set
+from etappe.maps.responses import Responses, State, Submitted
+from etappe.maps.store import Applied
+from etappe.maps.survey import RECIPES, SCALES, Question, Survey, figure_of, opportunity
+from etappe.maps.survey_form import TRAP, form, refused, thanks
+from etappe.maps.template import new_survey
+from etappe.workspace.atlas import Atlas
+
+_COLUMNS = (
+    "etappe_answer", "etappe_survey", "response_id", "first", "answered_at", "question_ref", "question", "instrument", "value", "low", "high", "text",
+    "stage", "touchpoint", "language", "email", "contact_ref", "company",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Surveys:
+    """Surveys of one workspace."""
+
+    atlas: Atlas
+
+    @property
+    def responses(self) -> Responses:
+        """Links and answers."""
+        return Responses(self.atlas.store.database)
+
+    def load(self, name: str) -> Survey:
+        """One survey."""
+        found = self.atlas.load("survey", name)[0]
+        assert isinstance(found, Survey)
+        return found
+
+    def new(self, id: str, author: str, *, template: str = "", language: str = "", **fields: Any) -> Applied:
+        """Makes a survey from a template (by default the one of its name), as a draft."""
+        given = {name: value for name, value in fields.items() if value not in ("", None, ())}
+        made = new_survey(id, template or id, language=language or self.atlas.settings.language, owner=author, **given)
+        return self.atlas.store.create(made, author)
+
+    def open(self, name: str, author: str, *, closed: bool = False) -> Applied:
+        """Opens a survey for answers, or closes it."""
+        return self.atlas.apply("survey", name, Set(path=("state",), value="closed" if closed else "open"), author)
+
+    def invite(self, name: str, count: int = 1, *, days: int = 60, about: Mapping[str, str] | None = None) -> list[str]:
+        """Makes one-time links; returns their tokens.
+
+        Raises
+        ------
+        MapFault
+            If the survey is not open.
+        """
+        if self.load(name).state != "open":
+            raise MapFault(f"The survey `{name}` is not open.", "", f"Open it: etappe survey open {name}")
+        return self.responses.invite(name, count, expires_on=dt.datetime.now(dt.UTC).date() + dt.timedelta(days=days), about=about)
+
+    def page(self, name: str, *, token: str = "", language: str = "", action: str = "") -> tuple[State, str]:
+        """What a visitor of the form sees, and whether there is a form to fill in."""
+        survey = self.load(name)
+        spoken = _language(survey, language)
+        state = self.responses.state(survey, token, dt.datetime.now(dt.UTC).date())
+        return state, form(survey, spoken, action) if state == "open" else refused(state, spoken)
+
+    def submit(self, name: str, given: Mapping[str, Any], *, token: str = "", language: str = "", action: str = "") -> tuple[Submitted, str]:
+        """Takes a sent form: what came of it, and the page to show. A form that only a machine fills in is thanked and dropped."""
+        survey = self.load(name)
+        spoken = _language(survey, language)
+        if str(given.get(TRAP, "") or "").strip():
+            return Submitted("", "open", {}), thanks(survey, spoken)
+        done = self.responses.submit(survey, given, token=token, language=spoken)
+        if done.state != "open":
+            return done, refused(done.state, spoken)
+        return done, form(survey, spoken, action, given=given, faults=done.faults) if done.faults else thanks(survey, spoken)
+
+    def results(self, name: str) -> list[dict[str, Any]]:
+        """The figure of each question by its recipe, the texts that were given, and opportunity scores of paired questions."""
+        survey = self.load(name)
+        responses = self.responses.of(name)
+        rows: list[dict[str, Any]] = []
+        for question in survey.sorted("questions"):
+            said = [item.answers[question.id] for item in responses if question.id in item.answers]
+            row = {"question": question.id, "text": question.text, "instrument": question.instrument, "stage": question.stage or survey.stage, "touchpoint": question.touchpoint or survey.touchpoint, "n": len(said)}
+            if question.instrument in SCALES:
+                row |= {"figure": figure_of(question, said), "recipe": RECIPES[question.instrument].to_dict()}
+            elif question.instrument == "choice":
+                row["options"] = {option: said.count(option) for option in question.options}
+            else:
+                row["texts"] = said
+            rows.append(row)
+        return rows + _opportunities(survey, [item.answers for item in responses])
+
+    def deliver(self, folder: Path | None = None) -> tuple[Path | None, list[str]]:
+        """Writes the answers that the evidence does not have yet as a file to import; the file and the ids of the responses.
+
+        Call `responses.delivered(ids)` once the file is imported.
+        """
+        waiting = self.responses.of(undelivered=True)
+        if not waiting:
+            return None, []
+        surveys = {name: self.load(name) for name in {item.survey for item in waiting}}
+        place = (folder or self.atlas.folder.root / "answers") / f"answers-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}.csv"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, _COLUMNS)
+            writer.writeheader()
+            for item in waiting:
+                survey = surveys[item.survey]
+                questions = [question for question in survey.sorted("questions") if question.id in item.answers]
+                for number, question in enumerate(questions):
+                    writer.writerow(_line(survey, question, item, number == 0))
+        return place, [item.id for item in waiting]
+
+
+def _line(survey: Survey, question: Question, response: Any, first: bool) -> dict[str, Any]:
+    answer = response.answers[question.id]
+    number = question.instrument in SCALES
+    low, high = question.scale() if number else ("", "")
+    return {
+        "etappe_answer": f"{response.id}-{question.id}", "etappe_survey": survey.id, "response_id": response.id, "first": int(first), "answered_at": response.at.isoformat(),
+        "question_ref": question.id, "question": question.text, "instrument": question.instrument, "value": answer if number else "", "low": low, "high": high,
+        "text": "" if number else answer, "stage": question.stage or survey.stage, "touchpoint": question.touchpoint or survey.touchpoint, "language": response.language,
+        "email": response.about.get("email", ""), "contact_ref": response.about.get("contact_ref", ""), "company": response.about.get("company", ""),
+    }  # fmt: skip
+
+
+def _opportunities(survey: Survey, answers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    pairs: dict[str, dict[str, Question]] = {}
+    for question in survey.sorted("questions"):
+        if question.outcome and question.instrument in ("importance", "satisfaction"):
+            pairs.setdefault(question.outcome, {})[question.instrument] = question
+    rows = []
+    for outcome, pair in pairs.items():
+        if len(pair) == 2:
+            important, satisfied = pair["importance"].id, pair["satisfaction"].id
+            both = [item for item in answers if important in item and satisfied in item]
+            figure = opportunity([item[important] for item in both], [item[satisfied] for item in both], pair["importance"].scale()[1])
+            rows.append({"outcome": outcome, "instrument": "opportunity", "n": len(both), "figure": figure, "recipe": RECIPES["opportunity"].to_dict()})
+    return rows
+
+
+def _language(survey: Survey, language: str) -> str:
+    return language if language in (survey.language, *survey.languages) else survey.language
