@@ -255,9 +255,9 @@ FACTS = Table(
     "One field of one record that came in another file than the record itself (association tables, label tables) a row",
     (
         *KEPT,
-        Column("about", TEXT, "events, deals, people, accounts (a field of that record), or stage, pipeline, owner, campaign (a label)", required=True),
+        Column("about", TEXT, "events, deals, people, accounts, … (a field of that record), or stage, won stage, lost stage, pipeline, owner, campaign, content (a label)", required=True),
         Column("ref", TEXT, "record_id of the record, or id of the stage, pipeline, owner or campaign", required=True, personal=True),
-        Column("field", TEXT, "Column of the record it fills (contact_ref, account_ref, deal_ref, url, …), or `label`", required=True),
+        Column("field", TEXT, "Column of the record it fills (contact_ref, account_ref, url, …); `deleted` or `merged_into` of a record that is gone; `label`, `kind`, `starts_at` of what is labelled", required=True),
         Column("value", TEXT, "The value; several rows of one field: the first fills it, further contacts of an event become participants", personal=True),
     ),
 )  # fmt: skip

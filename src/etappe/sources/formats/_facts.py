@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from etappe.sources.format import Mapped
 from etappe.sources.raw import Raw
+from etappe.sources.schema import EVIDENCE
 from etappe.sources.values import content_id
 
 DELETED = "deleted"
@@ -24,8 +25,10 @@ def fact(
     a side remark, and is left out there.
     """
     text = value.cast("string")
+    # A record may have several contacts; a thing has one label, and a new one is its new version.
+    parts = [ibis.literal(about), ref, ibis.literal(field), *([text] if about in EVIDENCE else [])]
     columns: dict[str, ir.Value] = {
-        "record_id": content_id(ibis.literal(about), ref, ibis.literal(field), text),
+        "record_id": content_id(*parts),
         "about": ibis.literal(about),
         "ref": ref,
         "field": ibis.literal(field),
