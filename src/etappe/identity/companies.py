@@ -161,11 +161,13 @@ def _record_domains(accounts: pl.DataFrame, hosts: pl.DataFrame) -> pl.DataFrame
 
 
 def _with_bare(accounts: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
-    """Adds references without a record: other tables name a company's id, and its table was not imported."""
+    """Adds references without a record: ids that were merged away, or whose company table was not imported."""
+    merged = accounts.select("kind", value="merged_refs").explode("value").drop_nulls("value")
     refs = said.drop_nulls("value").sort("seen", "title", descending=[True, False], nulls_last=True)
     named = refs.group_by("kind", "value", maintain_order=True).agg(
         name=pl.col("title").drop_nulls().first(), key=pl.col("key").drop_nulls().first()
     )
+    named = pl.concat([named, merged], how="diagonal").unique(["kind", "value"], keep="first", maintain_order=True)
     bare = named.join(accounts.select("kind", "value"), on=["kind", "value"], how="anti").with_columns(
         bare=pl.lit(True),
         source=pl.col("kind").str.strip_prefix("account:"),

@@ -18,6 +18,8 @@ from etappe.identity.overrides import Overrides
 from etappe.tables.cleaning import short_id_of
 
 CANDIDATES_KEPT = 12
+FAMILY = 0.5  # likeness of names that differ by a word such as holding or Vertrieb
+KIN_SHARE = 0.05  # of what is said at a domain: from here on a sister's name is not a slip
 LONG_LABEL = 10  # a domain's name of this length is hardly that of two companies
 _GROUP = re.compile(r"-?(gruppe|group|holding|online|web|gmbh|ag|kg|mail|intern|international|global)$")
 MAIN_SHARE = 0.8  # people of a domain whom the CRM ties to one account: from here on the domain is that account's
@@ -110,7 +112,7 @@ def _domains(owned: Owned, found: Companies, grouped: Grouped, account_of: Mappi
         people.setdefault(mail, Counter())[account_of[kind, value]] += seen
     hosts = found.hosts.filter(pl.col("use").is_in(OWNABLE)).group_by("domain").agg(pl.col("persons").sum())
     persons_on = dict(hosts.iter_rows())
-    spoken, by_key = _spoken_names(found), _accounts_by_key(owned.keys)
+    spoken, by_key, kin = _spoken_names(found), _accounts_by_key(owned.keys), _names_without_link(found)
     # Domains that somebody owns come first; then short ones, so that muster.de is there before muster-gruppe.de.
     order = sorted(
         {*persons_on, *stated, *people}, key=lambda one: (one not in stated, one not in people, len(one), one)
@@ -118,6 +120,8 @@ def _domains(owned: Owned, found: Companies, grouped: Grouped, account_of: Mappi
     labels: dict[str, set[str]] = {}
     for domain in order:
         claim = _owner(domain, stated.get(domain, Counter()), people.get(domain, Counter()))
+        if len(claim.accounts) == 1 and domain in kin:
+            claim = _with_kin(owned, claim, kin[domain], by_key)
         if not claim.accounts and persons_on.get(domain):
             claim = _by_name(domain, spoken.get(domain), by_key, stated)
         if not claim.accounts and persons_on.get(domain):
@@ -169,6 +173,31 @@ def _owner(domain: str, stated: Counter[str], people: Counter[str]) -> Claim:
         accounts = (best,) if seen >= MAIN_SHARE * total else tuple(sorted(people))
         return Claim(accounts, "domain of its people", f"people whom the CRM ties to it write from {domain}", seen)
     return Claim()
+
+
+def _names_without_link(found: Companies) -> dict[str, list[tuple[str, str, float]]]:
+    """Domain → names that its people give and no CRM ties to a company: key, as written, share of what is said there."""
+    said = found.said.filter(~pl.col("web")).drop_nulls(["mail", "key"])
+    share = pl.col("seen").sum() / pl.col("total").first()
+    counted = said.with_columns(total=pl.col("seen").sum().over("mail")).filter(pl.col("value").is_null())
+    named = counted.group_by("mail", "key").agg(pl.col("title").min(), share=share).sort("mail", "key")
+    rivals: dict[str, list[tuple[str, str, float]]] = {}
+    for mail, key, title, part in named.filter(pl.col("share") >= KIN_SHARE).iter_rows():
+        rivals.setdefault(mail, []).append((key, title, part))
+    return rivals
+
+
+def _with_kin(owned: Owned, claim: Claim, names: list[tuple[str, str, float]], by_key: Mapping[str, set[str]]) -> Claim:
+    """A sister company that is in no CRM and writes from the owner's domain, puts the domain in doubt.
+
+    "Muster Vertrieb" owns the domain, and some of its people say "Muster": likeness 0.5 means one family, two companies.
+    """
+    own = owned.keys.get(claim.accounts[0], set())
+    sisters = set(claim.accounts)
+    for key, title, _ in names:
+        if own and max(company_likeness(key, other) for other in own) == FAMILY:
+            sisters |= by_key.get(_closed(key)) or {owned.found("name", _closed(key), title, key)}
+    return Claim(tuple(sorted(sisters)), claim.rule, claim.words, claim.seen)
 
 
 def _spoken_names(found: Companies) -> dict[str, tuple[str, str]]:
