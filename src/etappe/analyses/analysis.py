@@ -16,6 +16,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from etappe.errors import Fault, Faults, NotFound, QuestionFault
@@ -54,8 +55,14 @@ class Tables:
 
     @property
     def steps(self) -> ir.Table:
-        """One event inside a journey a row."""
-        return self.built["steps"]
+        """One event inside a journey a row.
+
+        The content of a page without a name is the path of its address.
+        """
+        steps = self.built["steps"]
+        path = steps.url.re_extract("^[a-zA-Z]+://[^/?#]*([^?#]*)", 1).re_replace("(.)/+$", "\\1")
+        named = path.length() > 0
+        return steps.mutate(content=ibis.coalesce(steps.content, ibis.cases((named, path), (steps.url.notnull(), "/"))))
 
     @property
     def journeys(self) -> ir.Table:

@@ -90,23 +90,25 @@ def run(tables: Tables, params: BeforeSalesParams) -> Result:
 def _cases(tables: Tables, journeys: ir.Table, params: BeforeSalesParams) -> ir.Table:
     """One journey a row: group, account_id, outcome, until_sales and whole in days, touches and those before."""
     label = journeys[params.by].fill_null("unknown") if params.by else ibis.literal("all")
-    base = journeys.select(
-        "journey_id", "account_id", "outcome", "ended_at", "first_sales_at", "started_at", group=label
-    )
-    steps = tables.steps.select("journey_id", "happened_at", "touchpoint")
-    if params.start != "first step":
-        known = values(tables, tables.steps, "touchpoint")
+    base = journeys.select("journey_id", "account_id", "outcome", "ended_at", "first_sales_at", "started_at",
+        touches="steps", group=label)  # fmt: skip
+    steps = tables.steps
+    sales = steps.filter(steps.sales.fill_null(False)).select("journey_id", "seq")
+    if params.start == "first step":
+        # The steps before the first contact with sales are those before its place in the journey.
+        places = sales.group_by("journey_id").agg(before=sales.seq.min() - 1)
+        cases = base.left_join(places, "journey_id")
+    else:
+        known = values(tables, steps, "touchpoint")
         if params.start not in known:
             raise unknown("start event", params.start, ["first step", *known])
         hits = steps.filter(steps.touchpoint == params.start)
-        begun = hits.group_by("journey_id").agg(begun=hits.happened_at.min())
+        begun = hits.group_by("journey_id").agg(begun=hits.happened_at.min(), begun_seq=hits.seq.min())
         base = base.inner_join(begun, "journey_id").drop("started_at").rename(started_at="begun")
-        steps = steps.inner_join(begun, "journey_id")
-        steps = steps.filter(steps.happened_at >= steps.begun).drop("begun")
-    joined = steps.inner_join(base.select("journey_id", "first_sales_at"), "journey_id")
-    early = joined.first_sales_at.notnull() & (joined.happened_at < joined.first_sales_at)
-    counted = joined.group_by("journey_id").agg(touches=joined.count(), before=early.ifelse(1, 0).sum())
-    cases = base.left_join(counted, "journey_id")
+        later = sales.inner_join(begun.select("journey_id", "begun_seq"), "journey_id")
+        later = later.filter(later.seq >= later.begun_seq)
+        places = later.group_by("journey_id").agg(before=later.seq.min() - later.begun_seq.min())
+        cases = base.mutate(touches=base.touches - base.begun_seq + 1).left_join(places, "journey_id")
     start = cases.started_at.epoch_seconds()
     end = cases.ended_at.fill_null(ibis.timestamp(tables.as_of)).epoch_seconds()
     return cases.select(

@@ -15,7 +15,9 @@ things are compared at once, so p-values are adjusted (Benjamini-Hochberg): of w
 one in twenty is expected to be chance. What is met together with a stronger blocker of the same stage is
 compared again among journeys that have not met that one, so that it does not inherit its effect.
 
-**Assumes.** Journeys of one stage and segment, equally long and equally active in it, are comparable.
+**Assumes.** Journeys of one stage and segment, equally long and equally active in it, are comparable. Forms,
+sign-ins, chats and answers are not compared: they are what makes an account known, and journeys without them
+are seen less.
 
 **Does not say.** That the thing causes the loss: it is an association. A price page may drive buyers away, or
 be what those look at who are leaving anyway.
@@ -38,7 +40,17 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, figure
-from etappe.analyses.exposure import ENDED, Compared, Strata, compared, counted, first_met, visit_days
+from etappe.analyses.exposure import (
+    ENDED,
+    Compared,
+    Strata,
+    compared,
+    counted,
+    first_met,
+    merged,
+    visit_days,
+    with_people,
+)
 from etappe.analyses.maths.bounds import Floats, benjamini_hochberg
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.words.kinds import ROLES
@@ -51,7 +63,7 @@ RECIPE = Recipe(
     10,
 )
 COLUMNS = (
-    "stage", "journey_kind", "sort", "thing", "risk_ratio", "adjusted_p", "clear", "met", "ended", "expected", "excess",
+    "stage", "journey_kind", "sort", "thing", "from_day", "risk_ratio", "adjusted_p", "clear", "met", "ended", "expected", "excess",
     "open_now", "value_at_stake",
 )  # fmt: skip
 SORTS = ("touchpoint", "content", "wait", "missing role")
@@ -61,6 +73,11 @@ MOST_THINGS = 300
 LEAST_ENDS = 5.0  # expected ends under "no difference": fewer say nothing either way
 ROUNDS = 3
 ABSENT = ("missing role",)
+LATER = " a week on"
+LAG_DAYS = 7
+# What makes an account known cannot be compared: journeys without it are seen less, so it seems to do
+# whatever they lack.
+IDENTIFYING = ("form", "sign_in", "list_change", "chat", "survey_answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +93,7 @@ def run(tables: Tables, params: BlockersParams) -> Result:
     """The blockers, strongest first."""
     journeys = journeys_of(tables, params, moment=None)
     units = tables.engine.keep("visit_days", visit_days(tables, journeys, params))
-    met = tables.engine.keep("met", _met(tables, journeys, params))
+    met = tables.engine.keep("met", _later(_met(tables, journeys, params)))
     try:
         return _answer(tables, params, journeys, units, met)
     finally:
@@ -85,7 +102,7 @@ def run(tables: Tables, params: BlockersParams) -> Result:
 
 
 def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, units: ir.Table, met: ir.Table) -> Result:
-    strata = counted(tables, units, met)
+    strata = _strata(tables, units, met)
     found = compared(strata, ENDED, ABSENT)
     tested, adjusted = _adjusted(found)
     clear = tested & (adjusted <= LEVEL) & (found.ratio.low > 1)
@@ -101,9 +118,33 @@ def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, units: i
     )  # fmt: skip
 
 
+def _strata(tables: Tables, units: ir.Table, met: ir.Table) -> Strata:
+    """Everything counted; roles among visit days with equally many people known."""
+    role = met.sort.isin([*ABSENT, *(name + LATER for name in ABSENT)])
+    plain = counted(tables, units, met.filter(~role))
+    roles = met.filter(role)
+    if not tables.engine.count(roles):
+        return plain
+    return merged(plain, counted(tables, with_people(tables, units), roles))
+
+
+def _later(met: ir.Table) -> ir.Table:
+    """Every thing twice: from the moment it was met, and from a week after (what works slowly is diluted
+    else).
+    """
+    lag = ibis.interval(days=LAG_DAYS)
+    slow = met.filter(~met.sort.isin(ABSENT))
+    return ibis.union(met, slow.mutate(sort=slow.sort + LATER, met_at=slow.met_at + lag).select(met.columns))
+
+
+def _base(sort: str) -> str:
+    return sort.removesuffix(LATER)
+
+
 def _met(tables: Tables, journeys: ir.Table, params: BlockersParams) -> ir.Table:
     """When each stay first met each thing; roles count from the moment they were there."""
-    steps = tables.steps.select("journey_id", "visit_no", "happened_at", "touchpoint", "content", "wait_before")
+    steps = tables.steps.filter(~tables.steps.kind.isin(IDENTIFYING).fill_null(False))
+    steps = steps.select("journey_id", "visit_no", "happened_at", "touchpoint", "content", "wait_before")
     if filtered(params):
         steps = steps.semi_join(journeys, "journey_id")
     parts = []
@@ -181,7 +222,13 @@ def _strength(found: Compared) -> Floats:
 
 def _rank(strata: Strata, found: Compared) -> Floats:
     """Of two findings that are the same journeys (a page and its content) the touchpoint comes first."""
-    return np.array([SORTS.index(strata.things[thing][0]) for thing in found.thing], float)
+    return np.array(
+        [
+            SORTS.index(_base(strata.things[thing][0])) + 0.5 * strata.things[thing][0].endswith(LATER)
+            for thing in found.thing
+        ],
+        float,
+    )
 
 
 def _without(
@@ -195,7 +242,7 @@ def _without(
         joined = mine.left_join(one, ["journey_id", "visit_no"]).select(*mine.columns, "led_at")
         had = (joined.led_at <= joined["at"]).fill_null(False)
         mine = joined.filter(had if sort in ABSENT else ~had).drop("led_at")
-    again = counted(tables, mine, met)
+    again = _strata(tables, mine, met)
     recount = compared(again, ENDED, ABSENT)
     return {
         again.things[recount.thing[k]]: float(recount.ratio.p[k])
@@ -214,7 +261,8 @@ def _row(strata: Strata, found: Compared, adjusted: Floats, clear: bool, k: int)
     ratio = found.ratio
     ended, expected = float(found.happened[k]), float(found.expected[k])
     return {
-        "stage": stage, "journey_kind": kind, "sort": sort, "thing": thing,
+        "stage": stage, "journey_kind": kind, "sort": _base(sort), "thing": thing,
+        "from_day": LAG_DAYS if sort.endswith(LATER) else 0,
         "risk_ratio": figure(ratio.value[k], ratio.low[k], ratio.high[k], int(found.met[k]), RECIPE),
         "adjusted_p": float(adjusted[k]) if not np.isnan(adjusted[k]) else None, "clear": clear,
         "met": int(found.journeys[k]), "ended": int(ended), "expected": round(expected, 1),

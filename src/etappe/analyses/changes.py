@@ -122,8 +122,9 @@ def _less_late(tables: Tables, params: ChangesParams, moment: dt.datetime, now: 
     late = _late(tables, params, moment)
     whole = journeys_of(tables, params, moment=None)
     touches = tables.engine.count(late.semi_join(whole, "journey_id"))
-    firsts = late.filter(late.seq == 1).semi_join(whole, "journey_id")
-    return {"touches": now["touches"] - touches, "journeys begun": now["journeys begun"] - tables.engine.count(firsts)}
+    first = tables.steps.filter((tables.steps.seq == 1) & (tables.steps.learned_at >= ibis.timestamp(moment)))
+    begun = tables.engine.count(journeys_of(tables, params).semi_join(first, "journey_id"))
+    return {"touches": now["touches"] - touches, "journeys begun": now["journeys begun"] - begun}
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, proportion
 from etappe.analyses.costs import costs_of
 from etappe.analyses.money import main_currency
-from etappe.analyses.population import in_period, journeys_of
+from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.words.result import Recipe, Result, Row
 
 RECIPE = Recipe("channels", 1, "steps and journeys by stage and channel", 10)
@@ -53,22 +53,34 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
     """The mix, stage by stage."""
     journeys = journeys_of(tables, params, moment=None)
     steps = _steps(tables, journeys, params)
-    keys = ("kind", "stage", "stage_no", "what")
-    counted = steps.group_by(*keys).agg(
-        steps=steps.count(), journeys=steps.journey_id.nunique(), online=steps.online.fill_null(False).ifelse(1, 0).sum(),
-        first=(steps.seq == 1).ifelse(1, 0).sum(), last=(steps.last & (steps.outcome == "won")).ifelse(1, 0).sum(),
+    keys = ("stage", "stage_no", "what")
+    # First one row a journey, stage and channel: distinct journeys are then counted without a set for each.
+    each = steps.group_by("journey_id", *keys).agg(
+        steps=steps.count(), online=steps.online.fill_null(False).ifelse(1, 0).sum(),
+        first=(steps.seq == 1).ifelse(1, 0).sum(), last=steps.last.ifelse(1, 0).sum(),
     )  # fmt: skip
-    sizes = steps.group_by("kind", "stage").agg(journeys=steps.journey_id.nunique(), steps=steps.count())
-    size = {(row["kind"], row["stage"]): row for row in tables.engine.rows(sizes)}
+    each = tables.engine.keep("mix", each.inner_join(journeys.select("journey_id", "kind", "outcome"), "journey_id"))
+    try:
+        counted = each.group_by("kind", *keys).agg(
+            steps=each.steps.sum(), journeys=each.count(), online=each.online.sum(), first=each["first"].sum(),
+            last=(each.outcome == "won").ifelse(each["last"], 0).sum(),
+        )  # fmt: skip
+        pairs = each.group_by("kind", "stage", "journey_id").agg(steps=each.steps.sum())
+        sizes = pairs.group_by("kind", "stage").agg(journeys=pairs.count(), steps=pairs.steps.sum())
+        size = {(row["kind"], row["stage"]): row for row in tables.engine.rows(sizes)}
+        listed = tables.engine.rows(counted.order_by(["kind", "stage_no", counted.steps.desc(), "what"]))
+    finally:
+        tables.engine.drop(each)
     currency, _ = main_currency(tables, journeys)
     spent, caveats = costs_of(tables, params, params.by, currency)
     rows: list[Row] = []
-    for row in tables.engine.rows(counted.order_by(["kind", "stage_no", counted.steps.desc(), "what"])):
+    for row in listed:
+        row |= {name: int(row[name]) for name in ("steps", "journeys", "online", "first", "last")}
         whole = size[row["kind"], row["stage"]]
         cost = spent.spent.get(str(row["what"]).lower())
         rows.append({
             "journey_kind": row["kind"], "stage": row["stage"], "stage_no": row["stage_no"], "channel": row["what"],
-            "steps": row["steps"], "share_of_steps": row["steps"] / whole["steps"], "journeys": row["journeys"],
+            "steps": row["steps"], "share_of_steps": row["steps"] / int(whole["steps"]), "journeys": row["journeys"],
             "share": proportion(row["journeys"], whole["journeys"], RECIPE),
             "online": row["online"] / row["steps"], "first_contacts": row["first"], "last_before_won": row["last"],
             "cost": None if cost is None else round(cost, 2),
@@ -77,17 +89,19 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
         caveats = ["No step passes these filters.", *caveats]
     if len({row["channel"] for row in rows}) == 1:
         caveats.append("There is one channel only.")
-    return answer("channels", RECIPE, COLUMNS, rows, tables, params, caveats, counted, _drawing(rows), journeys,
+    return answer("channels", RECIPE, COLUMNS, rows, tables, params, caveats, steps, _drawing(rows), journeys,
         lambda: steps.order_by([steps.happened_at.desc(), steps.journey_id, steps.seq]))  # fmt: skip
 
 
 def _steps(tables: Tables, journeys: ir.Table, params: ChannelsParams) -> ir.Table:
-
     steps = in_period(tables.steps, "happened_at", params)
     steps = steps.filter(steps[params.by].notnull())
-    steps = steps.select("journey_id", "account_id", "seq", "happened_at", "stage", "stage_no", "online", "person_id",
-        what=steps[params.by], last=steps.next_touchpoint.isnull())  # fmt: skip
-    return steps.inner_join(journeys.select("journey_id", "kind", "outcome"), "journey_id")
+    if filtered(params):
+        steps = steps.semi_join(journeys, "journey_id")
+    return steps.select(
+        "journey_id", "account_id", "seq", "happened_at", "stage", "stage_no", "online", "person_id",
+        what=steps[params.by], last=steps.next_touchpoint.isnull(),
+    )  # fmt: skip
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:

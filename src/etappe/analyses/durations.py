@@ -39,7 +39,7 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, spans
 from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Floats, Ints
-from etappe.analyses.population import in_period, journeys_of
+from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.analyses.stage_exits import HOURS, coded, horizon
 from etappe.words.result import Recipe, Result, Row
 
@@ -66,7 +66,10 @@ def run(tables: Tables, params: DurationsParams) -> Result:
     whole = begun.select("group", what=ibis.literal("journey"), no=ibis.literal(0), end=begun.outcome, days=begun.days)
     columns = {"group": label, "journey_id": journeys.journey_id}
     visits = in_period(tables.stage_visits, "entered_at", params)
-    visits = visits.inner_join(journeys.select(**columns), "journey_id")
+    if filtered(params) or params.by:
+        visits = visits.inner_join(journeys.select(**columns), "journey_id")
+    else:
+        visits = visits.mutate(group=label)
     stays = visits.select(
         "group",
         what=visits.stage,

@@ -67,8 +67,29 @@ def visit_days(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
     in_stage = (joined["at"].epoch_seconds() - joined.entered_at.epoch_seconds()) / DAY_SECONDS
     return joined.select(
         "journey_id", "visit_no", "account_id", "kind", "stage", "segment", "at", "deal_value", "outcome",
-        how=how, days=_bin(in_stage, DAY_BINS), steps=_bin(joined.seq, STEP_BINS, closed=True),
+        how=how, days=_bin(in_stage, DAY_BINS), steps=_bin(joined.seq, STEP_BINS, closed=True), people=ibis.literal(0, "int8"),
     )  # fmt: skip
+
+
+def stated_roles(tables: Tables) -> ir.Table:
+    """The persons whose role is stated by the CRM or a title: a role guessed from behaviour is known only
+    afterwards.
+    """
+    center = tables.buying_center
+    return center.filter(center.first_at.notnull() & center.role.notnull() & (center.role_source != "behaviour"))
+
+
+def with_people(tables: Tables, units: ir.Table) -> ir.Table:
+    """The visit days matched on how many persons with a known role there were; those with none are left out.
+
+    A role is known from the CRM or a title, and those are known of accounts that got on: a journey of which
+    no role is known lacks every role, and says nothing about a missing one.
+    """
+    center = stated_roles(tables)
+    joined = units.drop("people").inner_join(center.select("journey_id", "first_at"), "journey_id")
+    joined = joined.filter(joined.first_at <= joined["at"])
+    counted = joined.group_by([name for name in units.columns if name != "people"]).agg(known=joined.count())
+    return counted.mutate(people=_bin(counted.known, (1, 2, 4, 8), closed=True)).select(units.columns)
 
 
 def _bin(value: ir.Value, edges: tuple[int, ...], closed: bool = False) -> ir.Value:
@@ -106,7 +127,7 @@ class Strata:
     journeys: dict[tuple[int, int], int]
 
 
-_KEYS = ("kind", "stage", "segment", "days", "steps")
+_KEYS = ("kind", "stage", "segment", "days", "steps", "people")
 
 
 def counted(tables: Tables, units: ir.Table, met: ir.Table) -> Strata:
@@ -125,6 +146,26 @@ def counted(tables: Tables, units: ir.Table, met: ir.Table) -> Strata:
         for row in tables.engine.rows(names)
     }
     return Strata(pairs, list(things), coded_whole, coded_met, many)
+
+
+def merged(one: Strata, other: Strata) -> Strata:
+    """Two counts side by side: their strata and things stay apart."""
+    stages = sorted({*one.stages, *other.stages})
+    shift = 1 + int(max(one.whole["cell"].max(initial=-1), one.met["cell"].max(initial=-1)))
+
+    def moved(rows: dict[str, Any], names: list[tuple[str, str]], cells: int, things: int) -> dict[str, Any]:
+        place = np.array([stages.index(pair) for pair in names] or [0], np.int64)
+        out = {**rows, "stage": place[rows["stage"]], "cell": rows["cell"] + cells}
+        return out if "thing" not in rows else {**out, "thing": rows["thing"] + things}
+
+    def both(name: str) -> dict[str, Any]:
+        first = moved(getattr(one, name), one.stages, 0, 0)
+        second = moved(getattr(other, name), other.stages, shift, len(one.things))
+        return {key: np.concatenate([first[key], second[key]]) for key in first}
+
+    journeys = {(stages.index(one.stages[s]), t): n for (s, t), n in one.journeys.items()}
+    journeys |= {(stages.index(other.stages[s]), t + len(one.things)): n for (s, t), n in other.journeys.items()}
+    return Strata(stages, [*one.things, *other.things], both("whole"), both("met"), journeys)
 
 
 def _counts(table: ir.Table) -> dict[str, ir.Value]:

@@ -33,7 +33,20 @@ from etappe.errors import Fault, Faults
 from etappe.words.result import Recipe, Result, Row
 
 RECIPE = Recipe("journeys", 1, "the journeys that pass the filters, newest first")
-BRIEF = ("account", "kind", "started_at", "ended_at", "outcome", "stage", "days", "steps", "persons", "deal_value", "owner", "lost_reason")
+BRIEF = (
+    "account",
+    "kind",
+    "started_at",
+    "ended_at",
+    "outcome",
+    "stage",
+    "days",
+    "steps",
+    "persons",
+    "deal_value",
+    "owner",
+    "lost_reason",
+)
 COLUMNS = (
     "journey_id", "account", "account_id", "kind", "started_at", "ended_at", "outcome", "stage", "furthest_stage", "days",
     "steps", "persons", "back_moves", "pauses", "first_sales_at", "won_value", "deal_value", "currency", "owner",

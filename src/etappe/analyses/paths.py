@@ -37,7 +37,7 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, difference, proportion, spans
-from etappe.analyses.population import journeys_of
+from etappe.analyses.population import filtered, journeys_of
 from etappe.analyses.stage_exits import coded
 from etappe.analyses.waits import means, medians, rounded_minutes
 from etappe.words.result import Recipe, Result, Row
@@ -47,6 +47,7 @@ COLUMNS = (
     "from", "to", "moves", "journeys", "share", "median_days", "mean_days", "won", "won_share", "lost_share", "difference",
 )  # fmt: skip
 START, END = "(start)", "(end)"
+_MOVE = ("journey_id", "account_id", "source", "target", "minutes")
 OUTCOMES = ("won", "lost", "dormant", "open")
 
 
@@ -68,83 +69,71 @@ def run(tables: Tables, params: PathsParams) -> Result:
     of_person = params.unit == "person"
     journeys = journeys_of(tables, params, skip=("role", "persona") if of_person else ())
     moves = _moves(tables, journeys, params)
-    counted = moves.group_by("source", "target", "outcome", "minutes").agg(n=moves.count())
-    edges, total = _edges(tables, counted, params)
-    behind = moves.drop("minutes")
-    if not edges:
-        return answer("paths", RECIPE, COLUMNS, [], tables, params, ["Nobody made a move here."], counted, _drawing([]), journeys,
-            lambda: behind)  # fmt: skip
-    sizes = _sizes(tables, journeys, moves, params)
-    _add_journeys(tables, moves, edges)
+    wide = params.of != "stages" and (params.of != "touchpoints" or of_person)
+    # Where a window had to be run over the steps, it is run once.
+    kept = tables.engine.keep("moves", moves.drop("account_id"), on_disk=True) if wide else moves
+    try:
+        counted = kept.group_by("source", "target", "minutes").agg(n=kept.count())
+        edges, total, loops = _edges(tables, counted, params)
+        sizes = _sizes(tables, journeys, kept, params)
+        _add_journeys(tables, journeys, kept, edges)
+    finally:
+        if wide:
+            tables.engine.drop(kept)
     rows = [_row(edge, sizes) for edge in edges]
     shown = sum(edge["moves"] for edge in edges)
     caveats = [f"{shown:,} of {total:,} moves are shown; the rarer ones are left out."] if shown < total else []
-    population = {"moves": total, **_loops(tables, journeys, moves)}
+    population = {"moves": total, "loops": loops, **_rests(tables, journeys)}
+    behind = moves.drop("minutes")
     return answer(
-        "paths",
-        RECIPE,
-        COLUMNS,
-        rows,
-        tables,
-        params,
-        caveats,
-        counted,
-        _drawing(rows),
-        journeys,
-        lambda: behind,
-        population,
-    )
+        "paths", RECIPE, COLUMNS, rows, tables, params, caveats or ([] if rows else ["Nobody made a move here."]), moves,
+        _drawing(rows), journeys, lambda: behind, population,
+    )  # fmt: skip
 
 
 def _moves(tables: Tables, journeys: ir.Table, params: PathsParams) -> ir.Table:
-    """One move a row: journey_id, account_id, source, target, outcome, minutes."""
-    outcome = journeys.select("journey_id", "outcome")
+    """One move a row: journey_id, account_id, source, target, minutes."""
+    begun = {"source": ibis.literal(START), "minutes": ibis.literal(-1, "int64")}
+    chosen = filtered(params) or params.since is not None or params.until is not None
     if params.of == "stages":
-        visits = tables.stage_visits.inner_join(outcome, "journey_id")
-        into = visits.filter(visits.visit_no == 1).select("journey_id", "account_id", "outcome", source=ibis.literal(START),
-            target="stage", minutes=ibis.literal(-1, "int64"))  # fmt: skip
+        visits = tables.stage_visits
+        if chosen:
+            visits = visits.semi_join(journeys, "journey_id")
+        into = visits.filter(visits.visit_no == 1).mutate(**begun, target=visits.stage)
         left = visits.filter(visits.left_to.notnull())
-        on = left.select(
-            "journey_id",
-            "account_id",
-            "outcome",
-            source="stage",
-            target=left.left_to,
-            minutes=rounded_minutes(left.days),
-        )
-        return ibis.union(into, on)
+        on = left.mutate(source=left.stage, target=left.left_to, minutes=rounded_minutes(left.days))
+        return ibis.union(into.select(*_MOVE), on.select(*_MOVE))
     name = "channel" if params.of == "channels" else "touchpoint"
     steps = tables.steps
     if params.unit == "person":
         steps = steps.filter(steps.person_id.notnull())
-        for filter_name in ("role", "persona"):
-            if getattr(params, filter_name):
-                steps = steps.filter(steps[filter_name].isin(getattr(params, filter_name)))
-    steps = steps.select("journey_id", "account_id", "person_id", "seq", "happened_at", "wait_after", "previous_touchpoint",
-        "next_touchpoint", node=steps[name])  # fmt: skip
-    joined = steps.inner_join(outcome, "journey_id")
+        for role in ("role", "persona"):
+            if getattr(params, role):
+                steps = steps.filter(steps[role].isin(getattr(params, role)))
+    if chosen:
+        steps = steps.semi_join(journeys, "journey_id")
     if params.unit == "account" and name == "touchpoint":
-        following, wait = joined.next_touchpoint, joined.wait_after
-        first = joined.filter(joined.previous_touchpoint.isnull())
+        following, wait = steps.next_touchpoint, steps.wait_after
+        first = steps.filter(steps.previous_touchpoint.isnull())
     else:
-        keys = [joined.journey_id, joined.person_id] if params.unit == "person" else [joined.journey_id]
-        order = {"group_by": keys, "order_by": joined.seq}
-        joined = joined.mutate(
-            later=joined.node.lead().over(**order), later_at=joined.happened_at.lead().over(**order),
+        keys = [steps.journey_id, steps.person_id] if params.unit == "person" else [steps.journey_id]
+        order = {"group_by": keys, "order_by": steps.seq}
+        steps = steps.mutate(
+            later=steps[name].lead().over(**order), later_at=steps.happened_at.lead().over(**order),
             place=ibis.row_number().over(**order),
         )  # fmt: skip
-        following = joined.later
-        wait = (joined.later_at.epoch_seconds() - joined.happened_at.epoch_seconds()) / 86_400.0
-        first = joined.filter(joined.place == 0)
-    begin = first.select("journey_id", "account_id", "outcome", source=ibis.literal(START), target="node",
-        minutes=ibis.literal(-1, "int64"))  # fmt: skip
-    on = joined.select("journey_id", "account_id", "outcome", source="node", target=following.fill_null(END),
-        minutes=rounded_minutes(wait))  # fmt: skip
-    return ibis.union(begin, on)
+        following = steps.later
+        wait = (steps.later_at.epoch_seconds() - steps.happened_at.epoch_seconds()) / 86_400.0
+        first = steps.filter(steps.place == 0)
+    begin = first.select("journey_id", "account_id", **begun, target=first[name])
+    on = steps.select(
+        "journey_id", "account_id", source=steps[name], target=following.fill_null(END), minutes=rounded_minutes(wait)
+    )
+    return ibis.union(begin.select(*_MOVE), on.select(*_MOVE))
 
 
-def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> tuple[list[dict[str, Any]], int]:
-    """The moves that are shown, most frequent first, and the number of all moves."""
+def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> tuple[list[dict[str, Any]], int, int]:
+    """The moves that are shown, most frequent first, the number of all moves, and that of loops."""
     table = tables.engine.to_arrow(counted)
     sources, source = coded(table["source"])
     targets, target = coded(table["target"])
@@ -164,7 +153,8 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> tuple[list
         }
         for k in kept[: params.limit]
     ]  # fmt: skip
-    return shown, int(total.sum())
+    same = np.array([sources[a] == targets[b] for a, b in pairs.T], bool)
+    return shown, int(total.sum()), int(total[same].sum()) if size else 0
 
 
 def _sizes(tables: Tables, journeys: ir.Table, moves: ir.Table, params: PathsParams) -> dict[str, int]:
@@ -176,13 +166,15 @@ def _sizes(tables: Tables, journeys: ir.Table, moves: ir.Table, params: PathsPar
     return {row["outcome"]: row["n"] for row in rows}
 
 
-def _add_journeys(tables: Tables, moves: ir.Table, edges: list[dict[str, Any]]) -> None:
+def _add_journeys(tables: Tables, journeys: ir.Table, moves: ir.Table, edges: list[dict[str, Any]]) -> None:
     """Distinct journeys of each outcome on each shown move."""
-    shown = moves.filter(
-        moves.source.isin([edge["from"] for edge in edges]) & moves.target.isin([edge["to"] for edge in edges])
-    )
-    counts = shown.group_by("source", "target", "outcome").agg(n=shown.journey_id.nunique())
-    found = {(row["source"], row["target"], row["outcome"]): row["n"] for row in tables.engine.rows(counts)}
+    ends = [sorted({edge[side] for edge in edges}) for side in ("from", "to")]
+    shown = moves.filter(moves.source.isin(ends[0]) & moves.target.isin(ends[1]))
+    once = shown.select("journey_id", "source", "target").distinct()
+    joined = once.inner_join(journeys.select("journey_id", "outcome"), "journey_id")
+    counts = joined.group_by("source", "target", "outcome").agg(n=joined.count())
+    rows = tables.engine.rows(counts) if edges else []
+    found = {(row["source"], row["target"], row["outcome"]): row["n"] for row in rows}
     for edge in edges:
         edge["by"] = {name: found.get((edge["from"], edge["to"], name), 0) for name in OUTCOMES}
 
@@ -200,17 +192,12 @@ def _row(edge: dict[str, Any], sizes: dict[str, int]) -> Row:
     }  # fmt: skip
 
 
-def _loops(tables: Tables, journeys: ir.Table, moves: ir.Table) -> dict[str, Any]:
-    loops = tables.engine.count(moves.filter(moves.source == moves.target))
+def _rests(tables: Tables, journeys: ir.Table) -> dict[str, Any]:
+    """Steps back, pauses and revivals of the journeys."""
     pauses = tables.pauses.semi_join(journeys, "journey_id")
     totals = tables.engine.rows(pauses.agg(pauses=pauses.count(), revived=pauses.ended_at.count()))[0]
     back = tables.engine.rows(journeys.agg(back=journeys.back_moves.sum()))[0]["back"]
-    return {
-        "loops": loops,
-        "steps_back": int(back or 0),
-        "pauses": int(totals["pauses"]),
-        "revived": int(totals["revived"]),
-    }
+    return {"steps_back": int(back or 0), "pauses": int(totals["pauses"]), "revived": int(totals["revived"])}
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:

@@ -92,10 +92,8 @@ def _pauses(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
 def _stays(tables: Tables, journeys: ir.Table, params: Params) -> dict[str, int]:
     """Journeys that were in each stage, and in any."""
     visits = in_period(tables.stage_visits, "entered_at", params).semi_join(journeys, "journey_id")
-    found = {
-        row["stage"]: row["n"]
-        for row in tables.engine.rows(visits.group_by("stage").agg(n=visits.journey_id.nunique()))
-    }
+    pairs = visits.select("journey_id", "stage").distinct()
+    found = {row["stage"]: row["n"] for row in tables.engine.rows(pairs.group_by("stage").agg(n=pairs.count()))}
     return {**found, "all": tables.engine.count(visits.select("journey_id").distinct())}
 
 

@@ -61,8 +61,8 @@ def midnight(day: dt.date) -> ir.Value:
 
 
 def filtered(params: Params) -> bool:
-    """Whether any of the common filters is set."""
-    return any(getattr(params, part.name) for part in fields(Params))
+    """Whether any of the common filters on journeys is set (the period is not one of them)."""
+    return any(getattr(params, part.name) for part in fields(Params) if part.name not in ("since", "until"))
 
 
 def asked(params: Params) -> dict[str, Any]:

@@ -84,10 +84,10 @@ def _path(page: str | None) -> str:
 
 
 def _of_page(tables: Tables, pages: list[str]) -> ir.Table:
-    content = (
-        tables.steps.content.re_replace("^[a-zA-Z]+://[^/]+", "").re_replace("[?#].*$", "").re_replace("(.)/$", "\\1")
-    )
-    return tables.steps.mutate(of_page=content).filter(lambda row: row.of_page.isin(pages))
+    """Steps on one of the pages. Content that is an address is cut to its path, as the pages are."""
+    steps = tables.steps
+    path = steps.content.re_replace("^[a-zA-Z]+://[^/]+", "").re_replace("[?#].*$", "").re_replace("(.)/+$", "\\1")
+    return steps.mutate(of_page=path).filter(lambda row: row.of_page.isin(pages))
 
 
 def _stages(tables: Tables, journeys: ir.Table, pages: list[str]) -> dict[str, str]:

@@ -8,12 +8,14 @@ many journeys there are.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+import pyarrow as pa
 
 from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.maths import survival
@@ -44,6 +46,8 @@ class Exits:
     cause: Ints
     days: Floats
     count: Floats
+    stays_ended: Floats
+    stays_back: Floats
     expression: ir.Table
 
     def curves(self, causes: Ints | None = None) -> survival.Curves:
@@ -61,28 +65,82 @@ class Exits:
         return np.asarray(np.bincount(self.place, weights=weight, minlength=len(self.places)), float)
 
 
-def cases(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
-    """One journey in one stage a row: journey_id, account_id, kind, stage, stage_no, entered_at, next_no,
-    cause, hours.
+def exits(tables: Tables, journeys: ir.Table, params: Params, to_next: bool = False) -> Exits:
+    """The cases of all journeys, counted.
+
+    `to_next` counts only the very next stage as getting on, others as skipped.
     """
-    wanted = journeys.select("journey_id", "kind", "outcome", "ended_at", "back_moves")
     visits = tables.stage_visits.select(
         "journey_id", "account_id", "visit_no", "stage", "stage_no", "entered_at", "left_to", "days"
-    ).inner_join(wanted, "journey_id")
-    straight, winding = visits.filter(visits.back_moves == 0), visits.filter(visits.back_moves > 0)
-    both = ibis.union(_straight(straight), _winding(winding, tables))
-    return in_period(both, "entered_at", params)
+    )
+    plain = journeys.filter(journeys.back_moves == 0).select("journey_id", "kind")
+    straight = _straight(in_period(visits, "entered_at", params).inner_join(plain, "journey_id"))
+    counted = _counted(straight)
+    turned = journeys.filter(journeys.back_moves > 0).select("journey_id", "kind", "outcome", "ended_at")
+    kept = tables.engine.keep("winding", visits.inner_join(turned, "journey_id"))
+    try:
+        winding = tables.engine.to_arrow(_counted(in_period(_winding(kept, tables), "entered_at", params)))
+        stays = in_period(kept, "entered_at", params)
+        stays = tables.engine.to_arrow(stays.group_by("kind", "stage", "stage_no", "left_to").agg(count=stays.count()))
+    finally:
+        tables.engine.drop(kept)
+    first = tables.engine.to_arrow(counted)
+    return _coded(pa.concat_tables([first, winding.cast(first.schema)]), first, stays, to_next, counted)
+
+
+def _counted(found: ir.Table) -> ir.Table:
+    return found.group_by("kind", "stage", "stage_no", "next_stage", "cause", "hours").agg(count=found.count())
+
+
+def _coded(table: pa.Table, straight: pa.Table, stays: pa.Table, to_next: bool, counted: ir.Table) -> Exits:
+    places, of = _placed(table)
+    place = of(table)
+    cause = table["cause"].to_numpy().astype(np.int64)
+    if to_next:
+        names, following = coded(table["next_stage"])
+        cause = _skips(places, place, cause, names, following)
+    days = np.maximum(table["hours"].to_numpy(), 0) / HOURS
+    # Without steps back a case is one stay; with them the stays are counted on their own.
+    known = [(part, name) for part, name in ((straight, "next_stage"), (stays, "left_to")) if part.num_rows]
+    ended, back = np.zeros(len(places)), np.zeros(len(places))
+    number: dict[tuple[str, str | None], int] = {(kind, p.stage): p.number for p in places for kind in p.kinds}
+    for part, name in known:
+        here, count = of(part), part["count"].to_numpy().astype(float)
+        targets, target = coded(part[name])
+        kinds, kind = coded(part["kind"])
+        came_from = np.array([p.number for p in places])[here]
+        to = np.array([[number.get((k, t), 10**6) for t in [*targets, None]] for k in kinds])[kind, target]
+        ended += np.bincount(here, weights=np.where(target >= 0, count, 0.0), minlength=len(places))
+        back += np.bincount(here, weights=np.where((target >= 0) & (to < came_from), count, 0.0), minlength=len(places))
+    return Exits(places, place, cause, days, table["count"].to_numpy().astype(float), ended, back, counted)
+
+
+def _placed(table: pa.Table) -> tuple[list[Place], Callable[[pa.Table], Ints]]:
+    """The places of all rows, and a function that gives the place of each row of a table."""
+    kinds, kind = coded(table["kind"])
+    stages, stage = coded(table["stage"])
+    number = table["stage_no"].to_numpy().astype(np.int64)
+    triples = np.unique(np.stack([kind, stage, number]), axis=1)
+    places, of_triple = _places([(kinds[k], stages[s], int(n)) for k, s, n in triples.T])
+    code = {(kinds[k], stages[s]): int(place) for (k, s, _), place in zip(triples.T, of_triple, strict=True)}
+
+    def of(part: pa.Table) -> Ints:
+        if not part.num_rows:
+            return np.zeros(0, np.int64)
+        (names, one), (others, other) = coded(part["kind"]), coded(part["stage"])
+        grid = np.array([[code.get((k, s), -1) for s in others] for k in names], np.int64)
+        return grid[one, other]
+
+    return places, of
 
 
 def _straight(visits: ir.Table) -> ir.Table:
     """Without steps back each visit is a case of its own: the next stage is a later one."""
     way = visits.left_to
-    cause = ibis.cases(
-        (way.isnull(), OPEN), (way == "lost", LOST), (way == "dormant", DORMANT), else_=MOVED
-    )  # fmt: skip
+    cause = ibis.cases((way.isnull(), OPEN), (way == "lost", LOST), (way == "dormant", DORMANT), else_=MOVED)
     return visits.select(
-        "journey_id", "account_id", "kind", "stage", "stage_no", "entered_at",
-        next_stage=way, cause=cause.cast("int8"), hours=(visits.days * HOURS).round().cast("int64"),
+        "kind", "stage", "stage_no", next_stage=way, cause=cause.cast("int8"),
+        hours=(visits.days * HOURS).round().cast("int32"),
     )  # fmt: skip
 
 
@@ -91,8 +149,7 @@ def _winding(visits: ir.Table, tables: Tables) -> ir.Table:
     journey.
     """
     first = visits.group_by("journey_id", "stage_no").agg(
-        account_id=visits.account_id.arbitrary(), kind=visits.kind.arbitrary(),
-        stage=visits.stage.arbitrary(), outcome=visits.outcome.arbitrary(),
+        kind=visits.kind.arbitrary(), stage=visits.stage.arbitrary(), outcome=visits.outcome.arbitrary(),
         ended_at=visits.ended_at.arbitrary(), entered_at=visits.entered_at.min(),
     )  # fmt: skip
     others = visits.select("journey_id", later_no="stage_no", later_stage="stage", later_at="entered_at")
@@ -111,33 +168,9 @@ def _winding(visits: ir.Table, tables: Tables) -> ir.Table:
     )
     seconds = ended.epoch_seconds() - joined.entered_at.epoch_seconds()
     return joined.select(
-        "journey_id", "account_id", "kind", "stage", "stage_no", "entered_at",
-        next_stage=joined.reached.fill_null(joined.outcome), cause=cause.cast("int8"),
-        hours=(seconds / 3600.0).round().cast("int64"),
+        "kind", "stage", "stage_no", "entered_at", next_stage=joined.reached.fill_null(joined.outcome),
+        cause=cause.cast("int8"), hours=(seconds / 3600.0).round().cast("int32"),
     )  # fmt: skip
-
-
-def exits(tables: Tables, journeys: ir.Table, params: Params, to_next: bool = False) -> Exits:
-    """The cases of all journeys, counted.
-
-    `to_next` counts only the very next stage as getting on, others as skipped.
-    """
-    found = cases(tables, journeys, params)
-    keys = ["kind", "stage", "stage_no", "cause", "hours"] + (["next_stage"] if to_next else [])
-    counted = found.group_by(keys).agg(count=found.count())
-    table = tables.engine.to_arrow(counted)
-    kinds, kind = coded(table["kind"])
-    stages, stage = coded(table["stage"])
-    number = table["stage_no"].to_numpy().astype(np.int64)
-    triples, row = np.unique(np.stack([kind, stage, number]), axis=1, return_inverse=True)
-    places, of_triple = _places([(kinds[k], stages[s], int(n)) for k, s, n in triples.T])
-    place = of_triple[row]
-    cause = table["cause"].to_numpy().astype(np.int64)
-    if to_next:
-        names, following = coded(table["next_stage"])
-        cause = _skips(places, place, cause, names, following)
-    days = np.maximum(table["hours"].to_numpy(), 0) / HOURS
-    return Exits(places, place, cause, days, table["count"].to_numpy().astype(float), counted)
 
 
 def coded(column: Any) -> tuple[list[str], Ints]:

@@ -73,8 +73,7 @@ def run(tables: Tables, params: StagesParams) -> Result:
     """The funnel, a row a stage."""
     journeys = journeys_of(tables, params, moment=None)
     found = exits(tables, journeys, params, params.to == "next")
-    stays = _stays(tables, journeys, params, found)
-    rows = _rows(found, stays, params)
+    rows = _rows(found, _accounts(tables, journeys, params, found), params)
     more = {"skipped": params.to == "next", "naive_ratio": params.naive}
     columns = (*COLUMNS, *(name for name, wanted in more.items() if wanted))
     caveats = _caveats(found, rows, params)
@@ -85,40 +84,29 @@ def run(tables: Tables, params: StagesParams) -> Result:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class _Stays:
-    """Of each place: accounts, all stays that have ended, and those that ended with a step back."""
-
-    accounts: Ints
-    ended: Floats
-    back: Floats
-
-
-def _stays(tables: Tables, journeys: ir.Table, params: Params, found: Exits) -> _Stays:
-    first = {kind: n for n, place in reversed(list(enumerate(found.places))) for kind in place.kinds}
-    code = {(first[place.kinds[0]], place.stage): n for n, place in enumerate(found.places)}
-    size = len(found.places)
-    stays = _Stays(np.zeros(size, np.int64), np.zeros(size), np.zeros(size))
-    if not size:
-        return stays
-    visits = in_period(tables.stage_visits, "entered_at", params)
-    visits = visits.inner_join(journeys.select("journey_id", "kind"), "journey_id")
-    visits = visits.mutate(model=visits.kind.cases(*first.items(), else_=-1))
-    counted = visits.group_by("model", "stage", "left_to").agg(stays=visits.count())
-    heads = visits.group_by("model", "stage").agg(accounts=visits.account_id.nunique())
-    for row in tables.engine.rows(heads):
-        stays.accounts[code[row["model"], row["stage"]]] = row["accounts"]
-    for row in tables.engine.rows(counted):
-        here = code[row["model"], row["stage"]]
-        if row["left_to"] is not None:
-            stays.ended[here] += row["stays"]
-            there = code.get((row["model"], row["left_to"]))
-            if there is not None and found.places[there].number < found.places[here].number:
-                stays.back[here] += row["stays"]
-    return stays
+def _accounts(tables: Tables, journeys: ir.Table, params: Params, found: Exits) -> Ints:
+    """Distinct accounts of each place: as many as journeys, but for models in which an account comes more
+    than once.
+    """
+    accounts = found.entered().astype(np.int64)
+    twice = journeys.group_by("kind").agg(n=journeys.count(), accounts=journeys.account_id.nunique())
+    sure = {row["kind"] for row in tables.engine.rows(twice) if row["n"] == row["accounts"]}
+    models = {place.kinds for place in found.places}
+    for model in models:
+        if len(model) > 1 or not set(model) <= sure:
+            visits = in_period(tables.stage_visits, "entered_at", params)
+            visits = visits.semi_join(journeys.filter(journeys.kind.isin(model)), "journey_id")
+            pairs = visits.select("stage", "account_id").distinct()
+            counts = {
+                row["stage"]: row["n"] for row in tables.engine.rows(pairs.group_by("stage").agg(n=pairs.count()))
+            }
+            for number, place in enumerate(found.places):
+                if place.kinds == model:
+                    accounts[number] = counts.get(place.stage, 0)
+    return accounts
 
 
-def _rows(found: Exits, stays: _Stays, params: StagesParams) -> list[Row]:
+def _rows(found: Exits, accounts: Ints, params: StagesParams) -> list[Row]:
     curves = found.curves()
     until = horizon(curves, WATCHED, params.within)
     low, high = survival.incidence_interval(curves)
@@ -126,7 +114,7 @@ def _rows(found: Exits, stays: _Stays, params: StagesParams) -> list[Row]:
     dropped = found.curves(np.array([0, 1, 2, 2, 1]))
     drop_low, drop_high = survival.incidence_interval(dropped)
     median = survival.time_to(curves, MOVED, until)
-    back = wilson(stays.back, stays.ended)
+    back = wilson(found.stays_back, found.stays_ended)
     entered, open_now = found.entered(), found.open()
     rows: list[Row] = []
     for number, place in enumerate(found.places):
@@ -134,10 +122,10 @@ def _rows(found: Exits, stays: _Stays, params: StagesParams) -> list[Row]:
         cause = {name: share(curves.incidence, low, high, row, code - 1, n, RECIPE) for name, code in _CAUSES.items()}
         rows.append(
             {
-                **_of_place(place), "journeys": n, "accounts": int(stays.accounts[number]), **cause,
+                **_of_place(place), "journeys": n, "accounts": int(accounts[number]), **cause,
                 "still_open": share(curves.survival[:, None], open_low[:, None], open_high[:, None], row, 0, n, RECIPE),
                 "drop_off": share(dropped.incidence, drop_low, drop_high, row, 1, n, RECIPE),
-                "went_back": _of(back, number, int(stays.ended[number])),
+                "went_back": _of(back, number, int(found.stays_ended[number])),
                 "median_days": spans(median[number], _moved(found, number), RECIPE),
                 "open_now": int(open_now[number]), "within_days": float(curves.time[row]) if row >= 0 else None,
             }

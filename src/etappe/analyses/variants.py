@@ -25,6 +25,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 
@@ -32,7 +33,7 @@ from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, proportion, spans
 from etappe.analyses.maths.bounds import median_interval
-from etappe.analyses.population import journeys_of
+from etappe.analyses.population import filtered, journeys_of
 from etappe.words.result import Recipe, Result, Row
 
 RECIPE = Recipe("variants", 1, "whole paths of journeys, ranked by how many take them", 10)
@@ -57,54 +58,80 @@ def run(tables: Tables, params: VariantsParams) -> Result:
     """The ranked variants."""
     of_person = params.unit == "person" and params.of == "touchpoints"
     journeys = journeys_of(tables, params, skip=("role", "persona") if of_person else ())
-    listed = _listed(tables, journeys, params)
-    won, lost = listed.outcome == "won", listed.outcome.isin(("lost", "dormant"))
-    counts = listed.group_by("variant").agg(
-        journeys=listed.count(), won=won.ifelse(1, 0).sum(), lost=lost.ifelse(1, 0).sum(),
-        example=listed.journey_id.min(),
-    )  # fmt: skip
-
-    top = counts.order_by([counts.journeys.desc(), counts.variant]).limit(params.limit)
-    totals = tables.engine.rows(counts.agg(variants=counts.count(), n=counts.journeys.sum(), won=counts.won.sum(),
-        lost=counts.lost.sum()))[0]  # fmt: skip
-    best = tables.engine.rows(top)
-    days = _days(tables, listed, [row["variant"] for row in best])
-    paths = _paths(tables, listed, best)
+    listed = tables.engine.keep("variants", _listed(tables, journeys, params))
+    try:
+        won, lost = listed.outcome == "won", listed.outcome.isin(("lost", "dormant"))
+        counts = listed.group_by("variant").agg(
+            journeys=listed.count(), won=won.ifelse(1, 0).sum(), lost=lost.ifelse(1, 0).sum(), example=listed.example.min()
+        )  # fmt: skip
+        sums = {
+            "variants": counts.count(),
+            "n": counts.journeys.sum(),
+            "won": counts.won.sum(),
+            "lost": counts.lost.sum(),
+        }
+        totals = tables.engine.rows(counts.agg(**sums))[0]
+        best = tables.engine.rows(counts.order_by([counts.journeys.desc(), counts.variant]).limit(params.limit))
+        days = _days(tables, listed, [row["variant"] for row in best])
+    finally:
+        tables.engine.drop(listed)
+    paths = _paths(tables, params, best)
     sizes = {name: int(totals[name] or 0) for name in ("n", "won", "lost")}
     rows = [
-        _row(number, row, paths[row["example"]], days.get(row["variant"], []), sizes)
+        _row(number, row, paths.get(row["example"], []), days.get(row["variant"], []), sizes)
         for number, row in enumerate(best, 1)
     ]
     caveats = [] if rows else ["No journey took any path here."]
     if rows and totals["variants"] > 0.5 * sizes["n"]:
         caveats.append("More than half of the journeys are a variant of their own; `--of stages` says more.")
+    query = _listed(tables, journeys, params)
     return answer(
-        "variants", RECIPE, COLUMNS, rows, tables, params, caveats, top, _drawing(rows), journeys,
-        lambda: listed.drop("path").order_by("variant"), {"variants": int(totals["variants"] or 0)},
+        "variants", RECIPE, COLUMNS, rows, tables, params, caveats, query, _drawing(rows), journeys,
+        lambda: query.order_by("variant", "journey_id"), {"variants": int(totals["variants"] or 0)},
     )  # fmt: skip
 
 
 def _listed(tables: Tables, journeys: ir.Table, params: VariantsParams) -> ir.Table:
-    """One path a row: journey_id, account_id, variant (a number that is the same for the same path), path,
-    outcome, days.
+    """One path a row: journey_id, account_id, variant (a number that is the same for the same path), outcome,
+    days, example.
+
+    The number of a path of stages is the exclusive or of a hash of each (place, stage): no list has to be put
+    in order.
     """
     columns = ("journey_id", "account_id", "outcome", "days")
     if params.of == "touchpoints" and params.unit == "account":
-        return journeys.select(*columns, "path", variant=journeys.path_hash)
+        return journeys.select(*columns, variant=journeys.path_hash, example=journeys.journey_id)
     if params.of == "stages":
-        visits = tables.stage_visits.semi_join(journeys, "journey_id")
-        lists = visits.group_by("journey_id").agg(path=visits.stage.collect(order_by=visits.visit_no))
+        visits = tables.stage_visits.select(
+            "journey_id", mark=_mark(tables.stage_visits.visit_no, tables.stage_visits.stage)
+        )
+        if filtered(params):
+            visits = visits.semi_join(journeys, "journey_id")
+        lists = visits.group_by("journey_id").agg(variant=visits.mark.bit_xor(), example=visits.journey_id.min())
     else:
-        steps = tables.steps.filter(tables.steps.person_id.notnull()).semi_join(journeys, "journey_id")
-        for name in ("role", "persona"):
-            if getattr(params, name):
-                steps = steps.filter(steps[name].isin(getattr(params, name)))
+        steps = _of_persons(tables, params).semi_join(journeys, "journey_id")
         order = {"group_by": [steps.journey_id, steps.person_id], "order_by": steps.seq}
-        steps = steps.mutate(before=steps.touchpoint.lag().over(**order))
-        steps = steps.filter(steps.before.isnull() | (steps.before != steps.touchpoint))
-        lists = steps.group_by("journey_id", "person_id").agg(path=steps.touchpoint.collect(order_by=steps.seq))
-    joined = lists.inner_join(journeys.select(*columns), "journey_id")
-    return joined.select(*columns, "path", variant=joined.path.join("\x1f").hash())
+        marked = steps.mutate(mark=_mark(ibis.row_number().over(**order), steps.touchpoint))
+        lists = marked.group_by("journey_id", "person_id").agg(
+            variant=marked.mark.bit_xor(), example=(marked.journey_id + "\x1f" + marked.person_id).min()
+        )
+    return lists.inner_join(journeys.select(*columns), "journey_id").select(*columns, "variant", "example")
+
+
+def _mark(place: ir.Value, name: ir.Value) -> ir.Value:
+    return (place.cast("string") + ":" + name).hash()
+
+
+def _of_persons(tables: Tables, params: VariantsParams) -> ir.Table:
+    """The steps of persons of the role and persona, repeats next to each other once."""
+    steps = tables.steps.filter(tables.steps.person_id.notnull())
+    for name in ("role", "persona"):
+        if getattr(params, name):
+            steps = steps.filter(steps[name].isin(getattr(params, name)))
+    steps = steps.select("journey_id", "person_id", "seq", "touchpoint")
+    order = {"group_by": [steps.journey_id, steps.person_id], "order_by": steps.seq}
+    steps = steps.mutate(before=steps.touchpoint.lag().over(**order))
+    return steps.filter(steps.before.isnull() | (steps.before != steps.touchpoint)).drop("before")
 
 
 def _days(tables: Tables, listed: ir.Table, variants: list[Any]) -> dict[Any, list[float]]:
@@ -115,13 +142,28 @@ def _days(tables: Tables, listed: ir.Table, variants: list[Any]) -> dict[Any, li
     return found
 
 
-def _paths(tables: Tables, listed: ir.Table, best: list[Row]) -> dict[str, list[str]]:
-    wanted = listed.filter(listed.journey_id.isin([row["example"] for row in best])).select(
-        "journey_id", "variant", "path"
-    )
-    of = {(row["example"], row["variant"]): row["example"] for row in best}
-    rows = tables.engine.rows(wanted) if best else []
-    return {row["journey_id"]: row["path"] for row in rows if (row["journey_id"], row["variant"]) in of}
+def _paths(tables: Tables, params: VariantsParams, best: list[Row]) -> dict[str, list[str]]:
+    """The path of each example, spelled out."""
+    names = [row["example"] for row in best]
+    if not names:
+        return {}
+    if params.of == "stages":
+        table, columns = tables.stage_visits, ("visit_no", "stage")
+        rows = tables.engine.rows(table.filter(table.journey_id.isin(names)).select("journey_id", *columns))
+    elif params.unit == "account":
+        table = tables.journeys
+        return {
+            row["journey_id"]: row["path"] for row in tables.engine.rows(table.filter(table.journey_id.isin(names)))
+        }
+    else:
+        steps = _of_persons(tables, params)
+        steps = steps.mutate(journey_id=steps.journey_id + "\x1f" + steps.person_id)
+        rows = tables.engine.rows(steps.filter(steps.journey_id.isin(names)).drop("person_id"))
+        columns = ("seq", "touchpoint")
+    found: dict[str, list[str]] = {}
+    for row in sorted(rows, key=lambda row: (row["journey_id"], row[columns[0]])):
+        found.setdefault(row["journey_id"], []).append(row[columns[1]])
+    return found
 
 
 def _row(rank: int, row: Row, path: list[str], days: list[float], sizes: dict[str, int]) -> Row:
