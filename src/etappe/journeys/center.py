@@ -80,13 +80,9 @@ def crm_roles(
     stated = evidence["deal_roles"].filter(ibis._.role.notnull())
     by_id = place_key(cleaning.contact_kind(stated.source), cleaning.contact(stated.contact_ref))
     by_email = place_key(ibis.literal("email"), cleaning.email(stated.email))
-    keyed = stated.select(
-        "source",
-        "deal_ref",
-        crm_role=making.rules.roles.of_words(bare_column(stated.role)),
-        id_key=ibis.coalesce(by_id, by_email),
-    )
-    named = keyed.filter(keyed.crm_role.notnull()).join(making.lookups.people, "id_key")
+    keyed = stated.select("source", "deal_ref", word=bare_column(stated.role), id_key=ibis.coalesce(by_id, by_email))
+    keyed = making.keep("stated_roles", keyed).join(making.rules.roles.of_words(), "word")
+    named = keyed.rename(crm_role="word_role").join(making.lookups.people, "id_key")
     placed = tied.join(deals.select("deal_id", "source", deal_ref="record_id"), "deal_id")
     placed = placed.join(journeys.select("account_no", "number", "journey_no"), ["account_no", "number"])
     met = named.filter(named.person_id.notnull()).join(placed, ["source", "deal_ref"])
@@ -99,7 +95,10 @@ def title_roles(persons: ir.Table, making: Making) -> ir.Table:
     roles = making.rules.roles
     titles = persons.filter(persons.title.notnull()).select("title").distinct()
     spoken = making.keep("roles_of_titles", titles.mutate(title_role=roles.of_title(titles.title)))
-    joined = persons.left_join(spoken, "title")
-    stated = roles.of_words(bare_column(joined.stated_role))
-    known = joined.select("person_id", "title_role", stated_role=stated)
-    return making.keep("title_roles", known.filter(known.stated_role.notnull() | known.title_role.notnull()))
+    words = persons.filter(persons.stated_role.notnull())
+    words = making.keep("stated_words", words.select("person_id", word=bare_column(words.stated_role)))
+    stated = words.join(roles.of_words(), "word").select("person_id", stated_role="word_role")
+    titled = persons.select("person_id", "title").join(spoken.filter(spoken.title_role.notnull()), "title")
+    joined = titled.select("person_id", "title_role").outer_join(stated, "person_id")
+    person = ibis.coalesce(joined.person_id, joined.person_id_right)
+    return making.keep("title_roles", joined.select("title_role", "stated_role", person_id=person))

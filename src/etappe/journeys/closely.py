@@ -54,12 +54,16 @@ def look_closely(events: ir.Table, deals: ir.Table, making: Making) -> ir.Table:
 def guests_of(events: ir.Table, making: Making) -> ir.Table:
     """key, person_id, account_no, standing: the people in `participants`, one row a person of an event."""
     several = events.filter(events.participants.notnull())
-    each = several.select("source", "key", who=several.participants.unnest())
-    by_id = each.who.startswith("id:")
-    kind = ibis.ifelse(by_id, cleaning.contact_kind(each.source), ibis.literal("email"))
-    value = ibis.ifelse(by_id, cleaning.contact(each.who.substr(3)), cleaning.email(each.who))
-    known = each.select("key", id_key=functions.fingerprint(kind, value)).join(making.lookups.people, "id_key")
-    return known.filter(known.person_id.notnull()).select("key", "person_id", "account_no", "standing").distinct()
+    each = making.keep("guest_list", several.select("source", "key", who=several.participants.unnest()))
+    # The same people meet again and again: their addresses are cleaned and looked up once.
+    who = each.select("source", "who").distinct()
+    by_id = who.who.startswith("id:")
+    kind = ibis.ifelse(by_id, cleaning.contact_kind(who.source), ibis.literal("email"))
+    value = ibis.ifelse(by_id, cleaning.contact(who.who.substr(3)), cleaning.email(who.who))
+    known = who.select("source", "who", id_key=functions.fingerprint(kind, value)).join(making.lookups.people, "id_key")
+    known = making.keep("known_guests", known.filter(known.person_id.notnull()).drop("id_key"))
+    met = each.join(known, ["source", "who"])
+    return met.select("key", "person_id", "account_no", "standing").distinct()
 
 
 def _keyed(events: ir.Table) -> ir.Table:

@@ -1,7 +1,7 @@
 """Where an account's history is cut into journeys: at won and lost deals, and where it fell silent.
 
 A *sign* is whatever says that a journey lives: an event that is not silent, and each opening, stage and close of a
-deal. Events are signs by the day (first and last of the day), which is all that silences of days need.
+deal. Of the events, the first and the last of each week or so are enough: silences are longer than that.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _open_spans(deals: ir.Table) -> ir.Table:
 
 def make_signs(contacts: ir.Table, deals: ir.Table, entries: ir.Table, ends: ir.Table, making: Making) -> ir.Table:
     """account_no, first, last, ends, before, after_end: signs of life in order, with the last sign `before` each."""
-    daily = _active_days(contacts, ends, making)
+    active = _active_times(contacts, ends, making)
     owned = deals.filter(deals.account_no.notnull())
     carried = ends.filter(ends.still_open)
     # A deal that stays open when another one ends the journey is the first sign of the next journey.
@@ -57,7 +57,7 @@ def make_signs(contacts: ir.Table, deals: ir.Table, entries: ir.Table, ends: ir.
     marks = marks.filter(marks["at"].notnull() & (marks["at"] <= making.now)).distinct()
     no_end, one_end = ibis.literal(0, "int8"), ibis.literal(1, "int8")
     signs = ibis.union(
-        daily.select("account_no", "first", "last", ends=no_end),
+        active.select("account_no", "first", "last", ends=no_end),
         marks.select("account_no", first="at", last="at", ends=no_end),
         ends.select("account_no", first="end", last="end", ends=one_end),
     )
@@ -68,15 +68,19 @@ def make_signs(contacts: ir.Table, deals: ir.Table, entries: ir.Table, ends: ir.
     return making.keep("signs", signs.mutate(before=before, after_end=after_end))
 
 
-def _active_days(contacts: ir.Table, ends: ir.Table, making: Making) -> ir.Table:
-    """account_no, first, last: an account's first and last sign of each day; a day with an end counts as two."""
-    days = ends.group_by(end_account=ends.account_no, day=ends.end // DAY).agg(end=ends.end.max())
+def _active_times(contacts: ir.Table, ends: ir.Table, making: Making) -> ir.Table:
+    """account_no, first, last: an account's first and last sign of each span of time; a span with an end counts as two.
+
+    Spans are as long as the close window, so that no span has two ends and no silence that counts hides in one.
+    """
+    width = max(DAY, min(making.close_window, making.pause) // DAY * DAY)
+    spans = ends.group_by(end_account=ends.account_no, span=ends.end // width).agg(end=ends.end.max())
     live = contacts.filter((contacts.state == STEP) & ~contacts.touchpoint.isin(making.silent))
-    live = live.select("account_no", "at", day=live["at"] // DAY)
-    cut = live.left_join(days, [("account_no", "end_account"), ("day", "day")])
+    live = live.select("account_no", "at", span=live["at"] // width)
+    cut = live.left_join(spans, [("account_no", "end_account"), ("span", "span")])
     late = (cut["at"] > cut.end).fill_null(False)
-    parts = cut.select("account_no", "day", "at", late=late)
-    return parts.group_by("account_no", "day", "late").agg(first=parts["at"].min(), last=parts["at"].max())
+    parts = cut.select("account_no", "span", "at", late=late)
+    return parts.group_by("account_no", "span", "late").agg(first=parts["at"].min(), last=parts["at"].max())
 
 
 def make_episodes(signs: ir.Table, ends: ir.Table, deals: ir.Table, making: Making) -> ir.Table:

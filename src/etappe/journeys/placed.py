@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from etappe.journeys.lookups import BETWEEN, STEP
 from etappe.journeys.making import Making, windows_of, within
+from etappe.words.kinds import CHANNELS
 
 
 def place_contacts(contacts: ir.Table, visits: ir.Table, making: Making) -> ir.Table:
@@ -30,10 +31,14 @@ def place_contacts(contacts: ir.Table, visits: ir.Table, making: Making) -> ir.T
 
 
 def _channels_of_visits(contacts: ir.Table) -> ir.Table:
-    """session, visit_channel: how each visit to the site came about, by its first event that says so."""
+    """session, visit_channel: how each visit to the site came about, by its first event that says so.
+
+    Time and channel are packed into one number, whose minimum is cheaper than looking up the channel of the minimum.
+    """
     telling = contacts.filter(contacts.session.notnull() & ~contacts.of_visit & contacts["at"].notnull())
-    order = ibis.struct({"at": telling["at"], "key": telling.key})
-    return telling.group_by("session").agg(visit_channel=telling.channel.argmin(order))
+    packed = telling.select("session", first=telling["at"] * len(CHANNELS) + telling.channel)
+    found = packed.group_by("session").agg(first=packed["first"].min())
+    return found.select("session", visit_channel=(found["first"] % len(CHANNELS)).cast("int16"))
 
 
 def _inside(ordered: ir.Table, visits: ir.Table, sessions: ir.Table) -> ir.Table:

@@ -32,11 +32,12 @@ class RoleRules:
     titles: tuple[tuple[str, str], ...]
     behaviour: tuple[Behaviour, ...]
 
-    def of_words(self, text: ir.StringValue) -> ir.StringValue:
-        """The role that a (bare) word of a CRM names."""
-        known = [(ibis.literal(role) == text, ibis.literal(role)) for role in ROLES]
-        cases = [(text.isin(words), ibis.literal(role)) for role, words in self.words if words]
-        return ibis.cases(*cases, *known, else_=ibis.null("string"))
+    def of_words(self) -> ir.Table:
+        """word (bare), word_role: the roles that words of a CRM name; the names of the roles are words, too."""
+        known = {word: role for role, words in reversed(self.words) for word in words}
+        known |= {role: role for role in ROLES}
+        columns = {"word": list(known), "word_role": list(known.values())}
+        return ibis.memtable(columns, schema={"word": "string", "word_role": "string"})
 
     def of_title(self, title: ir.StringValue) -> ir.StringValue:
         """The role that a job title speaks for."""

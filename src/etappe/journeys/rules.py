@@ -97,7 +97,7 @@ def read_limits(page: Page, text: str) -> Limits:
     limits = Limits(
         page.number(given.get("pause_days"), 45, 1),
         page.number(given.get("dormancy_days"), 180, 1),
-        page.number(given.get("close_window_days"), 7, 0),
+        page.number(given.get("close_window_days"), 7, 1),
         tuple(map(bare, page.texts(types.get("renewal")))),
         tuple(map(bare, page.texts(types.get("expansion")))),
     )
