@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -24,6 +25,26 @@ from etappe.sources.formats._web import kind_by_words
 from etappe.sources.formats._xml import elements
 from etappe.sources.raw import Raw
 from etappe.sources.sniff import Sample
+from etappe.tables import functions
+
+_ACTION = dt.Struct.from_tuples(
+    (name, "string")
+    for name in (
+        "type", "timestamp", "url", "pageTitle", "title", "subtitle", "siteSearchKeyword", "searchKeyword", "eventCategory",
+        "eventAction", "eventName", "eventValue", "goalName", "revenue",
+    )
+)  # fmt: skip
+_VISIT = dt.Struct(
+    dict.fromkeys(
+        (
+            "idVisit", "visitorId", "userId", "referrerType", "referrerUrl", "referrerName", "referrerKeyword",
+            "campaignKeyword", "campaignMedium", "campaignSource", "campaignName", "siteCurrency", "firstActionTimestamp",
+            "serverTimestamp", "lastActionTimestamp", "lastActionDateTime",
+        ),
+        dt.string,
+    )
+    | {"actionDetails": dt.Array(_ACTION)}
+)  # fmt: skip
 
 
 def _is_visit(sample: Sample) -> bool:
@@ -119,41 +140,55 @@ def _actions(raw: Raw) -> ir.Table:
     visits = raw.table
     if _by_day(raw.sample):
         visits = visits.select(json=Fields(visits.json).list("$.*[*]")).unnest("json")
-    opened = visits.mutate(action=Fields(visits.json).list("actionDetails[*]"))
+    # A visit is read once, into a struct: each look at a path would read the whole of it again.
+    record = visits.json if visits.json.type().is_json() else visits.json.cast("json")
+    read = raw.engine.view("matomo_visits", visits.select(visit=functions.json_as(record, _VISIT)))
+    opened = read.select(visit=read.visit, action=read.visit["actionDetails"])
     rows = raw.engine.view("matomo_actions", opened.unnest("action", offset="place", keep_empty=True))
-    visit, action = Fields(rows.json), Fields(rows.action)
+
+    def visit(*names: str) -> ir.StringValue:
+        return _filled(rows.visit, *names)
+
+    def action(*names: str) -> ir.StringValue:
+        return _filled(rows.action, *names)
+
     # The visit's own date has no zone and is the site's; it is asked only where there is no epoch.
     moments = ("firstActionTimestamp", "serverTimestamp", "lastActionTimestamp", "lastActionDateTime")
-    parts = [ibis.coalesce(action.text(name), "") for name in ("eventCategory", "eventAction", "eventName", "goalName")]
+    parts = [ibis.coalesce(action(name), "") for name in ("eventCategory", "eventAction", "eventName", "goalName")]
     return raw.engine.view(
         "matomo_fields",
         rows.select(
             place=rows.place,
-            visit=visit.text("idVisit"),
-            visitor=visit.text("visitorId"),
-            user=visit.text("userId"),
-            came=visit.text("referrerType"),
-            referrer=visit.text("referrerUrl"),
-            referrer_name=visit.text("referrerName"),
-            keyword=visit.text("referrerKeyword", "campaignKeyword"),
-            c_medium=visit.text("campaignMedium"),
-            c_source=visit.text("campaignSource"),
-            c_name=visit.text("campaignName"),
-            currency=visit.text("siteCurrency"),
-            timestamp=ibis.coalesce(action.text("timestamp"), visit.text(*moments)),
-            type=ibis.coalesce(action.text("type"), "visit"),
-            url=action.text("url"),
-            title=action.text("pageTitle", "title", "subtitle"),
-            searched=action.text("siteSearchKeyword", "searchKeyword"),
-            event_category=action.text("eventCategory"),
-            event_action=action.text("eventAction"),
-            event_name=action.text("eventName"),
-            event_value=action.number("eventValue"),
-            goal=action.text("goalName"),
-            revenue=action.number("revenue"),
+            visit=visit("idVisit"),
+            visitor=visit("visitorId"),
+            user=visit("userId"),
+            came=visit("referrerType"),
+            referrer=visit("referrerUrl"),
+            referrer_name=visit("referrerName"),
+            keyword=visit("referrerKeyword", "campaignKeyword"),
+            c_medium=visit("campaignMedium"),
+            c_source=visit("campaignSource"),
+            c_name=visit("campaignName"),
+            currency=visit("siteCurrency"),
+            timestamp=ibis.coalesce(action("timestamp"), visit(*moments)),
+            type=ibis.coalesce(action("type"), "visit"),
+            url=action("url"),
+            title=action("pageTitle", "title", "subtitle"),
+            searched=action("siteSearchKeyword", "searchKeyword"),
+            event_category=action("eventCategory"),
+            event_action=action("eventAction"),
+            event_name=action("eventName"),
+            event_value=action("eventValue").try_cast("float64"),
+            goal=action("goalName"),
+            revenue=action("revenue").try_cast("float64"),
             words=parts[0] + " " + parts[1] + " " + parts[2] + parts[3],
         ),
     )
+
+
+def _filled(record: ir.StructValue, *names: str) -> ir.StringValue:
+    found = [record[name].strip().nullif("") for name in names]
+    return found[0] if len(found) == 1 else ibis.coalesce(*found)
 
 
 def _came_by(
