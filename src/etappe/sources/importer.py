@@ -29,7 +29,7 @@ from etappe.tables.lake import Lake, Staged
 from etappe.tables.sifting import BROKEN, Counts
 
 Progress = Callable[[str, float], None]
-EARLIEST = dt.datetime(1995, 1, 1, tzinfo=dt.UTC)
+EARLIEST = dt.datetime(1971, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.timedelta(days=3 * 365)
 MOST_QUARANTINED = 1_000_000
 
@@ -318,7 +318,7 @@ def _clock_problems(mapped: Mapped, given: dict[str, ir.Value], staged: Staged) 
     return [
         ibis.cases(
             (moment.isnull(), ibis.literal("the record has no date")),
-            (moment < earliest, ibis.literal("the clock stood before 1995: ") + moment.cast("string")),
+            (moment < earliest, ibis.literal("the clock stood in 1970 or before: ") + moment.cast("string")),
             (moment > latest, ibis.literal("the clock stood more than three years ahead: ") + moment.cast("string")),
             else_=ibis.null("string"),
         )

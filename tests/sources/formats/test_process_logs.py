@@ -138,9 +138,9 @@ def test_clocks_of_1970_and_1980_are_told_and_nothing_is_lost(read_file: Callabl
     document = json.loads((shared / "ocel" / "example_log.jsonocel").read_text())
     for kind in ("jsonocel", "xmlocel", "sqlite", "csv"):
         read = read_file(shared / "ocel" / f"example_log.{kind}")
-        assert read["events"] == [], kind
-        assert {bad.kind for bad in read.bad} == {"the clock stood before 1995"}, kind
+        assert {bad.kind for bad in read.bad} <= {"the clock stood in 1970 or before"}, kind
         ids = {re.sub(":.*", "", json.loads(bad.text)["events"]["record_id"]) for bad in read.bad}
+        ids |= {re.sub(":.*", "", row["record_id"]) for row in read["events"]}
         assert ids == set(document["ocel:events"]), kind
 
 
