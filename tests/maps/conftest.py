@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import uuid
@@ -49,7 +50,7 @@ def postgres() -> Iterator[str]:
             subprocess.run(["sleep", "0.1"], check=True)
         yield f"postgresql+psycopg://etappe@/postgres?host={folder}"
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
         server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -61,12 +62,12 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield sqlite_url(tmp_path / "model.db")
         return
     server: str = request.getfixturevalue("postgres")
-    name = f"t{uuid.uuid4().hex[:12]}"
+    name = f"t{uuid.uuid4().hex[:12]}"  # a schema each: quicker than a database each
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
     engine.dispose()
-    yield server.replace("/postgres?", f"/{name}?")
+    yield f"{server}&options=-csearch_path%3D{name}"
 
 
 @pytest.fixture

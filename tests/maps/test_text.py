@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import time
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ from etappe.maps.text import to_text
 from .make import changes, maps, plain_values, words
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(maps())
 def test_export_then_import_is_the_same_map(document: Map) -> None:
     text = to_text(document)
@@ -31,7 +30,7 @@ def test_export_then_import_is_the_same_map(document: Map) -> None:
     assert to_text(parse(to_text(alone))) == text
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(maps(), changes())
 def test_export_then_import_of_an_edited_map_finds_just_that_edit(document: Map, change: Change) -> None:
     after = change.on(document)
@@ -48,7 +47,7 @@ def test_any_text_and_any_unknown_value_come_back_as_they_were(said: str, value:
 
 
 @given(maps())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_any_yaml_reader_reads_the_same_texts(document: Map) -> None:
     content = yaml.safe_load(to_text(document))
     assert content["map"] == document.id
@@ -192,8 +191,4 @@ def test_texts_that_look_like_something_else_stay_texts_and_words_of_others_keep
 def test_a_map_of_2000_cards_goes_out_and_in_whole() -> None:
     cards = {f"c{number}": {"id": f"c{number}", "stage": "research", "lane": "actions", "text": f"Karte {number}: liest, vergleicht, fragt nach", "order": f"{number:05}x", "claim": "coverage(webinar) in research >= 0.3", "evidence": {"interview:1": {"ref": "interview:1", "quote": "so war es"}}} for number in range(2000)}
     document = Map.load({"id": "m", "stages": {"research": {"id": "research"}}, "cards": cards})
-    started = time.perf_counter()
-    again = parse(to_text(document), base=document)
-    took = time.perf_counter() - started
-    assert again == document, took
-    print(f"export and import of 2,000 cards: {took:.2f} s")
+    assert parse(to_text(document), base=document) == document

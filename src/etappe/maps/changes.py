@@ -12,10 +12,10 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from etappe.errors import MapFault
+from etappe.maps.addresses import Address
 from etappe.maps.document import Document, Plain, all_of, faults_of, thing_type
 from etappe.maps.map import feeling_id
 
-Address = tuple[str, ...]
 D = TypeVar("D", bound=Document)
 
 _PLACE: Final = frozenset({"stage", "step", "lane", "until", "order"})
@@ -326,15 +326,6 @@ Change = Annotated[Set | Add | Remove | Move | Link | Unlink | Feel | Translate 
 
 Several.model_rebuild()
 CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
-
-
-def overlap(one: frozenset[Address], other: frozenset[Address]) -> list[Address]:
-    """The addresses that both write, as the longer of each pair; empty where the two are independent."""
-    return sorted(_within(one, other) | _within(other, one))
-
-
-def _within(these: frozenset[Address], those: frozenset[Address]) -> set[Address]:
-    return {address for address in these if any(address[:length] in those for length in range(1, len(address) + 1))}
 
 
 def _type(document: Document, collection: str) -> type[BaseModel]:

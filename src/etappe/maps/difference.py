@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from etappe.maps.changes import Add, Address, Change, Feel, Link, Move, Remove, Set, Several, Translate, Unlink, overlap
+from etappe.maps.addresses import Address, overlap
+from etappe.maps.changes import Add, Change, Feel, Link, Move, Remove, Set, Several, Translate, Unlink
 from etappe.maps.document import Document, Plain, Thing
 
 D = TypeVar("D", bound=Document)

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from etappe.errors import MapFault
-from etappe.maps.changes import Address, Change, Several, overlap
+from etappe.maps.addresses import Address, overlap
+from etappe.maps.changes import Change, Several
 from etappe.maps.document import Document, new_id
 
 D = TypeVar("D", bound=Document)

@@ -29,7 +29,7 @@ from etappe.words.claim_language import nearest
 Path_ = tuple[str | int, ...]
 Place = tuple[int, int]
 
-_MOST_NODES: Final = 500_000
+_MOST_NODES: Final = 250_000
 _DEEPEST: Final = 60
 
 
