@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -97,17 +96,20 @@ def _moment_of(text: ir.StringValue, made: Decisions) -> ir.TimestampValue:
     if made.zone != "UTC":
         local = fn.in_zone(made.zone, text.try_cast("timestamp"))
         aware = ibis.cases((text.re_search(_OFFSET), aware), else_=local)
-    other = fn.try_strptime(text, [*_DAY_FIRST, *_SLASHED[made.dates], *_WORDED])
+    other = fn.try_strptime(text, [*_DAY_FIRST, *_SLASHED[made.dates], *_WORDED, "%Y%m%d"])
     other_aware = fn.in_zone(made.zone, other) if made.zone != "UTC" else other.cast("timestamp('UTC')")
     zoned = fn.try_strptime(text.re_replace(r"\s*(UTC|GMT)$", ""), ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]).cast("timestamp('UTC')")
-    digits = text.try_cast("float64")
+    number = text.try_cast("float64")
+    # Beyond the year 5138 (and NaN, which is the greatest) there is no moment, and the engine refuses to make one.
+    digits = ibis.cases((number < 1e17, number), else_=ibis.null("float64"))
+    counted = fn.from_epoch((digits - 25_569) * 86_400)
+    serial = fn.in_zone(made.zone, counted.cast("timestamp")) if made.zone != "UTC" else counted
     numeric = ibis.cases(
-        (text.re_search(r"^\d{8}$"), fn.try_strptime(text, ["%Y%m%d"]).cast("timestamp('UTC')")),
         (digits >= 1e14, fn.from_epoch(digits / 1e6)),
         (digits >= 1e11, fn.from_epoch(digits / 1e3)),
         (digits >= 1e8, fn.from_epoch(digits)),
-        # Days since 1899-12-30, as spreadsheets count them: 20000 is 1954, 80000 is 2119.
-        ((digits > 20_000) & (digits < 80_000), fn.from_epoch((digits - 25_569) * 86_400)),
+        # Days since 1899-12-30 of the clock on the wall, as spreadsheets count them: 20000 is 1954, 80000 is 2119.
+        ((digits > 20_000) & (digits < 80_000), serial),
         else_=ibis.null("timestamp('UTC')"),
     )
     return ibis.coalesce(aware, other_aware, zoned, numeric)

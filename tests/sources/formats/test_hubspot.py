@@ -47,7 +47,15 @@ def at(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize(("content", "format_"), [(GERMAN, "hubspot contacts"), (ENGLISH, "hubspot contacts"), (WAREHOUSE, "hubspot contacts (warehouse)"), (json.dumps(API), "hubspot contacts (API)")])
+@pytest.mark.parametrize(
+    ("content", "format_"),
+    [
+        (GERMAN, "hubspot contacts"),
+        (ENGLISH, "hubspot contacts"),
+        (WAREHOUSE, "hubspot contacts (warehouse)"),
+        (json.dumps(API), "hubspot contacts (API)"),
+    ],
+)
 def test_a_contact_reads_the_same_in_every_language_and_export(read_text: Reader, content: str, format_: str) -> None:
     read = read_text(content)
     assert read.format == format_
@@ -95,7 +103,11 @@ def test_deals_are_won_lost_or_open_by_label_or_internal_id(read_text: Reader) -
 
 
 def test_a_column_of_entry_dates_becomes_the_stage_history(read_text: Reader) -> None:
-    stages = [(row["deal_ref"], row["stage"], row["happened_at"]) for row in read_text(DEALS)["deal_stages"] if not row["record_id"].endswith(":own")]
+    stages = [
+        (row["deal_ref"], row["stage"], row["happened_at"])
+        for row in read_text(DEALS)["deal_stages"]
+        if not row["record_id"].endswith(":own")
+    ]
     assert stages == [("9001", "Angebot", at(2025, 6, 2, 8))]
 
 
@@ -130,11 +142,28 @@ def test_a_cancelled_meeting_and_an_open_task_are_no_contacts(read_text: Reader)
 
 
 def test_engagements_of_both_apis_become_the_same_events(read_text: Reader) -> None:
-    newer = {"id": "19", "properties": {"hs_timestamp": "2025-05-05T08:00:00Z", "hs_email_subject": "Angebot", "hs_email_direction": "INCOMING_EMAIL", "hs_email_from_email": "Anna@Muster.example"}, "associations": {"contacts": {"results": [{"id": "41"}]}}}
-    older = {"engagement": {"id": 19, "type": "INCOMING_EMAIL", "timestamp": 1746432000000}, "associations": {"contactIds": [41], "companyIds": [], "dealIds": []}, "metadata": {"subject": "Angebot", "from": {"email": "Anna@Muster.example"}, "to": []}}
+    newer = {
+        "id": "19",
+        "properties": {
+            "hs_timestamp": "2025-05-05T08:00:00Z",
+            "hs_email_subject": "Angebot",
+            "hs_email_direction": "INCOMING_EMAIL",
+            "hs_email_from_email": "Anna@Muster.example",
+        },
+        "associations": {"contacts": {"results": [{"id": "41"}]}},
+    }
+    older = {
+        "engagement": {"id": 19, "type": "INCOMING_EMAIL", "timestamp": 1746432000000},
+        "associations": {"contactIds": [41], "companyIds": [], "dealIds": []},
+        "metadata": {"subject": "Angebot", "from": {"email": "Anna@Muster.example"}, "to": []},
+    }
     rows = [read_text(json.dumps({"results": [thing]}))["events"][0] for thing in (newer, older)]
     same = ("record_id", "happened_at", "kind", "name", "direction", "contact_ref")
-    assert [rows[0][name] for name in same] == [rows[1][name] for name in same] == ["19", at(2025, 5, 5, 8), "email", "Angebot", "in", "41"]
+    assert (
+        [rows[0][name] for name in same]
+        == [rows[1][name] for name in same]
+        == ["19", at(2025, 5, 5, 8), "email", "Angebot", "in", "41"]
+    )
 
 
 MAILS = """\
@@ -150,14 +179,29 @@ e6,OPEN,0,anna@muster.example,900,1,false,
 
 def test_what_a_robot_did_to_a_mail_is_not_the_persons_doing(read_text: Reader) -> None:
     read = read_text(MAILS)
-    assert [(row["kind"], row["direction"]) for row in read["events"]] == [("email_sent", "out"), ("email_delivered", "out"), ("email_click", "in"), ("list_change", "in")]
+    assert [(row["kind"], row["direction"]) for row in read["events"]] == [
+        ("email_sent", "out"),
+        ("email_delivered", "out"),
+        ("email_click", "in"),
+        ("list_change", "in"),
+    ]
     assert "robot" in read.one("events", "e2")["note"]
     assert {row["email"] for row in read["events"]} == {"anna@muster.example"}
     assert len(read.bad) == 2
 
 
 def test_mail_events_of_the_api_read_as_those_of_the_table(read_text: Reader) -> None:
-    events = [{"id": "e3", "type": "CLICK", "created": 1746432700000, "recipient": "anna@muster.example", "emailCampaignId": 900, "filteredEvent": False, "url": "https://www.muster.example/preise"}]
+    events = [
+        {
+            "id": "e3",
+            "type": "CLICK",
+            "created": 1746432700000,
+            "recipient": "anna@muster.example",
+            "emailCampaignId": 900,
+            "filteredEvent": False,
+            "url": "https://www.muster.example/preise",
+        }
+    ]
     assert read_text(json.dumps({"events": events}))["events"] == [read_text(MAILS).one("events", "e3")]
 
 
@@ -172,11 +216,18 @@ def test_stages_say_what_they_are_called_and_whether_they_end_a_deal(read_text: 
 
 
 def test_association_tables_become_facts_and_roles(read_text: Reader) -> None:
-    links = read_text("engagement_id,contact_id,type_id,category\n501,41,194,HUBSPOT_DEFINED\n501,42,194,HUBSPOT_DEFINED\n503,,194,HUBSPOT_DEFINED\n")
-    assert [(fact["about"], fact["ref"], fact["field"], fact["value"]) for fact in links["facts"]] == [("events", "501", "contact_ref", "41"), ("events", "501", "contact_ref", "42")]
+    links = read_text(
+        "engagement_id,contact_id,type_id,category\n501,41,194,HUBSPOT_DEFINED\n501,42,194,HUBSPOT_DEFINED\n503,,194,HUBSPOT_DEFINED\n"
+    )
+    assert [(fact["about"], fact["ref"], fact["field"], fact["value"]) for fact in links["facts"]] == [
+        ("events", "501", "contact_ref", "41"),
+        ("events", "501", "contact_ref", "42"),
+    ]
     assert [bad.kind for bad in links.bad] == ["one side of the link is empty"]
     roles = read_text("deal_id,contact_id,category,label\n9001,41,USER_DEFINED,Entscheider\n")
-    assert [(row["deal_ref"], row["contact_ref"], row["role"]) for row in roles["deal_roles"]] == [("9001", "41", "Entscheider")]
+    assert [(row["deal_ref"], row["contact_ref"], row["role"]) for row in roles["deal_roles"]] == [
+        ("9001", "41", "Entscheider")
+    ]
 
 
 def test_of_a_deals_history_only_the_stage_is_read(read_text: Reader) -> None:

@@ -70,7 +70,9 @@ def _suffix(short: str) -> str:
     """The documented check letters: five bits a block, the first letter is the lowest bit."""
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
     blocks = (short[0:5], short[5:10], short[10:15])
-    return "".join(alphabet[sum(1 << place for place, sign in enumerate(block) if "A" <= sign <= "Z")] for block in blocks)
+    return "".join(
+        alphabet[sum(1 << place for place, sign in enumerate(block) if "A" <= sign <= "Z")] for block in blocks
+    )
 
 
 def test_a_task_is_a_contact_only_when_it_was_done(read_text: Reader) -> None:
@@ -106,7 +108,9 @@ def test_deals_know_their_outcome_in_english_and_german_without_flags(read_text:
 
 
 def test_flags_of_the_record_win_over_the_words_of_its_stage(read_text: Reader) -> None:
-    read = read_text("Id,Name,StageName,IsWon,IsClosed,CloseDate,CreatedDate,Amount\n0065g00000DeaLAAA0,A,Won over the buyer,false,false,2026-09-30,2026-04-01,1\n")
+    read = read_text(
+        "Id,Name,StageName,IsWon,IsClosed,CloseDate,CreatedDate,Amount\n0065g00000DeaLAAA0,A,Won over the buyer,false,false,2026-09-30,2026-04-01,1\n"
+    )
     assert read["deals"][0]["status"] == "open"
 
 
