@@ -66,9 +66,17 @@ def at_event(day: ir.TimestampValue, start: ir.TimestampValue) -> ir.TimestampVa
     return ibis.cases((start.isnull() | near.fill_null(False), day), else_=start)
 
 
+_ADDRESS = r"[a-z0-9._%+-]+@[a-z0-9-]+(?:[.][a-z0-9-]+)+"
+
+
+def address_in(text: ir.StringValue) -> ir.StringValue:
+    """The first e-mail address that stands in a text, lower case; null where there is none."""
+    return functions.extract(text.lower(), _ADDRESS, 0).nullif("")
+
+
 def addresses_in(text: ir.StringValue) -> ir.ArrayValue:
     """The e-mail addresses that stand in a free text, lower case; null where there are none."""
-    found = functions.extract_all(text.lower(), r"[a-z0-9._%+-]+@[a-z0-9-]+(?:[.][a-z0-9-]+)+").unique().sort()
+    found = functions.extract_all(text.lower(), _ADDRESS).unique().sort()
     return ibis.cases((found.length() > 0, found), else_=ibis.null("array<string>"))
 
 

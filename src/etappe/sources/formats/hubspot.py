@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from etappe.sources.format import Format, Mapped
+from etappe.sources.formats import _contacts as words
 from etappe.sources.formats import _deals
 from etappe.sources.formats._facts import living
 from etappe.sources.formats._hubspot import Cells, column, has, head, is_api, objects
@@ -165,7 +166,7 @@ def _deals_of(c: Cells) -> list[Mapped]:
         "account_ref": head(c.texts("company ids")),
         "company_name": c.text("associated company"),
         "contact_refs": contacts,
-        "contact_email": ibis.cases((contacts.isnull(), people.lower().re_extract(r"[^\s(;<]+@[^\s);>]+", 0).nullif("")), else_=ibis.null("string")),
+        "contact_email": ibis.cases((contacts.isnull(), words.address_in(people)), else_=ibis.null("string")),
         "amount": c.number("amount"),
         "currency": c.text("currency"),
         "status": status,

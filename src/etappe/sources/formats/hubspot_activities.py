@@ -113,7 +113,7 @@ def _people(c: Cells) -> dict[str, ir.Value]:
     beside = ibis.cases((contacts.length() > 1, others), (contacts.isnull(), named), else_=ibis.null("array<string>"))
     return {
         "contact_ref": head(contacts),
-        "email": ibis.cases((contacts.isnull(), ibis.coalesce(mailed, head(named))), else_=ibis.null("string")),
+        "email": ibis.cases((contacts.isnull(), ibis.coalesce(mailed, words.address_in(c.text("contacts")))), else_=ibis.null("string")),
         "participants": ibis.coalesce(beside, ibis.cases((incoming | (to.length() < 2), ibis.null("array<string>")), else_=to)),
         "account_ref": head(c.texts("company ids")),
         "deal_ref": head(c.texts("deal ids")),
