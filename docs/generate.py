@@ -45,7 +45,7 @@ def commands_page() -> str:
 
     from etappe.cli import main
 
-    main._load_commands([])
+    main._load_commands()
     root = typer.main.get_command(main.app)
     lines = ["# Commands", "", "Printed from `etappe --help`.", ""]
 

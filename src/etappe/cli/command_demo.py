@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -28,9 +27,9 @@ def demo(
 
     del no_serve  # there is no page yet; the map is printed instead
     with progress(not as_json) as report:
-        summary = write(folder, accounts=accounts, seed=seed, progress=report)
+        write(folder, accounts=accounts, seed=seed, progress=report)
     if raw_only:
-        _say_raw(folder, summary, as_json)
+        _say_raw(folder, as_json)
         return
     from etappe.workspace.sample import make_workspace
 
@@ -47,7 +46,7 @@ def demo(
     print(f"\nnext: `etappe -w {root} show journeys --outcome lost`, `etappe -w {root} account \"NAME\"`, `etappe -w {root} status`")
 
 
-def _say_raw(folder: Path, summary: Any, as_json: bool) -> None:
+def _say_raw(folder: Path, as_json: bool) -> None:
     if as_json:
         print_json({"raw": str(folder / "raw"), "truth": str(folder / "truth")})
     else:

@@ -34,7 +34,7 @@ def _options(
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and exits: 0 done, 1 refused or contradicted, 2 wrongly asked or unreadable, 130 stopped."""
     words = _hoist(sys.argv[1:] if arguments is None else arguments)
-    _load_commands(words)
+    _load_commands()
     try:
         code = app(words, standalone_mode=False)
     except Fault as fault:
@@ -63,7 +63,7 @@ def _hoist(words: list[str]) -> list[str]:
     return front + rest
 
 
-def _load_commands(words: list[str]) -> None:
+def _load_commands() -> None:
     import importlib
     import pkgutil
 

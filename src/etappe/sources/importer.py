@@ -262,7 +262,7 @@ def _evidence(mapped: Mapped, raw: Raw, format_: Format, staged: Staged, options
     given["note"] = ibis.cases((first["_problem"].notnull(), ibis.literal(BROKEN) + first["_problem"]), else_=note)
     columns = {name: given[name].cast(types[name]) if name in given else ibis.null(types[name]) for name in schema.names}
     chosen = first.filter(first["_belongs"]) if mapped.where is not None else first
-    return chosen.select(**{name: value for name, value in columns.items()})
+    return chosen.select(**columns)
 
 
 Doubt = tuple[str, ir.Value, ir.Value]

@@ -15,7 +15,7 @@ import pyarrow as pa
 from etappe.errors import FileFault
 from etappe.sources.format import Format, Mapped
 from etappe.sources.sniff import Sample
-from etappe.sources.values import Decisions, Values, cleaned, decide
+from etappe.sources.values import Values, cleaned, decide
 from etappe.tables import csvfile
 from etappe.tables.engine import Engine
 
@@ -178,7 +178,7 @@ def _mend(path: Path, target: Path, offset: int) -> int:
                 line.decode("utf-8")
             except UnicodeDecodeError:
                 mended += 1
-                line = line.decode("cp1252", errors="replace").encode("utf-8")  # noqa: PLW2901
+                line = line.decode("cp1252", errors="replace").encode("utf-8")
             out.write(line)
     return mended
 

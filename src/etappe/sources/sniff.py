@@ -222,7 +222,8 @@ _WRAPPERS = ("results", "batch", "data", "events", "value", "records", "items", 
 
 def _first_objects(path: Path, start: str, encoding: str, cut: bool) -> tuple[list[Any] | None, str]:
     if start.startswith("["):
-        decoder, place, rows = json.JSONDecoder(), 1, []
+        decoder, place = json.JSONDecoder(), 1
+        rows: list[Any] = []
         while len(rows) < 200:
             place = _skip(start, place)
             try:

@@ -112,7 +112,9 @@ def _moment_of(text: ir.StringValue, made: Decisions) -> ir.TimestampValue:
         ((digits > 20_000) & (digits < 80_000), serial),
         else_=ibis.null("timestamp('UTC')"),
     )
-    return ibis.coalesce(aware, other_aware, zoned, numeric)
+    # Seconds and milliseconds since 1970 first: failing at every written form would cost more than all else in a file.
+    epoch = ibis.cases((text.re_search(r"^[0-9]{9,}$"), numeric), else_=ibis.null("timestamp('UTC')"))
+    return ibis.coalesce(epoch, aware, other_aware, zoned, numeric)
 
 
 class Values:

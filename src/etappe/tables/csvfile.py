@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-
 import ibis.expr.types as ir
 
 from etappe.errors import FileFault

@@ -78,7 +78,7 @@ def _rewrite(engine: Engine, table: Table, path: Path, traces: Traces, done: dic
     """The file without its traces: True if it holds none, False if nothing is left of it."""
     rows = engine.parquet([path])
     own = _own(rows, table, traces).fill_null(False)
-    mention = _mentions(rows, table, traces).fill_null(False)
+    mention = _mentions(rows, traces).fill_null(False)
     counts = engine.rows(rows.aggregate(own=own.sum(), mention=(mention & ~own).sum(), rows=rows.count()))[0]
     removed, altered = int(counts["own"] or 0), int(counts["mention"] or 0)
     if not removed and not altered:
@@ -88,7 +88,7 @@ def _rewrite(engine: Engine, table: Table, path: Path, traces: Traces, done: dic
     if removed == counts["rows"]:
         return False
     kept = rows.filter(~own)
-    kept = kept.mutate(**{name: _struck(kept, name, table, traces) for name in kept.columns if _text_like(kept[name])})
+    kept = kept.mutate(**{name: _struck(kept, name, traces) for name in kept.columns if _text_like(kept[name])})
     import_id, rest = path.name.split("_", 1)
     target = path.with_name(f"{import_id}_{uuid.uuid4().hex[:8]}-{rest.rsplit('-', 1)[1]}")
     engine.write_parquet(kept, target)
@@ -104,16 +104,16 @@ def _own(rows: ir.Table, table: Table, traces: Traces) -> ir.BooleanValue:
     return reduce(lambda left, right: left.fill_null(False) | right.fill_null(False), tests, ibis.literal(False))
 
 
-def _refs(table: Table, traces: Traces) -> frozenset[str]:
+def _refs(traces: Traces) -> frozenset[str]:
     found: set[str] = set()
     for values in [*traces.by_column.values(), *traces.by_source.values()]:
         found |= values | {f"id:{value}" for value in values}
     return frozenset(found)
 
 
-def _mentions(rows: ir.Table, table: Table, traces: Traces) -> ir.BooleanValue:
+def _mentions(rows: ir.Table, traces: Traces) -> ir.BooleanValue:
     pattern = _pattern(traces.words)
-    refs = sorted(_refs(table, traces))
+    refs = sorted(_refs(traces))
     tests: list[ir.BooleanValue] = []
     for name in rows.columns:
         column = rows[name]
@@ -128,10 +128,10 @@ def _text_like(column: ir.Value) -> bool:
     return column.type().is_string() or column.type().is_array()
 
 
-def _struck(rows: ir.Table, name: str, table: Table, traces: Traces) -> ir.Value:
+def _struck(rows: ir.Table, name: str, traces: Traces) -> ir.Value:
     column = rows[name]
     if column.type().is_array():
-        refs = sorted(_refs(table, traces))
+        refs = sorted(_refs(traces))
         return column.filter(lambda item: ~item.isin(refs)) if refs else column
     pattern = _pattern(traces.words)
     if not pattern or name in ("import_id", "source"):

@@ -80,7 +80,7 @@ def show(folder: Folder, engine: Engine, build: Build, name: str, params: Mappin
     """
     given = _period({key: value for key, value in params.items() if key != "rows"})
     found = analysis.find(name)
-    if "language" in {part for part in found.options} and "language" not in given:
+    if "language" in set(found.options) and "language" not in given:
         given["language"] = settings.language
     result = found.ask(tables(folder, engine, build), **given)
     behind = result.behind(100_000) if params.get("rows") else None

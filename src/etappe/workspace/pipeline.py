@@ -38,7 +38,7 @@ def build(folder: Folder, settings: Settings, as_of: dt.datetime | None, progres
         If a record went missing on the way; the last good build stays in use.
     """
     started = time.perf_counter()
-    say = progress or (lambda words, share: None)
+    say = progress or _quietly
     moment = as_of or settings.as_of or dt.datetime.now(dt.UTC)
     lake = Lake(folder.evidence, EVIDENCE)
     if not lake.imports():
@@ -57,6 +57,10 @@ def build(folder: Folder, settings: Settings, as_of: dt.datetime | None, progres
                 "the last good build stays in use; please report this with the output of `etappe status --json`",
             )  # fmt: skip
         return builds.finish(making, made, settings.keep, in_use=as_of is None)
+
+
+def _quietly(_words: str, _share: float) -> None:
+    """Progress for nobody."""
 
 
 def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.datetime, say: Progress) -> dict[str, Any]:
