@@ -71,6 +71,7 @@ def test_text_without_speakers_is_kept_by_paragraph() -> None:
 @pytest.mark.parametrize(
     ("raw", "word"),
     [(docx("x")[:60], "broken"), (b"PK\x03\x04" + b"\0" * 30 + b"word/document.xml" + b"junk" * 50, "broken"), (b"%PDF-1.7 ...", "no transcript"), (b"\0\1\2\0\0\0" * 100, "no text"), (docx("x").replace(b"word/document.xml", b"ppt/presenta.xml12"), "broken|no Word")],
+    ids=["cut off", "not packed", "a PDF", "binary", "a presentation"],
 )
 def test_a_broken_file_is_told_in_clear_words(raw: bytes, word: str) -> None:
     with pytest.raises(MapFault, match=word):

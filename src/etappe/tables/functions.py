@@ -111,7 +111,7 @@ def from_micros(value):  # type: ignore[no-untyped-def]
 
 
 @cache
-def _reads_json(shape: str, type_: dt.DataType) -> Callable[..., ir.Value]:
+def _reads_json(type_: dt.DataType) -> Callable[..., ir.Value]:
     @ibis.udf.scalar.builtin(name="json_transform", signature=((dt.json, dt.string), type_))
     def json_transform(value, shape):  # type: ignore[no-untyped-def]
         """A JSON value in a given shape."""
@@ -122,7 +122,7 @@ def _reads_json(shape: str, type_: dt.DataType) -> Callable[..., ir.Value]:
 def json_as(value: ir.Value, type_: dt.DataType) -> ir.Value:
     """A JSON value as structs, lists and texts of this type, in one reading; null in the place of what is not there or is something else."""
     shape = json.dumps(_shape(type_))
-    return _reads_json(shape, type_)(value, shape)
+    return _reads_json(type_)(value, shape)
 
 
 def _shape(type_: dt.DataType) -> Any:
