@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
+
+from docs.systems import SYSTEMS
 
 HERE = Path(__file__).parent
 
@@ -68,7 +71,26 @@ def formats_page() -> str:
     return "\n".join([*lines, "", "Any other table comes in through a [mapping file](any-table.md).", ""])
 
 
+def system_page(source: str) -> str:
+    """docs/formats/SOURCE.md"""
+    from etappe.sources.format import formats
+
+    name, where, traps = SYSTEMS[source]
+    lines = [f"# {name}", "", "## Where to get it", "", *(f"- {line}" for line in where), "", "## What is read", "", "| format | what it is |", "| --- | --- |"]
+    lines += [f"| {item.name} | {item.words} |" for item in formats() if item.source == source]
+    if traps:
+        lines += ["", "## What to watch for", "", *(f"- {line}" for line in traps)]
+    return "\n".join([*lines, "", "Columns that are not read by name are kept with their record (`attributes`) where it is a person, company or deal. Times without a zone take `[sources.NAME] zone` of `etappe.toml`, else the workspace's, unless the system is known to write UTC.", ""])
+
+
+def _sources() -> list[str]:
+    from etappe.sources.format import formats
+
+    return sorted({item.source for item in formats()} & set(SYSTEMS))
+
+
 PAGES = {"settings.md": settings_page, "tables.md": tables_page, "commands.md": commands_page, "formats/README.md": formats_page}
+PAGES |= {f"formats/{source}.md": partial(system_page, source) for source in _sources()}
 
 
 def main() -> int:

@@ -160,3 +160,26 @@ def forget(
         print(f"receipt: {receipt['receipt']}")
     if not receipt["proof"]["clean"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def retire(as_json: bool = JSON) -> None:
+    """Remove what is older than the retention limits of etappe.toml."""
+    removed = workspace().retire()
+    if as_json:
+        print_json(removed)
+    elif not removed:
+        print("no limits are set: name them under [retention] in etappe.toml, such as snowplow = 730")
+    else:
+        for source, rows in removed.items():
+            print(f"{source}: {rows:,} rows removed")
+
+
+@app.command()
+def compact(as_json: bool = JSON) -> None:
+    """Gather the small files that many imports leave, without changing any answer."""
+    gathered = workspace().compact()
+    if as_json:
+        print_json(gathered)
+    else:
+        print(", ".join(f"{name}: {files} files gathered" for name, files in gathered.items()) or "there is nothing to gather")

@@ -105,6 +105,14 @@ class Workspace:
         with self._engine() as engine:
             return compact(self.lake, engine)
 
+    def retire(self) -> dict[str, int]:
+        """Removes what is older than the retention limits of `etappe.toml`; rows removed per source."""
+        from etappe.tables.erasure import retire
+
+        now = dt.datetime.now(dt.UTC)
+        with self._engine() as engine:
+            return {source: retire(self.lake, engine, source, now - dt.timedelta(days=days)) for source, days in self.settings.retention.items()}
+
     def forget(self, identifier: str) -> dict[str, Any]:
         """Erases a person from evidence, builds, quarantine and logs, and returns the receipt."""
         return forgetting.forget(self.folder, self.settings, identifier)
