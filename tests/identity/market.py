@@ -236,3 +236,70 @@ def _person(rng: random.Random, market: Market, company: int, name: str, domain:
             }
         )
     market.persons |= known
+
+
+def company_records(companies: int, seed: int) -> tuple[list[dict[str, Any]], dict[tuple[str, str], object]]:
+    """A hard case for company records: misspelled, without domain or place, and namesakes at other places.
+
+    Returns the rows of `accounts`, and company record → company.
+    """
+    rng = random.Random(seed)
+    families = [family + ending for family in FAMILIES for ending in ("", "er", "mann", "s", "inger", "hofer")]
+    names = rng.sample([f"{family} {trade}" for family in families for trade in TRADES], companies)
+    places = [*PLACES, *((f"Ort{number}", f"{10_000 + number * 37}") for number in range(60))]
+    rows: list[dict[str, Any]] = []
+    truth: dict[tuple[str, str], object] = {}
+
+    def add(
+        source: str, ref: str, name: str, domain: str | None, place: tuple[str, str] | None, company: object
+    ) -> None:
+        city = place[0] if place and rng.random() < 0.8 else None
+        post = place[1] if place and rng.random() < 0.6 else None
+        rows.append(
+            {"source": source, "record_id": ref, "name": name, "domain": domain, "city": city, "postcode": post}
+        )
+        truth[f"account:{source}", ref] = company
+
+    for number, name in enumerate(names):
+        place, domain = rng.choice(places), f"{slug(name)}.example"
+        if rng.random() < 0.9:
+            add(
+                "salesforce",
+                f"0017R{number:010d}",
+                f"{name} {rng.choice(FORMS)}",
+                domain if rng.random() < 0.65 else None,
+                place if rng.random() < 0.9 else None,
+                number,
+            )
+        if rng.random() < 0.2:
+            copy = misspelled(rng, name) if rng.random() < 0.6 else name
+            add(
+                "salesforce",
+                f"0017R{number + 500_000:010d}",
+                copy,
+                domain if rng.random() < 0.3 else None,
+                place if rng.random() < 0.7 else None,
+                number,
+            )
+        if rng.random() < 0.7:
+            copy = misspelled(rng, name) if rng.random() < 0.15 else name
+            add(
+                "hubspot",
+                str(9_000_000 + number),
+                f"{copy} {rng.choice(FORMS)}",
+                domain if rng.random() < 0.6 else None,
+                place if rng.random() < 0.6 else None,
+                number,
+            )
+        elsewhere = rng.choice(places)
+        if rng.random() < 0.04 and elsewhere != place:
+            own = f"{slug(name)}-{slug(elsewhere[0])}.example" if rng.random() < 0.5 else None
+            add(
+                "salesforce",
+                f"0017R{number + 700_000:010d}",
+                f"{name} {rng.choice(FORMS)}",
+                own,
+                elsewhere,
+                (number, "elsewhere"),
+            )
+    return rows, truth

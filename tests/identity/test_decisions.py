@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.identity.evidence import decided
 
 from etappe.errors import Faults, RulesFault
 from etappe.identity.decisions import Decision, append_decision, dump, identifier, parse, read_decisions, text_of
 from etappe.identity.overrides import overrides
+from tests.identity.evidence import decided
 
 PERSONS = st.sampled_from(
     ["max@firma.de", "contact:salesforce:0031x00000AbCdE", "cookie:c1", "user:17", "phone:+4971112345"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from etappe.tables.engine import Engine
 from tests.identity import market
 from tests.identity.evidence import Answer
-
-from etappe.tables.engine import Engine
 
 
 def pairwise(truth: Mapping[object, object], found: Mapping[object, object]) -> tuple[float, float]:

@@ -6,12 +6,12 @@ import random
 from typing import Any
 
 import pytest
-from tests.identity.evidence import Answer, decided, evidence
 
 from etappe.identity.resolve import resolve
 from etappe.identity.rules import IdentityRules
 from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
 from etappe.tables.engine import Engine
+from tests.identity.evidence import Answer, decided, evidence
 
 MUSTER = {
     "source": "salesforce",

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.identity.evidence import decided
 
 from etappe.identity.links import PAIR
 from etappe.identity.mentions import RANKS
@@ -17,6 +16,7 @@ from etappe.identity.overrides import Overrides, overrides
 from etappe.identity.rules import IdentityRules
 from etappe.identity.tied import Ties
 from etappe.identity.ties import tie
+from tests.identity.evidence import decided
 
 Node = tuple[str, str]
 Pair = tuple[Node, Node]

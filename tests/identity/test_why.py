@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.identity.evidence import Answer, decided, evidence
 
 from etappe.errors import NotFound, QuestionFault
 from etappe.identity.suggest import suggest_internal
 from etappe.identity.why import find_account, why_account, why_person
 from etappe.tables.engine import open_engine
+from tests.identity.evidence import Answer, decided, evidence
 
 ROWS: dict[str, list[dict[str, Any]]] = {
     "accounts": [

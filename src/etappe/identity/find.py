@@ -89,6 +89,10 @@ def _by_key(engine: Engine, tables: Tables, text: str) -> list[str]:
 
 def _by_name(engine: Engine, tables: Tables, text: str) -> list[str]:
     """Companies with this name, whatever the legal form; else those whose name is nearly the same; else begins so."""
+    known = tables["resolved_accounts"]
+    exact = engine.rows(known.filter(known.name.lower() == " ".join(text.lower().split())).select("account_id"))
+    if exact:
+        return sorted(row["account_id"] for row in exact)
     key = company_key(text)
     near = _nearest(engine, tables, text, 25)
     same = [row["account_id"] for row in near if row["name"] and company_key(row["name"]) == key]

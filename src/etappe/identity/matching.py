@@ -85,7 +85,12 @@ def _with_likeness(met: pl.DataFrame) -> pl.DataFrame:
     keys = met.filter(~pl.col("nameless")).select("key_1", "key_2").unique()
     found = [company_likeness(one, two) for one, two in keys.iter_rows()]
     scored = keys.with_columns(likeness=pl.Series(found, dtype=pl.Float64))
-    return met.join(scored, on=["key_1", "key_2"], how="left").with_columns(pl.col("likeness").fill_null(0.0))
+    met = met.join(scored, on=["key_1", "key_2"], how="left").with_columns(pl.col("likeness").fill_null(0.0))
+    # A name that stands at two places is that of two companies; which of them a record without a place is, is open.
+    apart = met.filter((pl.col("likeness") >= 0.97) & pl.col("other_place") & ~pl.col("same_domain"))
+    several = pl.concat([apart["key_1"], apart["key_2"]]).unique()
+    contested = pl.col("key_1").is_in(several.implode()) | pl.col("key_2").is_in(several.implode())
+    return met.with_columns(contested=contested.fill_null(False) & ~pl.col("same_place"))
 
 
 def _judge(met: pl.DataFrame) -> pl.DataFrame:
@@ -135,6 +140,13 @@ def _judge(met: pl.DataFrame) -> pl.DataFrame:
             0.97,
             "accept",
             None,
+        ),
+        (
+            same_name & nothing_against & pl.col("contested"),
+            "same name",
+            0.5,
+            "reject",
+            "the name is at several places",
         ),
         (same_name & nothing_against & telling, "same name", 0.93, "accept", None),
         (

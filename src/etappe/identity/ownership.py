@@ -21,7 +21,7 @@ CANDIDATES_KEPT = 12
 FAMILY = 0.5  # likeness of names that differ by a word such as holding or Vertrieb
 KIN_SHARE = 0.05  # of what is said at a domain: from here on a sister's name is not a slip
 LONG_LABEL = 10  # a domain's name of this length is hardly that of two companies
-_GROUP = re.compile(r"-?(gruppe|group|holding|online|web|gmbh|ag|kg|mail|intern|international|global)$")
+_GROUP = re.compile(r"-(gruppe|group|online|web|mail|gmbh|ag|kg)$")
 MAIN_SHARE = 0.8  # people of a domain whom the CRM ties to one account: from here on the domain is that account's
 RIVAL_SHARE = 0.4  # from here on other accounts' people put a stated domain in doubt
 
@@ -129,6 +129,7 @@ def _domains(owned: Owned, found: Companies, grouped: Grouped, account_of: Mappi
         if not claim.accounts and persons_on.get(domain):
             title, key = spoken.get(domain, (domain, None))
             account = owned.found("domain", domain, title, key)
+            owned.keys.setdefault(account, set()).add(domain.partition(".")[0].replace("-", " "))
             words = f"people write from {domain}, and no company record has it"
             claim = Claim((account,), "domain of its own", words, persons_on[domain])
         if claim.accounts:

@@ -21,7 +21,7 @@ MODEL = Model(
             "name",
             (
                 Level("the same name", "name_l = name_r", 0.75, 3e-5),
-                Level("a misspelled name", "jaro_winkler_similarity(name_l, name_r) >= 0.95", 0.17, 4e-5),
+                Level("a misspelled name", "jaro_winkler_similarity(name_l, name_r) >= 0.95", 0.17, 1.2e-5),
                 Level("a similar name", "jaro_winkler_similarity(name_l, name_r) >= 0.9", 0.05, 4e-4),
                 Level("another name", "", 0.03, 0.9995),
             ),
@@ -38,13 +38,8 @@ MODEL = Model(
             "domain",
             (
                 Level("the same domain", "domain_l = domain_r", 0.75, 1e-5),
-                Level(
-                    "a like domain",
-                    "label_l = label_r OR jaro_winkler_similarity(label_l, label_r) >= 0.96",
-                    0.12,
-                    1e-4,
-                ),
-                Level("another domain", "", 0.13, 0.99989),
+                Level("the same name under another ending", "label_l = label_r", 0.12, 3e-5),
+                Level("another domain", "", 0.13, 0.99996),
             ),
         ),
         Comparison(

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from etappe.identity.domains import DomainKinds
 from etappe.identity.graph import Codes, components
 
 Words = frozenset[str]
@@ -23,6 +24,8 @@ class Ties:
         code, kind, value, rank: sorted by rank, so that records and addresses have the lowest codes.
     edges : frame
         rule, seen, first_at, last_at, example and the codes `l` (lower rank) and `r`, in the order of `left`, `right`.
+    kinds : DomainKinds
+        Which domains can be a company's.
     label : array
         Person number of each node; -1 where unknown or held apart.
     held : dict
@@ -40,6 +43,7 @@ class Ties:
     right: Codes
     names: dict[int, Words]
     label: Codes
+    kinds: DomainKinds = field(default_factory=DomainKinds)
     held: dict[int, str] = field(default_factory=dict)
     rejected: dict[int, str] = field(default_factory=dict)
     added: list[tuple[int, int, str, int]] = field(default_factory=list)

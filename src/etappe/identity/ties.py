@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from etappe.identity import strong, weak
+from etappe.identity.domains import DomainKinds
 from etappe.identity.graph import nearest, neighbours
 from etappe.identity.mentions import RANKS
 from etappe.identity.overrides import Overrides
@@ -42,6 +43,7 @@ def tie(
         Record or address → the telling words of the name on it.
     """
     ties = _coded(pairs, held, names, decided)
+    ties.kinds = DomainKinds(rules.free_mail, rules.own_domains)
     _split(ties, decided)
     strong.tie(ties, rules)
     for rank in (RANKS["user"], RANKS["phone"], RANKS["cookie"]):

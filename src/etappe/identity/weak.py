@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from etappe.identity.alike import addresses_alike, first_names_differ, same_person_name
+from etappe.identity.domains import registrable
 from etappe.identity.mentions import RANKS
 from etappe.identity.names import names_contradict
 from etappe.identity.rules import IdentityRules
@@ -96,9 +97,11 @@ def _members(ties: Ties, labels: set[int]) -> dict[int, list[int]]:
 def _alike(ties: Ties, one: list[int], two: list[int]) -> tuple[int, int, str] | None:
     """The two nodes and the rule that make two persons one; None where nothing does or names speak against it."""
     names_1, names_2 = _names(ties, one), _names(ties, two)
+    employers_1, employers_2 = _employers(ties, one), _employers(ties, two)
     if any(names_contradict(a, b) or first_names_differ(a, b) for a in names_1 for b in names_2):
         return None
-    if one and two and any(same_person_name(a, b) for a in names_1 for b in names_2):
+    elsewhere = employers_1 and employers_2 and not employers_1 & employers_2
+    if one and two and not elsewhere and any(same_person_name(a, b) for a in names_1 for b in names_2):
         return one[0], two[0], "same name on one device"
     for left in one:
         for right in two:
@@ -106,6 +109,12 @@ def _alike(ties: Ties, one: list[int], two: list[int]) -> tuple[int, int, str] |
             if both and addresses_alike(ties.value_of(left), ties.value_of(right)):
                 return left, right, "like addresses on one device"
     return None
+
+
+def _employers(ties: Ties, nodes: list[int]) -> set[str]:
+    """The company domains a person writes from."""
+    hosts = {ties.value_of(node).rpartition("@")[2] for node in nodes if ties.kind_of(node) == "email"}
+    return {registrable(host) for host in hosts if ties.kinds.kind(host) == "company"}
 
 
 def _names(ties: Ties, nodes: list[int]) -> list[Words]:
