@@ -15,30 +15,32 @@ from etappe.journeys.roles import Behaviour
 from etappe.journeys.stages import bare_column
 from etappe.tables import cleaning
 
+_STEP = ("journey_no", "position", "at", "visit", "touchpoint")
+
 
 def make_participants(events: ir.Table, placed: ir.Table, making: Making) -> ir.Table:
-    """journey_no, position, person_id, at, visit, touchpoint: all who took part in steps that name participants.
+    """journey_no, position, at, visit, touchpoint, person_id, own: all who took part in steps that name participants.
 
-    Own people are left out, and people of other companies.
+    `own` is the person whom the step itself names. Own people are left out, and people of other companies.
     """
     several = events.filter(events.participants.notnull())
     guests = guests_of(several.select("source", "participants", key=key_of(several)), making)
-    foreign = making.keep("guests", guests.filter(guests.standing != INTERNAL))
-    foreign = foreign.select("key", guest="person_id", guest_account="account_no")
-    met = placed.join(foreign, "key")
-    met = met.filter(met.guest_account.isnull() | (met.guest_account == met.account_no))
-    own = placed.semi_join(foreign, "key").filter(ibis._.person_id.notnull())
-    columns = ["journey_no", "position", "at", "visit", "touchpoint"]
-    both = ibis.union(met.select(*columns, person_id="guest"), own.select(*columns, "person_id"))
+    foreign = guests.filter(guests.standing != INTERNAL).select("key", guest="person_id", guest_account="account_no")
+    met = making.keep(
+        "meetings", placed.join(foreign, "key").select(*_STEP, "account_no", "person_id", "guest", "guest_account")
+    )
+    here = met.filter(met.guest_account.isnull() | (met.guest_account == met.account_no))
+    here = here.filter(here.person_id.isnull() | (here.guest != here.person_id))
+    own = met.filter(met.person_id.notnull())
+    yes, no = ibis.literal(True), ibis.literal(False)
+    both = ibis.union(here.select(*_STEP, person_id="guest", own=no), own.select(*_STEP, "person_id", own=yes))
     return making.keep("participants", both.distinct())
 
 
 def make_center(placed: ir.Table, participants: ir.Table, crm: ir.Table, titles: ir.Table, making: Making) -> ir.Table:
     """journey_no, person_id, first, last, steps, entered_visit, role, role_source: one row a person of a journey."""
-    columns = ["journey_no", "position", "at", "visit", "touchpoint", "person_id"]
-    alone = placed.filter(placed.person_id.notnull()).select(*columns)
-    extra = participants.anti_join(alone, ["journey_no", "position", "person_id"]).select(*columns)
-    taken = ibis.union(alone, extra)
+    alone = placed.filter(placed.person_id.notnull()).select(*_STEP, "person_id")
+    taken = ibis.union(alone, participants.filter(~participants.own).select(*_STEP, "person_id"))
     behaviour = making.rules.roles.behaviour
     did = {
         f"did_{number}": taken.count(where=taken.touchpoint.isin(making.labels.numbers(rule.touchpoints)))

@@ -32,7 +32,7 @@ def make_paths(placed: ir.Table, making: Making) -> ir.Table:
     packed = turns.select("journey_no", place=turns.position.cast("int64") * width + turns.touchpoint)
     gathered = making.keep("packed_paths", packed.group_by("journey_no").agg(places=packed.place.collect().sort()))
     whole = gathered.places.map(lambda place: making.labels.name(place % width))
-    path = making.keep("whole_paths", gathered.select("journey_no", whole=whole))
+    path = making.engine.view("whole_paths", gathered.select("journey_no", whole=whole))
     # A path is known by the words on it, so that the hash survives a change of the rules that leaves the path alone.
     hashed = functions.fingerprint(path.whole.join(" > ")) % 2**62
     # By way of text: the engine's remainder is unsigned, which the type of the expression does not say.
