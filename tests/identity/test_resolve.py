@@ -11,7 +11,7 @@ from etappe.identity.resolve import resolve
 from etappe.identity.rules import IdentityRules
 from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
 from etappe.tables.engine import Engine
-from tests.identity.evidence import Answer, decided, evidence
+from tests.identity.evidence import Answer, decided
 
 MUSTER = {
     "source": "salesforce",
@@ -201,7 +201,7 @@ def test_a_record_that_has_nothing_to_do_with_it_changes_nothing(engine: Engine,
         assert before.join(again.frame(name), on=before.columns, how="anti", nulls_equal=True).is_empty(), name
 
 
-def test_decisions_win_and_survive_a_rebuild(engine: Engine) -> None:
+def test_decisions_win_and_survive_new_evidence(engine: Engine) -> None:
     decisions = [
         decided("merge", ["contact:hubspot:8"], "contact:salesforce:0037R00000003B", day=1),
         decided("assign", ["huber-gruppe.example"], "account:salesforce:001B", day=2),
@@ -209,14 +209,18 @@ def test_decisions_win_and_survive_a_rebuild(engine: Engine) -> None:
         decided("split", ["account:hubspot:42"], "account:salesforce:001A", day=4),
         decided("assign", ["tim.sommer@gmail.com"], "none", day=5),
     ]
-    for _ in range(2):
-        found = Answer(engine, WORLD, RULES, decisions)
-        assert found.person("contact:hubspot", "8") == found.person("contact:salesforce", "0037R00000003B")
-        assert found.home("contact:hubspot", "9") == found.account("account:salesforce", "001B")
-        assert found.home("contact:salesforce", "0037R00000003C") == found.account("account:salesforce", "001C")
-        assert found.about("email", "zoe.lang@neu.example")["account_rule"] == "decision"
-        assert found.account("account:hubspot", "42") != found.account("account:salesforce", "001A")
-        assert found.home("email", "tim.sommer@gmail.com") is None
+    more = {
+        **_numbered(),
+        "people": [*_numbered()["people"], {"source": "erp", "record_id": "P9", "email": "neu@huber-gruppe.example"}],
+    }
+    found = Answer(engine, more, RULES, decisions)
+    assert found.person("contact:hubspot", "8") == found.person("contact:salesforce", "0037R00000003B")
+    assert found.home("contact:hubspot", "9") == found.account("account:salesforce", "001B")
+    assert found.home("contact:erp", "P9") == found.account("account:salesforce", "001B")
+    assert found.home("contact:salesforce", "0037R00000003C") == found.account("account:salesforce", "001C")
+    assert found.about("email", "zoe.lang@neu.example")["account_rule"] == "decision"
+    assert found.account("account:hubspot", "42") != found.account("account:salesforce", "001A")
+    assert found.home("email", "tim.sommer@gmail.com") is None
 
 
 def test_a_workspace_without_any_evidence_has_nobody(engine: Engine) -> None:
@@ -224,34 +228,24 @@ def test_a_workspace_without_any_evidence_has_nobody(engine: Engine) -> None:
     assert {name: engine.count(table) for name, table in found.items()} == dict.fromkeys(found, 0)
 
 
-def test_a_salesforce_id_means_the_same_with_15_and_18_characters(engine: Engine) -> None:
+def test_ids_that_sources_changed_still_mean_the_same_person(engine: Engine) -> None:
+    """Salesforce ids of 15 and 18 characters, records merged away, leads that became contacts; tables may be missing."""
     rows = {
-        "people": [{"source": "salesforce", "record_id": "0031x00000AbCdEFAA", "email": "m.m@firma.example"}],
+        "people": [
+            {"source": "salesforce", "record_id": "0031x00000AbCdEFAA", "email": "m.m@firma.example"},
+            {"source": "hubspot", "record_id": "1", "merged_refs": ["2", "3"]},
+            {"source": "hubspot", "record_id": "3", "email": "a.alt@firma.example"},
+            {"source": "salesforce", "record_id": "00Q1", "email": "a.alt@firma.example", "converted_ref": "0031"},
+        ],
         "events": [
             {"source": "salesforce", "kind": "call", "contact_ref": "0031x00000AbCdE"},
             {"source": "matomo", "kind": "page_view", "user_id": "0031x00000AbCdEFAA", "cookie": "c"},
             {"source": "matomo", "kind": "page_view", "user_id": "0031x00000aBcDe", "cookie": "d"},
+            {"source": "hubspot", "kind": "form", "contact_ref": "2"},
         ],
     }
     found = Answer(engine, rows)
     assert found.person("cookie", "c") == found.person("email", "m.m@firma.example")
     assert found.person("cookie", "d") != found.person("email", "m.m@firma.example")
-
-
-def test_merged_records_and_converted_leads_are_one_person(engine: Engine) -> None:
-    rows = {
-        "people": [
-            {"source": "hubspot", "record_id": "1", "merged_refs": ["2", "3"]},
-            {"source": "hubspot", "record_id": "3", "email": "a.alt@firma.example"},
-            {"source": "salesforce", "record_id": "00Q1", "email": "a.alt@firma.example", "converted_ref": "0031"},
-        ],
-        "events": [{"source": "hubspot", "kind": "form", "contact_ref": "2"}],
-    }
-    found = Answer(engine, rows)
     persons = {found.person("contact:hubspot", ref) for ref in "123"}
     assert persons == {found.person("contact:salesforce", "0031")} == {found.person("email", "a.alt@firma.example")}
-
-
-def test_evidence_tables_may_be_missing(engine: Engine) -> None:
-    tables = resolve(evidence(engine, {"people": WORLD["people"]}), engine, RULES)
-    assert engine.count(tables["persons"]) > 3
