@@ -9,11 +9,12 @@ journeys that have met it now, and their deal value. `--all` shows every compari
 
 **How.** Each day on which a journey was active in a stage either was its last (it was lost, or silent for
 good after it) or not. Days by which the thing had been met in this stage are compared with days by which it
-had not, of the same stage and segment, about as many days in the stage and about as many steps so far; the
-tables are pooled (Mantel-Haenszel risk ratio, Greenland-Robins interval, Cochran-Mantel-Haenszel test). Many
-things are compared at once, so p-values are adjusted (Benjamini-Hochberg): of what is shown as clear, at most
-one in twenty is expected to be chance. What is met together with a stronger blocker of the same stage is
-compared again among journeys that have not met that one, so that it does not inherit its effect.
+had not, of the same stage and segment, about as many days in the stage and about as many steps so far, known
+by name or not; the tables are pooled (Mantel-Haenszel risk ratio, Greenland-Robins interval,
+Cochran-Mantel-Haenszel test). Many things are compared at once, so p-values are adjusted
+(Benjamini-Hochberg, for harm only): of what is shown as clear, at most one in twenty is expected to be
+chance. What is met together with a stronger blocker of the same stage is compared again among journeys that
+have not met that one, so that it does not inherit its effect.
 
 **Assumes.** Journeys of one stage and segment, equally long and equally active in it, are comparable. Forms,
 sign-ins, chats and answers are not compared: they are what makes an account known, and journeys without them
@@ -22,7 +23,7 @@ are seen less.
 **Does not say.** That the thing causes the loss: it is an association. A price page may drive buyers away, or
 be what those look at who are leaving anyway.
 
-**Example.** `etappe show blockers --kind first_purchase`
+**Example.** `etappe show blockers --kind first_purchase`; `etappe show blockers --sort content`
 
 **Source.** N. Mantel, W. Haenszel, J. Natl. Cancer Inst. 22 (1959) 719-748; S. Greenland, J. M. Robins,
 Biometrics 41 (1985) 55-68; Y. Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57 (1995) 289-300.
@@ -42,12 +43,15 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, figure
 from etappe.analyses.exposure import (
     ENDED,
+    IDENTIFYING,
     Compared,
     Strata,
     compared,
     counted,
+    family_of,
     first_met,
     merged,
+    own_acts,
     visit_days,
     with_people,
 )
@@ -66,25 +70,23 @@ COLUMNS = (
     "stage", "journey_kind", "sort", "thing", "from_day", "risk_ratio", "adjusted_p", "clear", "met", "ended", "expected", "excess",
     "open_now", "value_at_stake",
 )  # fmt: skip
-SORTS = ("touchpoint", "content", "wait", "missing role")
+SORTS = ("touchpoint", "wait", "missing role", "content")
+DEFAULT = SORTS[:3]  # pages are mostly the same as their touchpoints, and would only add comparisons
 WAITS = (14, 30)
-LEVEL = 0.05
+LEVEL = 0.03
 MOST_THINGS = 300
 LEAST_ENDS = 5.0  # expected ends under "no difference": fewer say nothing either way
 ROUNDS = 3
 ABSENT = ("missing role",)
 LATER = " a week on"
 LAG_DAYS = 7
-# What makes an account known cannot be compared: journeys without it are seen less, so it seems to do
-# whatever they lack.
-IDENTIFYING = ("form", "sign_in", "list_change", "chat", "survey_answer")
 
 
 @dataclass(frozen=True, kw_only=True)
 class BlockersParams(Params):
     """Filters of `blockers`; the period is about the day a stage was entered."""
 
-    sort: tuple[str, ...] = option("what is looked at: touchpoint, content, wait, missing role", SORTS)
+    sort: tuple[str, ...] = option("what is looked at: touchpoint, wait, missing role, content", DEFAULT)
     all: bool = option("show every comparison, not only the clear ones", False)
     limit: int = option("at most so many rows", 50)
 
@@ -143,7 +145,8 @@ def _base(sort: str) -> str:
 
 def _met(tables: Tables, journeys: ir.Table, params: BlockersParams) -> ir.Table:
     """When each stay first met each thing; roles count from the moment they were there."""
-    steps = tables.steps.filter(~tables.steps.kind.isin(IDENTIFYING).fill_null(False))
+    known = tables.steps.filter(tables.steps.kind.isin(IDENTIFYING)).select("content").distinct()
+    steps = own_acts(tables.steps.filter(~tables.steps.kind.isin(IDENTIFYING).fill_null(False)))
     steps = steps.select("journey_id", "visit_no", "happened_at", "touchpoint", "content", "wait_before")
     if filtered(params):
         steps = steps.semi_join(journeys, "journey_id")
@@ -153,7 +156,7 @@ def _met(tables: Tables, journeys: ir.Table, params: BlockersParams) -> ir.Table
     if "touchpoint" in wanted:
         parts.append(_frequent(steps.select(*head, sort=ibis.literal("touchpoint"), thing=steps.touchpoint)))
     if "content" in wanted:
-        some = steps.filter(steps.content.notnull())
+        some = steps.filter(steps.content.notnull()).anti_join(known, "content")
         parts.append(_frequent(some.select(*head, sort=ibis.literal("content"), thing=some.content)))
     for days in WAITS if "wait" in wanted else ():
         late = steps.filter(steps.wait_before >= days)
@@ -189,7 +192,12 @@ def _adjusted(found: Compared) -> tuple[Any, Floats]:
     """Which comparisons have enough behind them to be made, and their adjusted p-values."""
     fair = (found.journeys >= RECIPE.minimum_n) & (found.met >= RECIPE.minimum_n) & (found.others >= RECIPE.minimum_n)
     fair &= (found.expected >= LEAST_ENDS) & ~np.isnan(found.ratio.p)
-    return fair, benjamini_hochberg(np.where(fair, found.ratio.p, np.nan))
+    return fair, benjamini_hochberg(np.where(fair, _one_sided(found), np.nan))
+
+
+def _one_sided(found: Compared) -> Floats:
+    """p-value of "no more end after it": only harm is looked for."""
+    return np.where(found.ratio.value > 1, found.ratio.p / 2, 1 - found.ratio.p / 2)
 
 
 def _independent(
@@ -217,7 +225,7 @@ def _independent(
 def _strength(found: Compared) -> Floats:
     """log p, so coarse that the same journeys counted in another order come out the same."""
     with np.errstate(divide="ignore"):
-        return np.asarray(np.round(np.log(found.ratio.p), 6), float)
+        return np.asarray(np.round(np.log(_one_sided(found)), 6), float)
 
 
 def _rank(strata: Strata, found: Compared) -> Floats:
@@ -236,7 +244,7 @@ def _without(
 ) -> dict[tuple[str, str], float]:
     """p-value of each thing of a stage, on the visit days by which none of the leading findings had been met."""
     kind, name = strata.stages[stage]
-    mine = units.filter((units.kind == kind) & (units.stage == name))
+    mine = units.filter((units.family == kind) & (units.stage == name))
     for sort, thing in (strata.things[number] for number in leaders):
         one = met.filter((met.sort == sort) & (met.thing == thing)).select("journey_id", "visit_no", led_at="met_at")
         joined = mine.left_join(one, ["journey_id", "visit_no"]).select(*mine.columns, "led_at")
@@ -244,11 +252,7 @@ def _without(
         mine = joined.filter(had if sort in ABSENT else ~had).drop("led_at")
     again = _strata(tables, mine, met)
     recount = compared(again, ENDED, ABSENT)
-    return {
-        again.things[recount.thing[k]]: float(recount.ratio.p[k])
-        for k in range(len(recount.thing))
-        if recount.ratio.value[k] > 1
-    }
+    return {again.things[recount.thing[k]]: float(p) for k, p in enumerate(_one_sided(recount)) if not np.isnan(p)}
 
 
 def _words(sort: str, thing: str) -> str:
@@ -274,7 +278,9 @@ def _now(tables: Tables, journeys: ir.Table, params: BlockersParams) -> ir.Table
     """Open journeys in the stage they are in now: journey_id, visit_no, kind, stage, deal_value."""
     visits = in_period(tables.stage_visits, "entered_at", params)
     visits = visits.filter(visits.left_at.isnull()).select("journey_id", "visit_no", "stage")
-    still = journeys.filter(journeys.outcome == "open").select("journey_id", "kind", "deal_value")
+    still = journeys.filter(journeys.outcome == "open").select(
+        "journey_id", "deal_value", family=family_of(journeys.kind)
+    )
     return visits.inner_join(still, "journey_id")
 
 
@@ -285,12 +291,12 @@ def _add_stakes(tables: Tables, journeys: ir.Table, params: BlockersParams, rows
     now = _now(tables, journeys, params)
     joined = _met(tables, journeys, params).inner_join(now, ["journey_id", "visit_no"])
     joined = joined.filter(joined.thing.isin([row["thing"] for row in rows]))
-    counts = joined.group_by("kind", "stage", "sort", "thing").agg(
+    counts = joined.group_by("family", "stage", "sort", "thing").agg(
         open_now=joined.count(), value=joined.deal_value.sum()
     )
-    whole = now.group_by("kind", "stage").agg(open_now=now.count(), value=now.deal_value.sum())
-    stakes = {(row["kind"], row["stage"], row["sort"], row["thing"]): row for row in tables.engine.rows(counts)}
-    every = {(row["kind"], row["stage"]): row for row in tables.engine.rows(whole)}
+    whole = now.group_by("family", "stage").agg(open_now=now.count(), value=now.deal_value.sum())
+    stakes = {(row["family"], row["stage"], row["sort"], row["thing"]): row for row in tables.engine.rows(counts)}
+    every = {(row["family"], row["stage"]): row for row in tables.engine.rows(whole)}
     for row in rows:
         stake = stakes.get((row["journey_kind"], row["stage"], row["sort"], row["thing"]), {})
         number, value = int(stake.get("open_now") or 0), float(stake.get("value") or 0.0)

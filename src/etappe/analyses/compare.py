@@ -1,6 +1,6 @@
 """What the won journeys did otherwise than the lost ones.
 
-**Question.** Which touchpoints, channels, content and roles are more frequent early in journeys that were won
+**Question.** Which touchpoints, channels and content are more frequent early in journeys that were won
 later than in those that were lost (or between any two groups: `--between segment:large/small`)?
 
 **Answer.** One row a thing: odds ratio with interval on matched journeys, adjusted p-value, whether it is
@@ -10,7 +10,9 @@ clear, and the share of journeys with it on either side.
 and only journeys that were still undecided then: otherwise a journey that was lost on its second day would
 "lack" everything. Journeys are matched on segment, kind, stage reached and number of steps by then; the odds ratio is
 that of Mantel and Haenszel with the Robins-Breslow-Greenland interval, p-values are adjusted for the number
-of things compared (Benjamini-Hochberg). Dormant journeys count as lost; open ones are left out.
+of things compared (Benjamini-Hochberg). Dormant journeys count as lost; open ones are left out. What only the
+vendor did (mails sent, notes) is not compared; nor are roles, which become known as a deal gets on (see
+`buying-center`).
 
 **Assumes.** Journeys of one segment and kind, equally far and equally active by then, are comparable.
 
@@ -34,6 +36,7 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option, unknown
 from etappe.analyses.answer import answer, figure, proportion
+from etappe.analyses.exposure import own_acts
 from etappe.analyses.maths import risk
 from etappe.analyses.maths.bounds import benjamini_hochberg
 from etappe.analyses.population import journeys_of, values
@@ -45,7 +48,6 @@ RECIPE = Recipe(
 )
 COLUMNS = ("sort", "thing", "odds_ratio", "adjusted_p", "clear", "share_a", "share_b", "a", "b")
 DIMENSIONS = ("outcome", "segment", "tier", "kind", "industry", "country", "owner")
-SORTS = ("touchpoint", "channel", "content", "role", "sales")
 MOST_THINGS = 300
 LEVEL = 0.05
 
@@ -118,7 +120,7 @@ def _journeys(tables: Tables, journeys: ir.Table, params: CompareParams, name: s
 
 def _counted(tables: Tables, chosen: ir.Table) -> tuple[list[Row], list[Row]]:
     """Journeys by stratum and side, in all and with each thing."""
-    steps = tables.steps.inner_join(chosen, "journey_id")
+    steps = own_acts(tables.steps).inner_join(chosen, "journey_id")
     steps = steps.filter(steps.happened_at.epoch_seconds() <= steps.until)
     sizes = steps.group_by("journey_id").agg(steps=steps.count())
     level = ibis.cases(*[(sizes.steps <= edge, number) for number, edge in enumerate((1, 2, 4, 8, 16, 32))], else_=6)
@@ -138,9 +140,6 @@ def _counted(tables: Tables, chosen: ir.Table) -> tuple[list[Row], list[Row]]:
         parts.append(one)
     sales = steps.filter(steps.sales.fill_null(False))
     parts.append(sales.select("journey_id", sort=ibis.literal("sales"), thing=ibis.literal("contact with sales")))
-    center = tables.buying_center.inner_join(chosen, "journey_id")
-    early = center.filter(center.role.notnull() & (center.first_at.epoch_seconds() <= center.until))
-    parts.append(early.select("journey_id", sort=ibis.literal("role"), thing=early.role))
     met = ibis.union(*parts).distinct().inner_join(sized, "journey_id")
     counted = met.group_by("sort", "thing", *keys).agg(n=met.count())
     return whole, tables.engine.rows(counted)

@@ -36,7 +36,7 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, figure, proportion
-from etappe.analyses.exposure import MOVED, compared, counted, first_met, visit_days
+from etappe.analyses.exposure import MOVED, compared, counted, family_of, first_met, visit_days
 from etappe.analyses.maths.bounds import benjamini_hochberg
 from etappe.analyses.population import in_period, journeys_of
 from etappe.words.result import Recipe, Result, Row, too_few
@@ -66,7 +66,7 @@ def run(tables: Tables, params: ContentParams) -> Result:
     """Pieces by stage, or the matrix."""
     journeys = journeys_of(tables, params, moment=None)
     steps = in_period(tables.steps, "happened_at", params).inner_join(
-        journeys.select("journey_id", of_kind="kind"), "journey_id"
+        journeys.select("journey_id", of_kind=family_of(journeys.kind)), "journey_id"
     )
     if params.matrix:
         rows, query = _matrix(tables, steps, params.matrix)

@@ -1,11 +1,11 @@
 """With and without: does something happen more often after a thing was met in a stage, like for like?
 
-The unit is a *visit day*: the last step before a break of six hours or more. After it a journey comes back to
-the same stage, moves on, ends (lost, or silent for good), or cannot be judged yet. Visit days of journeys
-that have met the thing by then (in this stay in the stage) are compared with those that have not, *of the
-same stage, the same segment, about as many days in the stage and about as many steps so far*: nobody is
-compared with somebody who had more time or more contacts to meet it. The tables of all such strata are pooled
-by Mantel-Haenszel.
+The unit is a *visit day*: the account's last own act (not the vendor's) before a break of six hours or more.
+After it a journey comes back to the same stage, moves on, ends (lost, or silent for good), or cannot be
+judged yet. Visit days of journeys that have met the thing by then (in this stay in the stage) are compared
+with those that have not, *of the same stage, the same segment, about as many days in the stage and about as
+many steps so far*: nobody is compared with somebody who had more time or more contacts to meet it. The tables
+of all such strata are pooled by Mantel-Haenszel.
 
 Counting by visit days and not by calendar days matters: that a journey fell asleep is known only long after,
 and dating it at its last step would make everything look harmful that happens in a step at all. Visit days
@@ -28,10 +28,17 @@ import numpy as np
 from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.maths import risk
 from etappe.analyses.maths.bounds import Floats, Ints
-from etappe.analyses.population import in_period
+from etappe.analyses.population import filtered, in_period
 
 ENDED, MOVED, BACK, OPEN = "ended", "moved", "came back", "open"
 BREAK_DAYS = 0.25
+FAMILIES = (("first_purchase", "win_back"), ("expansion", "renewal", "repurchase"))
+# Sent by the vendor, or done by a machine: an opened mail may be no more than a preview.
+# By these a person becomes known, and with it all that its browser did before.
+IDENTIFYING = ("form", "sign_in", "list_change", "chat", "survey_answer", "email_click", "unsubscribe", "webinar")
+VENDOR_KINDS = (
+    "email_sent", "email_delivered", "email_bounce", "email_open", "ad_view", "note", "task", "list_change", "letter",
+)  # fmt: skip
 DAY_BINS = (1, 3, 7, 14, 28, 56, 112, 224)
 STEP_BINS = (1, 2, 4, 8, 16, 32, 64, 128)
 DAY_SECONDS = 86_400.0
@@ -44,31 +51,74 @@ def visit_days(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
     `days` and `steps` are numbers of bins; `how` is what came after: ended, moved, came back, or open.
     """
     of_journey = journeys.select(
-        "journey_id", "kind", "outcome", "deal_value", segment=journeys.segment.fill_null("unknown")
+        "journey_id",
+        "kind",
+        "outcome",
+        "deal_value",
+        family=family_of(journeys.kind),
+        segment=journeys.segment.fill_null("unknown"),
     )
     stays = in_period(tables.stage_visits, "entered_at", params).select(
-        "journey_id", "visit_no", "entered_at", "left_at"
+        "journey_id", "visit_no", "entered_at", "left_to"
     )
     stays = stays.inner_join(of_journey, "journey_id")
-    steps = tables.steps.filter(tables.steps.wait_after.isnull() | (tables.steps.wait_after >= BREAK_DAYS))
-    steps = steps.select("journey_id", "account_id", "visit_no", "seq", "stage", "wait_after", at=steps.happened_at)
-    joined = steps.inner_join(stays, ["journey_id", "visit_no"])
+    acts = own_acts(tables.steps)
+    if filtered(params):
+        acts = acts.semi_join(journeys, "journey_id")
+    acts = acts.select("journey_id", "account_id", "person_id", "visit_no", "seq", "stage", at=acts.happened_at)
+    order = {"group_by": acts.journey_id, "order_by": acts.seq}
+    acts = acts.mutate(next_at=acts["at"].lead().over(**order), next_visit=acts.visit_no.lead().over(**order))
+    gap = acts.next_at.epoch_seconds() - acts["at"].epoch_seconds()
+    acts = acts.filter(acts.next_at.isnull() | (gap >= BREAK_DAYS * DAY_SECONDS))
+    acts = _seen_as_it_happened(tables, acts)
+    joined = acts.inner_join(stays, ["journey_id", "visit_no"])
     limit = ibis.timestamp(tables.as_of).epoch_seconds() - dormancy(tables)
     joined = joined.filter(joined["at"].epoch_seconds() <= limit)
-    after = joined["at"].epoch_seconds() + joined.wait_after * DAY_SECONDS
-    last = joined.wait_after.isnull()
     how = ibis.cases(
-        (last & joined.outcome.isin(("lost", "dormant")), ENDED),
-        (last & (joined.outcome == "won"), MOVED),
-        (last, OPEN),
-        (joined.left_at.notnull() & (after >= joined.left_at.epoch_seconds() - 1), MOVED),
-        else_=BACK,
+        ((joined.next_visit == joined.visit_no).fill_null(False), BACK),
+        (joined.left_to.isnull(), OPEN),
+        (joined.left_to.isin(("lost", "dormant")), ENDED),
+        else_=MOVED,
     )
     in_stage = (joined["at"].epoch_seconds() - joined.entered_at.epoch_seconds()) / DAY_SECONDS
     return joined.select(
-        "journey_id", "visit_no", "account_id", "kind", "stage", "segment", "at", "deal_value", "outcome",
-        how=how, days=_bin(in_stage, DAY_BINS), steps=_bin(joined.seq, STEP_BINS, closed=True), people=ibis.literal(0, "int8"),
+        "journey_id", "visit_no", "account_id", "family", "kind", "stage", "segment", "at", "deal_value", "outcome",
+        how=how, days=_bin(in_stage, DAY_BINS), steps=_bin(joined.seq, STEP_BINS, closed=True), people="known",
     )  # fmt: skip
+
+
+def family_of(kind: ir.Value) -> ir.Value:
+    """New or existing customer: what is compared together, with the kind held equal."""
+    return kind.isin(FAMILIES[0]).ifelse(", ".join(FAMILIES[0]), ", ".join(FAMILIES[1]))
+
+
+def _seen_as_it_happened(tables: Tables, acts: ir.Table) -> ir.Table:
+    """Without the days that are only seen because the person made itself known later; `known` is 1 from then
+    on.
+
+    A visitor's earlier days come to light with the form that is sent at last, and cannot have been the end;
+    those of visitors who left unknown never do. Counted together they would make a form, and whatever leads
+    to it, look deadly.
+    """
+    signs = tables.steps.filter(tables.steps.kind.isin(IDENTIFYING))
+    persons = signs.filter(signs.person_id.notnull())
+    persons = persons.group_by(of_person="person_id").agg(person_known=persons.happened_at.min())
+    accounts = signs.group_by(of_account="account_id").agg(account_known=signs.happened_at.min())
+    joined = acts.left_join(persons, acts.person_id == persons.of_person)
+    joined = joined.filter(joined.person_known.isnull() | (joined.person_known <= joined["at"]))
+    joined = joined.left_join(accounts, joined.account_id == accounts.of_account)
+    known = (joined.account_known <= joined["at"]).fill_null(False).ifelse(1, 0).cast("int8")
+    return joined.select(*acts.columns, known=known)
+
+
+def own_acts(steps: ir.Table) -> ir.Table:
+    """What the account did itself.
+
+    What the vendor sends goes on after a journey has died, and is no sign of life.
+    """
+    sent = steps.kind.isin(VENDOR_KINDS).fill_null(False)
+    out = (steps.direction == "out").fill_null(False) & ~steps.sales.fill_null(False)
+    return steps.filter(~sent & ~out)
 
 
 def stated_roles(tables: Tables) -> ir.Table:
@@ -86,10 +136,11 @@ def with_people(tables: Tables, units: ir.Table) -> ir.Table:
     no role is known lacks every role, and says nothing about a missing one.
     """
     center = stated_roles(tables)
-    joined = units.drop("people").inner_join(center.select("journey_id", "first_at"), "journey_id")
+    joined = units.inner_join(center.select("journey_id", "first_at"), "journey_id")
     joined = joined.filter(joined.first_at <= joined["at"])
-    counted = joined.group_by([name for name in units.columns if name != "people"]).agg(known=joined.count())
-    return counted.mutate(people=_bin(counted.known, (1, 2, 4, 8), closed=True)).select(units.columns)
+    counted = joined.group_by(units.columns).agg(together=joined.count())
+    people = counted.people * 10 + _bin(counted.together, (1, 2, 4, 8), closed=True)
+    return counted.mutate(people=people.cast("int8")).select(units.columns)
 
 
 def _bin(value: ir.Value, edges: tuple[int, ...], closed: bool = False) -> ir.Value:
@@ -127,7 +178,7 @@ class Strata:
     journeys: dict[tuple[int, int], int]
 
 
-_KEYS = ("kind", "stage", "segment", "days", "steps", "people")
+_KEYS = ("family", "stage", "kind", "segment", "days", "steps", "people")
 
 
 def counted(tables: Tables, units: ir.Table, met: ir.Table) -> Strata:
@@ -136,13 +187,13 @@ def counted(tables: Tables, units: ir.Table, met: ir.Table) -> Strata:
     joined = joined.filter(joined.met_at <= joined["at"])
     whole = tables.engine.to_arrow(units.group_by(_KEYS).agg(**_counts(units)))
     part = tables.engine.to_arrow(joined.group_by([*_KEYS, "sort", "thing"]).agg(**_counts(joined)))
-    names = joined.group_by("kind", "stage", "sort", "thing").agg(journeys=joined.journey_id.nunique())
-    pairs = sorted(set(zip(whole["kind"].to_pylist(), whole["stage"].to_pylist(), strict=True)))
+    names = joined.group_by("family", "stage", "sort", "thing").agg(journeys=joined.journey_id.nunique())
+    pairs = sorted(set(zip(whole["family"].to_pylist(), whole["stage"].to_pylist(), strict=True)))
     cells: dict[tuple[Any, ...], int] = {}
     things: dict[tuple[str, str], int] = {}
     coded_whole, coded_met = _coded(whole, pairs, cells, things), _coded(part, pairs, cells, things)
     many = {
-        (pairs.index((row["kind"], row["stage"])), things[row["sort"], row["thing"]]): int(row["journeys"])
+        (pairs.index((row["family"], row["stage"])), things[row["sort"], row["thing"]]): int(row["journeys"])
         for row in tables.engine.rows(names)
     }
     return Strata(pairs, list(things), coded_whole, coded_met, many)
