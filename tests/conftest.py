@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from etappe.tables.engine import Engine, open_engine
+
+settings.register_profile("house", deadline=None)  # no test judges by the clock of a busy machine
+settings.load_profile("house")
 
 SHARED = Path(os.environ.get("ETAPPE_SHARED", Path(__file__).resolve().parents[2] / "shared" / "data"))
 

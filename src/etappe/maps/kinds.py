@@ -9,10 +9,11 @@ from etappe.maps.document import Document
 from etappe.maps.interview import Interview
 from etappe.maps.map import Map
 from etappe.maps.persona import Persona
+from etappe.maps.review import Review
 from etappe.maps.segment import Segment
 from etappe.maps.survey import Survey
 
-KINDS: Final[dict[str, type[Document]]] = {kind.NAME: kind for kind in (Map, Persona, Segment, Interview, Survey)}
+KINDS: Final[dict[str, type[Document]]] = {kind.NAME: kind for kind in (Map, Persona, Segment, Interview, Survey, Review)}
 
 
 def kind_of(name: str) -> type[Document]:

@@ -87,7 +87,7 @@ def new_map(
     language, languages : str, sequence of str
         The map's own language, and further ones that its texts are given in, too.
     journey : sequence of str
-        Kinds of journey; else the first that the template is for.
+        Kinds of journey; else those of the template.
     way : str
         research, hypotheses or co-creation: adds the lanes that this way needs, and is noted.
     examples : bool
@@ -102,7 +102,7 @@ def new_map(
     provenance = {"co-creation": "co-creation"}.get(way, "hypothesis")
     made: Plain = {
         "id": id, "title": title or said.own(kind["title"]), "language": language, "languages": tuple(said.others), "template": template,
-        "journey": tuple(journey) or tuple(kind["for"][:1]), "personas": tuple(personas), "made_by": way,
+        "journey": tuple(journey) or tuple(kind["journey"]), "personas": tuple(personas), "made_by": way,
         "stages": {stage["id"]: said.of({"id": stage["id"], "order": order, "planned_days": stage["planned_days"]}, title=stage["title"], milestone=stage["milestone"]) for stage, order in zip(stages, spread(len(stages)), strict=True)},
         "lanes": {lane: said.of({"id": lane, "order": order, "kind": lane}, title=lane_kinds()[lane].title) for lane, order in zip(lanes, spread(len(lanes)), strict=True)},
         "competitors": {US: said.of({"id": US, "order": "V"}, title={"de": "Wir", "en": "Us"})},

@@ -16,7 +16,7 @@ from etappe.maps.document import Document, Part, Plain, Thing
 from etappe.maps.yaml_values import block, line, scalar
 
 _SORTED: Final = frozenset({"standing", "points", "rule", "translations"})
-_DATES: Final = frozenset({"review_by", "as_of", "said_on", "at"})
+_DATES: Final = frozenset({"review_by", "as_of", "said_on", "at", "held_on", "closes_on", "started_on", "closed_on", "due"})
 _FIRST: Final = ("id", "stage", "step", "lane", "kind", "title", "text")
 
 
