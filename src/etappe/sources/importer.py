@@ -25,11 +25,12 @@ from etappe.sources.schema import EVIDENCE
 from etappe.sources.sniff import Sample, look
 from etappe.tables.csvfile import BAD_ENCODING
 from etappe.tables.engine import Engine
-from etappe.tables.lake import Lake, Staged
+from etappe.tables.lake import SIDE, Lake, Staged
 from etappe.tables.sifting import BROKEN, Counts
 
 Progress = Callable[[str, float], None]
 EARLIEST = dt.datetime(1971, 1, 1, tzinfo=dt.UTC)
+_FIRST, _LAST = dt.datetime(1000, 1, 1, tzinfo=dt.UTC), dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.timedelta(days=3 * 365)
 MOST_QUARANTINED = 1_000_000
 
@@ -203,7 +204,11 @@ def _unchanged(item: Found, before: Any) -> None:
 
 
 def _count(report: FileReport, counts: dict[str, Counts], primary: set[str]) -> dict[str, Any]:
-    report.tables = {name: count.to_dict() for name, count in counts.items()}
+    report.tables = {}
+    for part, count in counts.items():
+        told = report.tables.setdefault(part.removesuffix(SIDE), {"new": 0, "changed": 0, "same": 0})
+        for name, number in count.to_dict().items():
+            told[name] += number
     for name in ("new", "changed", "same"):
         setattr(report, name, sum(getattr(count, name) for table, count in counts.items() if table in primary))
     report.read = report.new + report.changed + report.same + report.quarantined
@@ -214,22 +219,21 @@ def _stage(raw: Raw, format_: Format, engine: Engine, staged: Staged, options: O
     """Writes the rows of each evidence table to the import's folder and collects the records that are broken."""
     bad: list[Bad] = []
     by_table: dict[str, list[ir.Table]] = {}
+    primary = {mapped.table for mapped in raw_mapped(raw, format_) if mapped.primary}
     for mapped in raw_mapped(raw, format_):
         rows = _evidence(mapped, raw, format_, staged, options, report.source or format_.source)
-        by_table.setdefault(mapped.table, []).append(rows)
-        mapped_primary = mapped.primary
-        if mapped_primary:
-            by_table.setdefault(f"{mapped.table}!", []).append(rows)
-    for name, parts in by_table.items():
-        if name.endswith("!"):
-            continue
+        # Rows beside the records of the same table are staged apart, so that a record counts once.
+        beside = not mapped.primary and mapped.table in primary
+        by_table.setdefault(mapped.table + (SIDE if beside else ""), []).append(rows)
+    for part, parts in by_table.items():
+        name = part.removesuffix(SIDE)
         rows = reduce(lambda left, right: left.union(right), parts)
         if options.forgotten is not None and (gone := options.forgotten(rows, name)) is not None:
             rows = rows.filter(~gone.fill_null(False))
-        path = staged.path(name)
+        path = staged.path(part)
         engine.write_parquet(rows, path)
         written = engine.parquet([path])
-        if f"{name}!" in by_table:
+        if part in primary:
             broken = engine.rows(written.filter(written.note.startswith(BROKEN)), MOST_QUARANTINED)
             bad += locate(raw, broken, name) if broken else []
     cut = [Bad(line, reason, reason, text) for line, reason, text in raw.rejects()]
@@ -260,9 +264,17 @@ def _evidence(mapped: Mapped, raw: Raw, format_: Format, staged: Staged, options
     given = {name: first[shared.get(name, name)] if name in mapped.columns else value for name, value in given.items()}
     note = first["note"] if "note" in mapped.columns else ibis.null("string")
     given["note"] = ibis.cases((first["_problem"].notnull(), ibis.literal(BROKEN) + first["_problem"]), else_=note)
-    columns = {name: given[name].cast(types[name]) if name in given else ibis.null(types[name]) for name in schema.names}
+    columns = {name: _on_calendar(given[name].cast(types[name])) if name in given else ibis.null(types[name]) for name in schema.names}
     chosen = first.filter(first["_belongs"]) if mapped.where is not None else first
     return chosen.select(**columns)
+
+
+def _on_calendar(value: ir.Value) -> ir.Value:
+    """Null for `infinity` and years that are on no calendar: the engine has them, and nobody after it could read them."""
+    if not (value.type().is_timestamp() or value.type().is_date()):
+        return value
+    first, last = (ibis.literal(moment).cast(value.type()) for moment in (_FIRST, _LAST))
+    return ibis.cases((value.between(first, last), value), else_=ibis.null(value.type()))
 
 
 Doubt = tuple[str, ir.Value, ir.Value]

@@ -64,6 +64,7 @@ def erase(lake: Lake, engine: Engine, traces: Traces) -> dict[str, dict[str, int
             for path in gone:
                 path.unlink(missing_ok=True)
             vacuum(lake, name)
+            lake.note_removed(name, done["removed"])
             receipt[name] = done
     return receipt
 
@@ -149,7 +150,7 @@ def retire(lake: Lake, engine: Engine, source: str, before: object) -> int:
     removed = 0
     with lake.lock():
         for name in ("events", "feedback"):
-            adds, removes = [], []
+            adds, removes, before_table = [], [], removed
             for path in lake.files(name):
                 rows = engine.parquet([path])
                 old = (rows.source == source) & (rows.happened_at < ibis.literal(before).cast("timestamp('UTC')"))
@@ -167,4 +168,5 @@ def retire(lake: Lake, engine: Engine, source: str, before: object) -> int:
             if removes:
                 lake.append(name, [*removes, *adds])
                 vacuum(lake, name)
+                lake.note_removed(name, removed - before_table)
     return removed

@@ -42,6 +42,9 @@ COMPACT = "compact"  # stands where the import's id stands in files that hold se
 _STATS = {"delta.dataSkippingStatsColumns": "learned_at"}
 
 
+SIDE = "~"  # behind a table's name: rows drawn beside the records themselves, counted apart
+
+
 @dataclass(frozen=True)
 class Import:
     """One line of the ledger: an import that is whole and visible."""
@@ -114,6 +117,18 @@ class Lake:
         known = {item.import_id: item for item in self.imports()}
         return sum(pq.ParquetFile(path).metadata.num_rows for path in self.files(name) if _visible(path, known, as_of))
 
+    def removed(self) -> dict[str, int]:
+        """Rows that were erased or retired from each table so far: numbers alone, for the check that nothing else is missing."""
+        path = self.folder / "removed.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def note_removed(self, name: str, rows: int) -> None:
+        """Adds to `removed`; the caller holds the lock."""
+        if rows:
+            part = self.folder / "removed.part"
+            part.write_text(json.dumps(self.removed() | {name: self.removed().get(name, 0) + rows}), encoding="utf-8")
+            part.replace(self.folder / "removed.json")
+
     def has_versions(self, name: str, as_of: dt.datetime | None = None) -> bool:
         """Whether any record of the table has changed since it was first learned."""
         known = {item.import_id: item for item in self.imports()}
@@ -162,17 +177,19 @@ class Lake:
         """Makes a staged import visible, whole, and says what was new, changed or known.
 
         Two processes may stage at once; comparing with what is known and committing is done one after the other.
-        What `report` makes of the counts is kept in the ledger.
+        What `report` makes of the counts is kept in the ledger. Files staged under a table's name with `SIDE` behind
+        it go into the same table, and are counted apart.
         """
         with self.lock():
             known = self.imports()
             self.take_back(known)
             counts: dict[str, Counts] = {}
             actions: dict[str, list[AddAction]] = {}
-            for name, files in staged.files.items():
+            for part, files in staged.files.items():
+                name = part.removesuffix(SIDE)
                 earlier = [path for path in self.files(name) if _may_hold(path, known, source)]
-                counts[name], kept = sift(engine, self.tables[name], files, earlier, staged.folder)
-                actions[name] = [self._adopt(name, path, staged, kind) for path, kind in kept]
+                counts[part], kept = sift(engine, self.tables[name], files, earlier, staged.folder)
+                actions.setdefault(name, []).extend(self._adopt(name, path, staged, kind) for path, kind in kept)
             for name, added in actions.items():
                 if added:
                     self.append(name, added)

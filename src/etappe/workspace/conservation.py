@@ -10,7 +10,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from etappe.tables.engine import Engine
-from etappe.tables.lake import Lake
+from etappe.tables.lake import Import, Lake
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,23 @@ def received(lake: Lake, engine: Engine, evidence: Mapping[str, ir.Table], momen
     grouped = events.group_by("source").aggregate(events=events.count(), first=events.happened_at.min(), last=events.happened_at.max())
     by_source = {row["source"]: {"events": row["events"], "first": row["first"], "last": row["last"]} for row in engine.rows(grouped)}
     total = sum(row["events"] for row in by_source.values())
-    imports = [item for item in lake.imports() if item.learned_at <= moment]
-    acknowledged = {name: sum(item.report.get("tables", {}).get(name, {}).get(kind, 0) for item in imports for kind in ("new", "changed")) for name in ("events", "people", "accounts", "deals")}
-    on_disk = {name: lake.rows(name, moment) for name in acknowledged}
-    again = sum(item.report.get("tables", {}).get("events", {}).get("same", 0) for item in imports)
-    return Received(total, on_disk["events"] - total + again, engine.count(evidence["deals"]), by_source, on_disk, acknowledged)
+    imports = lake.imports()
+    removed = lake.removed()
+    acknowledged = {name: _kept(imports, name, "new", "changed") - removed.get(name, 0) for name in _CHECKED}
+    on_disk = {name: lake.rows(name) for name in acknowledged}
+    known = [item for item in imports if item.learned_at <= moment]
+    visible = engine.count(lake.read(engine, "events", moment, current=False))
+    return Received(total, visible - total + _kept(known, "events", "same"), engine.count(evidence["deals"]), by_source, on_disk, acknowledged)
 
 
-def check(engine: Engine, before: Received, kept: Mapping[str, ir.Table], compacted: bool = False, erased: bool = False) -> list[dict[str, Any]]:
+_CHECKED = ("events", "people", "accounts", "deals")
+
+
+def _kept(imports: list[Import], table: str, *kinds: str) -> int:
+    return sum(item.report.get("tables", {}).get(table, {}).get(kind, 0) for item in imports for kind in kinds)
+
+
+def check(engine: Engine, before: Received, kept: Mapping[str, ir.Table]) -> list[dict[str, Any]]:
     """The checks of a build, each with its two sides and in words."""
     checks = []
     places = by_place(engine, kept)
@@ -49,9 +58,9 @@ def check(engine: Engine, before: Received, kept: Mapping[str, ir.Table], compac
         parts = {name: counts.get(source, 0) for name, counts in places.items()}
         words = f"{source}: {row['events']:,} events = {parts['steps']:,} steps + {parts['internal']:,} internal + {parts['unresolved']:,} unresolved"
         checks.append(_one(f"events:{source}", words, row["events"], sum(parts.values())))
-    if not compacted and not erased:
-        for name, number in before.acknowledged.items():
-            checks.append(_one(f"lake:{name}", f"{name}: {number:,} rows acknowledged by imports, {before.on_disk[name]:,} on disk", number, before.on_disk[name]))
+    for name, number in before.acknowledged.items():
+        words = f"{name}: {number:,} rows acknowledged by imports and not erased, {before.on_disk[name]:,} on disk"
+        checks.append(_one(f"lake:{name}", words, number, before.on_disk[name]))
     deals = kept["journey_deals"]
     checks.append(_one("deals", f"{before.deals:,} deals received, each once among the journeys' deals", before.deals, engine.count(deals)))
     journeys = kept["journeys"]
