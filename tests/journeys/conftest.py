@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from tests.journeys.market import Market, Row
 from tests.journeys.stories import STORIES, tell
 

@@ -147,5 +147,26 @@ def xi(market: Market, me: str) -> None:
     market.event(1, "meeting", "max@own", record_id="internal")
 
 
-STORIES: Final = (alfa, beta, gamma, delta, epsilon, zeta, eta, theta, iota, kappa, lambda_, mu, nu, xi)
+def omicron(market: Market, me: str) -> None:
+    """Five persons whose roles are known in five ways."""
+    market.person(f"deal@{me}", title="Einkäufer")
+    market.person(f"card@{me}", title="Einkäufer", role="user")
+    market.person(f"title@{me}", title="Managing Director")
+    for place, who in enumerate(("first", "deal", "card", "title", "reader", "guest")):
+        market.page(place, "/magazin/x", f"{who}@{me}")
+    for place in range(3):
+        market.page(10 + place, "/dokumentation/y", f"reader@{me}")
+    market.deal("d-omicron", me, 5)
+    market.deal_roles.append(
+        {
+            "source": "crm",
+            "record_id": "r1",
+            "deal_ref": "d-omicron",
+            "email": f"deal@{me}.example",
+            "role": "Economic Decision Maker",
+        }
+    )
+
+
+STORIES: Final = (alfa, beta, gamma, delta, epsilon, zeta, eta, theta, iota, kappa, lambda_, mu, nu, xi, omicron)
 __all__ = ["STORIES", "day", "tell"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from tests.journeys.market import Row, to_arrow
 
 from etappe.journeys.labels import label_events
 from etappe.journeys.rules import JourneyRules
 from etappe.sources.schema import EVENTS
 from etappe.tables.engine import open_engine
 from etappe.words.kinds import CHANNELS
+from tests.journeys.market import Row, to_arrow
 
 PAGES = {
     "/": "home page", "/de/": "home page", "/preise": "pricing page", "/en/pricing?x=1": "pricing page",

@@ -9,10 +9,10 @@ from collections import Counter, defaultdict
 
 import pyarrow as pa
 import pytest
-from tests.journeys.conftest import Built
-from tests.journeys.market import AS_OF, Row
 
 from etappe.words.kinds import JOURNEY_KINDS, OUTCOMES, ROLES
+from tests.journeys.conftest import Built
+from tests.journeys.market import AS_OF, Row
 
 DAY = dt.timedelta(days=1)
 

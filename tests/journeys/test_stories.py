@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+
 from tests.journeys.conftest import Built
 from tests.journeys.market import day
 
@@ -78,6 +79,18 @@ def test_roles_come_from_titles_and_own_people_are_no_participants(told: Built) 
         row["person_id"] for row in told.rows["participants"] if row["journey_id"] == "aalfa-1" and row["seq"] == 5
     ]
     assert sorted(several) == ["pben@alfa", "peva@alfa"]
+
+
+def test_a_role_says_whether_it_is_from_the_crm_the_title_or_the_behaviour(told: Built) -> None:
+    roles = {row["person_id"]: (row["role"], row["role_source"]) for row in told.of("buying_center", "omicron")}
+    assert roles == {
+        "pdeal@omicron": ("decider", "crm"),
+        "pcard@omicron": ("user", "crm"),
+        "ptitle@omicron": ("decider", "title"),
+        "pfirst@omicron": ("initiator", "behaviour"),
+        "preader@omicron": ("user", "behaviour"),
+        "pguest@omicron": (None, None),
+    }
 
 
 def test_a_lost_deal_ends_the_journey_and_who_never_bought_stays_a_first_purchase(told: Built) -> None:

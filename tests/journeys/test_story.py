@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.journeys.conftest import Built
-from tests.journeys.market import AS_OF, Market, to_arrow
 
 from etappe.errors import NotFound
 from etappe.journeys.build import build_journeys
@@ -15,6 +13,8 @@ from etappe.journeys.rules import JourneyRules, template
 from etappe.journeys.story import story
 from etappe.sources.schema import ACCOUNTS
 from etappe.tables.engine import Engine
+from tests.journeys.conftest import Built
+from tests.journeys.market import AS_OF, Market, to_arrow
 
 
 @pytest.fixture

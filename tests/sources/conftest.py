@@ -18,7 +18,7 @@ from etappe.sources.raw import open_raw
 from etappe.sources.sniff import look
 from etappe.tables.csvfile import BAD_ENCODING
 from etappe.tables.engine import Engine, open_engine
-from etappe.tables.lake import Staged
+from etappe.tables.lake import SIDE, Staged
 
 LEARNED = datetime(2026, 7, 1, tzinfo=UTC)
 SAMPLES = Path(__file__).parent / "samples"
@@ -73,10 +73,10 @@ def read_file(reader: Engine, tmp_path: Path) -> Callable[..., Read]:
             staged.files.clear()
             raw = open_raw(path, sample, format_, reader, work, options.zone, mend=True)
             bad = _stage(raw, format_, reader, staged, options, report)
-        tables = {
-            name: [_bare(row) for row in reader.rows(reader.parquet(files)) if not (row["note"] or "").startswith("!")]
-            for name, files in staged.files.items()
-        }
+        tables: dict[str, list[dict[str, Any]]] = {}
+        for part, files in staged.files.items():
+            rows = [_bare(row) for row in reader.rows(reader.parquet(files)) if not (row["note"] or "").startswith("!")]
+            tables.setdefault(part.removesuffix(SIDE), []).extend(rows)
         primary = {mapped.table for mapped in raw_mapped(raw, format_) if mapped.primary}
         return Read(format_.name, report.source or "", tables, bad, raw.notes, primary)
 

@@ -191,13 +191,13 @@ def test_a_list_grows_and_an_unsubscription_is_told_by_another_file(engine: Engi
             {"source": "crm", "record_id": "2", "kind": "list_change"},
         ],
         facts=[
-            fact("people", "1", "merged_refs", "3"),
+            fact("people", "1", "merged_refs", "3;4"),
             fact("people", "1", "merged_refs", "2"),
             fact("events", "1", "kind", "unsubscribe"),
         ],
     )
     made = associate(given, engine)  # type: ignore[arg-type]
-    assert engine.rows(made["people"])[0]["merged_refs"] == ["2", "3"]
+    assert engine.rows(made["people"])[0]["merged_refs"] == ["2", "3", "4"]
     assert {row["record_id"]: row["kind"] for row in engine.rows(made["events"])} == {
         "1": "unsubscribe",
         "2": "list_change",

@@ -95,7 +95,15 @@ def test_a_spreadsheet_counts_days_of_the_clock_on_the_wall(reader: Engine) -> N
 
 
 def test_numbers_beyond_all_times_are_no_moments(reader: Engine) -> None:
-    cells: list[str | None] = ["1E100", "nan", "inf", "-inf", "99999999999999999999", "-5", "1e4", "abc"]
+    cells: list[str | None] = [
+        "1E100",
+        "nan",
+        "-inf",
+        "99999999999999999999",
+        "-5",
+        "1e4",
+        "abc",
+    ]
     for zone in ("UTC", "Europe/Berlin"):
         assert [got for got in read(reader, cells, zone, "moment") if got is not None] == []
 

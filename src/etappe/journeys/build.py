@@ -130,5 +130,5 @@ def _check_counts(engine: Engine, events: ir.Table, counts: ir.Table, placed: ir
         if received != there:
             raise ConservationFault(
                 f"{received} {words.format(there)}.", "build of the journeys",
-                "If two records of one source have the same id, import that export again; else please report this.",
+                "Please report this, with the counts that `etappe status --json` shows.",
             )  # fmt: skip

@@ -95,7 +95,8 @@ def _pick(mine: ir.Table, field: str, several: bool) -> ir.Value:
 def _field(wide: ir.Table, table: ir.Table, field: str) -> ir.Value:
     own, said = wide[field], wide[f"_{field}"]
     if table[field].type().is_array():
-        both = ibis.coalesce(own, _NONE).concat(ibis.coalesce(said, _NONE)).unique().sort()
+        # One fact may name several at once ("a;b").
+        both = ibis.coalesce(own, _NONE).concat(ibis.coalesce(said.join(";").split(";"), _NONE)).unique().sort()
         return ibis.cases((said.notnull(), both), else_=own)
     first = said.sort()[0] if said.type().is_array() else said
     return ibis.coalesce(own, first if own.type().is_string() else first.try_cast(own.type()))

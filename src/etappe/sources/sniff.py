@@ -217,7 +217,7 @@ def _objects_sample(objects: list[Any], encoding: str, **more: Any) -> Sample:
 
 
 # Where products wrap their records in a document.
-_WRAPPERS = ("results", "batch", "data", "events", "value", "records", "items", "rows", "leads", "reviews", "tickets", "responses")
+_WRAPPERS = ("results", "result", "batch", "data", "events", "value", "records", "items", "rows", "leads", "reviews", "tickets", "responses")
 
 
 def _first_objects(path: Path, start: str, encoding: str, cut: bool) -> tuple[list[Any] | None, str]:

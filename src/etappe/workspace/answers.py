@@ -157,7 +157,7 @@ def preview(folder: Folder, settings: Settings, rules: Path, opened: Callable[[]
     from etappe.journeys.build import build_journeys
     from etappe.journeys.preview import preview as compare
     from etappe.journeys.rules import JourneyRules
-    from etappe.workspace.pipeline import read_evidence
+    from etappe.workspace.evidence import read_evidence
 
     if not rules.exists():
         raise QuestionFault("there is no such file or folder of rules", str(rules), "name the changed stages.yaml")

@@ -9,19 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import ibis.expr.types as ir
-
 from etappe.errors import ConservationFault, WorkspaceFault
 from etappe.identity.resolve import resolve
 from etappe.journeys.build import build_journeys
 from etappe.journeys.rules import JourneyRules
 from etappe.settings import Settings
-from etappe.sources.associate import associate
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import Engine, open_engine
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
 from etappe.workspace import about, conservation, rules
+from etappe.workspace.evidence import read_evidence
 from etappe.workspace.folder import Folder
 
 Progress = Callable[[str, float], None]
@@ -77,12 +75,3 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
     say("checking that nothing is missing", 0.95)
     kept = {name: engine.parquet([making / f"{name}.parquet"]) for name in made}
     return about.write_down(engine, kept, received, conservation.check(engine, received, kept), moment)
-
-
-def read_evidence(lake: Lake, engine: Engine, moment: dt.datetime) -> dict[str, ir.Table]:
-    """The evidence as known at a moment, current versions only, with facts from other files joined in."""
-    evidence = associate({name: lake.read(engine, name, moment) for name in EVIDENCE}, engine)
-    if lake.has_versions("events", moment) or lake.rows("facts", moment):
-        # The events are read several times on the way: what is no plain file is made one.
-        evidence["events"] = engine.keep("current_events", evidence["events"], on_disk=True)
-    return evidence
