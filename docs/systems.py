@@ -4,6 +4,16 @@ from __future__ import annotations
 
 # source -> (name, where to get the export, traps)
 SYSTEMS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "brevo": (
+        "Brevo",
+        ("The events of the marketing webhook, kept as JSON lines.",),
+        ("Times are written in several zones: `ts_event` is UTC and is used.",),
+    ),
+    "dynamics": (
+        "Microsoft Dynamics 365",
+        ("*Export to Excel* of a list (accounts, contacts, opportunities), or tables of a connector.",),
+        ("The first columns, `(Do Not Modify) …`, hold the record's id: leave them in.",),
+    ),
     "etappe": ("etappe's own surveys", ("`etappe survey` collects answers by a form that etappe serves.",), ()),
     "freshdesk": (
         "Freshdesk",
