@@ -92,9 +92,11 @@ def _decimal_of(texts: list[str], delimiter: str, notes: list[str]) -> str:
 
 def _moment_of(text: ir.StringValue, made: Decisions) -> ir.TimestampValue:
     """All ways of writing a moment, the commonest first; the later ones are only tried on what is left over."""
-    aware = text.try_cast("timestamp('UTC')")
+    # The engine also takes `infinity` and years that Python's calendar does not have: a year has four digits, from 1000 on.
+    iso = ibis.cases((text.re_search(r"^\s*[1-9]\d{3}[-/]"), text), else_=ibis.null("string"))
+    aware = iso.try_cast("timestamp('UTC')")
     if made.zone != "UTC":
-        local = fn.in_zone(made.zone, text.try_cast("timestamp"))
+        local = fn.in_zone(made.zone, iso.try_cast("timestamp"))
         aware = ibis.cases((text.re_search(_OFFSET), aware), else_=local)
     other = fn.try_strptime(text, [*_DAY_FIRST, *_SLASHED[made.dates], *_WORDED, "%Y%m%d"])
     other_aware = fn.in_zone(made.zone, other) if made.zone != "UTC" else other.cast("timestamp('UTC')")
