@@ -102,7 +102,7 @@ def _own(rows: ir.Table, table: Table, traces: Traces) -> ir.BooleanValue:
         real = "record_id" if column == "people.record_id" and table.name == "people" else column
         if real in table and values and rows[real].type().is_string():
             tests.append((rows.source == source) & rows[real].isin(sorted(values)))
-    return reduce(lambda left, right: left.fill_null(False) | right.fill_null(False), tests, ibis.literal(False))
+    return reduce(lambda left, right: left.fill_null(False) | right.fill_null(False), tests, rows.source.isnull() & rows.source.notnull())
 
 
 def _refs(traces: Traces) -> frozenset[str]:
@@ -122,7 +122,7 @@ def _mentions(rows: ir.Table, traces: Traces) -> ir.BooleanValue:
             tests.append(column.re_search(pattern))
         elif column.type().is_array() and refs:
             tests.append(column.intersect(ibis.array(refs)).length() > 0)
-    return reduce(lambda left, right: left.fill_null(False) | right.fill_null(False), tests, ibis.literal(False))
+    return reduce(lambda left, right: left.fill_null(False) | right.fill_null(False), tests, rows.source.isnull() & rows.source.notnull())
 
 
 def _text_like(column: ir.Value) -> bool:
