@@ -93,6 +93,10 @@ def _traces(engine: Engine, lake: Lake, current: Build | None, identifier: str) 
     found = bool(records or held or len(known) > 1 or refs)
     by_column = {column: frozenset(value for kind, value in known if kind == key) for key, column in _COLUMNS.items()}
     by_column["contact_email"] = frozenset(emails)
+    # Ids as long as a CRM's are unique in the world: other sources (a survey's external reference) speak of them too.
+    worldwide = frozenset(ref for _, ref in refs if len(ref) >= 12)
+    by_column["contact_ref"] = worldwide
+    by_column["user_id"] = by_column.get("user_id", frozenset()) | worldwide
     by_source: dict[tuple[str, str], frozenset[str]] = {}
     for source, ref in refs:
         for column in ("contact_ref", "people.record_id"):
