@@ -255,8 +255,6 @@ def test_entries_and_links_that_lead_out_are_not_followed(house: House, tmp_path
     [
         ("1970-01-01 00:00", "the clock stood in 1970 or before"),
         ("2099-12-31 10:00", "the clock stood more than three years ahead"),
-        ("infinity", "the clock stood more than three years ahead"),
-        ("290000-12-31", "the clock stood more than three years ahead"),
     ],
 )
 def test_clocks_that_stood_wrong_are_quarantined(house: House, moment: str, reason: str) -> None:
