@@ -12,9 +12,9 @@ good after it) or not. Days by which the thing had been met in this stage are co
 had not, of the same stage and segment, about as many days in the stage and about as many steps so far, known
 by name or not; the tables are pooled (Mantel-Haenszel risk ratio, Greenland-Robins interval,
 Cochran-Mantel-Haenszel test). Many things are compared at once, so p-values are adjusted
-(Benjamini-Hochberg, for harm only): of what is shown as clear, at most one in twenty is expected to be
-chance. What is met together with a stronger blocker of the same stage is compared again among journeys that
-have not met that one, so that it does not inherit its effect.
+(Benjamini-Hochberg, for harm only): of what is shown as clear, at most three in a hundred are chance. What is
+met together with a stronger blocker of the same stage is compared again among journeys that have not met that
+one, so that it does not inherit its effect.
 
 **Assumes.** Journeys of one stage and segment, equally long and equally active in it, are comparable. Forms,
 sign-ins, chats and answers are not compared: they are what makes an account known, and journeys without them

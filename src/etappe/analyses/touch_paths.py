@@ -16,8 +16,9 @@ from etappe.analyses.analysis import Params, Tables, unknown
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.maths.paths import Paths, Units
 from etappe.analyses.money import main_currency
-from etappe.analyses.path_arrays import Coded, from_lists
+from etappe.analyses.path_arrays import Coded, fold
 from etappe.analyses.population import in_period, journeys_of, values
+from etappe.analyses.stage_exits import coded
 
 BY = ("channel", "touchpoint", "campaign", "content")
 NO_TOUCHES = ("email_sent", "email_delivered", "email_bounce", "note", "task", "list_change", "unsubscribe")
@@ -49,35 +50,132 @@ def touch_paths(tables: Tables, params: Params, by: str, unit: str, goal: str, l
     """All paths that reached the goal, and those that ended without it. Open journeys are neither."""
     ended = _ended(tables, params, goal)
     currency, caveats = main_currency(tables, ended.filter(ended.hit))
-    listed = _listed(tables, ended, by, unit, lookback)
-    table = tables.engine.to_arrow(listed)
     open_ones = tables.engine.count(_open(tables, params, goal))
     if open_ones:
         caveats.append(f"{open_ones:,} journeys are still open; they are neither won nor lost and are left out.")
-    lists = table["touches"].combine_chunks()
-    coded = from_lists(lists, np.arange(table.num_rows, dtype=np.int64))
-    hit = table["hit"].to_numpy(zero_copy_only=False).astype(bool)
-    share = table["share"].to_numpy().astype(float)
-    same = pc.fill_null(pc.equal(table["currency"], currency or ""), False).to_numpy(zero_copy_only=False)
-    value = np.where(hit & same, np.nan_to_num(table["value"].to_numpy(zero_copy_only=False)), 0.0) * share
-    account = table["account_id"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
-    touched = coded.path >= 0
-    units = Units(
-        coded.path[touched],
-        np.where(hit, share, 0.0)[touched],
-        value[touched],
-        np.where(hit, 0.0, share)[touched],
-        account[touched],
+    numbered = tables.engine.keep("ended", ended.mutate(unit=ibis.row_number().over(order_by=ended.journey_id)))
+    try:
+        flat = _flat(tables, numbered, by, lookback)
+        touches = _ordered(tables.engine.to_arrow(flat), unit == "person")
+        decided = tables.engine.to_arrow(numbered.order_by("unit"))
+    finally:
+        tables.engine.drop(numbered)
+    return _assembled(touches, decided, currency, caveats, _flat(tables, ended.mutate(unit=ibis.literal(0)), by, lookback),
+        lambda: _behind(tables, ended, by))  # fmt: skip
+
+
+def _flat(tables: Tables, ended: ir.Table, by: str, lookback: float | None) -> ir.Table:
+    """One touch before its goal a row: unit (number of the journey), person_id, seq, touch, age in days,
+    contact, sales.
+    """
+    joined = _touches(tables, by).inner_join(ended.select("journey_id", "unit", "at"), "journey_id")
+    age = (joined["at"].epoch_seconds() - joined.happened_at.epoch_seconds()) / DAY_SECONDS
+    joined = joined.filter(joined.happened_at <= joined["at"])
+    if lookback is not None:
+        joined = joined.filter(age <= lookback)
+    sales = joined.sales.fill_null(False)
+    contact = joined.kind.isin(CONTACT_KINDS).fill_null(False) | sales
+    return joined.select("unit", "person_id", "seq", "touch", age=age, contact=contact, sales=sales)
+
+
+@dataclass(frozen=True, eq=False)
+class _Touches:
+    """Touches in order of path: code and age of each; of each path its first touch, journey and share of the
+    journey.
+    """
+
+    channels: list[str]
+    touch: Ints
+    age: Floats
+    contact: Any
+    sales: Any
+    start: Ints
+    unit: Ints
+    share: Floats
+    folded: int
+
+
+def _ordered(table: pa.Table, of_person: bool) -> _Touches:
+    names, touch = coded(table["touch"])
+    channels = sorted(names)
+    touch = np.argsort(np.argsort(np.array(names, object)))[touch] if names else touch
+    touch, channels, folded = fold(touch, channels)
+    unit, seq = (table[name].to_numpy().astype(np.int64) for name in ("unit", "seq"))
+    person = coded(table["person_id"])[1] + 1 if of_person else np.zeros(len(unit), np.int64)
+    order = np.lexsort((seq, person, unit))
+    unit, person = unit[order], person[order]
+    new = np.ones(len(unit), bool)
+    new[1:] = (unit[1:] != unit[:-1]) | (person[1:] != person[:-1])
+    first = np.flatnonzero(new)
+    start = np.append(first, len(unit)).astype(np.int64)
+    of = unit[first]
+    size = np.bincount(of, minlength=1)
+    flags = [table[name].to_numpy(zero_copy_only=False).astype(bool)[order] for name in ("contact", "sales")]
+    return _Touches(
+        channels,
+        touch[order],
+        table["age"].to_numpy().astype(float)[order],
+        flags[0],
+        flags[1],
+        start,
+        of,
+        1.0 / size[of],
+        folded,
     )
-    coded = _merged(replace(coded, paths=_timed(coded, table, touched)))
-    first_sales = table["first_is_sales"].to_numpy(zero_copy_only=False)
-    begun = float((share * (hit & touched & np.equal(first_sales, True))).sum())
-    direct = next((n for n, name in enumerate(coded.channels) if name in ("direct", "(direct)")), None)
-    untouched = float(share[hit & ~touched].sum()), float(value[~touched].sum())
-    return TouchPaths(
-        coded, units, untouched, round(begun), direct, float(value.sum()), currency, caveats, listed,
-        lambda: _behind(tables, ended, by),
+
+
+def _assembled(
+    found: _Touches,
+    decided: pa.Table,
+    currency: str | None,
+    caveats: list[str],
+    query: ir.Table,
+    behind: Callable[[], ir.Table],
+) -> TouchPaths:
+    hit = decided["hit"].to_numpy(zero_copy_only=False).astype(bool)
+    same = pc.fill_null(pc.equal(decided["currency"], currency or ""), False).to_numpy(zero_copy_only=False)
+    value = np.where(hit & same, np.nan_to_num(decided["value"].to_numpy(zero_copy_only=False).astype(float)), 0.0)
+    account = coded(decided["account_id"])[1]
+    at = _seconds(decided["at"])
+    opened = (at - _seconds(decided["opened_at"])) / DAY_SECONDS
+    of, share = found.unit, found.share
+    units = Units(
+        np.arange(len(of)), np.where(hit[of], share, 0.0), value[of] * share, np.where(hit[of], 0.0, share), account[of]
+    )
+    untouched = np.ones(len(hit), bool)
+    untouched[of] = False
+    begun = float((share * (hit[of] & found.sales[found.start[:-1]])).sum()) if len(of) else 0.0
+    contact = (
+        np.maximum.reduceat(np.where(found.contact, found.age, -1.0), found.start[:-1]) if len(of) else np.zeros(0)
+    )
+    paths = Paths(
+        found.touch, found.start, len(found.channels), found.age, _place(found, np.where(contact < 0, np.nan, contact)),
+        _place(found, opened[of]),
     )  # fmt: skip
+    coded_paths = _merged(Coded(paths, found.channels, np.arange(len(of)), found.folded))
+    direct = next((n for n, name in enumerate(found.channels) if name in ("direct", "(direct)")), None)
+    nobody = float((hit & untouched).sum()), float(value[untouched].sum())
+    return TouchPaths(
+        coded_paths, units, nobody, round(begun), direct, float(value.sum()), currency, caveats, query, behind
+    )  # fmt: skip
+
+
+def _seconds(column: Any) -> Floats:
+    """Moments as seconds; nan where there is none."""
+    moments = column.combine_chunks()
+    seconds = moments.cast(pa.int64()).to_numpy(zero_copy_only=False).astype(float) / 1e6
+    return np.where(pc.is_null(moments).to_numpy(zero_copy_only=False), np.nan, seconds)
+
+
+def _place(found: _Touches, moment: Floats) -> Ints:
+    """The last touch of each path at or before a moment (both as ages: they fall along a path); -1 where it
+    is unknown.
+    """
+    if not len(moment):
+        return np.zeros(0, np.int64)
+    before = (found.age >= np.repeat(moment, np.diff(found.start)) - 1e-9).astype(np.int64)
+    last = np.add.reduceat(before, found.start[:-1]) - 1
+    return np.where(np.isnan(moment), -1, np.maximum(last, 0))
 
 
 def _ended(tables: Tables, params: Params, goal: str) -> ir.Table:
@@ -121,50 +219,6 @@ def _touches(tables: Tables, by: str) -> ir.Table:
     return steps.filter(steps[by].notnull()).select(
         "journey_id", "seq", "happened_at", "person_id", "kind", "sales", touch=steps[by]
     )
-
-
-def _listed(tables: Tables, ended: ir.Table, by: str, unit: str, lookback: float | None) -> ir.Table:
-    """One unit a row: its touches in order, their ages in days, what became of it."""
-    joined = _touches(tables, by).inner_join(ended, "journey_id")
-    age = (joined["at"].epoch_seconds() - joined.happened_at.epoch_seconds()) / DAY_SECONDS
-    joined = joined.mutate(age=age).filter(joined.happened_at <= joined["at"])
-    if lookback is not None:
-        joined = joined.filter(joined.age <= lookback)
-    contact = joined.kind.isin(CONTACT_KINDS).fill_null(False) | joined.sales.fill_null(False)
-    keys = ["journey_id", "person_id"] if unit == "person" else ["journey_id"]
-    listed = joined.group_by(keys).agg(
-        touches=joined.touch.collect(order_by=joined.seq), ages=joined.age.collect(order_by=joined.seq),
-        contact_age=joined.age.max(where=contact), first_is_sales=joined.sales.argmin(joined.seq),
-    )  # fmt: skip
-    units = ended.left_join(listed, "journey_id")
-    if unit == "person":
-        sizes = listed.group_by(of_journey="journey_id").agg(size=listed.count())
-        units = units.left_join(sizes, units.journey_id == sizes.of_journey)
-        share = 1.0 / units["size"].fill_null(1).cast("float64")
-    else:
-        share = ibis.literal(1.0)
-    opened = (units["at"].epoch_seconds() - units.opened_at.epoch_seconds()) / DAY_SECONDS
-    return units.select(
-        "journey_id", "account_id", "hit", "value", "currency", "touches", "ages", "contact_age", "first_is_sales",
-        share=share, opened_age=opened,
-    )  # fmt: skip
-
-
-def _timed(coded: Coded, table: pa.Table, touched: Any) -> Paths:
-    """The paths with the age of each touch, and the touches at the first known contact and at the opening of
-    the deal.
-    """
-    ages = pc.list_flatten(table["ages"].combine_chunks()).to_numpy(zero_copy_only=False).astype(float)
-    paths = coded.paths
-
-    def place_of(name: str) -> Ints:
-        moment = table[name].to_numpy(zero_copy_only=False).astype(float)[touched]
-        # the last touch at or before the moment: ages fall along a path
-        before = (ages >= np.repeat(moment, paths.length) - 1e-9).astype(np.int64)
-        last = np.add.reduceat(before, paths.start[:-1]) - 1 if len(paths) else before
-        return np.where(np.isnan(moment), -1, np.maximum(last, 0))
-
-    return replace(paths, age=ages, lead=place_of("contact_age"), deal=place_of("opened_age"))
 
 
 def _merged(coded: Coded) -> Coded:
