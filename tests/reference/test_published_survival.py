@@ -60,9 +60,7 @@ def test_aalen_johansen_with_two_causes():
     # lifelines 0.30.3, AalenJohansenFitter(calculate_variance=True) on twelve cases without ties
     cause = [1, 2, 0, 1, 1, 2, 0, 1, 2, 1, 0, 2]
     found = survival.curves(np.arange(1, 13), cause, 2)
-    assert found.incidence[[3, 4, 7, 9], 0] == pytest.approx(
-        [0.175926, 0.268519, 0.379630, 0.490741], abs=1e-6
-    )
+    assert found.incidence[[3, 4, 7, 9], 0] == pytest.approx([0.175926, 0.268519, 0.379630, 0.490741], abs=1e-6)
     assert found.incidence_variance[[3, 4, 7, 9], 0] == pytest.approx(
         [0.012843, 0.017702, 0.023040, 0.025223], abs=1e-6
     )

@@ -73,7 +73,14 @@ def decide(
         _by_name(records, said, keys, owned),
         _by_decision(keys, grouped, owned, decided),
     ]
-    return _judged(pl.concat(parts))
+    return _judged(_once(pl.concat(parts)))
+
+
+def _once(claims: pl.DataFrame) -> pl.DataFrame:
+    """Claims that say the same, counted."""
+    same = ["person_id", "account_id", "rule", "left_kind", "left", "right_kind", "right", "reason"]
+    counted = claims.group_by(same).agg(pl.col("seen").sum(), pl.col("at").max(), pl.col("candidates").first())
+    return counted.select(list(_CLAIM))
 
 
 def said_of(trade: Trade) -> pl.DataFrame:

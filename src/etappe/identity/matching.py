@@ -93,82 +93,53 @@ def _with_likeness(met: pl.DataFrame) -> pl.DataFrame:
     return met.with_columns(contested=contested.fill_null(False) & ~pl.col("same_place"))
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is to be thought of two records when a condition holds."""
+
+    when: pl.Expr
+    name: str
+    probability: float
+    verdict: str
+    reason: str | None = None
+
+
+_ALIKE, _SAME_NAME = pl.col("likeness") >= COMPATIBLE, pl.col("likeness") >= 0.97
+_DOMAIN, _PLACE, _SOURCE = pl.col("same_domain"), pl.col("same_place"), pl.col("same_source")
+_OTHER_PLACE, _OTHER_DOMAIN = pl.col("other_place"), pl.col("other_domain")
+_BRANCH = _SOURCE & _OTHER_PLACE
+_NOTHING_AGAINST = ~_OTHER_PLACE & ~_OTHER_DOMAIN
+_TWO_WORDS = pl.col("key_1").str.contains(" ", literal=True) & pl.col("key_2").str.contains(" ", literal=True)
+_AGREES = _DOMAIN | _PLACE | pl.col("same_phone") | pl.col("same_mail")
+
+# The first rule that applies wins. A source that keeps two records of one domain under two names means two companies.
+RULES = (
+    Rule(pl.col("family"), "parent company", 0.0, "hard", "parent and subsidiary stay apart"),
+    Rule(_DOMAIN & _BRANCH & _ALIKE, "same domain", 0.3, "hard", "two places of one name in one source"),
+    Rule(_DOMAIN & _SAME_NAME, "same domain and name", 0.99, "accept"),
+    Rule(_DOMAIN & _ALIKE & ~(_SOURCE & (pl.col("likeness") < 0.9)), "same domain and name", 0.96, "accept"),
+    Rule(_DOMAIN & pl.col("nameless"), "same domain", 0.93, "accept"),
+    Rule(_DOMAIN & _SOURCE, "same domain", 0.2, "hard", "same domain, other name"),
+    Rule(_DOMAIN & ~_ALIKE, "same domain", 0.3, "reject", "same domain, other name"),
+    Rule(_BRANCH & _SAME_NAME, "same name", 0.3, "hard", "same name, other place"),
+    Rule(_SAME_NAME & _PLACE & ~_OTHER_DOMAIN, "same name and place", 0.97, "accept"),
+    Rule(_SAME_NAME & pl.col("same_mail") & ~_OTHER_PLACE, "same name, people of one domain", 0.97, "accept"),
+    Rule(_SAME_NAME & _NOTHING_AGAINST & pl.col("contested"), "same name", 0.5, "reject", "the name is at several places"),
+    Rule(_SAME_NAME & _NOTHING_AGAINST & _TWO_WORDS, "same name", 0.93, "accept"),
+    Rule(_SAME_NAME & _OTHER_PLACE & _OTHER_DOMAIN, "same name", 0.2, "reject", "same name, other place and domain"),
+    Rule(_SAME_NAME, "same name", 0.5, "open"),
+    Rule((pl.col("likeness") >= WORTH_SCORING) & _AGREES, "similar name", 0.5, "open"),
+)  # fmt: skip
+
+
 def _judge(met: pl.DataFrame) -> pl.DataFrame:
-    """The plain rules, the first that applies wins."""
-    alike, same_name = pl.col("likeness") >= COMPATIBLE, pl.col("likeness") >= 0.97
-    branch = pl.col("same_source") & pl.col("other_place")
-    nothing_against = ~pl.col("other_place") & ~pl.col("other_domain")
-    telling = (pl.col("key_1").str.count_matches(" ") >= 1) & (pl.col("key_2").str.count_matches(" ") >= 1)
-    agrees = pl.col("same_place") | pl.col("same_phone") | pl.col("same_mail") | pl.col("same_domain")
-    rules = [
-        (pl.col("family"), "parent company", 0.0, "hard", "parent and subsidiary stay apart"),
-        (
-            pl.col("same_domain") & branch & alike,
-            "same domain",
-            0.3,
-            "hard",
-            "two places of one name in one source",
-        ),
-        (pl.col("same_domain") & same_name, "same domain and name", 0.99, "accept", None),
-        (
-            pl.col("same_domain") & alike & ~(pl.col("same_source") & (pl.col("likeness") < 0.9)),
-            "same domain and name",
-            0.96,
-            "accept",
-            None,
-        ),
-        (pl.col("same_domain") & pl.col("nameless"), "same domain", 0.93, "accept", None),
-        (
-            pl.col("same_domain") & pl.col("same_source"),
-            "same domain",
-            0.2,
-            "hard",
-            "same domain, other name",
-        ),
-        (pl.col("same_domain") & ~alike, "same domain", 0.3, "reject", "same domain, other name"),
-        (branch & same_name, "same name", 0.3, "hard", "same name, other place"),
-        (
-            same_name & pl.col("same_place") & ~pl.col("other_domain"),
-            "same name and place",
-            0.97,
-            "accept",
-            None,
-        ),
-        (
-            same_name & pl.col("same_mail") & ~pl.col("other_place"),
-            "same name, people of one domain",
-            0.97,
-            "accept",
-            None,
-        ),
-        (
-            same_name & nothing_against & pl.col("contested"),
-            "same name",
-            0.5,
-            "reject",
-            "the name is at several places",
-        ),
-        (same_name & nothing_against & telling, "same name", 0.93, "accept", None),
-        (
-            same_name & pl.col("other_place") & pl.col("other_domain"),
-            "same name",
-            0.2,
-            "reject",
-            "same name, other place and domain",
-        ),
-        (same_name, "same name", 0.5, "open", None),
-        ((pl.col("likeness") >= WORTH_SCORING) & agrees, "similar name", 0.5, "open", None),
-    ]
-    rule, probability, verdict, reason = (
-        pl.lit(None, pl.String),
-        pl.lit(None, pl.Float64),
-        pl.lit("far"),
-        pl.lit(None, pl.String),
-    )
-    for condition, name, likely, outcome, because in reversed(rules):
-        rule = pl.when(condition).then(pl.lit(name)).otherwise(rule)
-        probability = pl.when(condition).then(pl.lit(likely)).otherwise(probability)
-        verdict = pl.when(condition).then(pl.lit(outcome)).otherwise(verdict)
-        reason = pl.when(condition).then(pl.lit(because, pl.String)).otherwise(reason)
+    """Applies the rules; pairs to which none applies are too far apart to be listed."""
+    nothing = pl.lit(None, pl.String)
+    rule, probability, verdict, reason = nothing, pl.lit(None, pl.Float64), pl.lit("far"), nothing
+    for one in reversed(RULES):
+        rule = pl.when(one.when).then(pl.lit(one.name)).otherwise(rule)
+        probability = pl.when(one.when).then(pl.lit(one.probability)).otherwise(probability)
+        verdict = pl.when(one.when).then(pl.lit(one.verdict)).otherwise(verdict)
+        reason = pl.when(one.when).then(pl.lit(one.reason, pl.String)).otherwise(reason)
     judged = met.with_columns(rule=rule, probability=probability, verdict=verdict, reason=reason)
     return judged.filter(pl.col("verdict") != "far")

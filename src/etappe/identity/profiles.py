@@ -78,16 +78,11 @@ def of_persons(
     on_record = _coded(records.join(person_of, on=["kind", "value"]))
     recent = pl.coalesce("happened_at", "learned_at")
     newest = _ordered(on_record.with_columns(recent=recent), "recent", "kind", "value", falling=1)
-    profile = newest.group_by("person_id", maintain_order=True).agg(
-        pl.col("title", "language", "country", "role").drop_nulls().first(),
-        opted_out=pl.col("opted_out").any(),
-        colleague=pl.col("internal").any(),
-    )
     whole = newest.with_columns(whole=pl.col("first_name").is_not_null() & pl.col("last_name").is_not_null())
     whole = whole.sort("person_id", "whole", descending=[False, True], maintain_order=True)
     told = _ordered(spoken.join(person_of, on=["kind", "value"]), "seen", "name", falling=1)
     on_deals = _ordered(_coded(stated.join(person_of, on=["kind", "value"])), "at", "role", falling=1)
-    every = profile
+    every = _of_records(newest)
     for part in (
         _first(whole, "name", "name"),
         _first(told, "name", "told"),
@@ -106,6 +101,15 @@ def of_persons(
         internal=pl.col("colleague").fill_null(False) | pl.col("own").fill_null(False),
         opted_out=pl.col("opted_out").fill_null(False),
     ).sort("person_id")
+
+
+def _of_records(newest: pl.DataFrame) -> pl.DataFrame:
+    """The newest title, language, country and role on a person's records; opted out and colleague if any says so."""
+    return newest.group_by("person_id", maintain_order=True).agg(
+        pl.col("title", "language", "country", "role").drop_nulls().first(),
+        opted_out=pl.col("opted_out").any(),
+        colleague=pl.col("internal").any(),
+    )
 
 
 def _ordered(frame: pl.DataFrame, *columns: str, falling: int, key: str = "person_id") -> pl.DataFrame:

@@ -41,8 +41,8 @@ def resolve(
 ) -> dict[str, ir.Table]:
     """Ties identifiers to persons, persons to accounts, company records to accounts.
 
-    Companies come first, from the records alone; then persons, because one name in one company is a reason to be one
-    person; then who belongs where.
+    Companies come first, from the records alone; then persons, because one name in one company makes one person; then
+    who belongs where.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def resolve(
     Returns
     -------
     dict
-        `person_keys`, `persons`, `account_keys`, `resolved_accounts`, `links`: see `identity.schema`.
+        The tables of `identity.schema` by name.
     """
     rules = rules or IdentityRules()
     on_persons, on_accounts = overrides(decisions)
@@ -69,14 +69,11 @@ def resolve(
     grouped = accounts.group(found, rules, on_accounts)
     owned = ownership.decide(found, grouped, on_accounts)
 
-    names = further.names_on(records, spoken)
-    more = further.pairs(named.single, engine, records, spoken, names, found, grouped, owned)
-    tied = persons.build(named, engine, names, more, rules, on_persons)
+    tied = _tied(named, engine, records, spoken, (found, grouped, owned), rules, on_persons)
     engine.drop(named.single)
-    del named, names, more  # the largest things here: a row a pair of identifiers
+    del named  # the largest thing here: a row a pair of identifiers
 
-    said = belonging.said_of(business)
-    known = _known(tied.keys, said, on_persons, engine)
+    known = _known(tied.keys, said := belonging.said_of(business), on_persons, engine)
     claims = belonging.decide(known, records, said, found, grouped, owned, on_persons)
     profile = profiles.of_persons(known, records, spoken, business.roles, kinds, rules)
     network = belonging.network(evidence, tied.keys, engine, found, owned, rules)
@@ -90,6 +87,21 @@ def resolve(
         "resolved_accounts": engine.from_arrow("resolved_accounts", _counted(engine, firms, everybody)),
         "links": engine.parquet([*tied.links, *store(engine, links)]),
     }
+
+
+def _tied(
+    named: mentions.Mentions,
+    engine: Engine,
+    records: pl.DataFrame,
+    spoken: pl.DataFrame,
+    companies_: tuple[companies.Companies, accounts.Grouped, ownership.Owned],
+    rules: IdentityRules,
+    decided: Overrides,
+) -> persons.Persons:
+    """Persons, from what stands together and from what is alike in one company."""
+    names = further.names_on(records, spoken)
+    more = further.pairs(named.single, engine, records, spoken, names, *companies_)
+    return persons.build(named, engine, names, more, rules, decided)
 
 
 def _arrow(frame: pl.DataFrame, schema: Table) -> pa.Table:
