@@ -40,6 +40,7 @@ RECIPE = Recipe("variants", 1, "whole paths of journeys, ranked by how many take
 COLUMNS = ("rank", "path", "journeys", "share", "won_share", "lost_share", "won", "median_days", "steps")
 ARROW = " → "
 SHOWN = 25
+MARK = "\x1f"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +114,7 @@ def _listed(tables: Tables, journeys: ir.Table, params: VariantsParams) -> ir.Ta
         order = {"group_by": [steps.journey_id, steps.person_id], "order_by": steps.seq}
         marked = steps.mutate(mark=_mark(ibis.row_number().over(**order), steps.touchpoint))
         lists = marked.group_by("journey_id", "person_id").agg(
-            variant=marked.mark.bit_xor(), example=(marked.journey_id + "\x1f" + marked.person_id).min()
+            variant=marked.mark.bit_xor(), example=(marked.journey_id + MARK + marked.person_id).min()
         )
     return lists.inner_join(journeys.select(*columns), "journey_id").select(*columns, "variant", "example")
 
@@ -151,19 +152,23 @@ def _paths(tables: Tables, params: VariantsParams, best: list[Row]) -> dict[str,
         table, columns = tables.stage_visits, ("visit_no", "stage")
         rows = tables.engine.rows(table.filter(table.journey_id.isin(names)).select("journey_id", *columns))
     elif params.unit == "account":
-        table = tables.journeys
-        return {
-            row["journey_id"]: row["path"] for row in tables.engine.rows(table.filter(table.journey_id.isin(names)))
-        }
+        # As one text: a list of texts costs the loading of pandas on its way out of Arrow.
+        joined = tables.journeys.filter(tables.journeys.journey_id.isin(names))
+        joined = joined.select("journey_id", whole=joined.path.join(MARK))
+        return {row["journey_id"]: _split(row["whole"]) for row in tables.engine.rows(joined)}
     else:
         steps = _of_persons(tables, params)
-        steps = steps.mutate(journey_id=steps.journey_id + "\x1f" + steps.person_id)
+        steps = steps.mutate(journey_id=steps.journey_id + MARK + steps.person_id)
         rows = tables.engine.rows(steps.filter(steps.journey_id.isin(names)).drop("person_id"))
         columns = ("seq", "touchpoint")
     found: dict[str, list[str]] = {}
     for row in sorted(rows, key=lambda row: (row["journey_id"], row[columns[0]])):
         found.setdefault(row["journey_id"], []).append(row[columns[1]])
     return found
+
+
+def _split(whole: str | None) -> list[str]:
+    return whole.split(MARK) if whole else []
 
 
 def _row(rank: int, row: Row, path: list[str], days: list[float], sizes: dict[str, int]) -> Row:

@@ -6,6 +6,7 @@ Every command is a file of this folder and adds itself to `app`; heavy rooms are
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -33,6 +34,7 @@ def _options(
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and exits: 0 done, 1 refused or contradicted, 2 wrongly asked or unreadable, 130 stopped."""
+    gc.set_threshold(100_000)  # loading modules makes objects that stay: looking for waste among them is a tenth of a second
     words = _hoist(sys.argv[1:] if arguments is None else arguments)
     _load_commands()
     try:

@@ -14,8 +14,17 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+from ibis.formats.pyarrow import PyArrowData
 
 _numbers = itertools.count(1)
+
+
+class _Columns(PyArrowData):
+    """Columns as their expressions are typed; a column of nothing but null has no type in the engine."""
+
+    @classmethod
+    def convert_column(cls, column: pa.Array, dtype: Any) -> pa.Array:
+        return pa.nulls(len(column)) if dtype.is_null() else super().convert_column(column, dtype)
 
 
 @dataclass(eq=False)
@@ -104,7 +113,10 @@ class Engine:
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """The table's rows, all of them, in memory."""
-        return self.backend.to_pyarrow(expression)
+        # The backend's own way loads pandas, which is a fifth of a second and of no use here.
+        self.backend._run_pre_execute_hooks(expression)
+        found = self.backend.con.sql(self.backend.compile(expression)).to_arrow_table()
+        return expression.__pyarrow_result__(found, data_mapper=_Columns)
 
     def rows(self, expression: ir.Table, limit: int | None = None) -> list[dict[str, Any]]:
         """The table's rows as dicts, for small answers."""
@@ -112,7 +124,7 @@ class Engine:
 
     def count(self, expression: ir.Table) -> int:
         """Number of rows."""
-        return int(self.backend.to_pyarrow(expression.count()).as_py())
+        return int(self.to_arrow(expression.aggregate(n=expression.count()))["n"][0].as_py())
 
     def sql(self, expression: ir.Expr) -> str:
         """The query as the engine's SQL, formatted."""

@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from etappe import settings as settings_room
 from etappe.errors import WorkspaceFault
-from etappe.sources.importer import FileReport, Options, import_paths
-from etappe.sources.quarantine import Quarantine
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import Engine, open_engine
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
 from etappe.words.result import Result
-from etappe.workspace import answers, pipeline, rules, state
+from etappe.workspace import answers, rules
 from etappe.workspace import folder as folders
-from etappe.workspace import forget as forgetting
 from etappe.workspace.folder import Folder
 
+# What imports, builds and erases is loaded where it is used: a question must not wait for it.
 if TYPE_CHECKING:
+    from etappe.sources.importer import FileReport
     from etappe.workspace.atlas import Atlas
 
 Progress = Callable[[str, float], None]
@@ -75,11 +74,15 @@ class Workspace:
         learned_at : datetime, optional
             When these exports became known, for exports of an earlier day.
         """
+        from etappe.sources.importer import Options, import_paths
+        from etappe.sources.quarantine import Quarantine
+        from etappe.workspace.forget import filter_of
+
         listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
         options = Options(
             zone=self.settings.zone, zones=self.settings.zones, learned_at=learned_at, format=format,
             mapping=Path(mapping) if mapping else None, source=source, mappings=self.folder.mappings,
-            forgotten=forgetting.filter_of(self.folder),
+            forgotten=filter_of(self.folder),
         )  # fmt: skip
         with self._engine() as engine:
             return import_paths([Path(path).expanduser() for path in listed], self.lake, engine, Quarantine(self.folder.quarantine), options, progress)
@@ -90,12 +93,16 @@ class Workspace:
         With `as_of` the numbers are as they were known that day; such a build is kept beside and used by
         `show … --as-of`, the current one stays in use.
         """
+        from etappe.workspace import pipeline
+
         moment = settings_room.parse_as_of(as_of) if isinstance(as_of, str) else as_of
         made = pipeline.build(self.folder, self.settings, moment, progress)
         return dict(made.about)
 
     def status(self) -> dict[str, Any]:
         """Sources, freshness, match rates, quarantine, last build, what is unresolved."""
+        from etappe.workspace import state
+
         return state.status(self.folder, self.settings)
 
     def compact(self) -> dict[str, int]:
@@ -115,6 +122,8 @@ class Workspace:
 
     def forget(self, identifier: str) -> dict[str, Any]:
         """Erases a person from evidence, builds, quarantine and logs, and returns the receipt."""
+        from etappe.workspace import forget as forgetting
+
         return forgetting.forget(self.folder, self.settings, identifier)
 
     # -- answers ---------------------------------------------------------------------------------------------------
@@ -176,6 +185,8 @@ class Workspace:
     def _build_of(self, as_of: dt.datetime | None) -> Build:
         builds = Builds(self.folder.builds)
         if as_of is not None:
+            from etappe.workspace import pipeline
+
             for build in reversed(builds.all()):
                 if build.as_of == as_of and build.about["built_at"] >= self._last_import():
                     return build

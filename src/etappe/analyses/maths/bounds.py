@@ -6,11 +6,11 @@ element by element, and all of them stay inside the quantity's own range (a shar
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -20,7 +20,7 @@ LEVEL = 0.95
 
 def z_of(level: float = LEVEL) -> float:
     """The normal quantile of a two-sided level: 1.96 for 95 %."""
-    return float(special.ndtri(0.5 + level / 2))
+    return NormalDist().inv_cdf(0.5 + level / 2)
 
 
 def wilson(hits: Any, n: Any, level: float = LEVEL) -> tuple[Floats, Floats, Floats]:
@@ -52,6 +52,8 @@ def poisson(count: Any, exposure: Any = 1.0, level: float = LEVEL) -> tuple[Floa
 
     Source: F. Garwood, Biometrika 28 (1936) 437-442.
     """
+    from scipy import special  # a quarter of a second to load, and most questions do without
+
     k, over = np.asarray(count, float), np.asarray(exposure, float)
     tail = (1 - level) / 2
     low = np.where(k > 0, special.gammaincinv(np.maximum(k, 1e-300), tail), 0.0)
@@ -100,10 +102,18 @@ def quantile_ranks(n: int, q: float = 0.5, level: float = LEVEL) -> tuple[int, i
     3.2.
     """
     tail = (1 - level) / 2
-    below = special.bdtr(np.arange(n + 1), n, q)  # P(X ≤ k)
+    below = _binomial(n, q)  # P(X ≤ k)
     low = int(np.searchsorted(below, tail, side="right"))  # largest r with P(X ≤ r-1) ≤ tail
     high = int(np.searchsorted(below, 1 - tail, side="left")) + 1
     return low, high
+
+
+def _binomial(n: int, q: float) -> Floats:
+    """P(X ≤ k) for k from 0 to n, X binomial(n, q): the chances as a running product, in logarithms."""
+    k = np.arange(1, n + 1)
+    steps = np.log((n - k + 1) / k) + np.log(q) - np.log1p(-q)
+    chance = np.exp(n * np.log1p(-q) + np.concatenate([[0.0], np.cumsum(steps)]))
+    return np.asarray(np.minimum(np.cumsum(chance), 1.0), float)
 
 
 def median_interval(values: Any, q: float = 0.5, level: float = LEVEL) -> tuple[float, float, float]:
