@@ -8,7 +8,9 @@ import pytest
 
 from etappe.analyses import analysis, draw, print_docs
 from etappe.errors import Fault, Faults, NotFound
+from etappe.reports.texts import TEXTS
 from etappe.words.result import Figure
+from etappe.words.said import Said, spoken
 
 NAMES = analysis.names()
 HEADINGS = ("Question", "Answer", "How", "Assumes", "Does not say", "Example", "Source")
@@ -60,6 +62,17 @@ def test_the_drawing_is_a_valid_chart_and_has_a_german_title(name, answers):
     german = draw.in_language(spec, "de")
     assert german["title"] != spec["title"]
     assert json.dumps(german)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_that_is_said_is_said_in_german_too(name, answers, nobody):
+    for answer in (answers[name], analysis.find(name).ask(nobody)):
+        for text in (answer.title, answer.recipe.words, *answer.caveats):
+            assert isinstance(text, Said), text
+            assert spoken(text, "de")
+        assert answer.recipe.words != spoken(answer.recipe.words, "de")
+        assert [column for column in answer.columns if f"c_{column}" not in TEXTS] == []
+    assert analysis.summaries("de")[name] == analysis.find(name).question_de
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -12,7 +12,7 @@ import importlib
 import re
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,11 @@ from etappe.errors import Fault, Faults, NotFound, QuestionFault
 from etappe.journeys.schema import BUILT
 from etappe.tables.engine import Engine
 from etappe.words.result import Period, Recipe, Result
+from etappe.words.said import said
 
 _FOLDER = Path(__file__).parent
 _MARK = re.compile(r"^ANALYSIS\b", re.MULTILINE)
+_GERMAN = re.compile(r'^QUESTION_DE = "(.*)"$', re.MULTILINE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,10 +225,11 @@ class Analysis:
     params: type[Params]
     run: Callable[[Tables, Any], Result]
     doc: str
+    question_de: str
 
     def ask(self, tables: Tables, **given: Any) -> Result:
         """The answer for parameters given by name (texts are read as on the command line)."""
-        return self.run(tables, self.params.parse(given))
+        return replace(self.run(tables, self.params.parse(given)), title=said(self.title, self.title_de))
 
     @property
     def options(self) -> dict[str, tuple[str, Any]]:
@@ -244,9 +247,12 @@ def names() -> list[str]:
     return sorted(path.stem.replace("_", "-") for path in _FOLDER.glob("*.py") if _MARK.search(path.read_text("utf-8")))
 
 
-def summaries() -> dict[str, str]:
-    """Name → first sentence of each analysis, without importing them: for `etappe show --help`."""
-    return {name: _file(name).read_text("utf-8").split('"""')[1].split("\n")[0].strip() for name in names()}
+def summaries(language: str = "en") -> dict[str, str]:
+    """Name → first sentence of each analysis, without importing them: for the list of `etappe show`."""
+    texts = {name: _file(name).read_text("utf-8") for name in names()}
+    if language == "de":
+        return {name: _GERMAN.search(text)[1] for name, text in texts.items()}  # type: ignore[index]
+    return {name: text.split('"""')[1].split("\n")[0].strip() for name, text in texts.items()}
 
 
 def find(name: str) -> Analysis:

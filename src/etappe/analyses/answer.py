@@ -14,6 +14,7 @@ from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.maths.bounds import Floats, wilson
 from etappe.analyses.population import asked
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
+from etappe.words.said import said
 
 
 def number(value: Any) -> float | None:
@@ -89,17 +90,17 @@ def answer(
 ) -> Result:
     """The Result of an analysis. The population says which filters were set and how many journeys passed."""
     passed: dict[str, Any] = {}
-    said = list(caveats)
+    notes = list(caveats)
     if journeys is not None:
         passed["journeys"] = tables.engine.count(journeys)
         if not passed["journeys"]:
-            said.insert(0, "No journey passes these filters.")
+            notes.insert(0, said("No journey passes these filters.", "Keine Journey passt zu diesen Filtern."))
 
     def evidence(limit: int) -> list[Row]:
         return tables.engine.rows(behind(), limit) if behind else []
 
     return Result(
         name, recipe, tuple(columns), rows, {**passed, **(population or {}), "filters": asked(params)},
-        params.period, tables.as_of, tuple(said), tables.engine.sql(query) if query is not None else "",
+        params.period, tables.as_of, tuple(notes), tables.engine.sql(query) if query is not None else "",
         evidence if behind else None, drawing, tuple(brief),
     )  # fmt: skip

@@ -47,11 +47,15 @@ from etappe.analyses.paths_table import NO_TOUCH, TableOptions, whole_cents
 from etappe.analyses.touch_paths import BY, TouchPaths, touch_paths
 from etappe.errors import QuestionFault
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
+from etappe.words.said import said
 
 RECIPE = Recipe(
     "attribution",
     1,
-    "credit for won deals by the touches before them; intervals from 200 resamples of the accounts",
+    said(
+        "credit for won deals by the touches before them; intervals from 200 resamples of the accounts",
+        "Gutschrift für gewonnene Verkaufschancen nach den Touchpoints davor; Intervalle aus 200 Stichproben der Unternehmen",
+    ),
     10,
 )
 COLUMNS = (
@@ -76,15 +80,15 @@ class AttributionParams(Params):
 
 def run(tables: Tables, params: AttributionParams) -> Result:
     """The credits of all models."""
-    own = _shares(params.own)
+    own = own_shares(params.own)
     models = TableOptions(models=params.model, own=own, half_life=params.half_life).chosen()
     found = touch_paths(tables, params, params.by, params.unit, params.goal, params.lookback)
     deals = float(found.units.conversions.sum() + found.untouched[0])
     options = credit.Options(found.direct, params.half_life, own, params.draws)
     credits = credit.attribute(found.coded.paths, found.units, models, options) if len(found.coded.paths) else []
-    spent, said = costs_of(tables, params, params.by, found.currency)
+    spent, costly = costs_of(tables, params, params.by, found.currency)
     rows = _rows(credits, found, deals, spent)
-    caveats = [*_caveats(deals, found), *found.caveats, *said]
+    caveats = [*_caveats(deals, found), *found.caveats, *costly]
     population = {
         "won" if params.goal == "won" else f"reached {params.goal}": deals, "value": found.value, "currency": found.currency,
         "lost_or_dormant": float(found.units.nulls.sum()), "without_any_touch": found.untouched[0],
@@ -96,7 +100,8 @@ def run(tables: Tables, params: AttributionParams) -> Result:
     )  # fmt: skip
 
 
-def _shares(text: str | None) -> tuple[float, float, float] | None:
+def own_shares(text: str | None) -> tuple[float, float, float] | None:
+    """Own weights written as 40/20/40: for the first touch, those between, the last."""
     if text is None:
         return None
     parts = text.replace(",", "/").split("/")
@@ -150,18 +155,24 @@ def _interval(part: Any, shown: float | None, n: int) -> Figure:
 
 
 def _caveats(deals: float, found: TouchPaths) -> list[str]:
-    said = []
+    notes: list[str] = []
     if not deals:
-        said.append("Nothing was won in this population and period, so there is nothing to give credit for.")
+        notes.append(said("Nothing was won in this population and period, so there is nothing to give credit for.",
+            "In dieser Auswahl und diesem Zeitraum wurde nichts gewonnen, also gibt es nichts gutzuschreiben."))  # fmt: skip
     elif deals < RECIPE.minimum_n:
-        said.append(f"Too few: {deals:,.0f} won journeys; at least {RECIPE.minimum_n} are needed.")
+        notes.append(said("Too few: {n} won journeys; at least {few} are needed.",
+            "Zu wenige: {n} gewonnene Journeys; mindestens {few} sind nötig.", n=round(deals), few=RECIPE.minimum_n))  # fmt: skip
     if found.untouched[0]:
-        said.append(f"{found.untouched[0]:,.0f} won journeys have no tracked touch; they stand under {NO_TOUCH}.")
+        notes.append(said("{n} won journeys have no tracked touch; they stand under {none}.",
+            "{n} gewonnene Journeys haben keinen erfassten Touchpoint; sie stehen unter {none}.",
+            n=round(found.untouched[0]), none=NO_TOUCH))  # fmt: skip
     if found.coded.folded:
-        said.append(f"The {found.coded.folded:,} rarest are shown together as (other).")
+        notes.append(said("The {n} rarest are shown together as (other).", "Die {n} seltensten sind als (other) zusammengefasst.",
+            n=found.coded.folded))  # fmt: skip
     if len(found.coded.channels) == 1 and deals:
-        said.append("There is one channel only: every model gives it everything.")
-    return said
+        notes.append(said("There is one channel only: every model gives it everything.",
+            "Es gibt nur einen Kanal: Jedes Modell schreibt ihm alles gut."))  # fmt: skip
+    return notes
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:
@@ -172,4 +183,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     return spec
 
 
-ANALYSIS = Analysis("attribution", "Attribution", "Attribution", RECIPE, AttributionParams, run, __doc__)
+QUESTION_DE = "Welchen Kanälen, Touchpoints, Kampagnen oder Inhalten eine gewonnene Verkaufschance zu verdanken ist, nach elf Modellen nebeneinander."
+ANALYSIS = Analysis("attribution", "Attribution", "Attribution", RECIPE, AttributionParams, run, __doc__, QUESTION_DE)

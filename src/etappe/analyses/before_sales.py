@@ -42,8 +42,17 @@ from etappe.analyses.maths.bounds import median_interval
 from etappe.analyses.population import journeys_of, values
 from etappe.analyses.stage_exits import coded, horizon
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
-RECIPE = Recipe("before-sales", 1, "share of a journey before its first contact with sales, from a named start", 10)
+RECIPE = Recipe(
+    "before-sales",
+    1,
+    said(
+        "share of a journey before its first contact with sales, from a named start",
+        "Anteil einer Journey vor dem ersten Kontakt mit dem Vertrieb, von einem benannten Beginn an",
+    ),
+    10,
+)
 COLUMNS = (
     "group", "journeys", "with_sales", "share_of_time", "share_of_touches", "days_before", "touches_before", "open_without",
 )  # fmt: skip
@@ -76,15 +85,18 @@ def run(tables: Tables, params: BeforeSalesParams) -> Result:
     ]
     rows.sort(key=lambda row: str(row["group"]))
     total = tables.engine.count(journeys)
-    caveats = [f"The clock starts at: {params.start}."]
+    caveats: list[str] = [said("The clock starts at: {start}.", "Die Uhr beginnt bei: {start}.", start=_started(params.start))]
     if total > len(group):
-        caveats.append(f"{total - len(group):,} journeys without {params.start!r} are left out.")
-    if not rows:
-        caveats.append("No journey passes these filters.")
+        caveats.append(said("{n} journeys without it are left out.", "{n} Journeys ohne ihn sind nicht dabei.",
+            n=total - len(group)))  # fmt: skip
     return answer(
         "before-sales", RECIPE, COLUMNS, rows, tables, params, caveats, table, _drawing(rows), journeys,
         lambda: journeys.order_by(journeys.started_at.desc()), {"start": params.start},
     )  # fmt: skip
+
+
+def _started(start: str) -> str:
+    return said("first step", "erster Schritt") if start == "first step" else start
 
 
 def _cases(tables: Tables, journeys: ir.Table, params: BeforeSalesParams) -> ir.Table:
@@ -160,4 +172,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("before-sales", "Before sales", "Vor dem Vertrieb", RECIPE, BeforeSalesParams, run, __doc__)
+QUESTION_DE = "Wie viel der Journey vor dem ersten Kontakt mit dem Vertrieb liegt."
+ANALYSIS = Analysis("before-sales", "Before sales", "Vor dem Vertrieb", RECIPE, BeforeSalesParams, run, __doc__, QUESTION_DE)

@@ -59,11 +59,16 @@ from etappe.analyses.maths.bounds import Floats, benjamini_hochberg
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.words.kinds import ROLES
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
 RECIPE = Recipe(
     "blockers",
     1,
-    "risk of ending after a thing against comparable journeys without it: same stage, segment, days and steps so far",
+    said(
+        "risk of ending after a thing against comparable journeys without it: same stage, segment, days and steps so far",
+        "Risiko zu enden nach etwas, gegen vergleichbare Journeys ohne es: gleiche Phase, gleiches Segment, bisher gleich "
+        "viele Tage und Schritte",
+    ),
     10,
 )
 COLUMNS = (
@@ -319,14 +324,19 @@ def _behind(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: li
 
 
 def _caveats(tested: int, clear: int, dropped: list[str]) -> list[str]:
-    said = [f"{tested:,} comparisons had enough journeys; {clear:,} are clear. An association, not a cause."]
+    notes = [said("{tested} comparisons had enough journeys; {clear} are clear. An association, not a cause.",
+        "{tested} Vergleiche hatten genug Journeys; {clear} sind deutlich. Ein Zusammenhang, keine Ursache.",
+        tested=tested, clear=clear)]  # fmt: skip
     if not tested:
-        said = ["Too few journeys ended to compare anything."]
+        notes = [said("Too few journeys ended to compare anything.",
+            "Zu wenige Journeys sind zu Ende, um etwas zu vergleichen.")]  # fmt: skip
     elif not clear:
-        said.append("Nothing stands out: no comparison is clearer than chance would make it.")
+        notes.append(said("Nothing stands out: no comparison is clearer than chance would make it.",
+            "Nichts sticht heraus: Kein Vergleich ist deutlicher, als es der Zufall erklärt."))  # fmt: skip
     if dropped:
-        said.append(f"Explained by a stronger finding of the same stage: {', '.join(sorted(set(dropped)))}.")
-    return said
+        notes.append(said("Explained by a stronger finding of the same stage: {things}.",
+            "Erklärt durch einen stärkeren Befund derselben Phase: {things}.", things=sorted(set(dropped))))  # fmt: skip
+    return list(notes)
 
 
 def drawing(rows: list[Row]) -> dict[str, Any]:
@@ -343,4 +353,5 @@ def drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("blockers", "Blockers", "Conversion-Blocker", RECIPE, BlockersParams, run, __doc__)
+QUESTION_DE = "Wonach deutlich mehr Journeys enden als vergleichbare."
+ANALYSIS = Analysis("blockers", "Blockers", "Conversion-Blocker", RECIPE, BlockersParams, run, __doc__, QUESTION_DE)

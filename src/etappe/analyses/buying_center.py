@@ -41,9 +41,16 @@ from etappe.analyses.maths.bounds import median_interval
 from etappe.analyses.population import journeys_of
 from etappe.words.kinds import ROLES
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
 RECIPE = Recipe(
-    "buying-center", 1, "people and roles of won journeys when they left a stage, against open ones in it now", 10
+    "buying-center",
+    1,
+    said(
+        "people and roles of won journeys when they left a stage, against open ones in it now",
+        "Personen und Rollen gewonnener Journeys, als sie eine Phase verließen, gegen offene, die jetzt in ihr sind",
+    ),
+    10,
 )
 COLUMNS = ("journey_kind", "stage", "stage_no", "what", "won", "open", "difference", "median_day", "from_crm", "from_title",
     "from_behaviour")  # fmt: skip
@@ -76,9 +83,9 @@ def run(tables: Tables, params: BuyingCenterParams) -> Result:
     columns: tuple[str, ...] = COLUMNS
     if params.deals:
         rows, columns = _deals(tables, journeys, states, stages), DEAL_COLUMNS
-        caveats = [] if rows else ["There is no open journey with a deal."]
+        caveats = [] if rows else [said("There is no open journey with a deal.", "Keine offene Journey hat eine Verkaufschance.")]
     elif not rows:
-        caveats = ["No journey was won yet, and none is open."]
+        caveats = [said("No journey was won yet, and none is open.", "Noch keine Journey wurde gewonnen, und keine ist offen.")]
     return answer(
         "buying-center", RECIPE, columns, rows, tables, params, caveats, states, _drawing([] if params.deals else rows), journeys,
         lambda: behind,
@@ -124,7 +131,9 @@ def _stages(counted: list[Row]) -> tuple[dict[Stage, dict[str, dict[str, Any]]],
         for role in ROLES:
             part[role] += row[role] or 0
     won = sum(place.get("won", {}).get("n", 0) for place in stages.values())
-    return stages, [] if won else ["No journey was won yet: there is nothing to compare the open ones with."]
+    nothing = said("No journey was won yet: there is nothing to compare the open ones with.",
+        "Noch keine Journey wurde gewonnen: Es gibt nichts, womit die offenen zu vergleichen wären.")  # fmt: skip
+    return stages, [] if won else [nothing]
 
 
 def _came(tables: Tables, journeys: ir.Table) -> dict[str, dict[str, Any]]:
@@ -151,8 +160,8 @@ def _rows(key: Stage, parts: dict[str, dict[str, Any]], came: dict[str, dict[str
     head: Row = {"journey_kind": kind, "stage": stage, "stage_no": number}
     rows: list[Row] = [
         {
-            **head, "what": PEOPLE, "won": triple(median_interval(won[PEOPLE]), won["n"], RECIPE),
-            "open": triple(median_interval(open_[PEOPLE]), open_["n"], RECIPE),
+            **head, "what": PEOPLE, "won": triple(median_interval(won[PEOPLE]), won["n"], RECIPE, "number"),
+            "open": triple(median_interval(open_[PEOPLE]), open_["n"], RECIPE, "number"),
         }
     ]  # fmt: skip
     for what in (SINGLE, *ROLES):
@@ -214,4 +223,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("buying-center", "Buying center", "Buying Center", RECIPE, BuyingCenterParams, run, __doc__)
+QUESTION_DE = "Wer im Buying Center ist: Rollen, die da sind und die fehlen, gegen gewonnene Verkaufschancen."
+ANALYSIS = Analysis("buying-center", "Buying center", "Buying Center", RECIPE, BuyingCenterParams, run, __doc__, QUESTION_DE)

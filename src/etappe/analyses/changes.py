@@ -34,8 +34,16 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer
 from etappe.analyses.population import in_period, journeys_of
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
-RECIPE = Recipe("changes", 1, "figures of a closed period as known then and as known now")
+RECIPE = Recipe(
+    "changes",
+    1,
+    said(
+        "figures of a closed period as known then and as known now",
+        "Zahlen eines abgeschlossenen Zeitraums, wie sie damals und wie sie heute bekannt sind",
+    ),
+)
 COLUMNS = ("figure", "then", "now", "difference", "changed")
 
 
@@ -53,14 +61,15 @@ def run(tables: Tables, params: ChangesParams) -> Result:
     assert asked.reported is not None
     moment = dt.datetime.combine(asked.reported, dt.time(), dt.UTC)
     now = _figures(tables, asked)
-    caveats = [f"The period is {asked.since} to {asked.until} (the end not included), reported on {asked.reported}."]
+    caveats: list[str] = [said("The period is {since} to {until} (the end not included), reported on {reported}.",
+        "Der Zeitraum ist {since} bis {until} (das Ende zählt nicht mit), berichtet am {reported}.",
+        since=asked.since, until=asked.until, reported=asked.reported)]  # fmt: skip
     if tables.earlier is not None:
         then = _figures(tables.earlier(moment), asked)
     else:
         then = now | _less_late(tables, asked, moment, now)
-        caveats.append(
-            "Only late records are seen here: a record that was corrected since shows its new value in both."
-        )
+        caveats.append(said("Only late records are seen here: a record that was corrected since shows its new value in both.",
+            "Zu sehen sind nur verspätete Datensätze: Ein seither berichtigter zeigt in beiden seinen neuen Wert."))  # fmt: skip
     late = _late(tables, asked, moment)
     rows: list[Row] = [
         {"figure": name, "then": then[name], "now": now[name], "difference": round(now[name] - then[name], 2),
@@ -68,7 +77,7 @@ def run(tables: Tables, params: ChangesParams) -> Result:
         for name in now
     ]  # fmt: skip
     if not any(now.values()):
-        caveats.append("Nothing happened in this period.")
+        caveats.append(said("Nothing happened in this period.", "In diesem Zeitraum ist nichts geschehen."))
     population = {"late_records": tables.engine.count(late)}
     recent = in_period(tables.steps, "happened_at", asked)
     behind = late if population["late_records"] else recent
@@ -141,4 +150,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("changes", "Changes", "Änderungen", RECIPE, ChangesParams, run, __doc__)
+QUESTION_DE = "Ein abgeschlossener Zeitraum, wie er damals berichtet wurde, gegen das, was heute bekannt ist."
+ANALYSIS = Analysis("changes", "Changes", "Änderungen", RECIPE, ChangesParams, run, __doc__, QUESTION_DE)

@@ -34,8 +34,9 @@ from etappe.analyses.costs import costs_of
 from etappe.analyses.money import main_currency
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
-RECIPE = Recipe("channels", 1, "steps and journeys by stage and channel", 10)
+RECIPE = Recipe("channels", 1, said("steps and journeys by stage and channel", "Schritte und Journeys je Phase und Kanal"), 10)
 COLUMNS = (
     "journey_kind", "stage", "stage_no", "channel", "steps", "share_of_steps", "journeys", "share", "online", "first_contacts",
     "last_before_won", "cost",
@@ -86,9 +87,9 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
             "cost": None if cost is None else round(cost, 2),
         })  # fmt: skip
     if not rows:
-        caveats = ["No step passes these filters.", *caveats]
+        caveats = [said("No step passes these filters.", "Kein Schritt passt zu diesen Filtern."), *caveats]
     if len({row["channel"] for row in rows}) == 1:
-        caveats.append("There is one channel only.")
+        caveats.append(said("There is one channel only.", "Es gibt nur einen Kanal."))
     return answer("channels", RECIPE, COLUMNS, rows, tables, params, caveats, steps, _drawing(rows), journeys,
         lambda: steps.order_by([steps.happened_at.desc(), steps.journey_id, steps.seq]))  # fmt: skip
 
@@ -120,4 +121,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("channels", "Channels", "Kanäle", RECIPE, ChannelsParams, run, __doc__)
+QUESTION_DE = "Welche Kanäle in welcher Phase genutzt werden, online und offline, und was sie kosten."
+ANALYSIS = Analysis("channels", "Channels", "Kanäle", RECIPE, ChannelsParams, run, __doc__, QUESTION_DE)

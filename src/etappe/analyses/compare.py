@@ -42,9 +42,16 @@ from etappe.analyses.maths.bounds import benjamini_hochberg
 from etappe.analyses.population import journeys_of, values
 from etappe.errors import QuestionFault
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
 RECIPE = Recipe(
-    "compare", 1, "odds of having met a thing early, won against lost, matched on segment, kind, stage and activity", 10
+    "compare",
+    1,
+    said(
+        "odds of having met a thing early, won against lost, matched on segment, kind, stage and activity",
+        "Quote, mit der etwas früh vorkam, gewonnene gegen verlorene, gleich in Segment, Art, Phase und Aktivität",
+    ),
+    10,
 )
 COLUMNS = ("sort", "thing", "odds_ratio", "adjusted_p", "clear", "share_a", "share_b", "a", "b")
 DIMENSIONS = ("outcome", "segment", "tier", "kind", "industry", "country", "owner")
@@ -75,12 +82,13 @@ def run(tables: Tables, params: CompareParams) -> Result:
     finally:
         tables.engine.drop(chosen)
     sizes = [sum(int(row["n"]) for row in cells if row["side"] == side) for side in (True, False)]
-    caveats = [
-        f"a is {this} ({sizes[0]:,}), b is {that} ({sizes[1]:,}). An association, not a cause.",
-        f"{tested:,} things compared.",
-    ]
+    caveats: list[str] = [
+        said("a is {this} ({n}), b is {that} ({m}). An association, not a cause.",
+             "a ist {this} ({n}), b ist {that} ({m}). Ein Zusammenhang, keine Ursache.", this=this, that=that, n=sizes[0], m=sizes[1]),
+        said("{n} things compared.", "{n} Dinge verglichen.", n=tested),
+    ]  # fmt: skip
     if min(sizes) < RECIPE.minimum_n:
-        caveats.insert(0, "Too few journeys on one of the two sides.")
+        caveats.insert(0, said("Too few journeys on one of the two sides.", "Zu wenige Journeys auf einer der beiden Seiten."))
     return answer(
         "compare", RECIPE, COLUMNS, rows, tables, params, caveats, query, _drawing(rows), journeys, lambda: example
     )
@@ -207,4 +215,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("compare", "Compare", "Vergleich", RECIPE, CompareParams, run, __doc__)
+QUESTION_DE = "Was die gewonnenen Journeys anders machten als die verlorenen."
+ANALYSIS = Analysis("compare", "Compare", "Vergleich", RECIPE, CompareParams, run, __doc__, QUESTION_DE)

@@ -40,9 +40,16 @@ from etappe.analyses.exposure import MOVED, compared, counted, family_of, first_
 from etappe.analyses.maths.bounds import benjamini_hochberg
 from etappe.analyses.population import in_period, journeys_of
 from etappe.words.result import Recipe, Result, Row, too_few
+from etappe.words.said import said
 
 RECIPE = Recipe(
-    "content", 1, "use of content by stage, and how often journeys get on after it against comparable ones", 10
+    "content",
+    1,
+    said(
+        "use of content by stage, and how often journeys get on after it against comparable ones",
+        "Nutzung von Inhalten je Phase, und wie oft Journeys danach weiterkommen, gegen vergleichbare",
+    ),
+    10,
 )
 COLUMNS = (
     "stage", "stage_no", "journey_kind", "content", "steps", "journeys", "share", "progress_ratio", "adjusted_p", "clear",
@@ -71,7 +78,10 @@ def run(tables: Tables, params: ContentParams) -> Result:
     if params.matrix:
         rows, query = _matrix(tables, steps, params.matrix)
         columns: tuple[str, ...] = MATRIX
-        caveats = [] if rows else [f"No person has a {params.matrix} yet."]
+        nobody = said("No person has a role yet.", "Noch hat keine Person eine Rolle.")
+        if params.matrix == "persona":
+            nobody = said("No person belongs to a persona yet.", "Noch gehört keine Person zu einer Persona.")
+        caveats: list[str] = [] if rows else [nobody]
     else:
         rows, query, caveats = _pieces(tables, journeys, steps, params)
         columns = COLUMNS
@@ -111,9 +121,12 @@ def _pieces(
         key=lambda row: (not row["clear"], row["journey_kind"], row["stage_no"], -row["journeys"], row["content"])
     )
     stale = sorted({row["content"] for row in rows if row["stale"]})
-    caveats = [f"Not used in the last {params.stale} days: {', '.join(stale[:20])}."] if stale else []
+    caveats: list[str] = []
+    if stale:
+        caveats.append(said("Not used in the last {days} days: {pieces}.", "In den letzten {days} Tagen nicht genutzt: {pieces}.",
+            days=params.stale, pieces=stale[:20]))  # fmt: skip
     if not rows:
-        caveats = ["No step of this population has content."]
+        caveats = [said("No step of this population has content.", "Kein Schritt dieser Auswahl hat Inhalte.")]
     return rows[: params.limit], use, caveats
 
 
@@ -179,4 +192,5 @@ def _drawing(rows: list[Row], matrix: bool) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("content", "Content", "Inhalte", RECIPE, ContentParams, run, __doc__)
+QUESTION_DE = "Welche Inhalte wer in welcher Phase nutzt, was darauf folgt, und wo sie fehlen."
+ANALYSIS = Analysis("content", "Content", "Inhalte", RECIPE, ContentParams, run, __doc__, QUESTION_DE)

@@ -8,6 +8,7 @@ from typing import Any
 from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.population import in_period
 from etappe.words.result import Figure, Row
+from etappe.words.said import said
 
 # Where a platform's money goes, by words in its name; the first that fits.
 PLATFORM_CHANNELS = (
@@ -70,12 +71,15 @@ def costs_of(tables: Tables, params: Params, by: str, currency: str | None) -> t
         if name:
             spent[name.lower()] = spent.get(name.lower(), 0.0) + row["cost"]
     if other:
-        caveats.append(f"Costs in {', '.join(other)} are left out: the deals are in {currency}.")
+        caveats.append(said("Costs in {other} are left out: the deals are in {currency}.",
+            "Kosten in {other} fehlen: Die Verkaufschancen sind in {currency}.", other=other, currency=currency))  # fmt: skip
     negative = sum(row["negative"] or 0 for row in rows)
     if negative:
-        caveats.append(f"{negative:,} cost rows are negative (refunds); they are taken off.")
+        caveats.append(said("{n} cost rows are negative (refunds); they are taken off.",
+            "{n} Zeilen mit Kosten sind negativ (Erstattungen); sie sind abgezogen.", n=negative))  # fmt: skip
     if not rows:
-        caveats.append("No costs are known for this period, so there is no cost per deal and no return.")
+        caveats.append(said("No costs are known for this period, so there is no cost per deal and no return.",
+            "Für diesen Zeitraum sind keine Kosten bekannt, also gibt es weder Kosten je Verkaufschance noch Rendite."))  # fmt: skip
     return Costs(spent), caveats
 
 

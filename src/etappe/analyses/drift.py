@@ -43,8 +43,17 @@ from etappe.analyses.population import journeys_of
 from etappe.analyses.stage_exits import MOVED, exits
 from etappe.errors import QuestionFault
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
+from etappe.words.said import said
 
-RECIPE = Recipe("drift", 1, "two periods compared with the same horizon; what differs by more than chance", 20)
+RECIPE = Recipe(
+    "drift",
+    1,
+    said(
+        "two periods compared with the same horizon; what differs by more than chance",
+        "zwei Zeiträume gleich weit betrachtet; was sich um mehr als Zufall unterscheidet",
+    ),
+    20,
+)
 COLUMNS = ("measure", "name", "before", "now", "difference", "adjusted_p", "clear")
 LEVEL = 0.05
 MOST = 200
@@ -76,11 +85,15 @@ def run(tables: Tables, params: DriftParams) -> Result:
     today = _measures(tables, now, params.within)
     rows = _rows(then, today)
     journeys = journeys_of(tables, now)
-    caveats = [f"Now is {now.since} to {now.until}, before is {before.since} to {before.until} (the end not included)."]
+    caveats: list[str] = [said("Now is {since} to {until}, before is {earlier} to {end} (the end not included).",
+        "Jetzt ist {since} bis {until}, vorher ist {earlier} bis {end} (das Ende zählt nicht mit).",
+        since=now.since, until=now.until, earlier=before.since, end=before.until)]  # fmt: skip
     if not rows:
-        caveats.append(f"Too few journeys in one of the two periods; at least {RECIPE.minimum_n} are needed in each.")
+        caveats.append(said("Too few journeys in one of the two periods; at least {few} are needed in each.",
+            "Zu wenige Journeys in einem der beiden Zeiträume; in jedem sind mindestens {few} nötig.", few=RECIPE.minimum_n))  # fmt: skip
     clear = sum(row["clear"] for row in rows)
-    caveats.append(f"{len(rows)} measures compared, {clear} differ by more than chance.")
+    caveats.append(said("{n} measures compared, {clear} differ by more than chance.",
+        "{n} Größen verglichen, {clear} unterscheiden sich um mehr als Zufall.", n=len(rows), clear=clear))  # fmt: skip
     shown = [row for row in rows if row["clear"] or not params.clear]
     return answer(
         "drift", RECIPE, COLUMNS, shown, tables, params, caveats, journeys, _drawing(shown), journeys,
@@ -192,4 +205,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("drift", "Drift", "Veränderung", RECIPE, DriftParams, run, __doc__)
+QUESTION_DE = "Was sich zwischen zwei Zeiträumen sicher verändert hat."
+ANALYSIS = Analysis("drift", "Drift", "Veränderung", RECIPE, DriftParams, run, __doc__, QUESTION_DE)

@@ -42,8 +42,17 @@ from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.analyses.stage_exits import HOURS, coded, horizon
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
-RECIPE = Recipe("durations", 1, "quartiles of days; open journeys count for as long as they were watched", 10)
+RECIPE = Recipe(
+    "durations",
+    1,
+    said(
+        "quartiles of days; open journeys count for as long as they were watched",
+        "Quartile der Tage; offene Journeys zählen so lange, wie sie beobachtet wurden",
+    ),
+    10,
+)
 GROUPS = ("segment", "tier", "kind", "industry", "country", "owner")
 ENDS = ("won", "lost", "dormant")
 QUARTILES = {"quarter_days": 0.25, "median_days": 0.5, "three_quarter_days": 0.75}
@@ -83,7 +92,8 @@ def run(tables: Tables, params: DurationsParams) -> Result:
         counted = counted.group_by("group", "what", "no", "end", "hours").agg(count=counted.count())
         rows += _quartiles(tables, counted, table is whole)
         queries.append(counted)
-    caveats = [] if any(row["what"] == "to won" for row in rows) else ["No journey of this population was won yet."]
+    none = said("No journey of this population was won yet.", "Von diesen Journeys wurde noch keine gewonnen.")
+    caveats: list[str] = [] if any(row["what"] == "to won" for row in rows) else [none]
     return answer(
         "durations", RECIPE, COLUMNS, rows, tables, params, caveats if rows else [], queries[0], drawing(rows), journeys,
         lambda: journeys.order_by(journeys.days.desc()),
@@ -153,4 +163,5 @@ def drawing(rows: list[Row]) -> dict[str, Any]:
     return draw.chart("Days: quartiles and median", flat, german, **spec)
 
 
-ANALYSIS = Analysis("durations", "Durations", "Dauern", RECIPE, DurationsParams, run, __doc__)
+QUESTION_DE = "Wie lange Journeys dauern, insgesamt und in jeder Phase."
+ANALYSIS = Analysis("durations", "Durations", "Dauern", RECIPE, DurationsParams, run, __doc__, QUESTION_DE)

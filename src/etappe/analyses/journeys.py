@@ -31,8 +31,13 @@ from etappe.analyses.answer import answer
 from etappe.analyses.population import journeys_of, values
 from etappe.errors import Fault, Faults
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
-RECIPE = Recipe("journeys", 1, "the journeys that pass the filters, newest first")
+RECIPE = Recipe(
+    "journeys",
+    1,
+    said("the journeys that pass the filters, newest first", "die Journeys, die zu den Filtern passen, die neuesten zuerst"),
+)
 BRIEF = (
     "account",
     "kind",
@@ -75,9 +80,10 @@ def run(tables: Tables, params: JourneysParams) -> Result:
     shown = shown.order_by([shown.started_at.desc(), shown.journey_id])
     rows: list[Row] = tables.engine.rows(shown)
     total = tables.engine.count(journeys)
-    caveats = (
-        [f"{total:,} journeys pass the filters; the newest {params.limit:,} are shown."] if total > len(rows) else []
-    )
+    caveats: list[str] = []
+    if total > len(rows):
+        caveats.append(said("{total} journeys pass the filters; the newest {n} are shown.",
+            "{total} Journeys passen zu den Filtern; gezeigt sind die neuesten {n}.", total=total, n=params.limit))  # fmt: skip
     return answer(
         "journeys",
         RECIPE,
@@ -148,4 +154,5 @@ def drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("journeys", "Journeys", "Journeys", RECIPE, JourneysParams, run, __doc__)
+QUESTION_DE = "Die Journeys selbst, je eine Zeile, die neuesten zuerst."
+ANALYSIS = Analysis("journeys", "Journeys", "Journeys", RECIPE, JourneysParams, run, __doc__, QUESTION_DE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from etappe.analyses.analysis import Tables
+from etappe.words.said import said
 
 
 def main_currency(tables: Tables, table: ir.Table, column: str = "currency") -> tuple[str | None, list[str]]:
@@ -17,5 +18,8 @@ def main_currency(tables: Tables, table: ir.Table, column: str = "currency") -> 
     others = [row for row in rows[1:] if row[column]]
     if not others:
         return rows[0][column], []
-    listed = ", ".join(f"{row['n']:,} in {row[column]}" for row in others)
-    return rows[0][column], [f"Values are in {rows[0][column]}; amounts in other currencies are left out ({listed})."]
+    listed = [said("{n} in {currency}", "{n} in {currency}", n=row["n"], currency=row[column]) for row in others]
+    return rows[0][column], [
+        said("Values are in {currency}; amounts in other currencies are left out ({listed}).",
+             "Werte sind in {currency}; Beträge in anderen Währungen fehlen ({listed}).", currency=rows[0][column], listed=listed)
+    ]  # fmt: skip

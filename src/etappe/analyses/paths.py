@@ -41,8 +41,17 @@ from etappe.analyses.population import filtered, journeys_of
 from etappe.analyses.stage_exits import coded
 from etappe.analyses.waits import means, medians, rounded_minutes
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
-RECIPE = Recipe("paths", 1, "how often one step follows another, after how long, and how often it is won", 10)
+RECIPE = Recipe(
+    "paths",
+    1,
+    said(
+        "how often one step follows another, after how long, and how often it is won",
+        "wie oft ein Schritt auf einen anderen folgt, nach wie langer Zeit, und wie oft gewonnen wird",
+    ),
+    10,
+)
 COLUMNS = (
     "from", "to", "moves", "journeys", "share", "median_days", "mean_days", "won", "won_share", "lost_share", "difference",
 )  # fmt: skip
@@ -82,11 +91,16 @@ def run(tables: Tables, params: PathsParams) -> Result:
             tables.engine.drop(kept)
     rows = [_row(edge, sizes) for edge in edges]
     shown = sum(edge["moves"] for edge in edges)
-    caveats = [f"{shown:,} of {total:,} moves are shown; the rarer ones are left out."] if shown < total else []
+    caveats: list[str] = []
+    if shown < total:
+        caveats.append(said("{shown} of {total} moves are shown; the rarer ones are left out.",
+            "Gezeigt sind {shown} von {total} Übergängen; die selteneren fehlen.", shown=shown, total=total))  # fmt: skip
+    if not rows:
+        caveats.append(said("Nobody made a move here.", "Hier gibt es keinen Übergang."))
     population = {"moves": total, "loops": loops, **_rests(tables, journeys)}
     behind = moves.drop("minutes")
     return answer(
-        "paths", RECIPE, COLUMNS, rows, tables, params, caveats or ([] if rows else ["Nobody made a move here."]), moves,
+        "paths", RECIPE, COLUMNS, rows, tables, params, caveats, moves,
         _drawing(rows), journeys, lambda: behind, population,
     )  # fmt: skip
 
@@ -218,4 +232,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("paths", "Paths", "Wege", RECIPE, PathsParams, run, __doc__)
+QUESTION_DE = "Die Journeys als Graph: was auf was folgt, wie oft, nach wie langer Zeit, und wie oft das gewonnen wird."
+ANALYSIS = Analysis("paths", "Paths", "Wege", RECIPE, PathsParams, run, __doc__, QUESTION_DE)

@@ -27,12 +27,17 @@ from etappe.analyses.maths.paths import Units
 from etappe.analyses.path_arrays import Coded, from_columns, from_texts, passing
 from etappe.errors import Fault, Faults, FileFault, QuestionFault
 from etappe.words.result import Figure, Recipe, Result, Row
+from etappe.words.said import said
 
 RECIPE = Recipe(
     "attribute",
     1,
-    "credit of each channel for the conversions and the value of the paths it lies on, by model; "
-    "intervals from 200 resamples of the paths",
+    said(
+        "credit of each channel for the conversions and the value of the paths it lies on, by model; "
+        "intervals from 200 resamples of the paths",
+        "Gutschrift jedes Kanals für Conversions und Wert der Wege, auf denen er liegt, je Modell; "
+        "Intervalle aus 200 Stichproben der Wege",
+    ),
 )
 COLUMNS = (
     "channel", "model", "conversions", "value", "removal_effect", "removal_effect_low", "removal_effect_high", "rank",
@@ -151,6 +156,7 @@ def attribute_table(table: pa.Table | ir.Table, options: TableOptions | None = N
     return Result(
         "attribute", RECIPE, COLUMNS, made, population, as_of=dt.datetime.now(dt.UTC), caveats=tuple(caveats),
         evidence=lambda limit: rows.slice(0, limit).to_pylist(), drawing=drawing(made),
+        title=said("Attribution of a table of paths", "Attribution einer Tabelle von Wegen"),
     )  # fmt: skip
 
 
@@ -211,7 +217,8 @@ def _taken(rows: pa.Table, options: TableOptions) -> tuple[Coded, Floats, Floats
     value = numbers.get("value", blank)
     idle = (conversions <= 0) & (value != 0)
     if idle.any():
-        caveats.append(f"The value of {int(idle.sum()):,} rows without a conversion is left out.")
+        caveats.append(said("The value of {n} rows without a conversion is left out.",
+            "Der Wert von {n} Zeilen ohne Conversion fehlt.", n=int(idle.sum())))  # fmt: skip
         value = np.where(idle, 0.0, value)
     coded = from_columns(rows, wide) if wide else from_texts(rows[options.path], options.separator)
     return coded, conversions, value, nulls, caveats
@@ -238,7 +245,8 @@ def _numbers(column: Any, name: str, caveats: list[str], faults: list[Fault]) ->
     values = pc.fill_null(numbers, np.nan).to_numpy(zero_copy_only=False)
     empty = ~np.isfinite(values)
     if empty.any():
-        caveats.append(f"{int(empty.sum()):,} rows have no number in {name!r}; they count as 0.")
+        caveats.append(said("{n} rows have no number in {column}; they count as 0.",
+            "{n} Zeilen haben keine Zahl in {column}; sie zählen als 0.", n=int(empty.sum()), column=repr(name)))  # fmt: skip
         values = np.where(empty, 0.0, values)
     if (values < 0).any():
         row = int(np.flatnonzero(values < 0)[0]) + 1
@@ -310,22 +318,28 @@ def _row(channel: str, one: credit.Credit, place: int, n: int, value: Floats | N
 
 
 def _caveats(conversions: float, coded: Coded, untouched: float, models: list[str]) -> list[str]:
-    said = []
+    notes: list[str] = []
     if not len(coded.path):
-        said.append("The table has no rows.")
+        notes.append(said("The table has no rows.", "Die Tabelle hat keine Zeilen."))
     elif not conversions:
-        said.append("No path converts, so there is nothing to give credit for.")
+        notes.append(said("No path converts, so there is nothing to give credit for.",
+            "Kein Weg führt zu einer Conversion, also gibt es nichts gutzuschreiben."))  # fmt: skip
     elif conversions < FEW:
-        said.append(f"Only {conversions:,.0f} conversions: ranks may change with every further one.")
+        notes.append(said("Only {n} conversions: ranks may change with every further one.",
+            "Nur {n} Conversions: Die Ränge können sich mit jeder weiteren ändern.", n=round(conversions)))  # fmt: skip
     if untouched:
-        said.append(f"{untouched:,.0f} conversions have no touch at all; they stand under {NO_TOUCH}.")
+        notes.append(said("{n} conversions have no touch at all; they stand under {none}.",
+            "{n} Conversions haben gar keinen Touchpoint; sie stehen unter {none}.", n=round(untouched), none=NO_TOUCH))  # fmt: skip
     if coded.folded:
-        said.append(f"The {coded.folded:,} rarest channels are shown together as (other).")
+        notes.append(said("The {n} rarest channels are shown together as (other).",
+            "Die {n} seltensten Kanäle sind als (other) zusammengefasst.", n=coded.folded))  # fmt: skip
     if "w_shaped" in models:
-        said.append("A table of paths names no lead and no deal: w_shaped takes first, middle and last touch.")
+        notes.append(said("A table of paths names no lead and no deal: w_shaped takes first, middle and last touch.",
+            "Eine Tabelle von Wegen nennt weder Lead noch Verkaufschance: w_shaped nimmt ersten, mittleren und letzten Touchpoint."))  # fmt: skip
     if "time_decay" in models:
-        said.append("A table of paths has no times: the half-life of time_decay is counted in touches.")
-    return said
+        notes.append(said("A table of paths has no times: the half-life of time_decay is counted in touches.",
+            "Eine Tabelle von Wegen hat keine Zeiten: Die Halbwertszeit von time_decay zählt in Touchpoints."))  # fmt: skip
+    return notes
 
 
 def drawing(rows: list[Row]) -> dict[str, Any]:

@@ -36,8 +36,9 @@ from etappe.analyses.maths import survival
 from etappe.analyses.population import in_period, journeys_of
 from etappe.analyses.stage_exits import coded, horizon
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
-RECIPE = Recipe("pauses", 1, "times on ice by stage, and how they end", 10)
+RECIPE = Recipe("pauses", 1, said("times on ice by stage, and how they end", "Zeiten auf Eis je Phase, und wie sie enden"), 10)
 WITHIN = (30, 90, 180)
 COLUMNS = (
     "stage", "pauses", "paused_share", *(f"revived_{days}" for days in WITHIN), "median_days", "on_ice_now", "revived_by",
@@ -68,7 +69,9 @@ def run(tables: Tables, params: PausesParams) -> Result:
             won = np.array([text == "won" for text in outcomes] or [False])[outcome[mine]]
             ended = np.array([text != "open" for text in outcomes] or [False])[outcome[mine]]
             rows.append(_row(name, days[mine], cause[mine], stays.get(name, 0), by.get(name, ""), won, ended))
-    caveats = [] if rows else ["No journey of this population was on ice."]
+    caveats: list[str] = []
+    if not rows:
+        caveats.append(said("No journey of this population was on ice.", "Keine dieser Journeys lag auf Eis."))
     return answer(
         "pauses", RECIPE, COLUMNS, rows, tables, params, caveats, pauses, _drawing(rows), journeys,
         lambda: pauses.order_by(pauses.started_at.desc()),
@@ -140,4 +143,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("pauses", "On ice", "Auf Eis", RECIPE, PausesParams, run, __doc__)
+QUESTION_DE = "Journeys auf Eis: wo sie liegen, wie viele wiederbelebt werden, und wodurch."
+ANALYSIS = Analysis("pauses", "On ice", "Auf Eis", RECIPE, PausesParams, run, __doc__, QUESTION_DE)

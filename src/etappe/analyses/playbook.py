@@ -43,9 +43,16 @@ from etappe.analyses.stage_exits import coded
 from etappe.errors import Fault
 from etappe.words.kinds import ROLES
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
 RECIPE = Recipe(
-    "playbook", 1, "rules of the firm kept and broken; open journeys are judged by what has happened so far", 10
+    "playbook",
+    1,
+    said(
+        "rules of the firm kept and broken; open journeys are judged by what has happened so far",
+        "eigene Regeln eingehalten und gebrochen; offene Journeys werden nach dem beurteilt, was bisher geschah",
+    ),
+    10,
 )
 COLUMNS = (
     "rule", "applies", "kept", "still_open", "share_kept", "missing", "late", "out_of_order", "won_kept", "won_broken",
@@ -72,16 +79,16 @@ def run(tables: Tables, params: PlaybookParams) -> Result:
         rules = parse_rules(params.rules.replace(";", "\n").split("\n"), touchpoints, stages, ROLES, "--rules")
     else:
         rules = [rule for text in DEFAULT for rule in _possible(text, touchpoints, stages)]
-        caveats.append(
-            "No rules were given; these are examples. Write your own with --rules or in rules/playbook.yaml."
-        )
+        caveats.append(said("No rules were given; these are examples. Write your own with --rules or in rules/playbook.yaml.",
+            "Es sind keine Regeln angegeben; dies sind Beispiele. Eigene stehen in --rules oder in rules/playbook.yaml."))  # fmt: skip
     rows: list[Row] = []
     judged = None
     for rule in rules:
         judged = _judged(tables, journeys, rule)
         rows.append(_row(tables, rule, judged))
     if not rows:
-        caveats.append("No rule fits the touchpoints and stages of this workspace.")
+        caveats.append(said("No rule fits the touchpoints and stages of this workspace.",
+            "Keine Regel passt zu den Touchpoints und Phasen dieses Arbeitsbereichs."))  # fmt: skip
     behind = judged.order_by(["verdict", "journey_id"]) if judged is not None else journeys.drop("path")
     return answer("playbook", RECIPE, COLUMNS, rows, tables, params, caveats, judged if judged is not None else journeys,
         _drawing(rows), journeys, lambda: behind)  # fmt: skip
@@ -180,4 +187,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("playbook", "Playbook", "Playbook", RECIPE, PlaybookParams, run, __doc__)
+QUESTION_DE = "Ob die eigenen Regeln eingehalten werden, und was es kostet, wo nicht."
+ANALYSIS = Analysis("playbook", "Playbook", "Playbook", RECIPE, PlaybookParams, run, __doc__, QUESTION_DE)

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from etappe.analyses import analysis
+from etappe.words.said import spoken
 
 
 def pages() -> dict[str, str]:
@@ -36,12 +37,15 @@ def page(one: analysis.Analysis) -> str:
         f"# {one.title}",
         "",
         f"*{body[0].strip()}*",
+        "",
+        f"*{one.question_de}*",
         *([body[1].rstrip()] if len(body) > 1 else []),
         "",
         "## Recipe",
         "",
     ]
     lines.append(f"`{recipe.name}` version {recipe.version}: {recipe.words}.")
+    lines.append(f"Auf Deutsch: {spoken(recipe.words, 'de')}.")
     if recipe.minimum_n:
         lines.append(f'Under {recipe.minimum_n} cases a figure is "too few".')
     options = _options(one.params, common)

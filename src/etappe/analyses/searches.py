@@ -34,8 +34,17 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, proportion
 from etappe.analyses.population import in_period, journeys_of
 from etappe.words.result import Figure, Recipe, Result, Row
+from etappe.words.said import said
 
-RECIPE = Recipe("searches", 1, "queries and pages of the search engine, tied to stages and journeys by page", 10)
+RECIPE = Recipe(
+    "searches",
+    1,
+    said(
+        "queries and pages of the search engine, tied to stages and journeys by page",
+        "Suchanfragen und Seiten der Suchmaschine, über die Seite mit Phasen und Journeys verbunden",
+    ),
+    10,
+)
 COLUMNS = (
     "what", "page", "shown", "clicks", "click_share", "position", "found", "stage", "journeys_begun", "won",
 )  # fmt: skip
@@ -59,7 +68,9 @@ def run(tables: Tables, params: SearchesParams) -> Result:
     pages = {_path(row["page"]) for row in listed if row["page"]}
     stages, begun = _stages(tables, journeys, sorted(pages)), _begun(tables, journeys, sorted(pages))
     rows = [_row(row, stages, begun) for row in listed]
-    caveats = [] if rows else ["There is no export of a search engine in this period."]
+    nothing = said("There is no export of a search engine in this period.",
+        "Für diesen Zeitraum gibt es keinen Export einer Suchmaschine.")  # fmt: skip
+    caveats: list[str] = [] if rows else [nothing]
     behind = in_period(tables.evidence["searches"], "happened_at", params)
     return answer(
         "searches", RECIPE, COLUMNS, rows, tables, params, caveats, counted, _drawing(rows), journeys,
@@ -143,4 +154,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("searches", "Searches", "Suchen", RECIPE, SearchesParams, run, __doc__)
+QUESTION_DE = "Wonach gesucht wird, ob die Firma gefunden wird, und was aus den Journeys wurde, die dort begannen."
+ANALYSIS = Analysis("searches", "Searches", "Suchen", RECIPE, SearchesParams, run, __doc__, QUESTION_DE)

@@ -45,12 +45,17 @@ from etappe.analyses.maths.bounds import Floats, Ints, wilson
 from etappe.analyses.population import in_period, journeys_of
 from etappe.analyses.stage_exits import DORMANT, LOST, MOVED, SKIPPED, Exits, Place, exits, horizon
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
+from etappe.words.said import said
 
 RECIPE = Recipe(
     "stages",
     1,
-    "share of the journeys that entered a stage and got on from it; "
-    "open journeys count for as long as they were watched",
+    said(
+        "share of the journeys that entered a stage and got on from it; "
+        "open journeys count for as long as they were watched",
+        "Anteil der Journeys, die eine Phase betreten haben und weitergekommen sind; "
+        "offene Journeys zählen so lange, wie sie beobachtet wurden",
+    ),
     10,
 )
 WATCHED = 5  # a curve is read as far as so many journeys were still watched
@@ -154,16 +159,19 @@ def _of(interval: tuple[Floats, Floats, Floats], number: int | None, n: int) -> 
 
 
 def _caveats(found: Exits, rows: list[Row], params: StagesParams) -> list[str]:
-    said = []
+    notes: list[str] = []
     total = found.entered().sum()
     if total and found.open().sum() == total:
-        said.append("All journeys are still open: nothing has ended yet, so no share is known.")
+        notes.append(said("All journeys are still open: nothing has ended yet, so no share is known.",
+            "Alle Journeys sind noch offen: Es hat noch nichts geendet, also ist kein Anteil bekannt."))  # fmt: skip
     if params.naive:
-        said.append("naive_ratio takes open journeys for failures; it is too low while journeys are open.")
+        notes.append(said("The plain ratio takes open journeys for failures; it is too low while journeys are open.",
+            "Der einfache Quotient hält offene Journeys für gescheitert; er ist zu klein, solange Journeys offen sind."))  # fmt: skip
     short = [row["stage"] for row in rows if row["journeys"] < RECIPE.minimum_n]
     if short:
-        said.append(f"Too few journeys (under {RECIPE.minimum_n}) in: {', '.join(short)}.")
-    return said
+        notes.append(said("Too few journeys (under {few}) in: {stages}.", "Zu wenige Journeys (unter {few}) in: {stages}.",
+            few=RECIPE.minimum_n, stages=short))  # fmt: skip
+    return notes
 
 
 def _behind(tables: Tables, journeys: ir.Table) -> ir.Table:
@@ -212,4 +220,5 @@ def drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("stages", "Stages", "Phasen", RECIPE, StagesParams, run, __doc__)
+QUESTION_DE = "Wie viele von Phase zu Phase kommen, wie viele dort verloren gehen, und wie lange es dauert."
+ANALYSIS = Analysis("stages", "Stages", "Phasen", RECIPE, StagesParams, run, __doc__, QUESTION_DE)

@@ -19,6 +19,7 @@ from etappe.analyses.money import main_currency
 from etappe.analyses.path_arrays import Coded, fold
 from etappe.analyses.population import in_period, journeys_of, values
 from etappe.analyses.stage_exits import coded
+from etappe.words.said import said
 
 BY = ("channel", "touchpoint", "campaign", "content")
 NO_TOUCHES = ("email_sent", "email_delivered", "email_bounce", "note", "task", "list_change", "unsubscribe")
@@ -52,7 +53,8 @@ def touch_paths(tables: Tables, params: Params, by: str, unit: str, goal: str, l
     currency, caveats = main_currency(tables, ended.filter(ended.hit))
     open_ones = tables.engine.count(_open(tables, params, goal))
     if open_ones:
-        caveats.append(f"{open_ones:,} journeys are still open; they are neither won nor lost and are left out.")
+        caveats.append(said("{n} journeys are still open; they are neither won nor lost and are left out.",
+            "{n} Journeys sind noch offen; sie sind weder gewonnen noch verloren und fehlen hier.", n=open_ones))  # fmt: skip
     numbered = tables.engine.keep("ended", ended.mutate(unit=ibis.row_number().over(order_by=ended.journey_id)))
     try:
         flat = _flat(tables, numbered, by, lookback)

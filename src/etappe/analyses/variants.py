@@ -35,8 +35,14 @@ from etappe.analyses.answer import answer, proportion, spans
 from etappe.analyses.maths.bounds import median_interval
 from etappe.analyses.population import filtered, journeys_of
 from etappe.words.result import Recipe, Result, Row
+from etappe.words.said import said
 
-RECIPE = Recipe("variants", 1, "whole paths of journeys, ranked by how many take them", 10)
+RECIPE = Recipe(
+    "variants",
+    1,
+    said("whole paths of journeys, ranked by how many take them", "ganze Wege von Journeys, nach Häufigkeit geordnet"),
+    10,
+)
 COLUMNS = ("rank", "path", "journeys", "share", "won_share", "lost_share", "won", "median_days", "steps")
 ARROW = " → "
 SHOWN = 25
@@ -82,9 +88,11 @@ def run(tables: Tables, params: VariantsParams) -> Result:
         _row(number, row, paths.get(row["example"], []), days.get(row["variant"], []), sizes)
         for number, row in enumerate(best, 1)
     ]
-    caveats = [] if rows else ["No journey took any path here."]
+    nobody = said("No journey took any path here.", "Keine Journey ist hier einen Weg gegangen.")
+    caveats: list[str] = [] if rows else [nobody]
     if rows and totals["variants"] > 0.5 * sizes["n"]:
-        caveats.append("More than half of the journeys are a variant of their own; `--of stages` says more.")
+        caveats.append(said("More than half of the journeys are a variant of their own; `--of stages` says more.",
+            "Mehr als die Hälfte der Journeys ist eine Variante für sich; `--of stages` sagt mehr."))  # fmt: skip
     query = _listed(tables, journeys, params)
     return answer(
         "variants", RECIPE, COLUMNS, rows, tables, params, caveats, query, _drawing(rows), journeys,
@@ -193,4 +201,5 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-ANALYSIS = Analysis("variants", "Variants", "Varianten", RECIPE, VariantsParams, run, __doc__)
+QUESTION_DE = "Die Wege vom Anfang bis zum Ende, nach Häufigkeit."
+ANALYSIS = Analysis("variants", "Variants", "Varianten", RECIPE, VariantsParams, run, __doc__, QUESTION_DE)

@@ -22,18 +22,20 @@ def show(
     as_of: str = typer.Option(None, help="The numbers as they were known that day."),
     rows: bool = typer.Option(False, "--rows", help="Print the records behind the figures."),
     sql: bool = typer.Option(False, "--sql", help="Print the query behind the figures."),
+    language: str = typer.Option(None, help="de or en; else the workspace's."),
     as_json: bool = JSON,
 ) -> None:
     """Answer a question. Filters: --period 2025-01..2025-12, --persona, --role, --segment, --tier, --kind, --outcome, --owner …; each analysis adds its own."""
     ws = workspace()
+    speaks = spoken_language(language, ws)
     if not name:
-        listed = ws.analyses()
+        listed = ws.analyses(speaks)
         if as_json:
             print_json(listed)
         else:
             print_table(listed, ("name", "question"))
         return
-    result = ws.show(name, as_of=as_of, rows=rows, **_options(context.args))
+    result = ws.show(name, as_of=as_of, rows=rows, language=speaks, **_options(context.args))
     if sql:
         print(result.sql)
     elif rows:
@@ -43,9 +45,16 @@ def show(
         else:
             print_table(behind, tuple(behind[0]) if behind else ())
     elif as_json:
-        print_json(result.to_dict())
+        print_json(result.spoken(speaks).to_dict())
     else:
-        print_result(result)
+        print_result(result, speaks)
+
+
+def spoken_language(asked: str | None, ws: Any) -> str:
+    """The language asked for, else the workspace's."""
+    if asked not in (None, "de", "en"):
+        raise typer.BadParameter(f"there are no words in '{asked}'; choose de or en", param_hint="--language")
+    return asked or str(ws.settings.language)
 
 
 def _options(words: list[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -65,7 +65,7 @@ def cell(value: Any) -> str:
     return text[:10] if len(text) >= 19 and text[4:5] == "-" and text[10:11] == "T" else text
 
 
-def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str = "") -> None:
+def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str = "", right: Collection[str] = ()) -> None:
     """Rows as a table on stdout, as wide as the terminal, plain where stdout is not one."""
     from rich.console import Console
     from rich.table import Table
@@ -73,7 +73,7 @@ def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title
 
     table = Table(title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for name in columns:
-        numeric = any(isinstance(row.get(name), (int, float)) and not isinstance(row.get(name), bool) for row in rows)
+        numeric = name in right or any(isinstance(row.get(name), (int, float)) and not isinstance(row.get(name), bool) for row in rows)
         table.add_column(Text(name.replace("_", " ")), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell(row.get(name))) for name in columns))
@@ -91,19 +91,49 @@ def _folded(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[d
     return shown
 
 
-def print_result(result: Result) -> None:
-    """An analysis' answer: its words, its table, what it rests on, what to bear in mind."""
-    print(f"{result.analysis}: {result.recipe.words}")
-    columns = [name for name in result.brief or result.columns if any(row.get(name) not in (None, "", []) for row in result.rows)]
-    print_table(_folded(result.rows, columns), columns)
+def print_result(result: Result, language: str = "en") -> None:
+    """An analysis' answer in a language: its words, its table, what it rests on, what to bear in mind."""
+    from etappe.reports.formats import date, number
+    from etappe.reports.table import caveats_of, cell_of, column_name, heading_of, period_of, population_of
+    from etappe.reports.texts import Words
+    from etappe.words.said import spoken
+
+    own = (result.drawing or {}).get("usermeta", {}).get("words", {}).get(language, {})
+    words = Words("de" if language == "de" else "en", None, own)
+    print(f"{heading_of(result, words)}: {spoken(result.recipe.words, language)}")
+    columns = [name for name in result.brief or result.columns if any(_said(row.get(name)) for row in result.rows)]
+    heads = {name: _unlike(column_name(name, words), name, columns, words) for name in columns}
+    shown = [{heads[name]: "" if row.get(name) is None else _in_line(cell_of(name, row[name], words)) for name in columns} for row in result.rows]
+    right = {heads[name] for name in columns if any(isinstance(row.get(name), (int, float)) and not isinstance(row.get(name), bool) for row in result.rows)}
+    print_table(_folded(shown, [heads[name] for name in columns]), [heads[name] for name in columns], right=right)
     counts = sorted({value.n for row in result.rows for value in row.values() if isinstance(value, Figure)})
     if counts:
-        print(f"(in brackets: 95 % intervals; n from {counts[0]:,} to {counts[-1]:,}, each in --json)")
-    filters = result.population.get("filters") or {}
-    said = {**{name: value for name, value in result.population.items() if name != "filters"}, **filters}
-    population = ", ".join(f"{name.replace('_', ' ')} {cell(value)}" for name, value in said.items() if value not in (None, "", [], {}))
-    print(f"\n{population}" if population else "")
+        print(words("in_brackets", first=number(counts[0], words.language, 0), last=number(counts[-1], words.language, 0)))
+    print(f"\n{words('population')}: {population_of(result, words)}")
+    print(f"{words('period')}: {period_of(result, words)}")
     if result.as_of:
-        print(f"as of {plain(result.as_of)[:10]} · recipe {result.recipe.name} v{result.recipe.version}")
-    for caveat in result.caveats:
-        print(f"· {caveat}")
+        print(f"{words('as_of', date=date(result.as_of, words.language))} · {words('recipe', name=result.recipe.name, version=result.recipe.version)}")
+    for text in caveats_of(result, words):
+        print(f"· {text}")
+
+
+def _said(value: Any) -> bool:
+    """Whether a cell says anything: a figure without data in every row is a column to leave out."""
+    return value not in (None, "", []) and not (isinstance(value, Figure) and value.value is None and value.why == "no data")
+
+
+def _unlike(head: str, name: str, columns: Sequence[str], words: Any) -> str:
+    """A heading; with the column's own name where two columns are called the same."""
+    from etappe.reports.table import column_name
+
+    return f"{head} ({name})" if sum(column_name(other, words) == head for other in columns) > 1 else head
+
+
+def _in_line(cell: Any) -> str:
+    """A cell with the range of its figure in brackets; n stands in --json, except where there is no value."""
+    spread, dot, _ = cell.sub.partition(" · ")
+    if not cell.sub:
+        return str(cell.text)
+    if dot:
+        return f"{cell.text} ({spread})"
+    return f"{cell.text} ({spread})" if cell.colour == "muted" else str(cell.text)

@@ -129,7 +129,7 @@ def month(at: dt.datetime, language: Language, with_year: bool = True) -> str:
 def figure(value: Figure, language: Language, unit: str = "") -> tuple[str, str]:
     """A figure as its value and, apart, its range and n: (`64 %`, `61–67 · n 435`).
 
-    `unit` is `share` or `days` where the figure itself does not say so.
+    `unit` is `share` or `days` where the figure itself does not say so; a figure whose unit is `number` is none of them.
     """
     kind = value.unit or unit
     n = f"n{NBSP}{number(value.n, language, 0)}"
@@ -145,7 +145,7 @@ def figure(value: Figure, language: Language, unit: str = "") -> tuple[str, str]
     if len(kind) == 3 and kind.isupper():
         return money(value.value, kind, language), _join(_spread(value, language, 1.0, 0), n)
     text = number(value.value, language)
-    return (f"{text}{NBSP}{kind}" if kind else text), _join(_spread(value, language, 1.0, None), n)
+    return (f"{text}{NBSP}{kind}" if kind and kind != "number" else text), _join(_spread(value, language, 1.0, None), n)
 
 
 def _spread(value: Figure, language: Language, times: float, digits: int | None) -> str:

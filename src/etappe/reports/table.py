@@ -14,11 +14,13 @@ from etappe.reports.document import Align, Block, Cell, Chart, Column, Document,
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.formats import MISSING, NBSP, date, figure, number
+from etappe.reports.headings import VALUES
 from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import OUTCOMES, PAGE, SMALLEST, Language
 from etappe.reports.vocabulary import Names
 from etappe.words.result import Figure, Result
+from etappe.words.said import spoken
 
 _SHARES: Final = frozenset(
     (
@@ -35,7 +37,14 @@ _SHARES: Final = frozenset(
     )
 )
 # columns whose values are words of a list or of the analysis itself, never names of people or companies
-_WORDED: Final = frozenset(("what", "group", "from", "to", "entered_stage", "model", "measure", "unit"))
+_WORDED: Final = frozenset(
+    ("what", "group", "from", "to", "entered_stage", "model", "measure", "unit", "sort", "thing", "who", "figure", "name")
+)
+# columns that hold several words of the lists in one text, and what stands between them
+_SEVERAL: Final[Mapping[str, str]] = {
+    "roles": ", ", "missing": ", ", "journey_kind": ", ", "journey_kinds": ", ", "revived_by": ", ", "fell_after": ", ",
+    "vendor_before": ", ", "path": " → ",
+}  # fmt: skip
 _TERMS: Final[Mapping[str, str]] = {
     "stage": "stage",
     "furthest_stage": "stage",
@@ -92,6 +101,8 @@ def heading_of(result: Result, words: Words) -> str:
     key = f"a_{result.analysis}"
     if words.known(key):
         return words(key)
+    if result.title:
+        return tidy(spoken(result.title, words.language))
     text = tidy(result.analysis).replace("_", " ")
     return text[:1].upper() + text[1:]
 
@@ -99,7 +110,12 @@ def heading_of(result: Result, words: Words) -> str:
 def subtitle_of(result: Result, words: Words) -> str:
     """Population and period in one line."""
     population = f"{words('population')}: {_population(result.population, words)}"
-    return f"{population} · {words('period')}: {_period(result, words)}"
+    return f"{population} · {words('period')}: {period_of(result, words)}"
+
+
+def population_of(result: Result, words: Words) -> str:
+    """Who the figures are of, in words."""
+    return _population(result.population, words)
 
 
 def _population(population: Mapping[str, Any], words: Words) -> str:
@@ -117,7 +133,8 @@ def _population(population: Mapping[str, Any], words: Words) -> str:
     return ", ".join(part for part in parts if part) or words("population_all")
 
 
-def _period(result: Result, words: Words) -> str:
+def period_of(result: Result, words: Words) -> str:
+    """The period in words; both ends are days that belong to it."""
     start, end = result.period.start, result.period.end
     if start and end:
         return f"{date(start, words.language)}{NBSP}– {date(end - dt.timedelta(days=1), words.language)}"
@@ -128,11 +145,16 @@ def _period(result: Result, words: Words) -> str:
 
 def notes_of(result: Result, words: Words) -> list[Notes]:
     """The recipe in words, then the caveats."""
-    method = [tidy(result.recipe.words)] if result.recipe.words else []
+    method = [tidy(spoken(result.recipe.words, words.language))] if result.recipe.words else []
     if any(isinstance(value, Figure) for row in result.rows for value in row.values()):
         method.append(words("interval_note"))
     notes = [Notes(words("method"), tuple(method))] if method else []
-    return notes + ([Notes(words("caveats"), tuple(tidy(text) for text in result.caveats))] if result.caveats else [])
+    return notes + ([Notes(words("caveats"), caveats_of(result, words))] if result.caveats else [])
+
+
+def caveats_of(result: Result, words: Words) -> tuple[str, ...]:
+    """What to bear in mind, with stages, channels and so on called what the reader calls them."""
+    return tuple(tidy(spoken(text, words.language, words.any_term)) for text in result.caveats)
 
 
 def sheets_of(result: Result, words: Words, title: str = "") -> list[Sheet]:
@@ -199,18 +221,19 @@ def _cells(name: str, values: Sequence[Any], words: Words, first: bool) -> list[
     """A column; its broken numbers have the same digits, so that they stand under each other."""
     broken = [value for value in values if isinstance(value, float) and math.isfinite(value)]
     if not broken or all(value.is_integer() for value in broken):
-        return [_cell(name, value, words, first) for value in values]
+        return [cell_of(name, value, words, first) for value in values]
     size = max(abs(value) for value in broken)
     digits = 0 if size >= 1000 else 1 if size >= 10 else 2
     return [
         Cell(number(value, words.language, digits), strong=first)
         if isinstance(value, (int, float)) and not isinstance(value, bool)
-        else _cell(name, value, words, first)
+        else cell_of(name, value, words, first)
         for value in values
     ]
 
 
-def _cell(name: str, value: Any, words: Words, first: bool) -> Cell:
+def cell_of(name: str, value: Any, words: Words, first: bool = False) -> Cell:
+    """One value as a reader sees it; of a figure its range and n stand apart (`sub`)."""
     if isinstance(value, Figure):
         shown, sub = figure(value, words.language, _unit_of(name))
         if value.value is None:
@@ -239,14 +262,24 @@ def _plain(name: str, value: Any, words: Words) -> str:
         return number(value, words.language)
     if isinstance(value, (dt.date, dt.datetime)):
         return date(value, words.language)
-    if name == "journey_kinds" and isinstance(value, str):
-        return ", ".join(words.term("kind", kind) for kind in value.split(", "))
+    if name in _SEVERAL and isinstance(value, str):
+        return _SEVERAL[name].join(_word(part, words) for part in value.split(_SEVERAL[name]))
     if isinstance(value, Mapping):
         return _population(value, words)
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(_plain(name, item, words) for item in value)
     text = tidy(value)
     kind = _TERMS.get(name)
-    if kind:
+    if kind and text not in VALUES:
         return words.term(kind, text)
+    if kind:
+        return words.any_term(text)
     return words.any_term(text) if name in _WORDED else text
+
+
+def _word(text: str, words: Words) -> str:
+    """A word of a list of several, with a number in brackets after it left as it is."""
+    word, bracket, number_ = tidy(text).partition(" (")
+    if bracket and number_.rstrip(")").isdigit():
+        return f"{words.any_term(word)} ({number_}"
+    return words.any_term(tidy(text))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from etappe.reports.formats import number
+from etappe.reports.headings import HEADINGS, VALUES
 from etappe.reports.theme import Language
 from etappe.reports.vocabulary import Names, listed, term
 
@@ -146,6 +147,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Neben dem Wert steht das 95-%-Intervall; n ist die Zahl der Fälle.",
         "Beside a value stands its 95% interval; n is the number of cases.",
     ),
+    "in_brackets": (
+        "(in Klammern: 95-%-Intervalle; n von {first} bis {last}, jedes in --json)",
+        "(in brackets: 95% intervals; n from {first} to {last}, each in --json)",
+    ),
     "drawing": ("Zeichnung", "Drawing"),
     "no_drawing": ("Die Zeichnung ließ sich nicht setzen.", "The drawing could not be set."),
     "no_rows": ("Keine Zeilen in dieser Auswahl.", "No rows in this selection."),
@@ -233,9 +238,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "c_lost_reason": ("Verlustgrund", "lost because"),
     "c_since": ("ab", "since"),
     "c_until": ("bis", "until"),
-    "a_durations": ("Dauern", "Durations"),
     "a_stages": ("Phasen im Überblick", "Stages at a glance"),
-    "a_journeys": ("Journeys", "Journeys"),
     # footer
     "page": ("Seite {page} von {pages}", "Page {page} of {pages}"),
     "conserved": (
@@ -247,6 +250,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_conserved": ("Erhaltungsprüfung NICHT bestanden", "Conservation check FAILED"),
     "conserved_unknown": ("ohne Erhaltungsprüfung", "no conservation check"),
     "story_recipe": ("Rezept: Kaufgeschichte 1", "Recipe: account story 1"),
+    **{f"c_{name}": pair for name, pair in HEADINGS.items()},
 }
 
 
@@ -285,7 +289,8 @@ class Words:
         if word in self._own:
             return self._own[word]
         kinds = (kind for kind in _ORDER if word in listed()[kind] or word in (self._names or {}).get(kind, {}))
-        return next((self.term(kind, word) for kind in kinds), word)
+        known = next((self.term(kind, word) for kind in kinds), None)
+        return known or (VALUES[word][self._at] if word in VALUES else word)
 
     def known(self, key: str) -> bool:
         """Whether there is a text of this name."""

@@ -10,8 +10,10 @@ import datetime as dt
 import html
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from etappe.words.said import Turn, spoken
 
 if TYPE_CHECKING:
     import pandas
@@ -57,7 +59,11 @@ class Recipe:
 
     def to_dict(self) -> dict[str, Any]:
         """Name, version and words."""
-        return {"name": self.name, "version": self.version, "words": self.words}
+        return {"name": self.name, "version": self.version, "words": str(self.words)}
+
+    def spoken(self, language: str) -> Recipe:
+        """The recipe with its words in a language."""
+        return replace(self, words=spoken(self.words, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,24 @@ class Period:
 Row = dict[str, Any]
 
 
+class Rows(list[Row]):
+    """The rows of an answer. Called, it gives the records behind them: `answer.rows()`."""
+
+    behind: Callable[[int], list[Row]] | None = None
+
+    def __call__(self, limit: int = 1000) -> list[Row]:
+        """The records behind the figures, at most `limit` of them."""
+        return self.behind(limit) if self.behind else []
+
+
+class Query(str):
+    """The query of an answer, as text. `answer.sql()` gives the same text."""
+
+    def __call__(self) -> str:
+        """The text."""
+        return str(self)
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """The answer of one analysis.
@@ -95,11 +119,13 @@ class Result:
     columns : tuple of str
         Order of the columns of `rows`.
     rows : list of dict
-        Values are str, int, float, bool, None, date, datetime, or Figure.
+        The figures; called, as in `answer.rows()`, the records behind them. Values are str, int, float, bool, None, date, datetime, or Figure.
     caveats : tuple of str
         Sentences the reader needs to judge the figures.
     sql : str
-        The query behind the figures, as text.
+        The query behind the figures, as text; `sql()` is the same.
+    title : str
+        What a reader calls the analysis.
     evidence : callable, optional
         Returns the rows behind the figures as a list of dicts, given a limit.
     drawing : dict, optional
@@ -120,6 +146,22 @@ class Result:
     evidence: Callable[[int], list[Row]] | None = None
     drawing: Mapping[str, Any] | None = None
     brief: tuple[str, ...] = ()
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        rows = Rows(self.rows)
+        rows.behind = self.evidence
+        object.__setattr__(self, "rows", rows)
+        object.__setattr__(self, "sql", Query(self.sql))
+
+    def spoken(self, language: str, turn: Turn | None = None) -> Result:
+        """The answer with its sentences in a language, "de" or "en"; names of columns and values stay as they are.
+
+        `turn` says what a reader calls a word of the data that stands in a sentence.
+        """
+        caveats = tuple(spoken(text, language, turn) for text in self.caveats)
+        recipe, title = self.recipe.spoken(language), spoken(self.title, language)
+        return replace(self, recipe=recipe, caveats=caveats, title=title)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -143,7 +185,7 @@ class Result:
             "period": self.period.to_dict(),
             "as_of": plain(self.as_of),
             "rows": [{name: plain(row.get(name)) for name in self.columns} for row in self.rows],
-            "caveats": list(self.caveats),
+            "caveats": [str(text) for text in self.caveats],
         }
 
     def to_json(self, indent: int | None = 2) -> str:

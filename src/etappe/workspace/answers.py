@@ -56,9 +56,9 @@ def names() -> list[str]:
     return analysis.names()
 
 
-def summaries() -> list[dict[str, str]]:
+def summaries(language: str = "en") -> list[dict[str, str]]:
     """Name and question of each analysis."""
-    return [{"name": name, "question": words} for name, words in analysis.summaries().items()]
+    return [{"name": name, "question": words} for name, words in analysis.summaries(language).items()]
 
 
 def built(engine: Engine, build: Build) -> Mapping[str, ir.Table]:
@@ -78,10 +78,10 @@ def show(folder: Folder, engine: Engine, build: Build, name: str, params: Mappin
 
     `rows=True` fetches the records behind the figures, so that they outlive the engine.
     """
-    given = _period({key: value for key, value in params.items() if key != "rows"})
+    given = _period({key: value for key, value in params.items() if key not in ("rows", "language")})
     found = analysis.find(name)
-    if "language" in set(found.options) and "language" not in given:
-        given["language"] = settings.language
+    if "language" in set(found.options):
+        given["language"] = params.get("language") or settings.language
     result = found.ask(tables(folder, engine, build), **given)
     behind = result.behind(100_000) if params.get("rows") else None
     if behind is not None:

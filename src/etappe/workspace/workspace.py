@@ -134,9 +134,9 @@ class Workspace:
         with self.opened(moment) as (engine, build):
             return answers.show(self.folder, engine, build, name, params, self.settings)
 
-    def analyses(self) -> list[dict[str, str]]:
-        """Name and question of each analysis."""
-        return answers.summaries()
+    def analyses(self, language: str = "en") -> list[dict[str, str]]:
+        """Name and question of each analysis, in a language."""
+        return answers.summaries(language)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
