@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from etappe.reports.drawing.measure import Measure
 from etappe.reports.drawing.scene import Scene
-from etappe.reports.theme import Language
+from etappe.reports.theme import PAGE, Language
 
 Align = Literal["left", "right"]
 
@@ -60,11 +60,12 @@ class Picture:
 
     `draw(width, height, measure, head)` gives the pages, the first lower by `head`; with height None one
     page as
-    high as it needs.
+    high as it needs. One that `flows` goes beneath what is before it, where there is room.
     """
 
     title: str
     draw: Callable[[float, float | None, Measure, float], list[Scene]]
+    flows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,22 @@ Block = Picture | Chart | Sheet | Notes
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """The size of a page in points."""
+
+    width: float
+    height: float
+
+
+A4: Final = Paper(PAGE["width"], PAGE["height"])
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """The report: `footer` stands on every page, page numbers are added by the format."""
+    """The report: `footer` stands on every page, page numbers are added by the format.
+
+    The drawings that open it stand on `paper`, all that follows on A4. As one picture (PNG, SVG) it is `poster` wide.
+    """
 
     language: Language
     title: str
@@ -108,3 +123,5 @@ class Document:
     figures: tuple[KeyFigure, ...] = ()
     blocks: tuple[Block, ...] = field(default_factory=tuple)
     footer: str = ""
+    paper: Paper = A4
+    poster: float = 0.0

@@ -7,7 +7,7 @@ import re
 from importlib.resources import as_file, files
 from typing import Any, Final, Literal
 
-from etappe.reports.document import Block, Cell, Chart, Document, Notes, Picture, Sheet
+from etappe.reports.document import A4, Block, Cell, Chart, Document, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import plain
 from etappe.reports.heading import heading
@@ -23,14 +23,14 @@ _PIXELS: Final = 14_000.0
 
 
 def to_pdf(document: Document) -> bytes:
-    """The document on A4 landscape pages with selectable text."""
+    """The document on A4 landscape pages, or its own paper, with selectable text."""
     return _compiled(_data(document, "pages"), "pdf", 144.0)
 
 
 def to_png(document: Document, ppi: float = 192.0) -> bytes:
     """The drawing of the document as one picture; very tall ones at a lower resolution."""
     scene = poster_scene(document, PRINT)
-    fit = min(ppi, _PIXELS / scene.height * 72.0)
+    fit = min(ppi, _PIXELS / max(scene.height, scene.width) * 72.0)
     return _compiled({**_data(document, "poster"), "poster": plain(scene)}, "png", max(fit, 60.0))
 
 
@@ -55,7 +55,7 @@ def _compiled(data: dict[str, Any], form: Literal["pdf", "png"], ppi: float) -> 
 
 def _data(document: Document, form: str) -> dict[str, Any]:
     words = Words(document.language)
-    head = heading(document, PAGE["width"] - 2 * PAGE["side"], PRINT)
+    head = heading(document, document.paper.width - 2 * PAGE["side"], PRINT)
     high = _HEAD + 20.0 * (len(head.title) - 1)
     return {
         "form": form,
@@ -69,7 +69,7 @@ def _data(document: Document, form: str) -> dict[str, Any]:
         "short": document.title[:60],
         "footer": document.footer,
         "page-words": words("page", page="{page}", pages="{pages}"),
-        "blocks": _blocks(document, high) if form == "pages" else [],
+        "sections": _sections(document, high) if form == "pages" else [],
         "head": high,
         "colours": colours("light"),
         "sizes": dict(TYPE),
@@ -79,11 +79,22 @@ def _data(document: Document, form: str) -> dict[str, Any]:
     }
 
 
-def _blocks(document: Document, head: float) -> list[dict[str, Any]]:
-    width = PAGE["width"] - 2 * PAGE["side"]
-    height = PAGE["height"] - PAGE["top"] - PAGE["bottom"]
-    made = [_block(block, width, height, head if i == 0 else 0.0) for i, block in enumerate(document.blocks)]
-    return [block for block in made if block is not None]
+def _sections(document: Document, head: float) -> list[dict[str, Any]]:
+    """Blocks by the paper they stand on: the opening drawings on the document's own, the rest on A4."""
+    first: list[Block] = []
+    if document.paper != A4:
+        for block in document.blocks:
+            if not isinstance(block, Picture):
+                break
+            first.append(block)
+    parts = [(document.paper, first), (A4, list(document.blocks[len(first) :]))]
+    made: list[dict[str, Any]] = []
+    for paper, blocks in parts:
+        width, height = paper.width - 2 * PAGE["side"], paper.height - PAGE["top"] - PAGE["bottom"]
+        set_ = [_block(block, width, height, head if i == 0 and not made else 0.0) for i, block in enumerate(blocks)]
+        if blocks or not made:
+            made.append({"width": paper.width, "height": paper.height, "blocks": [block for block in set_ if block is not None]})
+    return [section for section in made if section["blocks"]]
 
 
 def _block(block: Block, width: float, height: float, head: float) -> dict[str, Any] | None:
@@ -93,6 +104,7 @@ def _block(block: Block, width: float, height: float, head: float) -> dict[str, 
             "kind": "picture",
             "scenes": [plain(scene) for scene in scenes],
             "ends-page": scenes[-1].height > height - 2 * _HEAD,
+            "flows": block.flows and len(scenes) == 1,
         }
     if isinstance(block, Sheet):
         columns = [{"heading": c.title, "room": c.room, "align": c.align} for c in block.columns]

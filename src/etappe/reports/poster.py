@@ -18,8 +18,8 @@ _SIDE: Final = 28.0
 
 
 def poster_scene(document: Document, measure: Measure) -> Scene:
-    """The whole on one sheet as wide as A4 is long and as high as it needs."""
-    width = PAGE["width"]
+    """The whole on one sheet as wide as A4 is long, or as the document says, and as high as it needs."""
+    width = max(document.poster, PAGE["width"])
     inner = width - 2 * _SIDE
     scene = Scene(width, about=document.title)
     y = _head(scene, document, _SIDE, inner, measure) + 8

@@ -104,7 +104,11 @@ def write_result(result: Result, path: Path, language: str = "de", title: str = 
 
 def write(document: Document, path: Path) -> Path:
     """Write a document beside `path` and swap it in."""
-    content = FORMATS[path.suffix.lower()](document)
+    return save(FORMATS[path.suffix.lower()](document), path)
+
+
+def save(content: bytes, path: Path) -> Path:
+    """Write a file beside `path` and swap it in; a fault says why it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
@@ -133,6 +137,17 @@ def _checked(path: Path, language: str) -> Language:
         ending = path.suffix or "no ending"
         choice = f"Choose an ending: {', '.join(FORMATS)}."
         raise ReportFault(f"A report cannot be written as {ending}.", str(path), choice)
+    return checked_language(language)
+
+
+def checked_language(language: str) -> Language:
+    """A language there are texts in.
+
+    Raises
+    ------
+    ReportFault
+        For any other.
+    """
     if language == "de":
         return "de"
     if language == "en":

@@ -118,6 +118,11 @@ def population_of(result: Result, words: Words) -> str:
     return _population(result.population, words)
 
 
+def population_words(population: Mapping[str, Any], words: Words) -> str:
+    """A population in words: its filters, and how many journeys or companies passed them."""
+    return _population(population, words)
+
+
 def _population(population: Mapping[str, Any], words: Words) -> str:
     parts = []
     for key, value in population.items():

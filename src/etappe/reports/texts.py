@@ -10,6 +10,7 @@ from typing import Final
 
 from etappe.reports.formats import number
 from etappe.reports.headings import HEADINGS, VALUES
+from etappe.reports.texts_map import MAP_TEXTS
 from etappe.reports.theme import Language
 from etappe.reports.vocabulary import Names, listed, term
 
@@ -251,6 +252,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "conserved_unknown": ("ohne Erhaltungsprüfung", "no conservation check"),
     "story_recipe": ("Rezept: Kaufgeschichte 1", "Recipe: account story 1"),
     **{f"c_{name}": pair for name, pair in HEADINGS.items()},
+    **MAP_TEXTS,
 }
 
 

@@ -25,6 +25,7 @@ LIGHT: Final[dict[str, str]] = {
     "faint": "#98a2b3",
     "accent": "#0b7a75",
     "accent-tint": "#f2faf8",
+    "accent-band": "#d3ebe8",
     "contradicted": "#b93a20",
     "contradicted-tint": "#fdf3f0",
     "undecided": "#946200",
@@ -44,6 +45,7 @@ DARK: Final[dict[str, str]] = {
     "faint": "#6c788a",
     "accent": "#45bdb4",
     "accent-tint": "#16302f",
+    "accent-band": "#1d4744",
     "contradicted": "#f08a72",
     "contradicted-tint": "#33231f",
     "undecided": "#dcab4e",
@@ -126,10 +128,15 @@ def _mixed(start: str, end: str, share: float) -> str:
 
 @cache
 def colours(mode: Mode = "light") -> dict[str, str]:
-    """Every colour token with its value, `stage-1` (first) to `stage-9` (last) among them."""
+    """Every colour token with its value; `stage-1` (first) to `stage-9` (last), and the series with their tints, among
+    them.
+    """
     start, end = _STAGE_ENDS[mode]
     stages = {f"stage-{i + 1}": _mixed(start, end, i / (STAGE_TINTS - 1)) for i in range(STAGE_TINTS)}
-    return {**(LIGHT if mode == "light" else DARK), **stages}
+    plain = LIGHT if mode == "light" else DARK
+    series = {f"series-{i + 1}": plain["ink"] if colour == LIGHT["ink"] else colour for i, (colour, _, _) in enumerate(SERIES)}
+    bands = {f"{name}-tint": _mixed(plain["page"], colour, 0.16) for name, colour in series.items()}
+    return {**plain, **stages, **series, **bands}
 
 
 def stage_tint(number: int, of: int) -> str:

@@ -169,9 +169,16 @@ class Workspace:
         """What changed rules would do, before they are saved: accounts and deal value that move from where to where."""
         return answers.preview(self.folder, self.settings, Path(changed), self.opened)
 
-    def report(self, what: str, path: str | Path, *, account: str | None = None, language: str | None = None, **params: Any) -> Path:
-        """Writes a report: `what` is "account" or the name of an analysis; the ending of `path` chooses the format."""
-        return answers.report(self, what, Path(path), account, language or self.settings.language, params)
+    def report(self, what: str, path: str | Path, *, name: str | None = None, account: str | None = None, language: str | None = None, **params: Any) -> Path:
+        """Writes a report; the ending of `path` chooses the format.
+
+        `what` is "account", the name of an analysis, or with `name` a document: "map", "persona", "journey", "review".
+        """
+        from etappe.workspace.prints import DOCUMENTS, print_document
+
+        if what in DOCUMENTS:
+            return print_document(self, what, name or account or "", Path(path), language, params)
+        return answers.report(self, what, Path(path), account or name, language or self.settings.language, params)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

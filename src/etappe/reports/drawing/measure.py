@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from etappe.reports.drawing.breaks import breaks
+
 _WIDTHS: Final[dict[int, str]] = {
     191: "'",
     222: "ijl",
@@ -92,6 +94,45 @@ class Measure:
         if rest:
             lines.append(self.clip(" ".join(rest), room, size, weight))
         return lines
+
+
+    def fold(self, text: str, room: float, size: float, weight: int = 400, most: int = 99) -> list[str]:
+        """The whole text in lines: a word that is wider than a line is hyphenated, never cut.
+
+        Only where there are more than `most` lines the last is clipped.
+        """
+        lines, line = list[str](), ""
+        for word in text.split(" "):
+            rest = word
+            while rest:
+                joined = f"{line} {rest}" if line else rest
+                if self.width(joined, size, weight) <= room:
+                    line, rest = joined, ""
+                elif line and (self.width(rest, size, weight) <= room or self._fitting(rest, room, size, weight) == ("", rest)):
+                    lines.append(line)
+                    line = ""
+                else:
+                    fits = room - (self.width(f"{line} ", size, weight) if line else 0.0)
+                    part, after = self._fitting(rest, fits, size, weight)
+                    if not part and line:
+                        lines.append(line)
+                        line = ""
+                        continue
+                    part, after = (part, after) if part else (rest[:1], rest[1:])
+                    lines.append(f"{line} {part}" if line else part)
+                    line, rest = "", after
+        if line:
+            lines.append(line)
+        if len(lines) > most:
+            lines = [*lines[: most - 1], self.clip(f"{lines[most - 1]} {lines[most]}", room, size, weight)]
+        return lines
+
+    def _fitting(self, word: str, room: float, size: float, weight: int) -> tuple[str, str]:
+        """As much of a word as fits, with its hyphen, and the rest; an empty part where nothing fits."""
+        for place, sign in reversed(breaks(word)):
+            if self.width(word[:place] + sign, size, weight) <= room:
+                return word[:place] + sign, word[place:]
+        return "", word
 
 
 SCREEN: Final = Measure(1.06)

@@ -92,12 +92,13 @@ Shape = Rect | Circle | Path | Text | Image
 @dataclass(slots=True)
 class Scene:
     """Shapes on a sheet of `width` × `height` points; `under` is drawn first. `about` says in words what
-    is seen.
+    is seen, `name` what a PDF's list of contents calls it.
     """
 
     width: float
     height: float = 0.0
     about: str = ""
+    name: str = ""
     under: list[Shape] = field(default_factory=list)
     over: list[Shape] = field(default_factory=list)
 
@@ -149,7 +150,13 @@ def hatch(x: float, y: float, w: float, h: float, stroke: str = "hatch", gap: fl
 
 
 def glyph(shape: str, x: float, y: float, r: float, colour: str, weight: float = 1.3) -> Shape:
-    """The shape of an outcome around x, y: `check`, `cross`, `bars` (dormant) or `arrow` (open), as lines."""
+    """The shape of an outcome or verdict around x, y, as lines.
+
+    `check`, `cross`, `bars` (dormant), `arrow` (open), `waves` (undecided), `dots` (too few), `ring` (no data), `clock`
+    (out of date).
+    """
+    if shape in ("waves", "dots", "ring", "clock"):
+        return _verdict_glyph(shape, x, y, r, colour, weight)
     if shape == "check":
         return Path(
             (((x - r, y + 0.05 * r), (x - 0.25 * r, y + 0.75 * r), (x + r, y - 0.75 * r)),),
@@ -174,12 +181,35 @@ def glyph(shape: str, x: float, y: float, r: float, colour: str, weight: float =
     )
 
 
+def _verdict_glyph(shape: str, x: float, y: float, r: float, colour: str, weight: float) -> Shape:
+    if shape == "ring":
+        return Circle(x, y, 0.8 * r, None, colour, weight)
+    if shape == "waves":
+        waves = tuple(
+            ((x - r, y + d + 0.25 * r), (x - 0.4 * r, y + d - 0.75 * r), (x + 0.4 * r, y + d + 0.75 * r), (x + r, y + d - 0.25 * r))
+            for d in (-0.42 * r, 0.42 * r)
+        )
+        return Path(waves, stroke=colour, weight=weight, curve=True)
+    if shape == "dots":
+        dots = tuple(((x + d, y), (x + d + 0.01, y)) for d in (-0.8 * r, 0.0, 0.8 * r))
+        return Path(dots, stroke=colour, weight=weight * 1.25)
+    k, q = 0.85 * r, 0.85 * r * 0.5523
+    face = (
+        (x, y - k), (x + q, y - k), (x + k, y - q), (x + k, y), (x + k, y + q), (x + q, y + k), (x, y + k),
+        (x - q, y + k), (x - k, y + q), (x - k, y), (x - k, y - q), (x - q, y - k), (x, y - k),
+    )  # fmt: skip
+    up, side = (x, y - 0.5 * k), (x + 0.5 * k, y)
+    hands = (up, up, (x, y), (x, y), (x, y), side, side)
+    return Path((face, hands), stroke=colour, weight=weight, curve=True)
+
+
 def plain(scene: Scene) -> dict[str, Any]:
     """The scene as plain data, numbers rounded to a hundredth of a point."""
     return {
         "width": round(scene.width, 2),
         "height": round(scene.height, 2),
         "about": scene.about,
+        "name": scene.name,
         "shapes": [_plain(shape) for shape in scene.shapes],
     }
 

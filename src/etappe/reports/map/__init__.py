@@ -1,0 +1,1 @@
+"""Journey maps as documents: drawn on paper, slides, a page, in text."""
