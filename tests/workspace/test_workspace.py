@@ -121,3 +121,31 @@ def test_results_come_in_every_form_a_notebook_wants(built: Workspace) -> None:
     assert json.loads(result.to_json())["analysis"] == "stages"
     assert result.behind(5)
     assert "SELECT" in result.sql.upper()
+
+
+def test_visitors_without_a_name_are_counted_apart_from_persons(built: Workspace) -> None:
+    with built.opened() as (engine, build):
+        persons = build.table(engine, "persons")
+        rows = engine.rows(persons.filter(~persons.internal.fill_null(False)))
+        about = build.about
+    assert about["persons"] == sum(not row["anonymous"] for row in rows)
+    assert about["visitors"] == sum(bool(row["anonymous"]) for row in rows) > 0
+    assert all(row["name"] or row["email"] or row["identifiers"] for row in rows if not row["anonymous"])
+
+
+def test_the_own_domain_is_suggested_until_it_is_named(own: Workspace) -> None:
+    rules = own.folder.rules / "identity.yaml"
+    named = rules.read_text(encoding="utf-8")
+    assert not any("your own domain" in hint for hint in own.status()["hints"])
+    rules.write_text(named.replace("own_domains: [", "own_domains: [] # ["), encoding="utf-8")
+    own.build()
+    assert any("your own domain" in hint and "messwerk" in hint for hint in own.status()["hints"])
+
+
+def test_a_story_is_printed_in_the_zone_and_words_of_the_workspace(own: Workspace, tmp_path: Path) -> None:
+    touchpoints = own.folder.rules / "touchpoints.yaml"
+    touchpoints.write_text(touchpoints.read_text(encoding="utf-8").replace("de: Preisseite", "de: Was es kostet"), encoding="utf-8")
+    account = own.show("journeys", outcome="won").rows[0]["account"]
+    page = own.report("account", tmp_path / "story.html", account=account, language="de").read_text(encoding="utf-8")
+    assert "Preisseite" not in page
+    assert "Was es kostet" in page

@@ -110,7 +110,7 @@ def build(
         return
     print(f"built in {made['seconds']:.1f} s, as of {made['as_of'][:10]}")
     print(f"{made['events']:,} events = {made['steps']:,} steps + {made['internal']:,} internal + {made['unresolved']:,} unresolved ({made['duplicates']:,} more were duplicates)")
-    print(f"{made['persons']:,} persons, {made['accounts']:,} accounts, {made['journeys']:,} journeys: " + ", ".join(f"{count:,} {name}" for name, count in made["outcomes"].items()))
+    print(f"{made['persons']:,} persons and {made['visitors']:,} visitors without a name, {made['accounts']:,} accounts, {made['journeys']:,} journeys: " + ", ".join(f"{count:,} {name}" for name, count in made["outcomes"].items()))
     checks = made["conservation"]["checks"]
     print(f"conservation: {'✓' if made['conservation']['ok'] else '✕'} {sum(check['ok'] for check in checks)} of {len(checks)} checks hold")
     for check in checks:
@@ -131,7 +131,7 @@ def status(as_json: bool = JSON) -> None:
         print("nothing is built yet: run `etappe build`")
         return
     made = found["build"]
-    print(f"\nlast build {made['built_at'][:16].replace('T', ' ')} UTC, as of {made['as_of'][:10]}: {made['accounts']:,} accounts, {made['persons']:,} persons, {made['journeys']:,} journeys")
+    print(f"\nlast build {made['built_at'][:16].replace('T', ' ')} UTC, as of {made['as_of'][:10]}: {made['accounts']:,} accounts, {made['persons']:,} persons, {made.get('visitors', 0):,} visitors without a name, {made['journeys']:,} journeys")
     print(f"conservation {'✓ all checks hold' if made['conservation']['ok'] else '✕ broken'} · {made['unresolved']:,} of {made['events']:,} events unresolved")
     for row in found["unresolved"]:
         print(f"  {row['n']:>10,}  {row['reason']}")

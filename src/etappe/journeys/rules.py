@@ -48,6 +48,17 @@ class JourneyRules:
         """What has to be known of an event to find its touchpoint and its channel."""
         return Signature.of([*self.touchpoints.conditions, *self.channels.conditions])
 
+    @property
+    def names(self) -> dict[str, dict[str, dict[str, str]]]:
+        """What the workspace calls its touchpoints, stages and channels: list → id → language → name."""
+        stages = [stage for model in self.stages.models for stage in model.stages]
+        called = {"touchpoint": self.touchpoints.rules, "stage": stages, "channel": self.channels.rules}
+        found: dict[str, dict[str, dict[str, str]]] = {name: {} for name in called}
+        for name, rules in called.items():
+            for rule in rules:
+                found[name].setdefault(rule.id, {"de": rule.label.de, "en": rule.label.en})
+        return found
+
     @classmethod
     def load(cls, folder: Path | None = None) -> JourneyRules:
         """The rules of a folder; a file that is not there is taken from the templates, as is everything without a folder.

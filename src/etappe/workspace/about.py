@@ -16,9 +16,10 @@ from etappe.workspace.conservation import Received, by_place
 
 
 def write_down(
-    engine: Engine, kept: Mapping[str, ir.Table], received: Received, checks: list[dict[str, Any]], moment: dt.datetime
-) -> dict[str, Any]:
-    """Counts, outcomes, match rates per source, reasons of what is unresolved, checks."""
+    engine: Engine, kept: Mapping[str, ir.Table], received: Received, checks: list[dict[str, Any]], moment: dt.datetime,
+    suggested: list[dict[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    """Counts, outcomes, match rates per source, reasons of what is unresolved, checks, what may be the own domains."""
     journeys, persons, accounts = kept["journeys"], kept["persons"], kept["resolved_accounts"]
     outcomes = {row["outcome"]: row["n"] for row in engine.rows(journeys.group_by("outcome").aggregate(n=journeys.count()))}
     places = by_place(engine, kept)
@@ -28,7 +29,7 @@ def write_down(
         "events": received.events,
         **{name: sum(counts.values()) for name, counts in places.items()},
         "duplicates": received.duplicates,
-        "persons": engine.count(persons.filter(~persons.internal.fill_null(False))),
+        **_people(engine, persons),
         "accounts": engine.count(accounts.filter(~accounts.internal.fill_null(False))),
         "journeys": sum(outcomes.values()),
         "outcomes": {name: outcomes.get(name, 0) for name in ("won", "lost", "dormant", "open")},
@@ -36,8 +37,17 @@ def write_down(
         "unresolved_reasons": _reasons(engine, kept["unresolved"]),
         "ambiguous": engine.count(kept["account_keys"].filter(kept["account_keys"].account_id.isnull())),
         "held_apart": _held_apart(engine, kept["person_keys"]),
+        "suggested_domains": suggested,
         "conservation": {"ok": all(check["ok"] for check in checks), "checks": checks},
     }
+
+
+def _people(engine: Engine, persons: ir.Table) -> dict[str, int]:
+    """Persons with a name or address, and beside them the visitors known by a cookie, user id or telephone alone."""
+    others = persons.filter(~persons.internal.fill_null(False))
+    nameless = others.anonymous.fill_null(False)
+    counted = engine.rows(others.aggregate(persons=(~nameless).sum(), visitors=nameless.sum()))[0]
+    return {name: int(counted[name] or 0) for name in ("persons", "visitors")}
 
 
 def _sources(received: Received, places: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:

@@ -186,11 +186,11 @@ def report(ws: Workspace, what: str, path: Path, company: str | None, language: 
         if company is None:
             raise QuestionFault("whose story?", "report account", 'name the company: `etappe report account "NAME" -o story.pdf`')
         with ws.opened() as (engine, build):
-            told = account(engine, build, company)
+            told = {**account(engine, build, company), "zone": ws.settings.zone, "names": rules_room.names(ws.folder)}
             write_account(told, path, language, build.as_of, build.about)
         return path
     result = ws.show(what, **params)
-    write_result(result, path, language)
+    write_result(result, path, language, names=rules_room.names(ws.folder))
     return path
 
 

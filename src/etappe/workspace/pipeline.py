@@ -11,6 +11,7 @@ from typing import Any
 
 from etappe.errors import ConservationFault, WorkspaceFault
 from etappe.identity.resolve import resolve
+from etappe.identity.suggest import suggest_internal
 from etappe.journeys.build import build_journeys
 from etappe.journeys.rules import JourneyRules
 from etappe.settings import Settings
@@ -66,7 +67,9 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
     evidence = read_evidence(lake, engine, moment)
     received = conservation.received(lake, engine, evidence, moment)
     say("who is who", 0.1)
-    identity = resolve(evidence, engine, rules.identity_rules(folder), rules.human_decisions(folder))
+    who = rules.identity_rules(folder)
+    suggested = suggest_internal(evidence, engine, who.own_domains)
+    identity = resolve(evidence, engine, who, rules.human_decisions(folder))
     say("journeys", 0.35)
     made = {**identity, **build_journeys(evidence, identity, engine, JourneyRules.load(folder.rules), moment)}
     say("writing", 0.75)
@@ -74,4 +77,4 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
         engine.write_parquet(table, making / f"{name}.parquet")
     say("checking that nothing is missing", 0.95)
     kept = {name: engine.parquet([making / f"{name}.parquet"]) for name in made}
-    return about.write_down(engine, kept, received, conservation.check(engine, received, kept), moment)
+    return about.write_down(engine, kept, received, conservation.check(engine, received, kept), moment, suggested)

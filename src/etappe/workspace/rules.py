@@ -27,6 +27,13 @@ def identity_rules(folder: Folder) -> IdentityRules:
     return IdentityRules.parse(path.read_text(encoding="utf-8"), path) if path.exists() else IdentityRules()
 
 
+def names(folder: Folder) -> dict[str, dict[str, dict[str, str]]]:
+    """What the rules call touchpoints, stages and channels, German and English: list → id → language → name."""
+    from etappe.journeys.rules import JourneyRules
+
+    return JourneyRules.load(folder.rules).names
+
+
 def human_decisions(folder: Folder) -> list[Decision]:
     """`rules/decisions.yaml`, the oldest first; none where there is none."""
     path = folder.rules / "decisions.yaml"

@@ -141,6 +141,8 @@ def _deals_of(raw: Raw) -> list[Mapped]:
     stage = c.text("stepname", "Pipeline Phase", "Pipelinephase", "salesstage", "Sales Stage", "Vertriebsphase")
     opened, ended = v.moment("createdon", "Created On", "Erstellt am"), v.moment("actualclosedate", "Actual Close Date", "Tatsächliches Abschlussdatum")
     is_open = status == "open"
+    actual = v.number("actualvalue", "Actual Revenue", "Tatsächlicher Umsatz")
+    earned = ibis.cases((status == "lost", actual.nullif(0)), else_=actual)  # closing a deal as lost sets it to 0
     contact = c.ref("parentcontactid", "_parentcontactid_value", "contactid")
     columns = {
         "record_id": c.id(),
@@ -150,7 +152,7 @@ def _deals_of(raw: Raw) -> list[Mapped]:
         "company_name": c.text("Account", "Firma", "Potential Customer", "Potenzieller Kunde", "customeridname"),
         "contact_refs": ibis.cases((contact.notnull(), ibis.array([contact])), else_=ibis.null("array<string>")),
         "contact_email": v.email("Email Address (Contact) (Contact)", "Email (Contact) (Contact)"),
-        "amount": ibis.coalesce(v.number("actualvalue", "Actual Revenue", "Tatsächlicher Umsatz"), v.number("estimatedvalue", "Est. Revenue", "Gesch. Umsatz", "Geschätzter Umsatz")),
+        "amount": ibis.coalesce(earned, v.number("estimatedvalue", "Est. Revenue", "Gesch. Umsatz", "Geschätzter Umsatz")),
         "currency": c.text("isocurrencycode", "Currency", "Währung"),
         "status": status,
         "stage": stage,
