@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench docs lock clean
+.PHONY: help setup demo test check bench openapi docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -33,6 +33,9 @@ check: setup ## formatting, lint, types, floors
 
 bench: setup ## benchmarks against plain DuckDB and peers; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+openapi: setup ## write web/openapi.json, the description of the API, from the code
+	$(BIN)/python -m etappe.server.openapi web/openapi.json
 
 docs: setup ## print the reference pages and the truth table from the code
 	$(BIN)/python -m docs.generate

@@ -30,3 +30,18 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"the sample data is not at {SHARED.name} beside the project")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a sample company of 200 accounts: raw/, truth/, workspace/ (built)."""
+    from etappe.demo.market import write
+    from etappe.workspace.sample import make_workspace
+    from etappe.workspace.workspace import open_workspace
+
+    folder = tmp_path_factory.mktemp("company")
+    write(folder, accounts=200, seed=3)
+    root, files = make_workspace(folder)
+    assert [item.path for item in files if item.error] == []
+    open_workspace(root).build()
+    return folder

@@ -135,5 +135,23 @@ class ClaimFault(Fault):
         return {**super().to_dict(), "position": self.position}
 
 
+class SignInFault(Fault):
+    """Nobody is signed in, or not as they say."""
+
+    code = "sign_in"
+
+
+class AccessFault(Fault):
+    """Somebody is signed in and may not do this."""
+
+    code = "access"
+
+
+class TooManyFault(Fault):
+    """Too many tries in too short a time."""
+
+    code = "too_many"
+
+
 class EtappeWarning(UserWarning):
     """A result is right but needs a word of caution."""

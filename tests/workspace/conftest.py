@@ -1,4 +1,4 @@
-"""A small sample company, made and built once for all tests of the bridge."""
+"""The small sample company of all tests, opened."""
 
 from __future__ import annotations
 
@@ -7,20 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from etappe.demo.market import write
-from etappe.workspace.sample import make_workspace
 from etappe.workspace.workspace import Workspace, open_workspace
-
-
-@pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a sample company of 200 accounts: raw/, truth/, workspace/ (built)."""
-    folder = tmp_path_factory.mktemp("company")
-    write(folder, accounts=200, seed=3)
-    root, files = make_workspace(folder)
-    assert [item.path for item in files if item.error] == []
-    open_workspace(root).build()
-    return folder
 
 
 @pytest.fixture

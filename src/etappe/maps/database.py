@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from etappe.errors import MapFault
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The migration this code works with; `migrations/versions` has it as the last one."""
 
 _LOCK: Final = 6_355_891  # any fixed number: PostgreSQL's advisory lock of those who migrate
@@ -87,6 +87,73 @@ RESPONSES = sa.Table(
     sa.Column("about", sa.Text, nullable=False),
     sa.Column("answers", sa.Text, nullable=False),
     sa.Column("delivered", sa.Boolean, nullable=False),
+)  # fmt: skip
+
+
+USERS = sa.Table(
+    "users", META,
+    sa.Column("name", sa.String(120), primary_key=True),
+    sa.Column("shown", sa.Text, nullable=False),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("password", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("language", sa.String(5), nullable=False),
+    sa.Column("personal", sa.Boolean, nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("made_at", sa.String(32), nullable=False),
+)  # fmt: skip
+
+SESSIONS = sa.Table(
+    "sessions", META,
+    sa.Column("secret", sa.String(64), primary_key=True),
+    sa.Column("user", sa.String(120), nullable=False, index=True),
+    sa.Column("guest", sa.String(40), nullable=False, index=True),
+    sa.Column("shown", sa.Text, nullable=False),
+    sa.Column("made_at", sa.String(32), nullable=False),
+    sa.Column("expires_at", sa.String(32), nullable=False),
+)  # fmt: skip
+
+OPENINGS = sa.Table(
+    "openings", META,
+    sa.Column("secret", sa.String(64), primary_key=True),
+    sa.Column("made_at", sa.String(32), nullable=False),
+    sa.Column("expires_at", sa.String(32), nullable=False),
+    sa.Column("used_at", sa.String(32)),
+)  # fmt: skip
+
+TOKENS = sa.Table(
+    "tokens", META,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("secret", sa.String(64), nullable=False, unique=True),
+    sa.Column("user", sa.String(120), nullable=False, index=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("scope", sa.String(10), nullable=False),
+    sa.Column("made_at", sa.String(32), nullable=False),
+    sa.Column("expires_on", sa.String(10)),
+)  # fmt: skip
+
+GUESTS = sa.Table(
+    "guests", META,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("secret", sa.String(64), nullable=False, unique=True),
+    sa.Column("map", sa.String(80), nullable=False, index=True),
+    sa.Column("can", sa.String(10), nullable=False),
+    sa.Column("lanes", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("made_at", sa.String(32), nullable=False),
+    sa.Column("expires_at", sa.String(32), nullable=False),
+    sa.Column("revoked", sa.Boolean, nullable=False),
+)  # fmt: skip
+
+AUDIT = sa.Table(
+    "audit", META,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.String(32), nullable=False, index=True),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("what", sa.String(40), nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
 )  # fmt: skip
 
 

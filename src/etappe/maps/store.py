@@ -112,6 +112,12 @@ class Store:
             self._head(connection, kind, id, also_removed=True)
             return self._edits(connection, kind, id, since)
 
+    def revision(self, kind: str, id: str) -> int:
+        """The newest revision of a document; 0 where there is none. Quicker than loading it."""
+        wanted = sa.select(DOCUMENTS.c.revision).where(DOCUMENTS.c.kind == kind, DOCUMENTS.c.id == id)
+        with self.database.reading() as connection:
+            return int(connection.execute(wanted).scalar() or 0)
+
     def text(self, kind: str, id: str, name: str) -> str:
         """A text that was put in with a document; "" where there is none."""
         wanted = sa.select(TEXTS.c.body).where(TEXTS.c.kind == kind, TEXTS.c.document == id, TEXTS.c.name == name)

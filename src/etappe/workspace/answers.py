@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import Engine
 from etappe.tables.keep import Build
 from etappe.tables.lake import Lake
-from etappe.words.result import Result
+from etappe.words.result import Result, plain
 from etappe.workspace import rules as rules_room
 from etappe.workspace.folder import Folder
 
@@ -61,6 +61,38 @@ def summaries(language: str = "en") -> list[dict[str, str]]:
     return [{"name": name, "question": words} for name, words in analysis.summaries(language).items()]
 
 
+def described() -> list[dict[str, Any]]:
+    """Each analysis with its titles, its question and its own options, as the page offers them."""
+    return [_described(analysis.find(name)) for name in analysis.names()]
+
+
+def _described(found: analysis.Analysis) -> dict[str, Any]:
+    choices = {part.name: list(part.metadata.get("choices", ())) for part in fields(found.params)}
+    german = analysis.summaries("de")
+    options = [{"name": name, "words": words, "default": plain(default), "choices": choices[name]} for name, (words, default) in found.options.items()]
+    return {"name": found.name, "title": found.title, "title_de": found.title_de, "question": analysis.summaries()[found.name], "question_de": german[found.name], "options": options}
+
+
+def told(result: Result, language: str) -> dict[str, Any]:
+    """An answer as the page takes it: that of `show --json` in a language, with title, headings of the columns and drawing."""
+    from etappe.reports.table import column_name
+    from etappe.reports.texts import Words
+
+    own = (result.drawing or {}).get("usermeta", {}).get("words", {}).get(language, {})
+    words = Words("de" if language == "de" else "en", None, own)
+    shown = result.spoken(language)
+    return {
+        **shown.to_dict(), "title": str(shown.title), "language": language, "columns": list(result.columns), "brief": list(result.brief),
+        "headings": {name: column_name(name, words) for name in result.columns}, "drawing": result.drawing,
+    }  # fmt: skip
+
+
+def rows_behind(folder: Folder, engine: Engine, build: Build, name: str, params: Mapping[str, Any], settings: Settings, limit: int) -> list[dict[str, Any]]:
+    """The records behind the figures of an analysis, at most `limit` of them."""
+    given = _given(name, params, settings)
+    return analysis.find(name).ask(tables(folder, engine, build), **given).behind(limit)
+
+
 def built(engine: Engine, build: Build) -> Mapping[str, ir.Table]:
     """The tables of a build."""
     return _Lazy(list(_KNOWN), lambda name: build.table(engine, name, _KNOWN[name]))
@@ -78,15 +110,20 @@ def show(folder: Folder, engine: Engine, build: Build, name: str, params: Mappin
 
     `rows=True` fetches the records behind the figures, so that they outlive the engine.
     """
-    given = _period({key: value for key, value in params.items() if key not in ("rows", "language")})
-    found = analysis.find(name)
-    if "language" in set(found.options):
-        given["language"] = params.get("language") or settings.language
-    result = found.ask(tables(folder, engine, build), **given)
+    given = _given(name, params, settings)
+    result = analysis.find(name).ask(tables(folder, engine, build), **given)
     behind = result.behind(100_000) if params.get("rows") else None
     if behind is not None:
         return replace(result, evidence=lambda limit: behind[:limit])
     return replace(result, evidence=_again(folder, build, name, dict(params), settings))
+
+
+def _given(name: str, params: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """The parameters of an analysis, with its period read and its language set where it has one."""
+    given = _period({key: value for key, value in params.items() if key not in ("rows", "language")})
+    if "language" in set(analysis.find(name).options):
+        given["language"] = params.get("language") or settings.language
+    return given
 
 
 def _again(folder: Folder, build: Build, name: str, params: dict[str, Any], settings: Settings) -> Callable[[int], list[dict[str, Any]]]:

@@ -107,6 +107,14 @@ class Atlas:
         kept = next((self._either(kind, name, None) for name in (after, before) if not _is_file(name)), None)
         return compare(self._either(kind, before, kept), self._either(kind, after, kept))
 
+    def compare_kept(self, kind: str, before: str, after: str) -> list[Row]:
+        """What differs between two kept versions; a name never means a file here."""
+        return compare(self.load(kind, before)[0], self.load(kind, after)[0])
+
+    def lint_kept(self, kind: str, name: str) -> list[Finding]:
+        """The same as `lint` for a kept document; a name never means a file here."""
+        return lint(self.load(kind, name)[0], self._around())
+
     def vocabulary(self) -> Vocabulary:
         """The ids and labels of stages and touchpoints that the workspace's rules know."""
         return Vocabulary(_labels(self.folder.rules / "stages.yaml", "stages"), _labels(self.folder.rules / "touchpoints.yaml", "touchpoints"))

@@ -1,0 +1,98 @@
+"""One shape for everything that goes wrong: `{"error": {code, what, where, do_next, faults}}` with its HTTP status."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from etappe.errors import (
+    AccessFault,
+    ConservationFault,
+    Fault,
+    Faults,
+    LakeFault,
+    NotFound,
+    SignInFault,
+    TooManyFault,
+    WorkspaceFault,
+)
+
+_LOG = logging.getLogger(__name__)
+
+STATUS: Final[dict[type[Fault], int]] = {
+    SignInFault: 401, AccessFault: 403, NotFound: 404, WorkspaceFault: 409, LakeFault: 409, ConservationFault: 409, TooManyFault: 429,
+}  # fmt: skip
+"""The status of each family; the others are 422: understood, and not possible as asked."""
+
+
+class Told(BaseModel):
+    """One fault: what is wrong, where, and what to do next."""
+
+    code: str
+    what: str
+    where: str = ""
+    do_next: str = ""
+
+
+class ToldAll(Told):
+    """A fault with all its parts, where there are several."""
+
+    faults: list[Told] = []
+
+
+class Refused(BaseModel):
+    """The answer to everything that cannot be done."""
+
+    error: ToldAll
+
+
+_WORDS = {
+    401: "Nobody is signed in.", 403: "This may not be done.", 404: "There is no such thing.", 409: "Not in this state.", 413: "Too large.",
+    422: "Not possible as asked.", 429: "Too many tries.",
+}  # fmt: skip
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {status: {"model": Refused, "description": words} for status, words in _WORDS.items()}
+
+
+def status_of(fault: Fault) -> int:
+    """The HTTP status of a fault; of several, that of the first."""
+    first = fault.faults[0] if isinstance(fault, Faults) and fault.faults else fault
+    return next((status for kind, status in STATUS.items() if isinstance(first, kind)), 422)
+
+
+def told(code: str, what: str, where: str = "", do_next: str = "", faults: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """The body of a refusal."""
+    return {"error": {"code": code, "what": what, "where": where, "do_next": do_next, **({"faults": faults} if faults else {})}}
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Gives every fault its answer."""
+
+    @app.exception_handler(Fault)
+    async def _fault(_request: Request, fault: Fault) -> JSONResponse:
+        return JSONResponse({"error": fault.to_dict()}, status_of(fault))
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        faults = [{"code": "request", "what": _sentence(item), "where": ".".join(str(part) for part in item["loc"]), "do_next": "Mend it, then try again."} for item in error.errors()]
+        first = faults[0] if faults else {"what": "The request cannot be read.", "where": ""}
+        return JSONResponse(told("request", str(first["what"]), str(first["where"]), "Mend it, then try again.", faults), 422)
+
+    @app.exception_handler(HTTPException)
+    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+        return JSONResponse(told("http", str(error.detail), "", ""), error.status_code, headers=error.headers)
+
+    @app.exception_handler(Exception)
+    async def _ours(request: Request, error: Exception) -> JSONResponse:
+        _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+        return JSONResponse(told("internal", "This failed by a fault of etappe.", request.url.path, "Look at the server's log, and please report it."), 500)
+
+
+def _sentence(item: dict[str, Any]) -> str:
+    said = str(item["msg"]).removeprefix("Value error, ")
+    return f"{said[:1].upper()}{said[1:]}."

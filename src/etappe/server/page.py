@@ -1,0 +1,58 @@
+"""The built page: files of the package; every other address is one of its rooms."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+from etappe.errors import NotFound
+
+PAGE: Final = Path(__file__).parent / "page"
+INDEX: Final = PAGE / "index.html"
+
+router = APIRouter(include_in_schema=False)
+
+
+def built() -> bool:
+    """Whether the page was built into this package."""
+    return INDEX.is_file()
+
+
+@router.get("/{path:path}")
+async def page(path: str, request: Request) -> Response:
+    """A file of the page, or the page itself for the address of one of its rooms."""
+    if path.startswith(("api/", "s/")) or path in ("api", "s"):
+        raise NotFound("There is no such address.", f"/{path[:120]}", "See /api/v1/openapi.json.")
+    if path:
+        target = (PAGE / path).resolve()
+        if target.is_relative_to(PAGE.resolve()) and target.is_file():
+            lasting = path.startswith("assets/")  # their names change with their content
+            return FileResponse(target, headers={"Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache"})
+        if "." in path.rsplit("/", 1)[-1] and request.headers.get("sec-fetch-mode") != "navigate":
+            raise NotFound("There is no such file.", f"/{path[:120]}")
+    if not built():
+        return HTMLResponse(_missing(), 503)
+    return FileResponse(INDEX, headers={"Cache-Control": "no-cache"})
+
+
+def _missing() -> str:
+    words = (
+        ("Die Seite ist in dieser Installation nicht gebaut.", "Mit Node.js: make page. Die Schnittstelle unter /api/v1 antwortet."),
+        ("The page is not built in this installation.", "With Node.js: make page. The API at /api/v1 answers."),
+    )
+    parts = "".join(f"<h1>{html.escape(what)}</h1><p>{html.escape(how)}</p>" for what, how in words)
+    return f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8"><title>etappe</title></head><body>{parts}</body></html>'
+
+
+def simple(title: str, body: str, language: str = "de", refresh: str = "") -> str:
+    """A page without script: for links that lead somewhere, and for those that lead nowhere any more."""
+    go = f'<meta http-equiv="refresh" content="0;url={html.escape(refresh, quote=True)}">' if refresh else ""
+    style = "body{font:17px/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem;color:#182230}input,button{font:inherit;padding:.6rem 1rem}button{background:#1d4ed8;color:#fff;border:0;border-radius:6px}"
+    return (
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+        f"{go}<title>{html.escape(title)}</title><style>{style}</style></head><body><main><h1>{html.escape(title)}</h1>{body}</main></body></html>"
+    )

@@ -1,0 +1,128 @@
+"""The analyses: what there is, what it says, and the rows behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel
+
+from etappe.errors import WorkspaceFault
+from etappe.server import shapes
+from etappe.server.answering import answered
+from etappe.server.here import Asked
+from etappe.server.needs import Needs
+from etappe.settings import parse_as_of
+from etappe.tables.keep import Build, Builds
+from etappe.workspace import answers
+from etappe.workspace.companies import known_values
+from etappe.workspace.pseudonyms import pseudonymous
+
+router = APIRouter(tags=["analyses"])
+
+Sees = Annotated[Asked, Depends(Needs("see"))]
+
+_OURS: Final = frozenset({"as_of", "limit", "language", "format"})
+_WHOLE: Final = frozenset({"account", "industry", "owner", "segment", "tier", "persona", "country"})
+"""Filters whose values may hold commas: several values are given by repeating the parameter."""
+
+
+class Filters(BaseModel):
+    """The filters that all analyses have in common; each analysis adds its own options beside. Repeat one for several values."""
+
+    since: str | None = None
+    until: str | None = None
+    period: str | None = None
+    kind: list[str] = []
+    outcome: list[str] = []
+    segment: list[str] = []
+    tier: list[str] = []
+    industry: list[str] = []
+    country: list[str] = []
+    owner: list[str] = []
+    persona: list[str] = []
+    role: list[str] = []
+    account: list[str] = []
+    as_of: str | None = None
+
+
+@router.get("/analyses")
+def list_analyses(asked: Sees) -> list[shapes.AnalysisShape]:
+    """All analyses with their titles, questions and own options."""
+    return [shapes.AnalysisShape.model_validate(row) for row in answers.described()]
+
+
+@router.get("/filters")
+def filters(asked: Sees, request: Request) -> Response:
+    """The values that each filter may have."""
+    view = asked.here.views.get("filters", {}, lambda engine, build: known_values(answers.built(engine, build), engine))
+    return answered(request, view)
+
+
+@router.get("/analyses/{name}", response_model=shapes.Answer)
+def show_analysis(name: str, asked: Sees, request: Request, filters: Annotated[Filters, Query()], language: Annotated[Literal["de", "en"] | None, Query()] = None) -> Response:
+    """The answer of one analysis; its own options are further query parameters."""
+    params, as_of = asked_for(request)
+    ws = asked.here.workspace
+    speaks = language or ws.settings.language
+    build_of(asked, as_of)
+
+    def make(engine: Any, build: Build) -> dict[str, Any]:
+        return answers.told(answers.show(ws.folder, engine, _as_of(asked, build, as_of), name, {**params, "language": speaks}, ws.settings), speaks)
+
+    return answered(request, asked.here.views.get(f"show {name}", {**params, "as_of": as_of, "language": speaks}, make))
+
+
+@router.get("/analyses/{name}/rows", response_model=shapes.Rows)
+def analysis_rows(
+    name: str, asked: Sees, request: Request, filters: Annotated[Filters, Query()], limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
+) -> Response:  # fmt: skip
+    """The records behind the figures of an answer."""
+    params, as_of = asked_for(request)
+    ws, personal = asked.here.workspace, asked.user.personal
+    build_of(asked, as_of)
+
+    def make(engine: Any, build: Build) -> dict[str, Any]:
+        rows = answers.rows_behind(ws.folder, engine, _as_of(asked, build, as_of), name, params, ws.settings, limit + 1)
+        shown = rows[:limit] if personal else pseudonymous(rows[:limit])
+        return {"columns": list(rows[0]) if rows else [], "rows": shown, "more": len(rows) > limit}
+
+    view = asked.here.views.get(f"rows {name}", {**params, "as_of": as_of, "limit": limit, "personal": personal}, make)
+    asked.note("saw rows", name, filters=params)
+    return answered(request, view)
+
+
+def asked_for(request: Request) -> tuple[dict[str, Any], str | None]:
+    """Filters and options of an analysis from the query, and the state of knowledge asked for."""
+    params: dict[str, Any] = {}
+    for name in request.query_params:
+        values = [value for value in request.query_params.getlist(name) if value != ""]
+        if name in _OURS or not values:
+            continue
+        params[name] = values if len(values) > 1 or name in _WHOLE else values[0]
+    return params, request.query_params.get("as_of") or None
+
+
+def build_of(asked: Asked, as_of: str | None) -> Build:
+    """The build in use, or the one made as of a day.
+
+    Raises
+    ------
+    WorkspaceFault
+        If there is none: making one is long work, and has its own route.
+    """
+    current = asked.here.views.build()
+    return _as_of(asked, current, as_of)
+
+
+def _as_of(asked: Asked, current: Build, as_of: str | None) -> Build:
+    if as_of is None:
+        return current
+    moment: dt.datetime = parse_as_of(as_of)
+    if current.as_of == moment:
+        return current
+    found = [build for build in Builds(asked.here.workspace.folder.builds).all() if build.as_of == moment]
+    if not found:
+        raise WorkspaceFault(f"there is no build as of {as_of} yet", "as_of", "make one: POST /builds with this as_of, or `etappe build --as-of`")
+    return found[-1]

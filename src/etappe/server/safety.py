@@ -1,0 +1,124 @@
+"""What every answer and every request goes through: names of hosts, origins, sizes, and the headers of safety."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from etappe.server.faults import told
+
+POLICY: Final = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+    "worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""No inline script, nothing from elsewhere. Inline styles are allowed: charts place their parts by them."""
+
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}  # fmt: skip
+
+LARGEST: Final = 8 << 20
+"""Bytes of a request that is no upload."""
+
+
+class Safety:
+    """Refuses foreign hosts and origins and what is too large; adds the headers of safety to every answer."""
+
+    def __init__(self, app: ASGIApp, *, loopback: bool, names: tuple[str, ...], largest: int, is_upload: Callable[[str], bool]) -> None:
+        self.app = app
+        self.loopback, self.names = loopback, frozenset(name.lower() for name in names)
+        self.largest, self.is_upload = largest, is_upload
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        wrong = self._wrong(scope, headers)
+        if wrong:
+            await _refuse(scope, send, *wrong)
+            return
+        if scope["type"] == "websocket":
+            await self.app(scope, receive, send)
+            return
+        limit = self.largest if self.is_upload(scope["path"]) else LARGEST
+        await self.app(scope, _limited(receive, limit), _headed(send, scope))
+
+    def _wrong(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
+        host = headers.get("host", "")
+        if not self._known(host):
+            return 421, f"This server is not called `{host[:120]}`.", "Open it by the address that `etappe serve` printed, or name it with --name."
+        origin = headers.get("origin")
+        foreign = origin is not None and origin != "null" and urlsplit(origin).netloc.lower() != host.lower()
+        acting = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
+        if acting and (foreign or origin == "null" or headers.get("sec-fetch-site") == "cross-site"):
+            return 403, "The request comes from another site.", "Open the page itself."
+        length = headers.get("content-length", "0")
+        limit = self.largest if self.is_upload(scope["path"]) else LARGEST
+        if length.isdigit() and int(length) > limit:
+            return 413, f"This is larger than {limit >> 20:,} MB.", "Send less at once."
+        return None
+
+    def _known(self, host: str) -> bool:
+        """Addresses cannot be forged by a name server; names have to be known."""
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").lower()
+        except ValueError:
+            return False
+        if name == "localhost" or name in self.names:
+            return True
+        try:
+            address = ipaddress.ip_address(name)
+        except ValueError:
+            return False
+        return address.is_loopback or not self.loopback
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                from starlette.exceptions import HTTPException
+
+                raise HTTPException(413, f"This is larger than {limit >> 20:,} MB.")
+        return message
+
+    return counted
+
+
+def _headed(send: Send, scope: Scope) -> Send:
+    async def headed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            if scope.get("scheme") == "https":
+                headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            if scope["path"].startswith(("/api/", "/s/")):
+                headers.setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return headed
+
+
+async def _refuse(scope: Scope, send: Send, status: int, what: str, do_next: str) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 4403, "reason": what[:100]})
+        return
+    body = json.dumps(told("refused", what, "", do_next), ensure_ascii=False).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,89 @@
+"""Starts the server: on this machine with a one-time link, elsewhere with accounts only."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import webbrowser
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+
+from etappe.errors import AccessFault, WorkspaceFault
+from etappe.server.app import make_app
+from etappe.server.here import Serving
+from etappe.workspace.people import People
+from etappe.workspace.workspace import Workspace
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is reachable from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(
+    workspace: Workspace, host: str, port: int, *, serving: Serving, say: Callable[[str, bool], None], opens: bool = True, proxies: str = "",
+) -> None:  # fmt: skip
+    """Serves until it is stopped. `say` gets the address to open, and whether it is a one-time link.
+
+    Raises
+    ------
+    AccessFault
+        On an address that others reach, without accounts.
+    WorkspaceFault
+        If the port is taken.
+    """
+    if not is_loopback(host) and not People(workspace.atlas.store.database).any():
+        raise AccessFault(
+            f"On {host} others could reach this workspace, and it has no accounts.", "--host",
+            "Add an account first: `etappe people add you@firm.example --role admin`; or serve on 127.0.0.1.",
+        )  # fmt: skip
+    taken = _bound(host, port)
+    real = taken.getsockname()[1]
+    app = make_app(workspace, serving)
+    here = app.state.here
+    shown = f"[{host}]" if ":" in host else host
+    base = serving.address.rstrip("/") or f"http://{'127.0.0.1' if shown in ('localhost', '0.0.0.0') else shown}:{real}"
+    link = f"{base}/s/open/{here.people.opening()}" if serving.loopback else base
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=bool(proxies), forwarded_allow_ips=proxies or None, ws="websockets-sansio",
+        ws_max_size=1 << 20, timeout_graceful_shutdown=5,
+    )  # fmt: skip
+    server = _Telling(config, lambda: _ready(link, say, opens and serving.loopback, serving.loopback))
+    server.run(sockets=[taken])
+
+
+def _ready(link: str, say: Callable[[str, bool], None], opens: bool, once: bool) -> None:
+    say(link, once)
+    if opens:
+        webbrowser.open(link)
+
+
+class _Telling(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()
+
+
+def _bound(host: str, port: int) -> Any:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host.strip("[]"), port))
+    except OSError as fault:
+        raise WorkspaceFault(f"The address {host}:{port} cannot be used: {fault.strerror or fault}.", "--port", "Choose another with --port, or end what uses it.") from fault
+    return taken

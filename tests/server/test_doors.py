@@ -1,0 +1,77 @@
+"""Who comes in: the one-time link once, nobody without a session, nobody from another site or host."""
+
+from __future__ import annotations
+
+from fastapi.testclient import TestClient
+
+from etappe.server.here import COOKIE, Here
+from etappe.server.needs import HEADER
+from tests.server.conftest import HOST
+
+
+def test_without_a_session_the_api_answers_401(client: TestClient) -> None:
+    answer = client.get("/api/v1/maps")
+    assert answer.status_code == 401
+    assert set(answer.json()["error"]) >= {"code", "what", "where", "do_next"}
+
+
+def test_a_one_time_link_opens_once(client: TestClient, here: Here) -> None:
+    link = f"/s/open/{here.people.opening()}"
+    first = client.get(link, follow_redirects=False)
+    assert first.status_code == 303
+    cookie = first.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert client.get("/api/v1/maps").status_code == 200
+    other = TestClient(client.app, base_url=HOST)
+    assert other.get(link).status_code == 401
+    assert other.get("/api/v1/maps").status_code == 401
+
+
+def test_a_change_without_proof_is_refused(local: TestClient) -> None:
+    proof = local.headers.pop(HEADER)
+    body = {"id": "another"}
+    assert local.post("/api/v1/maps", json=body).status_code == 403
+    assert local.post("/api/v1/maps", json=body, headers={HEADER: "0" * 40}).status_code == 403
+    assert local.post("/api/v1/maps", json=body, headers={HEADER: proof}).status_code == 201
+
+
+def test_a_change_from_another_site_is_refused(local: TestClient) -> None:
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert local.post("/api/v1/maps", json={"id": "another"}, headers=headers).status_code == 403
+    assert local.post("/api/v1/maps", json={"id": "another"}, headers={"Origin": HOST}).status_code == 201
+
+
+def test_a_name_that_is_not_ours_is_refused(local: TestClient) -> None:
+    for host in ("evil.example", "127.0.0.1.evil.example", "192.168.1.7", ""):
+        assert local.get("/api/v1/maps", headers={"Host": host}).status_code == 421
+    for host in ("localhost:8400", "127.0.0.1:1", "[::1]:8400"):
+        assert local.get("/api/v1/maps", headers={"Host": host}).status_code == 200
+
+
+def test_every_answer_forbids_foreign_script(client: TestClient) -> None:
+    for path in ("/", "/maps/buying", "/api/v1/maps", "/api/v1/nothing", "/s/open/wrong"):
+        policy = client.get(path).headers["content-security-policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe-eval" not in policy
+        assert "script-src 'self' 'unsafe-inline'" not in policy
+
+
+def test_guessing_passwords_is_slowed(client: TestClient, here: Here) -> None:
+    here.people.add("anna@firm.example", "admin", password="correct horse battery")
+    csrf = client.get("/api/v1/session").json()["csrf"]
+    codes = [client.post("/api/v1/session/sign-in", json={"name": "anna@firm.example", "password": f"wrong {number}"}, headers={HEADER: csrf}).status_code for number in range(11)]
+    assert codes == [401] * 10 + [429]
+    assert client.post("/api/v1/session/sign-in", json={"name": "anna@firm.example", "password": "correct horse battery"}, headers={HEADER: csrf}).status_code == 429
+
+
+def test_name_and_password_open_a_session_that_ends(client: TestClient, here: Here) -> None:
+    here.people.add("anna@firm.example", "editor", password="correct horse battery", shown="Anna Berg")
+    csrf = client.get("/api/v1/session").json()["csrf"]
+    assert client.post("/api/v1/session/sign-in", json={"name": "Anna@firm.example ", "password": "correct horse battery"}, headers={HEADER: csrf}).status_code == 200
+    told = client.get("/api/v1/session").json()
+    assert (told["user"]["shown"], told["user"]["initials"], told["user"]["role"]) == ("Anna Berg", "AB", "editor")
+    secret = client.cookies[COOKIE]
+    assert client.post("/api/v1/session/sign-out", headers={HEADER: told["csrf"]}).status_code == 200
+    client.cookies.set(COOKIE, secret)
+    assert client.get("/api/v1/maps").status_code == 401
