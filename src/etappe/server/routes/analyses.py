@@ -18,6 +18,7 @@ from etappe.tables.keep import Build, Builds
 from etappe.workspace import answers
 from etappe.workspace.companies import known_values
 from etappe.workspace.pseudonyms import pseudonymous
+from etappe.workspace.vocabulary import vocabulary
 
 router = APIRouter(tags=["analyses"])
 
@@ -58,6 +59,12 @@ def filters(asked: Sees, request: Request) -> Response:
     """The values that each filter may have."""
     view = asked.here.views.get("filters", {}, lambda engine, build: known_values(answers.built(engine, build), engine))
     return answered(request, view)
+
+
+@router.get("/words")
+def words(asked: Sees) -> dict[str, Any]:
+    """What stages, touchpoints, channels, roles, kinds, outcomes and columns are called, in both languages."""
+    return vocabulary(asked.here.workspace)
 
 
 @router.get("/analyses/{name}", response_model=shapes.Answer)
