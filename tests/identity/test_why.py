@@ -11,6 +11,7 @@ from etappe.errors import NotFound, QuestionFault
 from etappe.identity.suggest import suggest_internal
 from etappe.identity.why import find_account, why_account, why_person
 from etappe.tables.engine import open_engine
+from etappe.tables.lookup import InEngine
 from tests.identity.evidence import Answer, decided, evidence
 
 ROWS: dict[str, list[dict[str, Any]]] = {
@@ -53,18 +54,18 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answer]:
     ],
 )  # fmt: skip
 def test_a_company_is_found_by_any_of_its_names(found: Answer, text: str) -> None:
-    assert find_account(found.engine, found.tables, text) == found.account("account:hubspot", "42")
+    assert find_account(InEngine(found.engine, found.tables), text) == found.account("account:hubspot", "42")
 
 
 def test_a_company_that_is_not_there_is_answered_with_the_nearest(found: Answer) -> None:
     with pytest.raises(NotFound) as raised:
-        find_account(found.engine, found.tables, "Mülltonnen Maschinenverleih")
+        find_account(InEngine(found.engine, found.tables), "Mülltonnen Maschinenverleih")
     assert "Müller Maschinenbau GmbH" in raised.value.do_next
 
 
 def test_a_name_of_two_companies_is_asked_back(found: Answer) -> None:
     with pytest.raises(QuestionFault) as raised:
-        find_account(found.engine, found.tables, "Seidel Papier")
+        find_account(InEngine(found.engine, found.tables), "Seidel Papier")
     assert "Seidel Papier GmbH" in raised.value.do_next
     assert "Seidel Papier AG" in raised.value.do_next
 

@@ -13,6 +13,7 @@ from etappe.journeys.rules import JourneyRules, template
 from etappe.journeys.story import story
 from etappe.sources.schema import ACCOUNTS
 from etappe.tables.engine import Engine
+from etappe.tables.lookup import InEngine
 from tests.journeys.conftest import Built
 from tests.journeys.market import AS_OF, Market, to_arrow
 
@@ -24,7 +25,7 @@ def tables(told: Built, engine: Engine) -> dict[str, object]:
 
 
 def test_a_story_has_the_account_its_people_and_its_journeys_step_by_step(tables: dict, engine: Engine) -> None:
-    told = story(tables, engine, "aalfa")
+    told = story(InEngine(engine, tables), "aalfa")
     assert json.loads(json.dumps(told)) == told
     assert told["account"]["name"] == "alfa"
     assert {(row["person_id"], row["role"], row["role_source"]) for row in told["persons"]} >= {
@@ -42,14 +43,14 @@ def test_a_story_has_the_account_its_people_and_its_journeys_step_by_step(tables
 
 
 def test_a_story_lists_what_of_the_account_is_in_no_journey(tables: dict, engine: Engine) -> None:
-    told = story(tables, engine, "aiota")
+    told = story(InEngine(engine, tables), "aiota")
     assert {row["reason"] for row in told["unresolved"]} == {"between journeys"}
-    assert {row["reason"] for row in story(tables, engine, "aalfa")["unresolved"]} == {"no date", "after as_of"}
+    assert {row["reason"] for row in story(InEngine(engine, tables), "aalfa")["unresolved"]} == {"no date", "after as_of"}
 
 
 def test_an_account_that_is_not_there_is_not_found(tables: dict, engine: Engine) -> None:
     with pytest.raises(NotFound):
-        story(tables, engine, "anowhere")
+        story(InEngine(engine, tables), "anowhere")
 
 
 def test_a_preview_says_how_many_accounts_and_how_much_value_move_where(engine: Engine) -> None:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Any
 
 from etappe.errors import Fault, NotFound, QuestionFault
 from etappe.identity import decisions
 from etappe.identity.domains import registrable
 from etappe.identity.names import company_key, company_likeness
-from etappe.tables.engine import Engine
+from etappe.tables.lookup import Lookup
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from etappe.tables.engine import Engine
 
 NEAREST = 5
 SURE = 0.93  # likeness from which a name counts as the one that was meant
 
-Tables = Mapping[str, ir.Table]
+Tables = Mapping[str, "ir.Table"]
 
 
-def find_account(engine: Engine, tables: Tables, text: str) -> str:
+def find_account(tables: Lookup, text: str) -> str:
     """The id of the account that is meant by a text.
 
     Parameters
     ----------
-    tables : mapping
+    tables : Lookup
         The tables that left this room (`account_keys`, `resolved_accounts`).
     text : str
         Account id, domain, web address, e-mail address, id of a company record, or name.
@@ -37,35 +40,31 @@ def find_account(engine: Engine, tables: Tables, text: str) -> str:
         When several companies are meant.
     """
     asked = text.strip()
-    found = _by_id(engine, tables, asked) or _by_key(engine, tables, asked) or _by_name(engine, tables, asked)
+    found = _by_id(tables, asked) or _by_key(tables, asked) or _by_name(tables, asked)
     if len(found) == 1:
         return found[0]
     if found:
         listed = "; ".join(
-            f"{row['name']} ({row['domain'] or row['account_id']})" for row in named(engine, tables, found)
+            f"{row['name']} ({row['domain'] or row['account_id']})" for row in named(tables, found)
         )
         raise QuestionFault(f"Several companies are meant by “{asked}”.", asked, f"Name one of: {listed}.")
-    raise _nothing("company", asked, [row["name"] for row in _nearest(engine, tables, asked)])
+    raise _nothing("company", asked, [row["name"] for row in _nearest(_names(tables), asked)])
 
 
-def candidates(engine: Engine, tables: Tables, text: str) -> list[str]:
+def candidates(tables: Lookup, text: str) -> list[str]:
     """The accounts among which an ambiguous domain or name cannot decide; empty where it is not ambiguous."""
-    keys = tables["account_keys"]
-    values = _spellings(text.strip())
-    rows = engine.rows(keys.filter(keys.value.isin(values) & keys.account_id.isnull()).select("candidates"))
-    return sorted({account for row in rows for account in row["candidates"] or []})
+    rows = tables.rows("account_keys", ["account_id", "candidates"], value=_spellings(text.strip()))
+    return sorted({account for row in rows if row["account_id"] is None for account in row["candidates"] or []})
 
 
-def named(engine: Engine, tables: Tables, accounts: list[str]) -> list[dict[str, Any]]:
+def named(tables: Lookup, accounts: list[str]) -> list[dict[str, Any]]:
     """account_id, name, domain of some accounts, in the order of their names."""
-    known = tables["resolved_accounts"]
-    rows = engine.rows(known.filter(known.account_id.isin(accounts or [""])).select("account_id", "name", "domain"))
+    rows = tables.rows("resolved_accounts", ["account_id", "name", "domain"], account_id=accounts)
     return sorted(rows, key=lambda row: (row["name"] or "", row["account_id"]))
 
 
-def _by_id(engine: Engine, tables: Tables, text: str) -> list[str]:
-    known = tables["resolved_accounts"]
-    return [row["account_id"] for row in engine.rows(known.filter(known.account_id == text).select("account_id"))]
+def _by_id(tables: Lookup, text: str) -> list[str]:
+    return [row["account_id"] for row in tables.rows("resolved_accounts", ["account_id"], account_id=[text])]
 
 
 def _spellings(text: str) -> list[str]:
@@ -77,24 +76,23 @@ def _spellings(text: str) -> list[str]:
     return list(dict.fromkeys([text, lower, *hosts]))
 
 
-def _by_key(engine: Engine, tables: Tables, text: str) -> list[str]:
-    keys = tables["account_keys"]
-    wanted = keys.value.isin(_spellings(text))
+def _by_key(tables: Lookup, text: str) -> list[str]:
+    wanted = {"value": _spellings(text)}
     if text.startswith("account:"):
         kind, value = decisions.identifier(text)
-        wanted = (keys.kind == kind) & (keys.value == value)
-    rows = engine.rows(keys.filter(wanted & keys.account_id.notnull()).select("kind", "account_id").distinct())
-    return sorted({row["account_id"] for row in rows})
+        wanted = {"kind": [kind], "value": [value]}
+    rows = tables.rows("account_keys", ["account_id"], **wanted)
+    return sorted({row["account_id"] for row in rows if row["account_id"] is not None})
 
 
-def _by_name(engine: Engine, tables: Tables, text: str) -> list[str]:
+def _by_name(tables: Lookup, text: str) -> list[str]:
     """Companies with this name, whatever the legal form; else those whose name is nearly the same; else begins so."""
-    known = tables["resolved_accounts"]
-    exact = engine.rows(known.filter(known.name.lower() == " ".join(text.lower().split())).select("account_id"))
+    known = _names(tables)
+    exact = [row["account_id"] for row in known if row["name"].lower() == " ".join(text.lower().split())]
     if exact:
-        return sorted(row["account_id"] for row in exact)
+        return exact
     key = company_key(text)
-    near = _nearest(engine, tables, text, 25)
+    near = _nearest(known, text, 25)
     same = [row["account_id"] for row in near if row["name"] and company_key(row["name"]) == key]
     like = [
         row["account_id"] for row in near if row["name"] and company_likeness(company_key(row["name"]), key) >= SURE
@@ -103,17 +101,21 @@ def _by_name(engine: Engine, tables: Tables, text: str) -> list[str]:
     return sorted(same or like or (begins if len(begins) == 1 else []))
 
 
-def _nearest(engine: Engine, tables: Tables, text: str, count: int = NEAREST) -> list[dict[str, Any]]:
+def _names(tables: Lookup) -> list[dict[str, Any]]:
+    """account_id and name of all companies that have one, in the order of the ids."""
+    rows = tables.rows("resolved_accounts", ["account_id", "name"])
+    return sorted((row for row in rows if row["name"] is not None), key=lambda row: str(row["account_id"]))
+
+
+def _nearest(known: list[dict[str, Any]], text: str, count: int = NEAREST) -> list[dict[str, Any]]:
     """The companies whose names read most like a text, the likest first."""
     from rapidfuzz import fuzz, process, utils
 
-    known = tables["resolved_accounts"].select("account_id", "name")
-    rows = engine.to_arrow(known.filter(known.name.notnull()).order_by("account_id"))
-    names, ids = rows["name"].to_pylist(), rows["account_id"].to_pylist()
+    names = [row["name"] for row in known]
     best = process.extract(
         text, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=count, score_cutoff=55
     )
-    return [{"account_id": ids[place], "name": name, "score": score} for name, score, place in best]
+    return [{**known[place], "score": score} for _, score, place in best]
 
 
 def find_person(engine: Engine, tables: Tables, text: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from etappe.identity.decisions import Decision, identifier, text_of
 from etappe.identity.find import Tables, candidates, find_account, find_person, named
 from etappe.identity.links import rule_words
 from etappe.tables.engine import Engine
+from etappe.tables.lookup import InEngine
 
 __all__ = ["find_account", "find_person", "why_account", "why_person"]
 
@@ -32,10 +33,10 @@ def why_account(
         `rejected` (considered, and why not); `ambiguous`; `held_apart`; `decisions`. For a domain or name that belongs
         to several companies: `ambiguous` with its candidates, and `rejected`.
     """
-    doubted = candidates(engine, tables, text)
+    doubted = candidates(InEngine(engine, tables), text)
     if doubted:
         return _undecided(engine, tables, text, doubted, decisions, language)
-    account = find_account(engine, tables, text)
+    account = find_account(InEngine(engine, tables), text)
     keys = tables["account_keys"]
     own = engine.rows(keys.filter(keys.account_id == account).select("kind", "value").order_by("kind", "value"))
     links = _touching(engine, tables["links"], [*own, {"kind": "account", "value": account}])
@@ -95,12 +96,12 @@ def _undecided(
     keys = tables["account_keys"]
     rows = engine.rows(keys.filter(keys.account_id.isnull() & (keys.value == text.strip().lower())))
     links = _touching(engine, tables["links"], [{"kind": row["kind"], "value": row["value"]} for row in rows])
-    names = {row["account_id"]: row["name"] for row in named(engine, tables, doubted)}
+    names = {row["account_id"]: row["name"] for row in named(InEngine(engine, tables), doubted)}
     items = {(row["kind"], row["value"]) for row in rows}
     return {
         "account": None,
         "ambiguous": [_ambiguous(row, names) for row in rows],
-        "candidates": named(engine, tables, doubted),
+        "candidates": named(InEngine(engine, tables), doubted),
         "rejected": [_shown(link, names, language) for link in links if not link["accepted"]][:MOST],
         "decisions": _decisions_on(items, decisions),
     }
@@ -162,11 +163,11 @@ def _end(kind: str, value: str, names: Row) -> str:
 def _names_of(engine: Engine, tables: Tables, links: Sequence[Row]) -> Row:
     """Account id → name, of the accounts that links name directly."""
     ids = {value for link in links for kind, value in _ends(link) if kind == "account"}
-    return {row["account_id"]: row["name"] for row in named(engine, tables, sorted(ids))}
+    return {row["account_id"]: row["name"] for row in named(InEngine(engine, tables), sorted(ids))}
 
 
 def _named(engine: Engine, tables: Tables, row: Row) -> Row:
-    return {found["account_id"]: found["name"] for found in named(engine, tables, row["candidates"] or [])}
+    return {found["account_id"]: found["name"] for found in named(InEngine(engine, tables), row["candidates"] or [])}
 
 
 def _ambiguous(row: Row, names: Row) -> Row:

@@ -6,16 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import ibis.expr.types as ir
-
 from etappe.errors import NotFound
-from etappe.tables.engine import Engine
+from etappe.tables.lookup import Lookup
 from etappe.words.result import plain
 
 Row = dict[str, Any]
 
 
-def story(tables: Mapping[str, ir.Table], engine: Engine, account_id: str) -> dict[str, Any]:
+def story(tables: Lookup, account_id: str) -> dict[str, Any]:
     """Everything known of one account as a plain dictionary, times as ISO text in UTC.
 
     Keys: account; persons, with the role they had last; journeys, each with stages, steps (with `participants` where
@@ -29,7 +27,7 @@ def story(tables: Mapping[str, ir.Table], engine: Engine, account_id: str) -> di
     NotFound
         If there is no such account in the build.
     """
-    found = _of_account(tables, engine, "resolved_accounts", account_id)
+    found = _of_account(tables, "resolved_accounts", account_id)
     if not found:
         raise NotFound(
             f"There is no account `{account_id}` in this build.",
@@ -37,7 +35,7 @@ def story(tables: Mapping[str, ir.Table], engine: Engine, account_id: str) -> di
             "Look it up by name or domain: `etappe account NAME`.",
         )
     kept = {
-        name: _of_account(tables, engine, name, account_id)
+        name: _of_account(tables, name, account_id)
         for name in (
             "journeys",
             "steps",
@@ -49,7 +47,7 @@ def story(tables: Mapping[str, ir.Table], engine: Engine, account_id: str) -> di
             "persons",
         )
     }
-    participants = _participants(tables, engine, [row["journey_id"] for row in kept["journeys"]])
+    participants = _participants(tables, [row["journey_id"] for row in kept["journeys"]])
     parts = {
         name: _by_journey(kept[name]) for name in ("steps", "stage_visits", "pauses", "buying_center", "journey_deals")
     }
@@ -67,17 +65,13 @@ def story(tables: Mapping[str, ir.Table], engine: Engine, account_id: str) -> di
     return shown
 
 
-def _of_account(tables: Mapping[str, ir.Table], engine: Engine, name: str, account_id: str) -> list[Row]:
-    table = tables[name]
-    return engine.rows(table.filter(table.account_id == account_id))
+def _of_account(tables: Lookup, name: str, account_id: str) -> list[Row]:
+    return tables.rows(name, account_id=[account_id])
 
 
-def _participants(
-    tables: Mapping[str, ir.Table], engine: Engine, journeys: list[str]
-) -> dict[tuple[str, int], list[str]]:
+def _participants(tables: Lookup, journeys: list[str]) -> dict[tuple[str, int], list[str]]:
     found: dict[tuple[str, int], list[str]] = defaultdict(list)
-    table = tables["participants"]
-    for row in engine.rows(table.filter(table.journey_id.isin(journeys))) if journeys else []:
+    for row in tables.rows("participants", journey_id=journeys) if journeys else []:
         found[row["journey_id"], row["seq"]].append(row["person_id"])
     return found
 

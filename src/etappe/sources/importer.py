@@ -23,10 +23,11 @@ from etappe.sources.quarantine import Bad, Quarantine, locate
 from etappe.sources.raw import Raw, open_raw
 from etappe.sources.schema import EVIDENCE
 from etappe.sources.sniff import Sample, look
+from etappe.tables.counts import Counts
 from etappe.tables.csvfile import BAD_ENCODING
 from etappe.tables.engine import Engine
 from etappe.tables.lake import SIDE, Lake, Staged
-from etappe.tables.sifting import BROKEN, Counts
+from etappe.tables.sifting import BROKEN
 
 Progress = Callable[[str, float], None]
 EARLIEST = dt.datetime(1971, 1, 1, tzinfo=dt.UTC)

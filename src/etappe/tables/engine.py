@@ -16,6 +16,8 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.formats.pyarrow import PyArrowData
 
+from etappe.tables.plain_rows import rows_of
+
 _numbers = itertools.count(1)
 
 
@@ -120,7 +122,7 @@ class Engine:
 
     def rows(self, expression: ir.Table, limit: int | None = None) -> list[dict[str, Any]]:
         """The table's rows as dicts, for small answers."""
-        return self.to_arrow(expression if limit is None else expression.limit(limit)).to_pylist()
+        return rows_of(self.to_arrow(expression if limit is None else expression.limit(limit)))
 
     def count(self, expression: ir.Table) -> int:
         """Number of rows."""

@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Any
 
 from etappe.errors import WorkspaceFault
-from etappe.tables.engine import Engine
 from etappe.tables.schema import Table
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from etappe.tables.engine import Engine
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
@@ -33,9 +31,15 @@ from deltalake.transaction import AddAction, RemoveAction
 from filelock import FileLock, Timeout
 
 from etappe.errors import LakeFault
-from etappe.tables.engine import Engine
+from etappe.tables.counts import Counts
+from etappe.tables.plain_rows import rows_of
 from etappe.tables.schema import MOMENT, TEXT, Table
-from etappe.tables.sifting import Counts, sift
+
+# The ledger alone is read without an engine, which takes its time to load.
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from etappe.tables.engine import Engine
 
 _LEDGER = pa.schema([("import_id", TEXT), ("learned_at", MOMENT), ("source", TEXT), ("fingerprint", TEXT), ("report", TEXT)])
 COMPACT = "compact"  # stands where the import's id stands in files that hold several imports
@@ -94,7 +98,8 @@ class Lake:
         delta = self._open("imports")
         if delta is None:
             return []
-        rows = pq.ParquetDataset([_local(uri) for uri in delta.file_uris()], schema=_LEDGER).read().to_pylist() if delta.file_uris() else []
+        # One file after the other: a data set of them all would load pandas.
+        rows = [row for uri in delta.file_uris() for row in rows_of(pq.ParquetFile(_local(uri)).read())]
         return sorted((Import(row["import_id"], row["learned_at"], row["source"], row["fingerprint"], json.loads(row["report"])) for row in rows), key=lambda item: (item.learned_at, item.import_id))
 
     def read(self, engine: Engine, name: str, as_of: dt.datetime | None = None, current: bool = True) -> ir.Table:
@@ -102,6 +107,8 @@ class Lake:
 
         `current` leaves only the newest version of each record. Where no record ever changed this costs nothing.
         """
+        import ibis
+
         known = {item.import_id: item for item in self.imports()}
         files = [path for path in self.files(name) if _visible(path, known, as_of)]
         schema = self.tables[name].arrow
@@ -180,6 +187,8 @@ class Lake:
         What `report` makes of the counts is kept in the ledger. Files staged under a table's name with `SIDE` behind
         it go into the same table, and are counted apart.
         """
+        from etappe.tables.sifting import sift
+
         with self.lock():
             known = self.imports()
             self.take_back(known)
@@ -276,4 +285,6 @@ def remove_action(path: Path) -> RemoveAction:
 
 
 def _ibis_type(schema: pa.Schema, name: str) -> Any:
+    import ibis
+
     return ibis.Schema.from_pyarrow(schema)[name]

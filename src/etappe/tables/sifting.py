@@ -7,31 +7,18 @@ whose id is doubtful (it occurs twice, or is known) are compared by content. A f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 
 from etappe.tables import functions
+from etappe.tables.counts import Counts
 from etappe.tables.engine import Engine
 from etappe.tables.schema import Table
 
 BROKEN = "!"  # a row whose note begins with it is broken and is not taken in
 _BESIDES = ("source", "record_id", "learned_at", "import_id")
-
-
-@dataclass
-class Counts:
-    """What became of the rows of one table in one import."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-
-    def to_dict(self) -> dict[str, int]:
-        """As in the import's report."""
-        return {"new": self.new, "changed": self.changed, "same": self.same}
 
 
 def sift(

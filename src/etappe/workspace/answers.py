@@ -9,33 +9,35 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ibis.expr.types as ir
-
-from etappe.analyses import analysis
 from etappe.errors import QuestionFault
 from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
 from etappe.journeys.schema import BUILT
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
-from etappe.tables.engine import Engine
 from etappe.tables.keep import Build
-from etappe.tables.lake import Lake
+from etappe.tables.lookup import InFiles
 from etappe.words.result import Result, plain
 from etappe.workspace import rules as rules_room
 from etappe.workspace.folder import Folder
 
+# The analyses and their engine are loaded by the questions that need them.
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from etappe.analyses.analysis import Analysis, Tables
+    from etappe.tables.engine import Engine
     from etappe.workspace.workspace import Workspace
 
 _IDENTITY = {table.name: table for table in (PERSON_KEYS, PERSONS, ACCOUNT_KEYS, RESOLVED_ACCOUNTS, LINKS)}
 _KNOWN = {**BUILT, **_IDENTITY}
 
 
-class _Lazy(Mapping[str, ir.Table]):
+class _Lazy(Mapping[str, "ir.Table"]):
     """Tables by name, each opened when it is first asked for."""
 
     def __init__(self, names: Sequence[str], opened: Callable[[str], ir.Table]) -> None:
-        self._names, self._open, self._tables = list(names), opened, dict[str, ir.Table]()
+        self._names, self._open = list(names), opened
+        self._tables: dict[str, ir.Table] = {}
 
     def __getitem__(self, name: str) -> ir.Table:
         if name not in self._names:
@@ -53,20 +55,28 @@ class _Lazy(Mapping[str, ir.Table]):
 
 def names() -> list[str]:
     """Names of all analyses."""
+    from etappe.analyses import analysis
+
     return analysis.names()
 
 
 def summaries(language: str = "en") -> list[dict[str, str]]:
     """Name and question of each analysis."""
+    from etappe.analyses import analysis
+
     return [{"name": name, "question": words} for name, words in analysis.summaries(language).items()]
 
 
 def described() -> list[dict[str, Any]]:
     """Each analysis with its titles, its question and its own options, as the page offers them."""
+    from etappe.analyses import analysis
+
     return [_described(analysis.find(name)) for name in analysis.names()]
 
 
-def _described(found: analysis.Analysis) -> dict[str, Any]:
+def _described(found: Analysis) -> dict[str, Any]:
+    from etappe.analyses import analysis
+
     choices = {part.name: list(part.metadata.get("choices", ())) for part in fields(found.params)}
     german = analysis.summaries("de")
     options = [{"name": name, "words": words, "default": plain(default), "choices": choices[name]} for name, (words, default) in found.options.items()]
@@ -89,6 +99,8 @@ def told(result: Result, language: str) -> dict[str, Any]:
 
 def rows_behind(folder: Folder, engine: Engine, build: Build, name: str, params: Mapping[str, Any], settings: Settings, limit: int) -> list[dict[str, Any]]:
     """The records behind the figures of an analysis, at most `limit` of them."""
+    from etappe.analyses import analysis
+
     given = _given(name, params, settings)
     return analysis.find(name).ask(tables(folder, engine, build), **given).behind(limit)
 
@@ -98,11 +110,14 @@ def built(engine: Engine, build: Build) -> Mapping[str, ir.Table]:
     return _Lazy(list(_KNOWN), lambda name: build.table(engine, name, _KNOWN[name]))
 
 
-def tables(folder: Folder, engine: Engine, build: Build) -> analysis.Tables:
+def tables(folder: Folder, engine: Engine, build: Build) -> Tables:
     """Everything an analysis may read."""
+    from etappe.analyses.analysis import Tables
+    from etappe.tables.lake import Lake
+
     lake = Lake(folder.evidence, EVIDENCE)
     evidence = _Lazy(list(EVIDENCE), lambda name: lake.read(engine, name, build.as_of))
-    return analysis.Tables(built(engine, build), evidence, engine, build.as_of)
+    return Tables(built(engine, build), evidence, engine, build.as_of)
 
 
 def show(folder: Folder, engine: Engine, build: Build, name: str, params: Mapping[str, Any], settings: Settings) -> Result:
@@ -110,6 +125,8 @@ def show(folder: Folder, engine: Engine, build: Build, name: str, params: Mappin
 
     `rows=True` fetches the records behind the figures, so that they outlive the engine.
     """
+    from etappe.analyses import analysis
+
     given = _given(name, params, settings)
     result = analysis.find(name).ask(tables(folder, engine, build), **given)
     behind = result.behind(100_000) if params.get("rows") else None
@@ -120,6 +137,8 @@ def show(folder: Folder, engine: Engine, build: Build, name: str, params: Mappin
 
 def _given(name: str, params: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     """The parameters of an analysis, with its period read and its language set where it has one."""
+    from etappe.analyses import analysis
+
     given = _period({key: value for key, value in params.items() if key not in ("rows", "language")})
     if "language" in set(analysis.find(name).options):
         given["language"] = params.get("language") or settings.language
@@ -166,13 +185,13 @@ def _after(text: str) -> dt.date:
     return dt.date(*parts) + dt.timedelta(days=1)
 
 
-def account(engine: Engine, build: Build, text: str) -> dict[str, Any]:
+def account(build: Build, text: str) -> dict[str, Any]:
     """One company's story; see `journeys.story`."""
-    from etappe.identity.why import find_account
+    from etappe.identity.find import find_account
     from etappe.journeys.story import story
 
-    found = built(engine, build)
-    return story(found, engine, find_account(engine, found, text))
+    found = InFiles(build.folder, _KNOWN)
+    return story(found, find_account(found, text))
 
 
 def why(folder: Folder, engine: Engine, build: Build, company: str | None, person: str | None) -> dict[str, Any]:
@@ -194,6 +213,7 @@ def preview(folder: Folder, settings: Settings, rules: Path, opened: Callable[[]
     from etappe.journeys.build import build_journeys
     from etappe.journeys.preview import preview as compare
     from etappe.journeys.rules import JourneyRules
+    from etappe.tables.lake import Lake
     from etappe.workspace.evidence import read_evidence
 
     if not rules.exists():
@@ -222,9 +242,9 @@ def report(ws: Workspace, what: str, path: Path, company: str | None, language: 
     if what == "account":
         if company is None:
             raise QuestionFault("whose story?", "report account", 'name the company: `etappe report account "NAME" -o story.pdf`')
-        with ws.opened() as (engine, build):
-            told = {**account(engine, build, company), "zone": ws.settings.zone, "names": rules_room.names(ws.folder)}
-            write_account(told, path, language, build.as_of, build.about)
+        build = ws.current()
+        told = {**account(build, company), "zone": ws.settings.zone, "names": rules_room.names(ws.folder)}
+        write_account(told, path, language, build.as_of, build.about)
         return path
     result = ws.show(what, **params)
     write_result(result, path, language, names=rules_room.names(ws.folder))

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 from etappe import settings as settings_room
 from etappe.errors import WorkspaceFault
 from etappe.sources.schema import EVIDENCE
-from etappe.tables.engine import Engine, open_engine
 from etappe.tables.keep import Build, Builds
-from etappe.tables.lake import Lake
 from etappe.words.result import Result
 from etappe.workspace import answers, rules
 from etappe.workspace import folder as folders
@@ -23,6 +21,8 @@ from etappe.workspace.folder import Folder
 # What imports, builds and erases is loaded where it is used: a question must not wait for it.
 if TYPE_CHECKING:
     from etappe.sources.importer import FileReport
+    from etappe.tables.engine import Engine
+    from etappe.tables.lake import Lake
     from etappe.workspace.atlas import Atlas
 
 Progress = Callable[[str, float], None]
@@ -48,6 +48,8 @@ class Workspace:
     @property
     def lake(self) -> Lake:
         """The evidence."""
+        from etappe.tables.lake import Lake
+
         return Lake(self.folder.evidence, EVIDENCE)
 
     @cached_property
@@ -153,8 +155,7 @@ class Workspace:
 
         `text` is a name, a domain or an account id; a misspelt name is answered with the nearest ones.
         """
-        with self.opened() as (engine, build):
-            return answers.account(engine, build, text)
+        return answers.account(self.current(), text)
 
     def why(self, account: str | None = None, person: str | None = None) -> dict[str, Any]:
         """Why these records are one company, or these identifiers one person: rules, evidence, probabilities, what was rejected."""
@@ -198,7 +199,17 @@ class Workspace:
                 if build.as_of == as_of and build.about["built_at"] >= self._last_import():
                     return build
             return pipeline.build(self.folder, self.settings, as_of)
-        current = builds.current()
+        return self.current()
+
+    def current(self) -> Build:
+        """The build in use.
+
+        Raises
+        ------
+        WorkspaceFault
+            If nothing is built yet.
+        """
+        current = Builds(self.folder.builds).current()
         if current is None:
             raise WorkspaceFault("nothing is built yet", str(self.folder.root), "run `etappe build`")
         return current
@@ -208,6 +219,8 @@ class Workspace:
         return max((item.report.get("imported_at", "") for item in imports), default="")
 
     def _engine(self) -> Engine:
+        from etappe.tables.engine import open_engine
+
         return open_engine(memory=self.settings.memory or None)
 
 

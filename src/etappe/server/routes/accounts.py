@@ -67,14 +67,14 @@ def list_accounts(asked: Sees, request: Request, asking: Annotated[Asking, Query
 def account(id: str, asked: Sees, request: Request) -> Response:
     """One company's story: people, journeys with stages and steps, first sales contact, what is unresolved."""
     personal = asked.user.personal
-    view = asked.here.views.get("account", {"id": id, "personal": personal}, lambda engine, build: story_of(engine, build, id, personal))
+    view = asked.here.views.get("account", {"id": id, "personal": personal}, lambda _engine, build: story_of(build, id, personal))
     asked.note("saw account", id, personal=personal)
     return answered(request, view)
 
 
-def story_of(engine: Any, build: Any, id: str, personal: bool) -> dict[str, Any]:
+def story_of(build: Any, id: str, personal: bool) -> dict[str, Any]:
     """The story, with pseudonyms for those who may not see names."""
-    told = answers.account(engine, build, id)
+    told = answers.account(build, id)
     return told if personal else dict(pseudonymous(told))
 
 
