@@ -44,9 +44,8 @@ def _checked(map_name: str, given: Path | None) -> dict[str, Any] | None:
         except (OSError, ValueError) as error:
             raise MapFault(f"The check cannot be read: {error}.", str(given), "Write it with `etappe check MAP --json`.") from None
         return found
-    ask = getattr(type(workspace()), "check", None)
     try:
-        return dict(ask(workspace(), map_name)) if ask is not None else None
+        return dict(workspace().check(map_name).to_dict())
     except WorkspaceFault:
         return None
 

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from etappe.errors import MapFault
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The migration this code works with; `migrations/versions` has it as the last one."""
 
 _LOCK: Final = 6_355_891  # any fixed number: PostgreSQL's advisory lock of those who migrate
@@ -154,6 +154,15 @@ AUDIT = sa.Table(
     sa.Column("what", sa.String(40), nullable=False),
     sa.Column("about", sa.Text, nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
+)  # fmt: skip
+
+VERDICTS = sa.Table(
+    "verdicts", META,
+    sa.Column("map", sa.String(80), primary_key=True),
+    sa.Column("card", sa.String(120), primary_key=True),
+    sa.Column("claim", sa.String(600), primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("verdict", sa.String(20), nullable=False),
 )  # fmt: skip
 
 

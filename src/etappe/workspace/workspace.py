@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from etappe.tables.engine import Engine
     from etappe.tables.lake import Lake
     from etappe.workspace.atlas import Atlas
+    from etappe.workspace.check import Check
 
 Progress = Callable[[str, float], None]
 
@@ -180,6 +181,28 @@ class Workspace:
         if what in DOCUMENTS:
             return print_document(self, what, name or account or "", Path(path), language, params)
         return answers.report(self, what, Path(path), account or name, language or self.settings.language, params)
+
+    # -- maps ------------------------------------------------------------------------------------------------------
+
+    def check(self, name: str, *, as_of: dt.datetime | str | None = None, remember: bool = True) -> Check:
+        """Holds a map against the evidence: a verdict a claim, blind spots, agreement.
+
+        Parameters
+        ----------
+        as_of : datetime or str, optional
+            The evidence as it was known that day.
+        remember : bool
+            Note verdicts that have changed, with the day; only for the present state of map and evidence.
+        """
+        from etappe.workspace.asking import evidence
+        from etappe.workspace.check import check
+        from etappe.workspace.verdicts import remembered
+
+        moment = settings_room.parse_as_of(as_of) if isinstance(as_of, str) else as_of
+        document = self.atlas.map(name)
+        with evidence(self, moment) as found:
+            made = check(document, found)
+        return remembered(self.atlas, made, note=remember and moment is None and "@" not in name)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

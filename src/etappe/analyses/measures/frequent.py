@@ -1,0 +1,135 @@
+"""What is frequent in the evidence, stage by stage: touchpoints, waits, roles, searches. A map says whether it knows them.
+
+Shares of journeys are of those that reached the stage; whoever is still in it counts for as long as it was watched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from etappe.analyses.answer import proportion, triple
+from etappe.analyses.maths.resample import ratios
+from etappe.analyses.measures.cases import Cases, cases_of
+from etappe.analyses.measures.found import share_of
+from etappe.analyses.measures.observed import Observed
+from etappe.analyses.measures.touching import COVERAGE, decided
+from etappe.words.result import Figure, Recipe
+
+WAIT: Final = Recipe("wait", 1, "share of the journeys that reached the stage and lay on ice in it: no sign of life for longer than the pause limit", 10)
+ROLE: Final = Recipe("role", 1, "share of the journeys that reached the stage in which somebody of this role comes in there", 10)
+SEARCHED: Final = Recipe("search share", 1, "share of all times we were shown in search results that were for this term; days are drawn for the interval", 10)
+EXPLAINED: Final = Recipe("explained steps", 1, "share of the observed steps whose touchpoint the map speaks of in their stage; companies are drawn for the interval", 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Frequent:
+    """Something with the share of journeys (for a search: of showings) that it is in."""
+
+    kind: str
+    stage: str
+    what: str
+    figure: Figure
+    journeys: int
+    recipe: Recipe
+
+
+def touchpoints(observed: Observed, population: Any, stages: Collection[str], silent: Collection[str] = ()) -> list[Frequent]:
+    """Each touchpoint in each stage with its coverage, the most frequent first."""
+    touches = observed.touches
+    rows: list[Frequent] = []
+    mine = population[touches.journey]
+    for stage in stages:
+        cases = cases_of(observed, stage, population)
+        if not len(cases):
+            continue
+        here = np.flatnonzero(mine & (touches.stage == observed.stage_code(stage)))
+        for code in np.unique(touches.touchpoint[here]):
+            name = touches.names[code]
+            if name in silent:
+                continue
+            part = here[touches.touchpoint[here] == code]
+            figure, journeys = _coverage(observed, cases, touches.journey[part], touches.first[part])
+            rows.append(Frequent("touchpoint", stage, name, figure, journeys, COVERAGE))
+    return sorted(rows, key=lambda row: -(row.figure.value or 0.0))
+
+
+def _coverage(observed: Observed, cases: Cases, journey: Any, when: Any) -> tuple[Figure, int]:
+    first = np.full(observed.size, np.inf)
+    np.minimum.at(first, journey, when)
+    touched = first[cases.journey]
+    yes = np.isfinite(touched)
+    return share_of(*decided(cases, touched, yes), COVERAGE), int(yes.sum())
+
+
+def waits(observed: Observed, population: Any, stages: Collection[str]) -> list[Frequent]:
+    """Each stage with the share of its journeys that lay on ice in it."""
+    pauses = observed.tables.pauses
+    rows = observed.tables.engine.to_arrow(pauses.select("journey_id", "stage").distinct().inner_join(observed.numbered.select("journey_id", "no"), "journey_id").select("no", "stage"))
+    journey, stage = rows["no"].to_numpy(), np.asarray(rows["stage"].to_pylist(), object)
+    found = []
+    for name in stages:
+        cases = cases_of(observed, name, population)
+        paused = len(np.intersect1d(cases.journey, journey[stage == name]))
+        if len(cases) and paused:
+            found.append(Frequent("wait", name, "pause", proportion(paused, len(cases), WAIT), paused, WAIT))
+    return found
+
+
+def roles(observed: Observed, population: Any, stages: Collection[str]) -> list[Frequent]:
+    """Each buying role with the stages in which it comes in."""
+    center = observed.tables.buying_center
+    came = center.filter(center.role.notnull()).select("journey_id", "role", stage="entered_stage").distinct()
+    rows = observed.tables.engine.to_arrow(came.inner_join(observed.numbered.select("journey_id", "no"), "journey_id").select("no", "role", "stage"))
+    journey = rows["no"].to_numpy()
+    role, stage = (np.asarray(rows[name].to_pylist(), object) for name in ("role", "stage"))
+    found = []
+    for name in stages:
+        cases = cases_of(observed, name, population)
+        for word in sorted(set(role[stage == name])):
+            many = len(np.intersect1d(cases.journey, journey[(stage == name) & (role == word)]))
+            if len(cases) and many:
+                found.append(Frequent("role", name, str(word), proportion(many, len(cases), ROLE), many, ROLE))
+    return found
+
+
+def searched(observed: Observed, most: int = 20) -> list[Frequent]:
+    """The search terms for which we are shown most, with their share of all showings."""
+    table = observed.tables.evidence["searches"]
+    asked = table.filter(table["query"].notnull() & table.impressions.notnull())
+    counted = asked.group_by(what=asked["query"].lower(), day=asked["day"]).agg(shown=asked.impressions.sum())
+    rows = observed.tables.engine.to_arrow(counted)
+    if not rows.num_rows:
+        return []
+    what, shown = np.asarray(rows["what"].to_pylist(), object), rows["shown"].to_numpy().astype(float)
+    days, day = np.unique(np.asarray(rows["day"].to_pylist(), "datetime64[D]"), return_inverse=True)
+    whole = np.bincount(day, weights=shown, minlength=len(days))
+    names, code = np.unique(what.astype(str), return_inverse=True)
+    top = np.argsort(-np.bincount(code, weights=shown))[:most]
+    above = np.stack([np.bincount(day[code == place], weights=shown[code == place], minlength=len(days)) for place in top], axis=1)
+    value, low, high = ratios(above, whole[:, None]) if len(days) > 1 else (above.sum(axis=0) / whole.sum(), *[np.full(len(top), np.nan)] * 2)
+    return [Frequent("search", "", str(names[place]), triple((value[k], low[k], high[k]), int(whole.sum()), SEARCHED, "share"), 0, SEARCHED) for k, place in enumerate(top)]
+
+
+def explained(observed: Observed, population: Any, known: Collection[tuple[str, str]], silent: Collection[str] = ()) -> Figure:
+    """The share of steps whose (stage, touchpoint) is among the known ones; silent touchpoints do not count."""
+    touches = observed.touches
+    grid = np.zeros((len(observed.stages), max(len(touches.names), 1)), bool)
+    for stage, name in known:
+        if stage in observed.stages and name in touches.names:
+            grid[observed.stages.index(stage), touches.names.index(name)] = True
+    loud = np.array([name not in silent for name in touches.names] or [True])
+    chosen = population[touches.journey] & loud[touches.touchpoint] if len(touches.journey) else np.zeros(0, bool)
+    journey, count = touches.journey[chosen], touches.count[chosen].astype(float)
+    hit = grid[touches.stage[chosen], touches.touchpoint[chosen]]
+    account = observed.account[journey]
+    _, code = np.unique(account, return_inverse=True)
+    accounts = int(code.max(initial=-1)) + 1
+    if accounts < EXPLAINED.minimum_n:
+        return Figure(None, n=int(count.sum()), why="too few" if accounts else "no data", unit="share")
+    above = np.bincount(code, weights=count * hit, minlength=accounts)
+    value, low, high = ratios(above, np.bincount(code, weights=count, minlength=accounts))
+    return triple((value[0], low[0], high[0]), int(count.sum()), EXPLAINED, "share")

@@ -1,0 +1,59 @@
+"""mention of reviews, survey answers or tickets: in how many of them somebody writes of a topic.
+
+Interviews are coded by people and counted elsewhere (`maps/insights.py`); here a topic counts where its words stand in
+the text, in any case, also inside of a compound word.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from etappe.analyses.answer import proportion
+from etappe.analyses.measures.found import Found, newest, nothing
+from etappe.analyses.measures.observed import DAY, Observed
+from etappe.tables.functions import micros
+from etappe.words.claim import Claim
+from etappe.words.result import Figure, Recipe, Row, too_few
+
+MENTION = Recipe("mention in texts", 1, "texts in which one of the topics is written of: k of n", 10)
+_KINDS = {"reviews": "review", "answers": "survey_answer", "tickets": "ticket"}
+
+
+def mention(claim: Claim, population: Any, observed: Observed) -> Found:
+    """k of n texts; a count is its own interval, a share has Wilson's."""
+    wanted = [topic.strip().lower() for topic in claim.arguments]
+    rows = [row for row in observed.tables.engine.rows(_texts(claim.of, observed)) if population[row["no"]]]
+    if not rows:
+        return nothing(MENTION, f"There are no {claim.of} with a text in this population.")
+    said = [row for row in rows if any(topic in str(row["text"]).lower() for topic in wanted)]
+    fresh = newest([row["at"] / DAY for row in rows if row["at"] is not None])
+    k, n = len(said), len(rows)
+    if n < (claim.minimum_n or MENTION.minimum_n):
+        figure = too_few(n)
+    elif claim.unit == "share":
+        figure = proportion(k, n, MENTION)
+    else:
+        figure = Figure(float(k), float(k), float(k), n, unit="count")
+    return Found(figure, MENTION, fresh, behind=lambda limit: [_shown(row) for row in said[:limit]])
+
+
+def _texts(of: str, observed: Observed) -> ir.Table:
+    steps = observed.tables.built["steps"]
+    said = steps.filter(steps.kind == _KINDS[of]).select("source", "record_id", "journey_id", "account_id", "stage", "name")
+    if of == "tickets":
+        events = observed.tables.evidence["events"]
+        texts = events.filter(events.kind == "ticket").select("source", "record_id", "text", at=micros(events.happened_at))
+    else:
+        feedback = observed.tables.evidence["feedback"].filter(lambda rows: rows.text.notnull())
+        grouped = feedback.mutate(record_id=ibis.coalesce(feedback.response_id, feedback.record_id)).group_by("source", "record_id")
+        texts = grouped.agg(text=ibis._.text.group_concat("\n"), at=micros(ibis._.happened_at).max())
+    joined = texts.inner_join(said, ["source", "record_id"]).inner_join(observed.numbered.select("journey_id", "no"), "journey_id")
+    text = joined.text if of != "tickets" else joined.name.fill_null("") + "\n" + joined.text.fill_null("")
+    return joined.select("no", "account_id", "stage", "at", text=text).filter(lambda row: row.text.strip().length() > 0)
+
+
+def _shown(row: Row) -> Row:
+    return {name: row[name] for name in ("account_id", "stage", "text")}

@@ -1,0 +1,155 @@
+"""What all measures read of one build, as arrays, each read once: journeys, stays in stages, touches, answers.
+
+A touch is a touchpoint in a stage of a journey: the first time and place in the journey, and how often. Ten million
+steps are a few million touches, which are read in one pass for all claims of a map.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from etappe.analyses.analysis import Tables
+from etappe.analyses.maths.bounds import Floats, Ints
+from etappe.analyses.stage_exits import coded
+from etappe.tables.functions import micros
+
+DAY = 86_400_000_000.0
+_TEXTS = ("kind", "outcome", "segment", "tier", "industry", "country", "owner")
+
+
+@dataclass(frozen=True, eq=False)
+class Touches:
+    """One touchpoint in one stage of one journey an entry, sorted by touchpoint."""
+
+    journey: Ints
+    stage: Ints
+    touchpoint: Ints
+    count: Ints
+    first: Floats
+    seq: Ints
+    names: list[str]
+    starts: Ints
+
+    def of(self, name: str) -> slice:
+        """The entries of one touchpoint; an empty slice where it never occurs."""
+        if name not in self.names:
+            return slice(0, 0)
+        code = self.names.index(name)
+        return slice(int(self.starts[code]), int(self.starts[code + 1]))
+
+
+@dataclass(frozen=True, eq=False)
+class Visits:
+    """One stay in one stage an entry, in the order of journeys and time; `left` is False while it lasts."""
+
+    journey: Ints
+    stage: Ints
+    number: Ints
+    entered: Floats
+    days: Floats
+    left: Any
+
+
+@dataclass(eq=False)
+class Observed:
+    """The arrays of one build. Moments are days since 1970."""
+
+    tables: Tables
+
+    @property
+    def now(self) -> float:
+        """The state of knowledge in days since 1970."""
+        return self.tables.as_of.timestamp() / 86_400
+
+    @cached_property
+    def numbered(self) -> ir.Table:
+        """The journeys with a number each, kept in the engine."""
+        journeys = self.tables.journeys
+        columns = ("journey_id", "account_id", *_TEXTS, "won_value")
+        made = journeys.select(
+            *columns, no=ibis.row_number().over(order_by=journeys.journey_id), started=micros(journeys.started_at),
+            last=micros(journeys.last_step_at), ended=micros(journeys.ended_at),
+        )  # fmt: skip
+        return self.tables.engine.keep("claimed_journeys", made)
+
+    @cached_property
+    def journeys(self) -> pa.Table:
+        """The journeys by number."""
+        return self.tables.engine.to_arrow(self.numbered.order_by("no"))
+
+    def moments(self, name: str) -> Floats:
+        """A moment of each journey (started, last, ended); nan where there is none."""
+        return np.asarray(pc.cast(self.journeys[name], pa.float64()).fill_null(float("nan")).to_numpy() / DAY, float)
+
+    @cached_property
+    def account(self) -> Ints:
+        """The account of each journey, as a number."""
+        return coded(self.journeys["account_id"])[1]
+
+    @property
+    def size(self) -> int:
+        """Number of journeys."""
+        return int(self.journeys.num_rows)
+
+    @cached_property
+    def stages(self) -> list[str]:
+        """All stages that journeys were in."""
+        found = self.tables.stage_visits.group_by("stage").agg(place=self.tables.stage_visits.stage_no.min())
+        return [str(row["stage"]) for row in self.tables.engine.rows(found.order_by(["place", "stage"]))]
+
+    @cached_property
+    def visits(self) -> Visits:
+        """The stays."""
+        visits = self.tables.stage_visits
+        codes = ibis.memtable({"stage": self.stages or [""], "code": list(range(max(len(self.stages), 1)))})
+        rows = visits.inner_join(self.numbered.select("journey_id", "no"), "journey_id").inner_join(codes, "stage")
+        rows = rows.select("no", "code", "stage_no", "visit_no", "days", entered=micros(rows.entered_at), left=rows.left_to.notnull())
+        table = self.tables.engine.to_arrow(rows.order_by(["no", "visit_no"]))
+        number = {name: table[name].to_numpy() for name in ("no", "code", "stage_no")}
+        return Visits(
+            number["no"].astype(np.int64), number["code"].astype(np.int64), number["stage_no"].astype(np.int64),
+            table["entered"].to_numpy() / DAY, np.maximum(table["days"].fill_null(0.0).to_numpy(), 0), table["left"].to_numpy(zero_copy_only=False),
+        )  # fmt: skip
+
+    @cached_property
+    def touches(self) -> Touches:
+        """All touches, in one pass over the steps."""
+        steps = self.tables.built["steps"]
+        counted = steps.group_by("journey_id", "stage", "touchpoint").agg(n=steps.count(), first=micros(steps.happened_at).min(), seq=steps.seq.min())
+        codes = ibis.memtable({"stage": self.stages or [""], "code": list(range(max(len(self.stages), 1)))})
+        rows = counted.inner_join(self.numbered.select("journey_id", "no"), "journey_id").inner_join(codes, "stage")
+        table = self.tables.engine.to_arrow(rows.select("no", "code", "touchpoint", "n", "first", "seq"))
+        names, touchpoint = coded(table["touchpoint"]) if table.num_rows else ([], np.zeros(0, np.int64))
+        order = np.argsort(touchpoint, kind="stable")
+        columns = {name: table[name].to_numpy()[order] for name in ("no", "code", "n", "first", "seq")}
+        starts = np.searchsorted(touchpoint[order], np.arange(len(names) + 1))
+        return Touches(
+            columns["no"].astype(np.int64), columns["code"].astype(np.int64), touchpoint[order], columns["n"].astype(np.int64),
+            columns["first"] / DAY, columns["seq"].astype(np.int64), names, starts.astype(np.int64),
+        )  # fmt: skip
+
+    def stage_code(self, stage: str) -> int:
+        """The number of a stage; -1 where no journey was ever in it."""
+        return self.stages.index(stage) if stage in self.stages else -1
+
+    def rows_of(self, journeys: Any, limit: int, **columns: Any) -> list[dict[str, Any]]:
+        """Rows behind a figure: journeys by number, with further columns."""
+        chosen = np.asarray(journeys)[:limit]
+        part = self.journeys.take(pa.array(chosen)).select(["journey_id", "account_id", "kind", "outcome"])
+        for name, values in columns.items():
+            part = part.append_column(name, pa.array(list(np.asarray(values)[:limit])))
+        return part.to_pylist()
+
+
+def day_of(moment: float | None) -> dt.datetime | None:
+    """Days since 1970 as a moment."""
+    return None if moment is None else dt.datetime.fromtimestamp(moment * 86_400, dt.UTC)

@@ -1,0 +1,213 @@
+"""A map held against the evidence: a verdict for each claim, blind spots, how far map and evidence agree."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from etappe.analyses.maths.bounds import wilson
+from etappe.analyses.measures.found import Found
+from etappe.analyses.measures.frequent import explained
+from etappe.analyses.measures.observed import day_of
+from etappe.errors import ClaimFault, Fault, Faults
+from etappe.maps.document import Document
+from etappe.maps.insights import MENTION, mentioned
+from etappe.maps.map import Map
+from etappe.maps.spoken import Spoken
+from etappe.maps.stated import Stated, stated
+from etappe.words.claim import Claim, Judged, Verdict, judge
+from etappe.words.claim_sentence import sentence
+from etappe.words.result import Figure, Row, plain
+from etappe.workspace.asking import Evidence
+from etappe.workspace.blind_spots import BlindSpot, blind_spots
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedClaim:
+    """One claim with its verdict and all that stands behind it.
+
+    Attributes
+    ----------
+    card, collection, stage, lane : str
+        The thing that claims it (a card, stage, criterion or trait), the collection it is of, and where it stands.
+    text : str
+        The claim as written, in its normal form where it can be read.
+    judged : Judged, optional
+        Verdict, figure, recipe, population; None where the claim cannot be read.
+    fault : Fault, optional
+        Why it cannot be read, with the character and the nearest name.
+    since, before : date, str
+        Since when it has this verdict, as far as it was checked, and which one it had before.
+    """
+
+    card: str
+    collection: str
+    stage: str
+    lane: str
+    text: str
+    judged: Judged | None
+    fault: Fault | None = None
+    said: dict[str, str] = field(default_factory=dict)
+    behind: Callable[[int], list[Row]] | None = None
+    since: dt.date | None = None
+    before: str | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict; `no_data` where the claim cannot be read."""
+        return self.judged.verdict if self.judged else Verdict.NO_DATA
+
+    @property
+    def figure(self) -> Figure | None:
+        """What was measured."""
+        return self.judged.figure if self.judged else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """One entry of `claims` of `check --json`."""
+        judged = self.judged
+        return {
+            "card": self.card, "collection": self.collection, "stage": self.stage, "lane": self.lane, "claim": self.text, "verdict": self.verdict.value,
+            "figure": figure_of(self.figure), "recipe": judged.recipe.to_dict() if judged and judged.recipe else None,
+            "population": plain(judged.population) if judged else {}, "newest": plain(judged.newest) if judged else None,
+            "caveats": list(judged.caveats) if judged else [], "sentence": self.said, "since": plain(self.since), "before": self.before,
+            **({"fault": self.fault.to_dict()} if self.fault else {}),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """What the evidence says to a map.
+
+    Attributes
+    ----------
+    explained : Figure
+        The share of the observed steps that the map speaks of in their stage.
+    holding : Figure
+        The share of the decided claims that hold.
+    """
+
+    map: str
+    title: str
+    language: str
+    as_of: dt.datetime
+    journeys: int
+    explained: Figure
+    holding: Figure
+    claims: list[CheckedClaim]
+    blind_spots: list[BlindSpot]
+
+    def counts(self) -> dict[str, int]:
+        """How many claims have which verdict."""
+        return {verdict.value: sum(claim.verdict == verdict for claim in self.claims) for verdict in Verdict}
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether any claim is contradicted."""
+        return any(claim.verdict == Verdict.CONTRADICTED for claim in self.claims)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole in the shape of `check --json`."""
+        return {
+            "map": self.map, "title": self.title, "as_of": plain(self.as_of), "journeys": self.journeys,
+            "agreement": {**(figure_of(self.explained) or {}), "claims_hold": figure_of(self.holding)}, "verdicts": self.counts(),
+            "claims": [claim.to_dict() for claim in self.claims], "blind_spots": [spot.to_dict() for spot in self.blind_spots],
+        }  # fmt: skip
+
+
+def figure_of(figure: Figure | None) -> dict[str, Any] | None:
+    """A figure with its unit; where there is no value, the bound that is known all the same."""
+    if figure is None:
+        return None
+    bounds = {name: value for name, value in (("low", figure.low), ("high", figure.high)) if value is not None} if figure.value is None else {}
+    return {**figure.to_dict(), **bounds, **({"unit": figure.unit} if figure.unit else {})}
+
+
+def check(document: Map, found: Evidence) -> Check:
+    """Holds a map against the evidence."""
+    population = found.asking.populations.of(tuple(population_of(document).items()))
+    spoken = Spoken(document, found.vocabulary)
+    claims = checked(document, found)
+    names = {name: found.vocabulary.touchpoints.get(name, ()) for name in found.asking.observed.touches.names}
+    known = spoken.touchpoints(names, [stage.id for stage in document.sorted("stages")])
+    return Check(
+        document.id, document.title, document.language, found.as_of, population.size,
+        explained(found.asking.observed, population.flags, known, found.silent), holding(claims), claims,
+        blind_spots(document, spoken, known, population.flags, found),
+    )  # fmt: skip
+
+
+def population_of(document: Map) -> dict[str, tuple[str, ...]]:
+    """The journeys that a map is about: its kinds, personas and segments."""
+    pairs = (("kind", document.journey), ("persona", document.personas), ("segment", document.segments))
+    return {name: values for name, values in pairs if values}
+
+
+def holding(claims: list[CheckedClaim]) -> Figure:
+    """The share of the decided claims that are confirmed."""
+    yes, no = (sum(claim.verdict == verdict for claim in claims) for verdict in (Verdict.CONFIRMED, Verdict.CONTRADICTED))
+    if not yes + no:
+        return Figure(None, n=0, why="nothing decided" if claims else "no claims", unit="share")
+    value, low, high = (float(part) for part in wilson(yes, yes + no))
+    return Figure(value, low, high, yes + no, unit="share")
+
+
+def checked(document: Document, found: Evidence) -> list[CheckedClaim]:
+    """The verdict of each claim of a document, in reading order."""
+    return [_one(item, found) for item in stated(document, found.vocabulary)]
+
+
+def _one(item: Stated, found: Evidence) -> CheckedClaim:
+    place = (item.thing, item.collection, item.stage, item.lane)
+    if item.claim is None:
+        return CheckedClaim(*place, item.text, None, item.fault)
+    try:
+        answer, journeys = _ask(item.claim, found)
+    except Fault as fault:
+        return CheckedClaim(*place, str(item.claim), None, fault)
+    moment = day_of(answer.newest)
+    age = (found.as_of - moment).total_seconds() / 86_400 if moment else None
+    judged = Judged(
+        item.claim, judge(item.claim, answer.figure, age), answer.figure, answer.recipe,
+        {"filters": {name: list(values) for name, values in item.claim.population}, "journeys": journeys}, moment, answer.caveats,
+    )  # fmt: skip
+    return CheckedClaim(*place, _own(item), judged, said=said(item.claim, found), behind=answer.behind)
+
+
+def _ask(claim: Claim, found: Evidence) -> tuple[Found, int | None]:
+    if claim.measure == "mention" and claim.of == "interviews":
+        figure, quotes = mentioned(claim, found.interviews)
+        days = [interview.held_on for interview in found.interviews if interview.held_on]
+        newest = float((max(days) - dt.date(1970, 1, 1)).days) if days else None
+        rows = [{"ref": quote.ref, "quote": quote.passage.quote, "speaker": quote.passage.speaker, "stage": quote.passage.stage} for quote in quotes]
+        missing = figure.n == 0 and figure.value is None
+        return Found(None if missing else figure, MENTION, newest, behind=lambda limit: rows[:limit]), None
+    answer, chosen = found.asking.ask(claim)
+    return answer, chosen.size
+
+
+def _own(item: Stated) -> str:
+    """The claim as the card states it, in normal form, without the population that the map brings."""
+    from etappe.words.claim_language import parse
+
+    try:
+        return str(parse(item.text))
+    except (ClaimFault, Faults):
+        return item.text
+
+
+def said(claim: Claim, found: Evidence) -> dict[str, str]:
+    """The claim as a sentence in both languages, with the names that the screen uses."""
+    stages, touchpoints = found.vocabulary.stages, found.vocabulary.touchpoints
+
+    def label(language: str) -> Callable[[str], str]:
+        place = 0 if language == "de" else 1
+
+        def name(id: str) -> str:
+            others = [*(touchpoints.get(id) or ()), *(stages.get(id) or ())] if id in touchpoints or id in stages else []
+            return others[min(place, len(others) - 1)] if others else id
+
+        return name
+
+    return {language: sentence(claim, language, label(language)) for language in ("de", "en")}
