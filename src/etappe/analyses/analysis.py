@@ -20,6 +20,7 @@ import ibis
 import ibis.expr.types as ir
 
 from etappe.errors import Fault, Faults, NotFound, QuestionFault
+from etappe.journeys import shortcuts
 from etappe.journeys.schema import BUILT
 from etappe.tables.engine import Engine
 from etappe.words.result import Period, Recipe, Result
@@ -75,6 +76,23 @@ class Tables:
     def stage_visits(self) -> ir.Table:
         """One stay of one journey in one stage a row."""
         return self.built["stage_visits"]
+
+    @property
+    def stage_exits(self) -> ir.Table:
+        """One journey's way out of one stage a row."""
+        if "stage_exits" in self.built:
+            return self.built["stage_exits"]
+        return shortcuts.stage_exits(self.stage_visits, self.journeys, self.as_of)
+
+    @property
+    def moves(self) -> ir.Table:
+        """How many journeys went from one touchpoint to another, by kind and outcome."""
+        return self.built["moves"] if "moves" in self.built else shortcuts.moves(self.built["steps"], self.journeys)
+
+    @property
+    def move_waits(self) -> ir.Table:
+        """After how long one touchpoint followed another."""
+        return self.built["move_waits"] if "move_waits" in self.built else shortcuts.move_waits(self.built["steps"])
 
     @property
     def pauses(self) -> ir.Table:

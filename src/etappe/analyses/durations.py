@@ -40,7 +40,8 @@ from etappe.analyses.answer import answer, spans
 from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.population import filtered, in_period, journeys_of
-from etappe.analyses.stage_exits import HOURS, coded, horizon
+from etappe.analyses.stage_exits import coded, horizon
+from etappe.journeys.shortcuts import HOURS
 from etappe.words.result import Recipe, Result, Row
 from etappe.words.said import said
 

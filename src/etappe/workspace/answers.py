@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from etappe.errors import QuestionFault
 from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
-from etappe.journeys.schema import BUILT
+from etappe.journeys.schema import BUILT, SHORTCUTS
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.keep import Build
@@ -107,7 +107,8 @@ def rows_behind(folder: Folder, engine: Engine, build: Build, name: str, params:
 
 def built(engine: Engine, build: Build) -> Mapping[str, ir.Table]:
     """The tables of a build."""
-    return _Lazy(list(_KNOWN), lambda name: build.table(engine, name, _KNOWN[name]))
+    counted = [name for name in SHORTCUTS if (build.folder / f"{name}.parquet").exists()]
+    return _Lazy([*_KNOWN, *counted], lambda name: build.table(engine, name, _KNOWN.get(name)))
 
 
 def tables(folder: Folder, engine: Engine, build: Build) -> Tables:
