@@ -8,7 +8,8 @@ and mean days, share won of the journeys that have ended, and the difference in 
 journeys. Below the table: loops (a move back to where it came from), pauses and revivals.
 
 **How.** Every step is joined with the next one of the same journey (`--unit person`: of the same person in
-it). Moves are shown from the most frequent on until `--keep` of all moves are drawn. Medians have
+it). Moves are shown from the most frequent on until `--keep` of all moves are drawn; `--least 0.2` keeps only those that a fifth
+of the journeys make. Medians have
 order-statistic intervals, shares Wilson intervals over journeys. Start and end are moves too. `--of stages`
 takes the stays in stages instead.
 
@@ -72,6 +73,7 @@ class PathsParams(Params):
     of: str = option("what the nodes are", "touchpoints", ("touchpoints", "stages", "channels"))
     unit: str = option("whose steps follow each other", "account", ("account", "person"))
     keep: float = option("share of all moves that is shown, from the most frequent on", 0.8)
+    least: float = option("only moves that at least this share of the journeys makes", 0.0)
     limit: int = option("at most so many moves", 200)
 
 
@@ -103,6 +105,8 @@ def _answered(
     tables: Tables, params: PathsParams, journeys: ir.Table, moves: ir.Table, found: Edges, sizes: dict[str, int]
 ) -> Result:
     edges, total, loops = found
+    of = sum(sizes.values())
+    edges = [edge for edge in edges if sum(edge["by"].values()) >= params.least * of]
     rows = [_row(edge, sizes) for edge in edges]
     shown = sum(edge["moves"] for edge in edges)
     caveats: list[str] = []

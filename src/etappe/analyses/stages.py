@@ -160,6 +160,8 @@ def _of(interval: tuple[Floats, Floats, Floats], number: int | None, n: int) -> 
 def _caveats(found: Exits, rows: list[Row], params: StagesParams) -> list[str]:
     notes: list[str] = []
     total = found.entered().sum()
+    if not total:
+        notes.append(said("No journey entered a stage in this period.", "In diesem Zeitraum hat keine Journey eine Phase betreten."))
     if total and found.open().sum() == total:
         notes.append(said("All journeys are still open: nothing has ended yet, so no share is known.",
             "Alle Journeys sind noch offen: Es hat noch nichts geendet, also ist kein Anteil bekannt."))  # fmt: skip

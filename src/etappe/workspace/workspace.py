@@ -136,7 +136,7 @@ class Workspace:
         """The answer of one analysis; see `etappe show --help` for their names and `docs/methods` for what they say."""
         moment = settings_room.parse_as_of(as_of) if isinstance(as_of, str) else as_of
         with self.opened(moment) as (engine, build):
-            return answers.show(self.folder, engine, build, name, params, self.settings)
+            return answers.show(self.folder, engine, build, name, params, self.settings, self._build_of)
 
     def analyses(self, language: str = "en") -> list[dict[str, str]]:
         """Name and question of each analysis, in a language."""
