@@ -6,6 +6,7 @@ The docs page `docs/settings.md` is printed from here.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 import zoneinfo
 from dataclasses import dataclass, field, fields
@@ -32,12 +33,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workspace", "zone", str, "Europe/Berlin", "Time zone of exports that carry none, and of dates on reports"),
     Setting("workspace", "currency", str, "EUR", "Currency of amounts whose export names none"),
     Setting("build", "as_of", str, "", "Fixed date of knowledge for builds, such as 2026-06-30; empty: the moment of the build"),
-    Setting("build", "engine", str, "duckdb", "duckdb, or the address of a Spark master: spark://host:port or local-cluster"),
+    Setting("build", "engine", str, "duckdb", "duckdb, or a Spark master: spark://host:port, local[4], local-cluster[2,1,1024]; see docs/scale.md"),
     Setting("build", "memory", str, "", "Most memory the engine takes, such as 8GB; empty: 80 % of the machine's"),
     Setting("build", "keep", int, 3, "How many earlier builds are kept"),
     Setting("model", "database", str, "", "Where maps and personas are kept: postgresql://user@host/name for a team; empty: the file model.db here. ETAPPE_DATABASE overrides it"),
 )
 
+_ENGINES = r"(duckdb)?|local|local\[[\d*]+(,\d+)?\]|local-cluster\[\d+,\d+,\d+\]|yarn|(spark|k8s)://\S+"
 _KNOWN = {(item.section, item.name): item for item in SETTINGS}
 _SECTIONS = {item.section for item in SETTINGS} | {"sources", "retention"}
 
@@ -122,6 +124,8 @@ def _finish(given: dict[str, Any], faults: list[Fault], path: Path) -> Settings:
             zoneinfo.ZoneInfo(zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
             faults.append(SettingsFault(f"there is no time zone '{zone}'", str(path), "such as Europe/Berlin or UTC"))
+    if not re.fullmatch(_ENGINES, given.get("engine", "duckdb")):
+        faults.append(SettingsFault(f"there is no engine '{given['engine']}'", str(path), "duckdb, or a Spark master: spark://host:port, local[4] or local-cluster[2,1,1024]"))
     if given.get("language", "de") not in ("de", "en"):
         faults.append(SettingsFault(f"there is no language '{given['language']}'", str(path), "de or en"))
     if "as_of" in given:

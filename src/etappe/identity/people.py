@@ -37,7 +37,8 @@ def records(evidence: Evidence, engine: Engine, rules: IdentityRules) -> pl.Data
         company=cleaning.company(rows.company_name),
         site=cleaning.host(rows.domain),
     )  # fmt: skip
-    frame = frame_of(picked, engine).sort("kind", "value", "learned_at")
+    # Versions that were learned at one moment stand in the order of their own times, whichever the engine hands over first.
+    frame = frame_of(picked, engine).sort("kind", "value", "learned_at", "happened_at", "mail", "title_of_company", nulls_last=False)
     frame = frame.unique(["kind", "value"], keep="last", maintain_order=True)
     name = pl.concat_str("first_name", "last_name", separator=" ", ignore_nulls=True).str.strip_chars()
     return frame.with_columns(name=pl.when(name == "").then(None).otherwise(name))

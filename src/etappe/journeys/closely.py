@@ -46,7 +46,7 @@ def look_closely(events: ir.Table, deals: ir.Table, making: Making) -> ir.Table:
         found.standing_1 == INTERNAL, ibis.null("string"), ibis.coalesce(found.person_1, found.person_2)
     )
     return found.select(
-        "key", "source", "at", "touchpoint", "channel", "of_visit", "session", "record_id", account_no=account,
+        "key", "turn", "source", "at", "touchpoint", "channel", "of_visit", "session", "record_id", account_no=account,
         person_id=ibis.coalesce(person, found.guest_person), state=_state(found, account, own, making.now).cast("int32"),
     )  # fmt: skip
 

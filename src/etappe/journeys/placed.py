@@ -19,7 +19,7 @@ def place_contacts(contacts: ir.Table, visits: ir.Table, making: Making) -> ir.T
     Which visit a moment belongs to does not depend on its neighbours, so one sort of narrow rows is enough.
     """
     known = contacts.filter(contacts.state == STEP)
-    order = {"group_by": known.account_no, "order_by": [known["at"], known.key]}
+    order = {"group_by": known.account_no, "order_by": [known["at"], known.turn, known.key]}
     ordered = known.select(
         "key", "account_no", "at", "touchpoint", "channel", "person_id", "of_visit", "session",
         position=ibis.row_number().over(**order),

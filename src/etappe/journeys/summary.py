@@ -34,9 +34,7 @@ def make_paths(placed: ir.Table, making: Making) -> ir.Table:
     whole = gathered.places.map(lambda place: making.labels.name(place % width))
     path = making.engine.view("whole_paths", gathered.select("journey_no", whole=whole))
     # A path is known by the words on it, so that the hash survives a change of the rules that leaves the path alone.
-    hashed = functions.fingerprint(path.whole.join(" > ")) % 2**62
-    # By way of text: the engine's remainder is unsigned, which the type of the expression does not say.
-    number = hashed.cast("string").cast("int64")
+    number = functions.number_of(path.whole.join(" > "))
     return making.keep("paths", path.select("journey_no", path=path.whole[:PATH_LENGTH], path_hash=number))
 
 

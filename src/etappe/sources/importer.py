@@ -25,7 +25,7 @@ from etappe.sources.schema import EVIDENCE
 from etappe.sources.sniff import Sample, look
 from etappe.tables.counts import Counts
 from etappe.tables.csvfile import BAD_ENCODING
-from etappe.tables.engine import Engine
+from etappe.tables.duck import DuckEngine
 from etappe.tables.lake import SIDE, Lake, Staged
 from etappe.tables.sifting import BROKEN
 
@@ -80,7 +80,7 @@ class Options:
 
 
 def import_paths(
-    paths: Sequence[Path], lake: Lake, engine: Engine, quarantine: Quarantine, options: Options, progress: Progress | None = None
+    paths: Sequence[Path], lake: Lake, engine: DuckEngine, quarantine: Quarantine, options: Options, progress: Progress | None = None
 ) -> list[FileReport]:
     """Imports files, folders and archives; a file that cannot be read is reported and holds up no other."""
     work = Path(tempfile.mkdtemp(prefix="import-", dir=_scratch(lake)))
@@ -104,7 +104,7 @@ def _scratch(lake: Lake) -> Path:
     return folder
 
 
-def _import_one(item: Found, lake: Lake, engine: Engine, quarantine: Quarantine, options: Options, work: Path) -> FileReport:
+def _import_one(item: Found, lake: Lake, engine: DuckEngine, quarantine: Quarantine, options: Options, work: Path) -> FileReport:
     report = FileReport(item.shown)
     work.mkdir(parents=True, exist_ok=True)
     try:
@@ -120,7 +120,7 @@ def _import_one(item: Found, lake: Lake, engine: Engine, quarantine: Quarantine,
     return report
 
 
-def _run(item: Found, lake: Lake, engine: Engine, quarantine: Quarantine, options: Options, work: Path, report: FileReport) -> None:
+def _run(item: Found, lake: Lake, engine: DuckEngine, quarantine: Quarantine, options: Options, work: Path, report: FileReport) -> None:
     before = item.path.stat()
     sample = look(item.path)
     format_ = choose(item, sample, options)
@@ -216,7 +216,7 @@ def _count(report: FileReport, counts: dict[str, Counts], primary: set[str]) -> 
     return report.to_dict()
 
 
-def _stage(raw: Raw, format_: Format, engine: Engine, staged: Staged, options: Options, report: FileReport) -> list[Bad]:
+def _stage(raw: Raw, format_: Format, engine: DuckEngine, staged: Staged, options: Options, report: FileReport) -> list[Bad]:
     """Writes the rows of each evidence table to the import's folder and collects the records that are broken."""
     bad: list[Bad] = []
     by_table: dict[str, list[ir.Table]] = {}

@@ -17,7 +17,7 @@ from etappe.sources.format import Format, Mapped
 from etappe.sources.sniff import Sample
 from etappe.sources.values import Values, cleaned, decide
 from etappe.tables import csvfile
-from etappe.tables.engine import Engine
+from etappe.tables.duck import DuckEngine
 
 CHUNK = 16 << 20
 
@@ -47,7 +47,7 @@ class Raw:
     table: ir.Table
     values: Values
     sample: Sample
-    engine: Engine
+    engine: DuckEngine
     path: Path
     notes: list[str] = field(default_factory=list)
     rejects: Callable[[], list[tuple[int | None, str, str]]] = list
@@ -59,7 +59,7 @@ class Raw:
 
 
 def open_raw(
-    path: Path, sample: Sample, format_: Format, engine: Engine, scratch: Path, zone: str = "UTC", mend: bool = False
+    path: Path, sample: Sample, format_: Format, engine: DuckEngine, scratch: Path, zone: str = "UTC", mend: bool = False
 ) -> Raw:
     """Opens a file as the raw table that the format maps from.
 
@@ -92,7 +92,7 @@ def open_raw(
     return Raw(table, Values(table, table.columns, made, format_.bulk, not format_.bulk), sample, engine, path, notes, rejects)
 
 
-def _from_batches(batches: Iterator[pa.RecordBatch], engine: Engine, scratch: Path, where: str) -> ir.Table:
+def _from_batches(batches: Iterator[pa.RecordBatch], engine: DuckEngine, scratch: Path, where: str) -> ir.Table:
     """Record batches spilled to one Parquet file, so that a large document never stands in memory whole."""
     import pyarrow.parquet as pq
 
@@ -130,7 +130,7 @@ def _cell(value: Any) -> str | None:
 
 
 def _from_text(
-    path: Path, sample: Sample, format_: Format, engine: Engine, scratch: Path, notes: list[str], mend: bool
+    path: Path, sample: Sample, format_: Format, engine: DuckEngine, scratch: Path, notes: list[str], mend: bool
 ) -> tuple[ir.Table, Callable[[], list[tuple[int | None, str, str]]]]:
     columns = format_.columns if sample.headerless and format_.columns else sample.columns
     target, skip, shift = scratch / "plain.csv", 0, sample.data_line - 1
@@ -184,7 +184,7 @@ def _mend(path: Path, target: Path, offset: int) -> int:
 
 
 def _from_objects(
-    path: Path, sample: Sample, engine: Engine, scratch: Path
+    path: Path, sample: Sample, engine: DuckEngine, scratch: Path
 ) -> tuple[ir.Table, list[tuple[int | None, str, str]]]:
     if sample.encoding != "utf-8":
         target = scratch / "plain.json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from etappe.tables.engine import Engine
+from etappe.tables.duck import DuckEngine
 from etappe.tables.erasure import vacuum
 from etappe.tables.lake import COMPACT, Lake, add_action, remove_action
 
@@ -12,7 +12,7 @@ SMALL = 64 << 20
 FEWEST = 8
 
 
-def compact(lake: Lake, engine: Engine, least: int = FEWEST) -> dict[str, int]:
+def compact(lake: Lake, engine: DuckEngine, least: int = FEWEST) -> dict[str, int]:
     """Gathers the small files of each table (first versions and later ones apart); returns files gathered per table.
 
     Rows keep their `learned_at`, so earlier states of knowledge stay readable. Old files are deleted at once.

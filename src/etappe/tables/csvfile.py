@@ -11,7 +11,7 @@ import duckdb
 import ibis.expr.types as ir
 
 from etappe.errors import FileFault
-from etappe.tables.engine import Engine
+from etappe.tables.duck import DuckEngine
 
 BAD_ENCODING = "the line is not written in the encoding of the rest"
 _REASONS = {
@@ -37,7 +37,7 @@ class Delimited:
     """
 
     table: ir.Table
-    engine: Engine
+    engine: DuckEngine
     rejects: str
 
     def rejected(self) -> Rejected:
@@ -45,7 +45,7 @@ class Delimited:
         return _rejected(self.engine, self.rejects)
 
 
-def read(engine: Engine, path: Path, columns: Sequence[str], delimiter: str, skip: int, quoted: bool = True) -> Delimited:
+def read(engine: DuckEngine, path: Path, columns: Sequence[str], delimiter: str, skip: int, quoted: bool = True) -> Delimited:
     """Opens a CSV file.
 
     A small file is read through once to find the mode that loses the fewest rows (strict, lenient, short rows filled
@@ -91,7 +91,7 @@ def _scan(path: Path, columns: Sequence[str], delimiter: str, skip: int, strict:
     )
 
 
-def _rejected(engine: Engine, name: str) -> Rejected:
+def _rejected(engine: DuckEngine, name: str) -> Rejected:
     if not engine.run(f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{name}'"):
         return []
     rows = engine.run(f"SELECT line, error_type::VARCHAR, csv_line FROM {name} ORDER BY line LIMIT 1000000")
@@ -101,7 +101,7 @@ def _rejected(engine: Engine, name: str) -> Rejected:
     return list(seen.values())
 
 
-def read_objects(engine: Engine, path: Path, json_lines: bool) -> tuple[ir.Table, Rejected]:
+def read_objects(engine: DuckEngine, path: Path, json_lines: bool) -> tuple[ir.Table, Rejected]:
     """A file of JSON objects (one a line, or one array) as a table with the column `json`, and the broken lines."""
     rejected: Rejected = []
     form = "newline_delimited" if json_lines else "array" if _is_array(path) else "unstructured"

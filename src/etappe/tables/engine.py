@@ -1,76 +1,47 @@
-"""Opens an engine behind Ibis. Only this room names DuckDB or Spark."""
+"""What the house asks of an engine; DuckDB and Spark answer alike. Only this room names either.
+
+Rooms above get an :class:`Engine` and write Ibis expressions; nothing they write says which engine will run them.
+"""
 
 from __future__ import annotations
 
-import itertools
-import shutil
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import duckdb
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-from ibis.formats.pyarrow import PyArrowData
 
-from etappe.tables.plain_rows import rows_of
+from etappe.tables.duck import DuckEngine, open_duck, version
 
-_numbers = itertools.count(1)
+__all__ = ["DuckEngine", "Engine", "open_duck", "open_engine", "version"]
 
-
-class _Columns(PyArrowData):
-    """Columns as their expressions are typed; a column of nothing but null has no type in the engine."""
-
-    @classmethod
-    def convert_column(cls, column: pa.Array, dtype: Any) -> pa.Array:
-        return pa.nulls(len(column)) if dtype.is_null() else super().convert_column(column, dtype)
+DUCKDB = "duckdb"
 
 
-@dataclass(eq=False)
-class Engine:
+class Engine(Protocol):
     """An open engine with a scratch folder of its own.
 
     Tables handed to :meth:`keep` are computed once and stay under their name until the engine is closed, so that an
     intermediate step can be looked at, and so that no query is computed twice.
     """
 
-    backend: Any
     scratch: Path
-    own_scratch: bool = False
-    kept: dict[str, ir.Table] = field(default_factory=dict)
+    kept: dict[str, ir.Table]
 
-    def __enter__(self) -> Engine:
-        return self
+    def __enter__(self) -> Engine: ...
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, *_: object) -> None: ...
 
     def close(self) -> None:
         """Forgets all kept tables and removes the scratch folder."""
-        try:
-            self.backend.disconnect()
-        finally:
-            if self.own_scratch:
-                shutil.rmtree(self.scratch, ignore_errors=True)
 
     def keep(self, name: str, expression: ir.Table, on_disk: bool = False) -> ir.Table:
         """Computes a table now and keeps it under a name with a meaning (a number is added to keep it unique).
 
         `on_disk` puts it into the scratch folder as Parquet: for tables with a row an event, which would fill the memory.
         """
-        unique = f"{name}_{next(_numbers)}"
-        if on_disk:
-            path = self.scratch / f"{unique}.parquet"
-            self.write_parquet(expression, path)
-            self.kept[unique] = self.parquet([path])
-        else:
-            self.backend._run_pre_execute_hooks(expression)
-            self.backend.raw_sql(f"CREATE TEMP TABLE {unique} AS {self.backend.compile(expression)}").fetchall()
-            self.kept[unique] = self.backend.table(unique, database=("temp", "main"))
-        return self.kept[unique]
+        ...
 
     def view(self, name: str, expression: ir.Table) -> ir.Table:
         """A table that is computed whenever it is read, as a step of its own.
@@ -78,101 +49,70 @@ class Engine:
         Ibis writes an expression out wherever it is used; columns of a view are written out once. Use it where further
         expressions refer to the same columns many times.
         """
-        unique = f"{name}_{next(_numbers)}"
-        self.backend._run_pre_execute_hooks(expression)
-        self.run(f"CREATE OR REPLACE TEMP VIEW {unique} AS {self.backend.compile(expression)}")
-        return self.backend.table(unique, database=("temp", "main"))
+        ...
 
     def drop(self, table: ir.Table) -> None:
         """Forgets a kept table and frees its memory or disk."""
-        for unique, kept in list(self.kept.items()):
-            if kept is not table:
-                continue
-            del self.kept[unique]
-            path = self.scratch / f"{unique}.parquet"
-            if path.exists():
-                path.unlink()
-            else:
-                self.run(f"DROP TABLE IF EXISTS temp.main.{unique}")
 
     def from_arrow(self, name: str, table: pa.Table) -> ir.Table:
         """Brings an Arrow table in under a name."""
-        unique = f"{name}_{next(_numbers)}"
-        self.kept[unique] = self.backend.create_table(unique, ibis.memtable(table), temp=True)
-        return self.kept[unique]
+        ...
 
     def parquet(self, paths: Sequence[str | Path], schema: pa.Schema | None = None) -> ir.Table:
-        """Parquet files as one table; an empty table of `schema` where there is no file."""
-        if not paths:
-            if schema is None:
-                raise ValueError("no files and no schema")
-            return self.from_arrow("empty", schema.empty_table())
-        return self.backend.read_parquet([str(path) for path in paths], union_by_name=True)
-
-    def parquet_with_places(self, paths: Sequence[str | Path]) -> ir.Table:
-        """Parquet files as one table with the column `place`, which tells the rows apart."""
-        if len(paths) == 1:
-            return self.backend.read_parquet(str(paths[0]), file_row_number=True).rename(place="file_row_number")
-        return self.parquet(paths).mutate(place=ibis.row_number())
+        """Parquet files (or folders of them) as one table; an empty table of `schema` where there is no file."""
+        ...
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """The table's rows, all of them, in memory."""
-        # The backend's own way loads pandas, which is a fifth of a second and of no use here.
-        self.backend._run_pre_execute_hooks(expression)
-        found = self.backend.con.sql(self.backend.compile(expression)).to_arrow_table()
-        return expression.__pyarrow_result__(found, data_mapper=_Columns)
+        ...
 
     def rows(self, expression: ir.Table, limit: int | None = None) -> list[dict[str, Any]]:
         """The table's rows as dicts, for small answers."""
-        return rows_of(self.to_arrow(expression if limit is None else expression.limit(limit)))
+        ...
 
     def count(self, expression: ir.Table) -> int:
         """Number of rows."""
-        return int(self.to_arrow(expression.aggregate(n=expression.count()))["n"][0].as_py())
+        ...
 
     def sql(self, expression: ir.Expr) -> str:
         """The query as the engine's SQL, formatted."""
-        return str(ibis.to_sql(expression, dialect=self.backend.name))
+        ...
 
     def write_parquet(self, expression: ir.Table, path: Path, row_group: int = 122_880) -> int:
-        """Writes a table to one Parquet file (zstd, rows in the order of the expression) and returns its row count."""
-        self.backend._run_pre_execute_hooks(expression)
-        query = self.backend.compile(expression)
-        target = str(path).replace("'", "''")
-        copied = self.backend.raw_sql(
-            f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {row_group})"
-        ).fetchall()
-        return int(copied[0][0])
+        """Writes a table as Parquet (zstd, rows in the order of the expression) and returns its row count.
 
-    def run(self, statement: str) -> list[tuple[Any, ...]]:
-        """Runs a statement in the engine's own SQL. For this room alone."""
-        return self.backend.raw_sql(statement).fetchall()
+        `path` becomes one file, or, on a cluster, a folder of files whose names are in the order of the rows.
+        """
+        ...
 
 
-def open_engine(scratch: Path | None = None, memory: str | None = None, threads: int | None = None) -> Engine:
-    """A DuckDB in the process: UTC, spilling into `scratch`, never more than 40 GB of it.
+def open_engine(
+    scratch: Path | None = None, memory: str | None = None, threads: int | None = None, master: str = DUCKDB,
+    within: Path | None = None,
+) -> Engine:  # fmt: skip
+    """Opens the engine that a workspace names in its settings.
 
-    The cap is there because DuckDB 2.0 can spill without bound (a window and an exact grouped median in one query).
+    Parameters
+    ----------
+    scratch : Path, optional
+        A folder for intermediate tables; made and removed by the engine if not given.
+    memory : str, optional
+        Most memory of the engine, such as "8GB"; of Spark, of each executor.
+    threads : int, optional
+        Most threads of DuckDB.
+    master : str
+        `duckdb`, or the address of a Spark master: `spark://host:port`, `local[4]`, `local-cluster[2,1,1024]`.
+
+    within : Path, optional
+        Where a cluster's own scratch folder is made: its workers have to see it under the same path.
+
+    Raises
+    ------
+    SettingsFault
+        If the engine is unknown, its package or Java is missing, or the master does not answer.
     """
-    own = scratch is None
-    folder = Path(tempfile.mkdtemp(prefix="etappe-")) if scratch is None else scratch
-    folder.mkdir(parents=True, exist_ok=True)
-    backend = ibis.duckdb.connect()
-    settings = {
-        "TimeZone": "UTC",
-        "temp_directory": str(folder),
-        "max_temp_directory_size": "40GB",
-        "enable_progress_bar": False,
-    }
-    if memory:
-        settings["memory_limit"] = memory
-    if threads:
-        settings["threads"] = threads
-    for name, value in settings.items():
-        backend.raw_sql(f"SET {name} = '{value}'" if isinstance(value, str) else f"SET {name} = {value}")
-    return Engine(backend, folder, own)
+    if master in ("", DUCKDB):
+        return open_duck(scratch, memory, threads)
+    from etappe.tables.spark import open_spark
 
-
-def version() -> str:
-    """The engine's version, for reports and benchmarks."""
-    return f"DuckDB {duckdb.__version__}"
+    return open_spark(master, scratch, memory, within)

@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 from deltalake import DeltaTable
 
-from etappe.tables.engine import Engine
+from etappe.tables.duck import DuckEngine
 from etappe.tables.lake import Lake, add_action, remove_action
 from etappe.tables.schema import Table
 
@@ -39,7 +39,7 @@ class Traces:
     words: tuple[str, ...]
 
 
-def erase(lake: Lake, engine: Engine, traces: Traces) -> dict[str, dict[str, int]]:
+def erase(lake: Lake, engine: DuckEngine, traces: Traces) -> dict[str, dict[str, int]]:
     """Removes the person's own rows from every table and strikes their words out of all others.
 
     Files that hold a trace are written anew without it; the old ones are deleted from the disk together with whatever
@@ -75,7 +75,7 @@ def vacuum(lake: Lake, name: str) -> None:
         DeltaTable(str(lake.folder / name)).vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False, full=True)
 
 
-def _rewrite(engine: Engine, table: Table, path: Path, traces: Traces, done: dict[str, int]) -> Path | bool:
+def _rewrite(engine: DuckEngine, table: Table, path: Path, traces: Traces, done: dict[str, int]) -> Path | bool:
     """The file without its traces: True if it holds none, False if nothing is left of it."""
     rows = engine.parquet([path])
     own = _own(rows, table, traces).fill_null(False)
@@ -145,7 +145,7 @@ def _pattern(words: tuple[str, ...]) -> str:
     return "(?i)(" + "|".join(re.escape(word).replace("\\ ", " ").replace("\\-", "-").replace("\\@", "@") for word in long_enough) + ")" if long_enough else ""
 
 
-def retire(lake: Lake, engine: Engine, source: str, before: object) -> int:
+def retire(lake: Lake, engine: DuckEngine, source: str, before: object) -> int:
     """Removes a source's events and feedback from before a moment, for a retention limit; returns the rows removed."""
     removed = 0
     with lake.lock():

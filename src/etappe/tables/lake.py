@@ -39,6 +39,7 @@ from etappe.tables.schema import MOMENT, TEXT, Table
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from etappe.tables.duck import DuckEngine
     from etappe.tables.engine import Engine
 
 _LEDGER = pa.schema([("import_id", TEXT), ("learned_at", MOMENT), ("source", TEXT), ("fingerprint", TEXT), ("report", TEXT)])
@@ -180,7 +181,7 @@ class Lake:
         finally:
             lock.release()
 
-    def commit(self, engine: Engine, staged: Staged, source: str, fingerprint: str, report: Callable[[dict[str, Counts]], dict[str, Any]]) -> dict[str, Counts]:
+    def commit(self, engine: DuckEngine, staged: Staged, source: str, fingerprint: str, report: Callable[[dict[str, Counts]], dict[str, Any]]) -> dict[str, Counts]:
         """Makes a staged import visible, whole, and says what was new, changed or known.
 
         Two processes may stage at once; comparing with what is known and committing is done one after the other.

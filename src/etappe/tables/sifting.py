@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 
 from etappe.tables import functions
 from etappe.tables.counts import Counts
-from etappe.tables.engine import Engine
+from etappe.tables.duck import DuckEngine
 from etappe.tables.schema import Table
 
 BROKEN = "!"  # a row whose note begins with it is broken and is not taken in
@@ -22,7 +22,7 @@ _BESIDES = ("source", "record_id", "learned_at", "import_id")
 
 
 def sift(
-    engine: Engine, table: Table, files: Sequence[Path], earlier: Sequence[Path], folder: Path
+    engine: DuckEngine, table: Table, files: Sequence[Path], earlier: Sequence[Path], folder: Path
 ) -> tuple[Counts, list[tuple[Path, str]]]:
     """Counts the rows of staged files, and gives the files to keep, each `new` or `changed`; rewritten ones lie in `folder`."""
     rows = engine.parquet_with_places(files)
@@ -51,7 +51,7 @@ def _is_broken(rows: ir.Table) -> ir.BooleanValue:
     return rows.note.startswith(BROKEN).fill_null(False) if "note" in rows.columns else ibis.literal(False)
 
 
-def _doubtful(sound: ir.Table, known: ir.Table | None, engine: Engine) -> ir.Table | None:
+def _doubtful(sound: ir.Table, known: ir.Table | None, engine: DuckEngine) -> ir.Table | None:
     """The ids (hashed) that occur more than once or are known; none at all is None."""
     ids = sound.select(id=sound.record_id.hash())
     grouped = ids.group_by("id").agg(n=ids.count())
@@ -63,7 +63,7 @@ def _doubtful(sound: ir.Table, known: ir.Table | None, engine: Engine) -> ir.Tab
 
 
 def _parts(
-    table: Table, sound: ir.Table, known: ir.Table | None, doubtful: ir.Table | None, engine: Engine
+    table: Table, sound: ir.Table, known: ir.Table | None, doubtful: ir.Table | None, engine: DuckEngine
 ) -> dict[str, ir.Table]:
     """The rows that are new and those that are changed."""
     if doubtful is None:
@@ -78,7 +78,7 @@ def _parts(
     return {"new": sound.anti_join(out, "place"), "changed": changed}
 
 
-def _verdicts(incoming: ir.Table, known: ir.Table | None, engine: Engine) -> ir.Table:
+def _verdicts(incoming: ir.Table, known: ir.Table | None, engine: DuckEngine) -> ir.Table:
     """place, version, is_changed of each doubtful row; is_changed is null where the row brings nothing."""
     incoming = engine.keep("doubtful_rows", incoming)
     first = incoming.group_by("record_id", "print").agg(place=incoming.place.min())

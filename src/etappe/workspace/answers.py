@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from etappe.errors import QuestionFault
 from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
-from etappe.journeys.schema import BUILT, SHORTCUTS
+from etappe.journeys.schema import BUILT
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.keep import Build
@@ -106,40 +105,41 @@ def rows_behind(folder: Folder, engine: Engine, build: Build, name: str, params:
     return analysis.find(name).ask(tables(folder, engine, build), **given).behind(limit)
 
 
+def engine_of(folder: Folder, settings: Settings) -> Engine:
+    """The engine that answers, as the settings name it; a cluster's intermediate tables lie beside the builds."""
+    from etappe.tables.engine import open_engine
+
+    return open_engine(memory=settings.memory or None, master=settings.engine, within=folder.builds)
+
+
 def built(engine: Engine, build: Build) -> Mapping[str, ir.Table]:
     """The tables of a build."""
-    counted = [name for name in SHORTCUTS if (build.folder / f"{name}.parquet").exists()]
-    return _Lazy([*_KNOWN, *counted], lambda name: build.table(engine, name, _KNOWN.get(name)))
+    return _Lazy(list(_KNOWN), lambda name: build.table(engine, name, _KNOWN[name]))
 
 
-def tables(folder: Folder, engine: Engine, build: Build, earlier: Callable[[dt.datetime], Tables] | None = None) -> Tables:
-    """Everything an analysis may read; `earlier` gives the same as it was known at a moment."""
+def tables(folder: Folder, engine: Engine, build: Build) -> Tables:
+    """Everything an analysis may read."""
     from etappe.analyses.analysis import Tables
     from etappe.tables.lake import Lake
 
     lake = Lake(folder.evidence, EVIDENCE)
     evidence = _Lazy(list(EVIDENCE), lambda name: lake.read(engine, name, build.as_of))
-    return Tables(built(engine, build), evidence, engine, build.as_of, earlier, rules_room.rates(folder), rules_room.playbook(folder))
+    return Tables(built(engine, build), evidence, engine, build.as_of)
 
 
-def show(
-    folder: Folder, engine: Engine, build: Build, name: str, params: Mapping[str, Any], settings: Settings,
-    build_of: Callable[[dt.datetime], Build] | None = None,
-) -> Result:  # fmt: skip
+def show(folder: Folder, engine: Engine, build: Build, name: str, params: Mapping[str, Any], settings: Settings) -> Result:
     """The answer of one analysis, with the build's conservation in its caveats where it does not hold.
 
-    `rows=True` fetches the records behind the figures, so that they outlive the engine. `build_of` gives the build of
-    another state of knowledge.
+    `rows=True` fetches the records behind the figures, so that they outlive the engine.
     """
     from etappe.analyses import analysis
 
     given = _given(name, params, settings)
-    known = functools.partial(_known, folder, engine, build_of) if build_of else None
-    result = analysis.find(name).ask(tables(folder, engine, build, known), **given)
+    result = analysis.find(name).ask(tables(folder, engine, build), **given)
     behind = result.behind(100_000) if params.get("rows") else None
     if behind is not None:
         return replace(result, evidence=lambda limit: behind[:limit])
-    return replace(result, evidence=_again(folder, build, name, dict(params), settings, build_of))
+    return replace(result, evidence=_again(folder, build, name, dict(params), settings))
 
 
 def _given(name: str, params: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
@@ -152,21 +152,12 @@ def _given(name: str, params: Mapping[str, Any], settings: Settings) -> dict[str
     return given
 
 
-def _known(folder: Folder, engine: Engine, build_of: Callable[[dt.datetime], Build], moment: dt.datetime) -> Tables:
-    """The tables as they were known at a moment."""
-    return tables(folder, engine, build_of(moment))
-
-
-def _again(
-    folder: Folder, build: Build, name: str, params: dict[str, Any], settings: Settings, build_of: Callable[[dt.datetime], Build] | None
-) -> Callable[[int], list[dict[str, Any]]]:
+def _again(folder: Folder, build: Build, name: str, params: dict[str, Any], settings: Settings) -> Callable[[int], list[dict[str, Any]]]:
     """The rows behind a result, fetched anew when they are asked for after the engine has gone."""
 
     def fetch(limit: int) -> list[dict[str, Any]]:
-        from etappe.tables.engine import open_engine
-
-        with open_engine(memory=settings.memory or None) as engine:
-            return show(folder, engine, build, name, {**params, "rows": True}, settings, build_of).behind(limit)
+        with engine_of(folder, settings) as engine:
+            return show(folder, engine, build, name, {**params, "rows": True}, settings).behind(limit)
 
     return fetch
 

@@ -18,7 +18,7 @@ from etappe.errors import NotFound
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
 from etappe.tables import functions as fn
-from etappe.tables.engine import Engine, open_engine
+from etappe.tables.duck import DuckEngine, open_duck
 from etappe.tables.erasure import Traces, erase
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
@@ -42,7 +42,7 @@ def forget(folder: Folder, settings: Settings, identifier: str) -> dict[str, Any
     lake = Lake(folder.evidence, EVIDENCE)
     builds = Builds(folder.builds)
     current = builds.current()
-    with open_engine(memory=settings.memory or None) as engine:
+    with open_duck(memory=settings.memory or None) as engine:
         traces, known = _traces(engine, lake, current, identifier.strip())
         if not known:
             raise NotFound(f"nobody with the identifier '{identifier}' is in the evidence", str(folder.root), "check the spelling with `etappe why --person`")
@@ -69,7 +69,7 @@ def forget(folder: Folder, settings: Settings, identifier: str) -> dict[str, Any
     return receipt | {"receipt": str(path)}
 
 
-def _traces(engine: Engine, lake: Lake, current: Build | None, identifier: str) -> tuple[Traces, list[tuple[str, str]]]:
+def _traces(engine: DuckEngine, lake: Lake, current: Build | None, identifier: str) -> tuple[Traces, list[tuple[str, str]]]:
     """All identifiers of the person, by the last build's links and by the records that carry the given one."""
     text = identifier.lower() if "@" in identifier else identifier
     known = {("email" if "@" in text else "user", text)}
@@ -182,7 +182,7 @@ def _search(folder: Folder, traces: Traces) -> list[str]:
     if not needles:
         return []
     left = []
-    with open_engine() as engine:
+    with open_duck() as engine:
         for path in _files(folder):
             if path.suffix == ".parquet":
                 if _in_table(engine, path, needles):
@@ -192,7 +192,7 @@ def _search(folder: Folder, traces: Traces) -> list[str]:
     return left
 
 
-def _in_table(engine: Engine, path: Path, needles: list[str]) -> bool:
+def _in_table(engine: DuckEngine, path: Path, needles: list[str]) -> bool:
     table = engine.parquet([path])
     tests = [table[name].lower().isin(needles) for name in table.columns if table[name].type().is_string()]
     tests += [table[name].map(lambda item: item.lower()).intersect(ibis.array(needles)).length() > 0 for name in table.columns if table[name].type().is_array() and table[name].type().value_type.is_string()]

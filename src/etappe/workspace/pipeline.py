@@ -14,7 +14,6 @@ from etappe.identity.resolve import resolve
 from etappe.identity.suggest import suggest_internal
 from etappe.journeys.build import build_journeys
 from etappe.journeys.rules import JourneyRules
-from etappe.journeys.shortcuts import shortcuts
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import Engine, open_engine
@@ -46,7 +45,7 @@ def build(folder: Folder, settings: Settings, as_of: dt.datetime | None, progres
     builds = Builds(folder.builds)
     with builds.making() as making:
         scratch = making / "_scratch"
-        with open_engine(scratch, settings.memory or None) as engine:
+        with open_engine(scratch, settings.memory or None, master=settings.engine) as engine:
             made = _make(folder, lake, engine, making, moment, say)
         shutil.rmtree(scratch, ignore_errors=True)
         made["seconds"] = round(time.perf_counter() - started, 3)
@@ -76,8 +75,6 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
     say("writing", 0.75)
     for name, table in made.items():
         engine.write_parquet(table, making / f"{name}.parquet")
-    kept = {name: engine.parquet([making / f"{name}.parquet"]) for name in made}
-    for name, table in shortcuts(kept, moment).items():
-        engine.write_parquet(table, making / f"{name}.parquet")
     say("checking that nothing is missing", 0.95)
+    kept = {name: engine.parquet([making / f"{name}.parquet"]) for name in made}
     return about.write_down(engine, kept, received, conservation.check(engine, received, kept), moment, suggested)

@@ -20,8 +20,8 @@ from etappe.workspace.folder import Folder
 
 # What imports, builds and erases is loaded where it is used: a question must not wait for it.
 if TYPE_CHECKING:
-    from etappe.maps.store import Applied
     from etappe.sources.importer import FileReport
+    from etappe.tables.duck import DuckEngine
     from etappe.tables.engine import Engine
     from etappe.tables.lake import Lake
     from etappe.workspace.atlas import Atlas
@@ -88,7 +88,7 @@ class Workspace:
             mapping=Path(mapping) if mapping else None, source=source, mappings=self.folder.mappings,
             forgotten=filter_of(self.folder),
         )  # fmt: skip
-        with self._engine() as engine:
+        with self._duck() as engine:
             return import_paths([Path(path).expanduser() for path in listed], self.lake, engine, Quarantine(self.folder.quarantine), options, progress)
 
     def build(self, as_of: dt.datetime | str | None = None, progress: Progress | None = None) -> dict[str, Any]:
@@ -113,7 +113,7 @@ class Workspace:
         """Gathers the small files that many imports leave; files gathered per table."""
         from etappe.tables.compaction import compact
 
-        with self._engine() as engine:
+        with self._duck() as engine:
             return compact(self.lake, engine)
 
     def retire(self) -> dict[str, int]:
@@ -121,7 +121,7 @@ class Workspace:
         from etappe.tables.erasure import retire
 
         now = dt.datetime.now(dt.UTC)
-        with self._engine() as engine:
+        with self._duck() as engine:
             return {source: retire(self.lake, engine, source, now - dt.timedelta(days=days)) for source, days in self.settings.retention.items()}
 
     def forget(self, identifier: str) -> dict[str, Any]:
@@ -136,7 +136,7 @@ class Workspace:
         """The answer of one analysis; see `etappe show --help` for their names and `docs/methods` for what they say."""
         moment = settings_room.parse_as_of(as_of) if isinstance(as_of, str) else as_of
         with self.opened(moment) as (engine, build):
-            return answers.show(self.folder, engine, build, name, params, self.settings, self._build_of)
+            return answers.show(self.folder, engine, build, name, params, self.settings)
 
     def analyses(self, language: str = "en") -> list[dict[str, str]]:
         """Name and question of each analysis, in a language."""
@@ -205,31 +205,6 @@ class Workspace:
             made = check(document, found)
         return remembered(self.atlas, made, note=remember and moment is None and "@" not in name)
 
-    def draft(self, name: str, author: str) -> Applied:
-        """Fills a map from the evidence: touchpoints, waits, content, figures, buying center, feelings, marked as data.
-
-        Run it again at any time: it brings its own cards up to date and leaves alone what a human made or changed.
-        """
-        from etappe.workspace.asking import evidence
-        from etappe.workspace.drafting import NOTE, draft
-
-        document, edits = self.atlas.map(name), self.atlas.history("map", name)
-        with evidence(self) as found:
-            change = draft(document, edits, found)
-        return self.atlas.apply("map", name, change, author, note=NOTE)
-
-    def add_blind_spots(self, name: str, ids: Sequence[str], author: str) -> Applied:
-        """Adds a card for each of these blind spots (all of them where none is named), as one edit."""
-        from etappe.workspace.adding import cards_for, chosen
-        from etappe.workspace.asking import evidence
-        from etappe.workspace.check import check
-
-        document = self.atlas.map(name)
-        with evidence(self) as found:
-            spots = check(document, found).blind_spots
-            change = cards_for(document, chosen(spots, ids or [spot.id for spot in spots]), found)
-        return self.atlas.apply("map", name, change, author)
-
     # -- inside ----------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -268,9 +243,13 @@ class Workspace:
         return max((item.report.get("imported_at", "") for item in imports), default="")
 
     def _engine(self) -> Engine:
-        from etappe.tables.engine import open_engine
+        return answers.engine_of(self.folder, self.settings)
 
-        return open_engine(memory=self.settings.memory or None)
+    def _duck(self) -> DuckEngine:
+        """What keeps the evidence in order: files of this machine, whichever engine answers."""
+        from etappe.tables.duck import open_duck
+
+        return open_duck(memory=self.settings.memory or None)
 
 
 def open_workspace(path: str | Path | None = None) -> Workspace:

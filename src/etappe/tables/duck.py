@@ -1,0 +1,184 @@
+"""DuckDB in the process: the engine that needs nothing set up."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis.formats.pyarrow import PyArrowData
+
+from etappe.tables.plain_rows import rows_of
+
+_numbers = itertools.count(1)
+# What functions.py names and DuckDB has no function for.
+MACROS = ("hex_number(digits) AS ('0x' || digits)::BIGINT",)
+
+
+class _Columns(PyArrowData):
+    """Columns as their expressions are typed; a column of nothing but null has no type in the engine."""
+
+    @classmethod
+    def convert_column(cls, column: pa.Array, dtype: Any) -> pa.Array:
+        return pa.nulls(len(column)) if dtype.is_null() else super().convert_column(column, dtype)
+
+
+@dataclass(eq=False)
+class DuckEngine:
+    """A DuckDB behind Ibis; what each method means stands at :class:`etappe.tables.engine.Engine`."""
+
+    backend: Any
+    scratch: Path
+    own_scratch: bool = False
+    kept: dict[str, ir.Table] = field(default_factory=dict)
+
+    def __enter__(self) -> DuckEngine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forgets all kept tables and removes the scratch folder."""
+        self.backend.disconnect()
+        if self.own_scratch:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def keep(self, name: str, expression: ir.Table, on_disk: bool = False) -> ir.Table:
+        """Computes a table now and keeps it under a name with a meaning (a number is added to keep it unique).
+
+        `on_disk` puts it into the scratch folder as Parquet: for tables with a row an event, which would fill the memory.
+        """
+        unique = f"{name}_{next(_numbers)}"
+        if on_disk:
+            path = self.scratch / f"{unique}.parquet"
+            self.write_parquet(expression, path)
+            self.kept[unique] = self.parquet([path])
+        else:
+            self.backend._run_pre_execute_hooks(expression)
+            self.backend.raw_sql(f"CREATE TEMP TABLE {unique} AS {self.backend.compile(expression)}").fetchall()
+            self.kept[unique] = self.backend.table(unique, database=("temp", "main"))
+        return self.kept[unique]
+
+    def view(self, name: str, expression: ir.Table) -> ir.Table:
+        """A table that is computed whenever it is read, as a step of its own.
+
+        Ibis writes an expression out wherever it is used; columns of a view are written out once. Use it where further
+        expressions refer to the same columns many times.
+        """
+        unique = f"{name}_{next(_numbers)}"
+        self.backend._run_pre_execute_hooks(expression)
+        self.run(f"CREATE OR REPLACE TEMP VIEW {unique} AS {self.backend.compile(expression)}")
+        return self.backend.table(unique, database=("temp", "main"))
+
+    def drop(self, table: ir.Table) -> None:
+        """Forgets a kept table and frees its memory or disk."""
+        for unique, kept in list(self.kept.items()):
+            if kept is not table:
+                continue
+            del self.kept[unique]
+            path = self.scratch / f"{unique}.parquet"
+            if path.exists():
+                path.unlink()
+            else:
+                self.run(f"DROP TABLE IF EXISTS temp.main.{unique}")
+
+    def from_arrow(self, name: str, table: pa.Table) -> ir.Table:
+        """Brings an Arrow table in under a name."""
+        unique = f"{name}_{next(_numbers)}"
+        self.kept[unique] = self.backend.create_table(unique, ibis.memtable(table), temp=True)
+        return self.kept[unique]
+
+    def parquet(self, paths: Sequence[str | Path], schema: pa.Schema | None = None) -> ir.Table:
+        """Parquet files as one table; an empty table of `schema` where there is no file."""
+        if not paths:
+            if schema is None:
+                raise ValueError("no files and no schema")
+            return self.from_arrow("empty", schema.empty_table())
+        return self.backend.read_parquet([str(path) for path in files_of(paths)], union_by_name=True)
+
+    def parquet_with_places(self, paths: Sequence[str | Path]) -> ir.Table:
+        """Parquet files as one table with the column `place`, which tells the rows apart."""
+        if len(paths) == 1:
+            return self.backend.read_parquet(str(paths[0]), file_row_number=True).rename(place="file_row_number")
+        return self.parquet(paths).mutate(place=ibis.row_number())
+
+    def to_arrow(self, expression: ir.Table) -> pa.Table:
+        """The table's rows, all of them, in memory."""
+        # The backend's own way loads pandas, which is a fifth of a second and of no use here.
+        self.backend._run_pre_execute_hooks(expression)
+        found = self.backend.con.sql(self.backend.compile(expression)).to_arrow_table()
+        return expression.__pyarrow_result__(found, data_mapper=_Columns)
+
+    def rows(self, expression: ir.Table, limit: int | None = None) -> list[dict[str, Any]]:
+        """The table's rows as dicts, for small answers."""
+        return rows_of(self.to_arrow(expression if limit is None else expression.limit(limit)))
+
+    def count(self, expression: ir.Table) -> int:
+        """Number of rows."""
+        return int(self.to_arrow(expression.aggregate(n=expression.count()))["n"][0].as_py())
+
+    def sql(self, expression: ir.Expr) -> str:
+        """The query as the engine's SQL, formatted."""
+        return str(ibis.to_sql(expression, dialect=self.backend.name))
+
+    def write_parquet(self, expression: ir.Table, path: Path, row_group: int = 122_880) -> int:
+        """Writes a table to one Parquet file (zstd, rows in the order of the expression) and returns its row count."""
+        self.backend._run_pre_execute_hooks(expression)
+        query = self.backend.compile(expression)
+        target = str(path).replace("'", "''")
+        copied = self.backend.raw_sql(
+            f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {row_group})"
+        ).fetchall()
+        return int(copied[0][0])
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        """Runs a statement in the engine's own SQL. For this room alone."""
+        return self.backend.raw_sql(statement).fetchall()
+
+
+def open_duck(scratch: Path | None = None, memory: str | None = None, threads: int | None = None) -> DuckEngine:
+    """A DuckDB in the process: UTC, spilling into `scratch`, never more than 40 GB of it.
+
+    The cap is there because DuckDB 2.0 can spill without bound (a window and an exact grouped median in one query).
+    """
+    own = scratch is None
+    folder = Path(tempfile.mkdtemp(prefix="etappe-")) if scratch is None else scratch
+    folder.mkdir(parents=True, exist_ok=True)
+    backend = ibis.duckdb.connect()
+    settings = {
+        "TimeZone": "UTC",
+        "temp_directory": str(folder),
+        "max_temp_directory_size": "40GB",
+        "enable_progress_bar": False,
+    }
+    if memory:
+        settings["memory_limit"] = memory
+    if threads:
+        settings["threads"] = threads
+    for name, value in settings.items():
+        backend.raw_sql(f"SET {name} = '{value}'" if isinstance(value, str) else f"SET {name} = {value}")
+    for macro in MACROS:
+        backend.raw_sql(f"CREATE OR REPLACE TEMP MACRO {macro}")
+    return DuckEngine(backend, folder, own)
+
+
+def files_of(paths: Sequence[str | Path]) -> list[Path]:
+    """The Parquet files meant by paths: a folder, as a cluster writes it, stands for the files in it, in their order."""
+    found: list[Path] = []
+    for path in map(Path, paths):
+        found += sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    return found
+
+
+def version() -> str:
+    """The engine's version, for reports and benchmarks."""
+    return f"DuckDB {duckdb.__version__}"
