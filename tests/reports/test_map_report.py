@@ -164,12 +164,24 @@ def test_cards_without_a_place_and_cut_ones_are_listed() -> None:
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_map_is_written_in_every_format_and_twice_the_same(tmp_path: Path, language: Any) -> None:
     asked = Asked(make_map.rich_map(), 12, make_map.check(), language, personas=make_map.TITLES)
-    for ending in (".pdf", ".svg"):
+    for ending in (".pdf", ".svg", ".md", ".csv"):
         one, two = (write_map(asked, tmp_path / f"{n}{ending}").read_bytes() for n in "ab")
         assert one == two
     pdf = (tmp_path / "a.pdf").read_bytes()
     assert pdf.startswith(b"%PDF-")
     assert b"/Outlines" in b"".join(inflated(pdf))
+
+
+def test_markdown_says_what_mermaid_loses_and_csv_is_safe_to_open(tmp_path: Path) -> None:
+    asked = Asked(make_map.rich_map(), 12, make_map.check(), "de", personas=make_map.TITLES)
+    text = write_map(asked, tmp_path / "a.md").read_text("utf-8")
+    assert "```mermaid\njourney\n" in text
+    assert "Es verliert: Intervalle und n" in text
+    assert all(text.count(f"## {n}. {title}") == 1 for n, (_, title, *_rest) in enumerate(make_map.STAGES, start=1))
+    assert "| ✕ widerlegt | Mindestens 20 % der Journeys in Vorrecherche berühren Newsletter |" in text
+    cells = write_map(Asked(nasty(), check={}), tmp_path / "a.csv").read_text("utf-8-sig")
+    assert "'=cmd|" in cells
+    assert not any(line.startswith(("=", "+", "@")) for row in cells.splitlines() for line in row.split(";"))
 
 
 def test_what_cannot_be_written_is_said_with_what_can(tmp_path: Path) -> None:

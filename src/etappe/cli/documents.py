@@ -130,7 +130,7 @@ def _add_writing(app: typer.Typer, kind: str) -> None:
             path = atlas.export(kind, name, output or Path(f"{name.partition('@')[0]}.{kind}.yaml"))
         print_json({"written": str(path)}) if as_json else print(f"wrote {path}")
 
-    @app.command(name="import", help="Read YAML: makes the document, or edits it; with any fault nothing is changed.")
+    @app.command(name="import", help="Read YAML (a map also from an edited .xlsx): makes the document, or edits it; with any fault nothing is changed.")
     def import_(paths: list[Path], author: str = AUTHOR, as_json: bool = JSON) -> None:
         with opened() as atlas:
             told = [tell_import(path, atlas.import_(path, who(author), kind=kind), as_json) for path in paths]
@@ -170,7 +170,7 @@ def _say_import(path: Path, done: Any) -> None:
     for item in done.edit.over if done.edit else ():
         print(f"! {item.words()}")
     for item in done.warnings:
-        print(f"✕ {item.what.splitlines()[0]}  ({item.where})")
+        print(f"{'✕' if item.level == 'error' else '!'} {item.what.splitlines()[0]}  ({item.where})")
 
 
 def add_versions(app: typer.Typer, kind: str) -> None:

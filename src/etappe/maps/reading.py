@@ -89,7 +89,7 @@ def read(text: str, where: str = "", base: Document | None = None, kind: type[Do
     except MapFault as endless:
         page.faults.append(endless)
         return Read(None, None, page)
-    _set_orders(found, plain, base if base is not None and base.NAME == found.NAME else None)
+    set_orders(found, plain, base if base is not None and base.NAME == found.NAME else None)
     made = _validated(found, plain, page)
     page.faults.sort(key=lambda fault: [int(part) for part in fault.where.rsplit(":", 2)[1:] if part.isdigit()])
     return Read(made, revision, page)
@@ -295,8 +295,8 @@ def _place(node: yaml.Node) -> Place:
 # -- plain data to a document ----------------------------------------------------------------------------------------------
 
 
-def _set_orders(kind: type[Document], plain: Plain, base: Document | None) -> None:
-    """Turns places in lists into orders, group by group, keeping those of `base` that can stay."""
+def set_orders(kind: type[Document], plain: Plain, base: Document | None) -> None:
+    """Turns the order of things in plain data into their `order`, group by group, keeping those of `base` that can stay."""
     for collection, thing_kind in kind.COLLECTIONS.items():
         things: Mapping[str, Plain] = plain.get(collection, {})
         kept = base.collection(collection) if base is not None else {}

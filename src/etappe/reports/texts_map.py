@@ -47,6 +47,9 @@ MAP_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "legend_source": ("Herkunft: {marks}", "Source: {marks}"),
     # key figures and heading
     "map": ("Journey Map", "Journey map"),
+    "map_sheet": ("Map", "Map"),
+    "verdicts_sheet": ("Befunde", "Verdicts"),
+    "measured_word": ("gemessen", "measured"),
     "about_map": ("Worum es geht", "What it is about"),
     "kf_agreement": ("Übereinstimmung", "agreement"),
     "kf_spots": ("blinder Fleck|blinde Flecken", "blind spot|blind spots"),
@@ -56,6 +59,23 @@ MAP_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_checked": ("noch nicht gegen die Daten geprüft", "not yet checked against data"),
     "scenario": ("Ausgangslage", "Scenario"),
     "expectation": ("Erwartung", "Expectation"),
+    # text and table
+    "mermaid_lost": (
+        "Das Mermaid-Diagramm zeigt je Phase höchstens sechs Handlungen und Touchpoints und die Stimmung auf fünf Stufen."
+        " Es verliert: Intervalle und n, Lücken (sie stehen auf 3), weitere Personas, übrige Zeilen, Befunde, Dauern und blinde Flecken."
+        " All das steht im Text darunter.",
+        "The Mermaid diagram shows at most six actions and touchpoints a stage and the feeling in five steps."
+        " It loses: intervals and n, gaps (they stand at 3), further personas, other lanes, verdicts, durations and blind spots."
+        " All of that stands in the text beneath.",
+    ),
+    "id": ("Kennung", "Id"),
+    "step": ("Schritt", "Step"),
+    "detail": ("Näheres", "Detail"),
+    "figure": ("Wert", "Figure"),
+    "low": ("von", "low"),
+    "high": ("bis", "high"),
+    "n": ("n", "n"),
+    "provenance": ("Herkunft", "Source"),
     # decision matrix
     "matrix": ("Entscheidungsmatrix", "Decision matrix"),
     "criterion": ("Kriterium", "Criterion"),

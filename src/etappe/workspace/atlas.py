@@ -175,6 +175,8 @@ class Atlas:
         MapFault, Faults
             All that cannot be read, each with line and column; nothing is changed then.
         """
+        if path.suffix.lower() == ".xlsx":
+            return self._import_workbook(path, author, note)
         text = read_file(path)
         first = read(text, str(path), kind=kind_of(kind) if kind else None)
         if first.page.faults or first.document is None:
@@ -190,6 +192,25 @@ class Atlas:
         change = merge(then, head, document).change
         applied = self.store.apply(name, id, change, author, base=base, note=note or f"imported from {path.name}")
         return Imported(applied.document, applied.revision, False, applied.edit, self._warnings(applied.document))
+
+    def _import_workbook(self, path: Path, author: str, note: str) -> Imported:
+        """Reads an edited workbook over the revision it was written from; what it lacks stays and is told."""
+        from etappe.maps.workbook.read import open_workbook, read_workbook
+
+        opened = open_workbook(path)
+        note = note or f"imported from {path.name}"
+        if opened.id not in {row.id for row in self.store.listed("map")}:
+            given = read_workbook(opened, None)
+            made = self.store.create(given.document, author, note=note)
+            return Imported(made.document, 1, True, made.edit, [*_told(given.told, path), *self._warnings(given.document)])
+        head, revision = self.store.loaded("map", opened.id)
+        base = opened.revision if opened.revision is not None and 1 <= opened.revision <= revision else revision
+        then = head if base == revision else self.store.loaded("map", opened.id, base)[0]
+        assert isinstance(then, Map)
+        given = read_workbook(opened, then)
+        change = merge(then, head, given.document).change
+        applied = self.store.apply("map", opened.id, change, author, base=base, note=note)
+        return Imported(applied.document, applied.revision, False, applied.edit, [*_told(given.told, path), *self._warnings(applied.document)])
 
     def undo(self, kind: str, name: str, author: str, *, redo: bool = False, force: bool = False) -> Applied:
         """Takes the author's last edit back, or does it again."""
@@ -245,6 +266,10 @@ class Atlas:
         if found.page.faults or found.document is None:
             raise all_of(found.page.faults)
         return found.document
+
+
+def _told(lines: list[str], path: Path) -> list[Finding]:
+    return [Finding("warning", "workbook", line, str(path), "Write the workbook anew to get it back.") for line in lines]
 
 
 def _is_file(name: str) -> bool:

@@ -62,7 +62,30 @@ def _drawn(ending: str) -> Callable[[Asked], bytes]:
     return lambda asked: FORMATS[ending](asked.document())
 
 
-MAP_FORMATS: Final[dict[str, Callable[[Asked], bytes]]] = {ending: _drawn(ending) for ending in (".pdf", ".png", ".svg")}
+def _workbook(asked: Asked) -> bytes:
+    from etappe.reports.map.workbook import to_workbook
+
+    return to_workbook(asked)
+
+
+def _cards(asked: Asked) -> bytes:
+    from etappe.reports.map.in_text import to_csv
+
+    return to_csv(asked).encode("utf-8-sig")
+
+
+def _markdown(asked: Asked) -> bytes:
+    from etappe.reports.map.in_text import to_markdown
+
+    return to_markdown(asked).encode()
+
+
+MAP_FORMATS: Final[dict[str, Callable[[Asked], bytes]]] = {
+    **{ending: _drawn(ending) for ending in (".pdf", ".png", ".svg")},
+    ".xlsx": _workbook,
+    ".md": _markdown,
+    ".csv": _cards,
+}
 
 
 def write_map(asked: Asked, path: Path) -> Path:

@@ -1,0 +1,1 @@
+"""A map as an Excel workbook: written, edited by hand, read again."""
