@@ -24,7 +24,7 @@ def settings_page() -> str:
 def tables_page() -> str:
     """docs/tables.md"""
     from etappe.identity import schema as identity
-    from etappe.journeys.schema import BUILT
+    from etappe.journeys.schema import BUILT, SHORTCUTS
     from etappe.sources.schema import EVIDENCE
 
     lines = ["# Tables", "", "Every table that leaves a room, printed from the `schema.py` of the rooms.", "", "The evidence lies as Delta tables under `evidence/`, everything derived as Parquet under `builds/`. `personal` marks columns that can name a person; erasure looks into them.", ""]
@@ -32,6 +32,7 @@ def tables_page() -> str:
         "Evidence (sources)": EVIDENCE.values(),
         "Who is who (identity)": (identity.PERSON_KEYS, identity.PERSONS, identity.ACCOUNT_KEYS, identity.RESOLVED_ACCOUNTS, identity.LINKS),
         "Journeys": BUILT.values(),
+        "Counted beforehand": SHORTCUTS.values(),
     }
     for room, tables in rooms.items():
         lines += [f"## {room}", ""]

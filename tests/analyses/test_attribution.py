@@ -150,3 +150,46 @@ def test_the_answer_does_not_depend_on_the_order_of_rows():
     assert [row["deals"].value for row in answers[0].rows] == pytest.approx(
         [row["deals"].value for row in answers[1].rows]
     )
+
+
+@pytest.mark.parametrize("unit", ["account", "person"])
+def test_of_single_deals_the_shares_of_their_touches_sum_to_one_and_over_all_deals_to_the_credit(company, unit):
+    models = ("first", "last", "linear", "time_decay", "shapley", "markov1")
+    view = ask(company, view="deals", deals=100_000, model=",".join(models), unit=unit)
+    assert view.columns[-len(models) :] == models
+    credits = ask(company, model=",".join(models), unit=unit)
+    for model in models:
+        whole: dict[str, float] = {}
+        by: dict[str, float] = {}
+        for row in view.rows:
+            whole[row["journey_id"]] = whole.get(row["journey_id"], 0.0) + row[model]
+            by[row["channel"]] = by.get(row["channel"], 0.0) + row[model]
+        assert all(total == pytest.approx(1, abs=0.02) for total in whole.values())
+        if model != "markov1":
+            expected = {name: value for name, value in credit(credits, model).items() if name != "(no touch)"}
+            assert {name: by.get(name, 0.0) for name in expected} == pytest.approx(expected, abs=1.5)
+    assert all(row["days_before_goal"] >= 0 and row["account"] for row in view.rows)
+
+
+def test_a_touchpoint_can_be_the_goal_and_only_what_came_before_it_counts(company):
+    answer = ask(company, goal="sales meeting", by="touchpoint", model="last")
+    steps = company.engine.rows(company.steps.filter(company.steps.touchpoint == "sales meeting").select("journey_id").distinct())
+    assert answer.population["reached sales meeting"] == len(steps)
+    assert credit(answer, "last")["sales meeting"] == pytest.approx(len(steps))
+
+
+def test_blind_spots_name_stated_sources_that_no_tracked_touch_confirms(company):
+    deals = company.engine.to_arrow(company.journey_deals)
+    origin = ["Messe" if k % 2 else "Zufall" for k in range(deals.num_rows)]
+    place = deals.schema.get_field_index("origin")
+    stated = company.engine.from_arrow("stated", deals.set_column(place, deals.schema.field(place), pa.array(origin)))
+    tables = dataclasses.replace(company, built={**company.built, "journey_deals": stated})
+    rows = ask(tables, view="blind-spots").rows
+    fair = next(row for row in rows if row["source"] == "Messe")
+    steps = company.engine.rows(company.steps.filter(company.steps.channel == "fair").select("journey_id", "happened_at"))
+    won = {row["journey_id"]: row["ended_at"] for row in company.engine.rows(company.journeys) if row["outcome"] == "won"}
+    said = {row["journey_id"] for row, text in zip(deals.to_pylist(), origin, strict=True) if text == "Messe" and row["journey_id"] in won}
+    seen = {row["journey_id"] for row in steps if row["journey_id"] in said and row["happened_at"] <= won[row["journey_id"]]}
+    assert (fair["of"], fair["deals"]) == (len(said), len(said - seen))
+    assert fair["share"].n == len(said)
+    assert [row["source"] for row in rows if row["source"]] == ["Messe"], "a source nobody can place is not held against the paths"

@@ -260,3 +260,50 @@ def test_each_journey_is_judged_as_its_moments_say(company, journeys):
     assert found == expected
     assert row["applies"] == sum(expected.values())
     assert row["share_kept"].n == row["applies"] - expected["still open"]
+
+
+def test_a_pause_says_after_what_it_began_and_what_the_vendor_did_before_its_end(company):
+    result = analysis.find("pauses").ask(company, by="after")
+    pauses = result.behind(100_000)
+    steps: dict[str, list[dict]] = {}
+    for row in company.engine.rows(company.steps.select("journey_id", "seq", "happened_at", "touchpoint", "direction")):
+        steps.setdefault(row["journey_id"], []).append(row)
+    for pause in pauses[:60]:
+        mine = sorted(steps[pause["journey_id"]], key=lambda row: row["seq"])
+        assert pause["fell_after"] == [row["touchpoint"] for row in mine if row["happened_at"] <= pause["started_at"]][-1]
+        if pause["ended_at"]:
+            acts = [row["touchpoint"] for row in mine if row["direction"] == "out" and 0 <= (pause["ended_at"] - row["happened_at"]).total_seconds() <= 14 * 86_400]
+            assert pause["vendor_before"] == (acts[-1] if acts else None)
+    rows = {row["group"]: row["pauses"] for row in result.rows}
+    assert rows.pop("all") == sum(rows.values()) == len(pauses)
+
+
+def test_the_share_that_is_won_counts_open_journeys_as_open():
+    # the true share won by a day is known from journeys that are watched for sixty years; it must lie in the interval
+    # though a quarter of the journeys is still open
+    whole = make(4000, 5, Truth(blocker=None, years=60.0, more_journeys=0.0)).tables["journeys"]
+    with open_engine(threads=1) as engine:
+        made = make(900, 6, Truth(blocker=None, years=0.6, more_journeys=0.0)).into(engine)
+        row = next(row for row in analysis.find("durations").ask(made).rows if row["what"] == "to won")
+        plain = engine.rows(made.journeys)
+    last = sorted(journey["days"] for journey in plain)[-5]
+    won = [days for outcome, days in zip(whole["outcome"].to_pylist(), whole["days"].to_pylist(), strict=True) if outcome == "won"]
+    truth = sum(days <= last for days in won) / whole.num_rows
+    outcomes = [journey["outcome"] for journey in plain]
+    assert outcomes.count("open") > len(plain) / 5
+    assert row["share"].low <= truth <= row["share"].high
+    assert outcomes.count("won") / len(plain) < row["share"].low, "the plain ratio is too low"
+
+
+def test_a_playbook_is_read_as_a_list_of_sentences(company):
+    from etappe.analyses.playbook_rules import read_sentences
+
+    text = "# ours\nrules:\n  - sales meeting within 10 days of contact form\n  - Entscheider getroffen vor decision\n"
+    ours = dataclasses.replace(company, playbook=read_sentences(text))
+    answer = analysis.find("playbook").ask(ours)
+    assert [row["rule"] for row in answer.rows] == ["sales meeting within 10 days of contact form", "Entscheider getroffen vor decision"]
+    assert not any("examples" in words for words in answer.caveats)
+    assert read_sentences("rules: []") == read_sentences("") == ()
+    for wrong in ("rules: {a: b}", "rules: [1, 2]", "rules: [", "just a sentence"):
+        with pytest.raises(RulesFault):
+            read_sentences(wrong)

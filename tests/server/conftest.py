@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -39,7 +40,7 @@ def root(sample: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def client(root: Path) -> Iterator[TestClient]:
     """A browser that nobody has signed in."""
-    with TestClient(make_app(open_workspace(root), Serving()), base_url=HOST, raise_server_exceptions=False) as made:
+    with Browser(make_app(open_workspace(root), Serving()), base_url=HOST, raise_server_exceptions=False) as made:
         yield made
 
 
@@ -50,9 +51,23 @@ def here(client: TestClient) -> Here:
     return found
 
 
-def enter(client: TestClient, secret: str) -> TestClient:
+class Browser(TestClient):
+    """A browser of the served workspace, on the loop that serves it."""
+
+    def websocket_connect(self, url: str, *args: Any, **options: Any) -> Any:
+        return super().websocket_connect(f"{HOST.replace('http', 'ws')}{url}", *args, **options)
+
+
+def another(client: TestClient) -> Browser:
+    """Another browser on the same server, that nobody has signed in."""
+    other = Browser(client.app, base_url=HOST, raise_server_exceptions=False)
+    other.portal = client.portal
+    return other
+
+
+def enter(client: TestClient, secret: str) -> Browser:
     """Another browser on the same server, with a session."""
-    other = TestClient(client.app, base_url=HOST, raise_server_exceptions=False)
+    other = another(client)
     other.cookies.set(COOKIE, secret)
     other.headers[HEADER] = csrf_of(secret)
     return other

@@ -6,6 +6,7 @@ Every case goes through the whole importer beside a sound file, which has to be 
 from __future__ import annotations
 
 import gzip
+import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from workbook import write_workbook
 
 from etappe.sources import importer
+from etappe.sources.files import find
 from etappe.sources.importer import FileReport, Options, import_paths
 from etappe.sources.quarantine import Quarantine
 from etappe.sources.schema import EVIDENCE
@@ -217,6 +219,20 @@ def test_what_is_broken_or_no_export_is_told(house: House) -> None:
     for report in reports:
         assert report.error["what"]
         assert report.error["do_next"]
+
+
+def test_archives_in_archives_are_opened_to_a_depth_and_no_further(house: House) -> None:
+    packed = b"name,domain\nMuster GmbH,muster.example\n"
+    name = "firmen.csv"
+    for depth in range(5):
+        inner = io.BytesIO()
+        with zipfile.ZipFile(inner, "w") as archive:
+            archive.writestr(name, packed)
+        packed, name = inner.getvalue(), f"{depth}.zip"
+        (house.exports / f"deep{depth}.zip").write_bytes(packed)
+    found = list(find([house.exports], house.exports.parent / "scratch"))
+    assert [item.fault is None for item in found] == [True, True, True, False, False]
+    assert all("too deep" in item.fault.what for item in found[3:] if item.fault)
 
 
 def test_a_zip_bomb_is_not_unpacked(house: House) -> None:

@@ -149,3 +149,24 @@ def test_a_story_is_printed_in_the_zone_and_words_of_the_workspace(own: Workspac
     page = own.report("account", tmp_path / "story.html", account=account, language="de").read_text(encoding="utf-8")
     assert "Preisseite" not in page
     assert "Was es kostet" in page
+
+
+def test_rates_and_the_playbook_are_read_from_the_rules_of_the_workspace(own: Workspace) -> None:
+    assert (own.folder.rules / "currencies.yaml").exists()
+    apart = own.show("attribution", model="linear", draws=0)
+    assert any("CHF" in words for words in apart.caveats)
+    (own.folder.rules / "currencies.yaml").write_text("into: EUR\nrates: {CHF: 1.05}\n", encoding="utf-8")
+    (own.folder.rules / "playbook.yaml").write_text("rules:\n  - sales call before decision\n", encoding="utf-8")
+    together = own.show("attribution", model="linear", draws=0)
+    assert together.population["value"] > apart.population["value"]
+    assert not any("CHF" in words for words in together.caveats)
+    assert [row["rule"] for row in own.show("playbook").rows] == ["sales call before decision"]
+
+
+def test_a_closed_quarter_is_shown_as_it_was_known_on_the_day_of_the_report(own: Workspace) -> None:
+    journeys = own.show("journeys", outcome="won", limit=1).rows
+    closed = journeys[0]["ended_at"].date()
+    since, until = closed.replace(day=1), (closed.replace(day=1) + dt.timedelta(40)).replace(day=1)
+    before = {row["figure"]: row for row in own.show("changes", since=since, until=until, reported="2026-06-30").rows}
+    assert before["journeys won"]["then"] == before["journeys won"]["now"] >= 1
+    assert own.show("changes", since=since, until=until, reported="2020-01-01").rows[0]["then"] is None

@@ -19,7 +19,9 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from etappe.analyses.money import Rates, converted, converted_journeys
 from etappe.errors import Fault, Faults, NotFound, QuestionFault
+from etappe.journeys import shortcuts
 from etappe.journeys.schema import BUILT
 from etappe.tables.engine import Engine
 from etappe.words.result import Period, Recipe, Result
@@ -36,7 +38,8 @@ class Tables:
 
     `built` has the tables of journeys.schema.BUILT, `persons` and `resolved_accounts`; `evidence` those of
     sources.schema.EVIDENCE (current versions). A table that a workspace does not have is an empty one.
-    `earlier` gives the tables as they were known at a moment, where the workspace can build them.
+    `earlier` gives the tables as they were known at a moment, where the workspace can build them. `rates` convert
+    amounts where the user gives any; `playbook` are the firm's own rules of selling.
     """
 
     built: Mapping[str, ir.Table]
@@ -44,6 +47,8 @@ class Tables:
     engine: Engine
     as_of: dt.datetime
     earlier: Callable[[dt.datetime], Tables] | None = None
+    rates: Rates = field(default_factory=Rates)
+    playbook: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -69,12 +74,30 @@ class Tables:
     @property
     def journeys(self) -> ir.Table:
         """One buying episode of one account a row."""
-        return self.built["journeys"]
+        journeys = self.built["journeys"]
+        return converted_journeys(journeys, self.built["journey_deals"], self.rates, self.as_of) if self.rates else journeys
 
     @property
     def stage_visits(self) -> ir.Table:
         """One stay of one journey in one stage a row."""
         return self.built["stage_visits"]
+
+    @property
+    def stage_exits(self) -> ir.Table:
+        """One journey's way out of one stage a row."""
+        if "stage_exits" in self.built:
+            return self.built["stage_exits"]
+        return shortcuts.stage_exits(self.stage_visits, self.journeys, self.as_of)
+
+    @property
+    def moves(self) -> ir.Table:
+        """How many journeys went from one touchpoint to another, by kind and outcome."""
+        return self.built["moves"] if "moves" in self.built else shortcuts.moves(self.built["steps"], self.journeys)
+
+    @property
+    def move_waits(self) -> ir.Table:
+        """After how long one touchpoint followed another."""
+        return self.built["move_waits"] if "move_waits" in self.built else shortcuts.move_waits(self.built["steps"])
 
     @property
     def pauses(self) -> ir.Table:
@@ -89,7 +112,15 @@ class Tables:
     @property
     def journey_deals(self) -> ir.Table:
         """One deal, tied to its account and journey, a row."""
-        return self.built["journey_deals"]
+        deals = self.built["journey_deals"]
+        day = deals.closed_at.fill_null(ibis.timestamp(self.as_of)).date()
+        return converted(deals, self.rates, "amount", day) if self.rates else deals
+
+    @property
+    def costs(self) -> ir.Table:
+        """What advertising cost, a platform, campaign and day a row."""
+        costs = self.evidence["costs"]
+        return converted(costs, self.rates, "cost", costs.day) if self.rates else costs
 
     @property
     def unresolved(self) -> ir.Table:

@@ -7,10 +7,12 @@ were won, and how sure is that?
 (Markov), the rank and how far it moves in resamples, whether the rank depends on the model, cost, cost per
 deal and return where costs are known. Credits of a model sum to all won journeys and, to the cent, to their
 value. Journeys that were won without any tracked touch stand under "(no touch)": they are the blind spot, not
-somebody's credit.
+somebody's credit. `--view deals` gives, deal by deal, the share of each touch by each model; `--view blind-spots` what is not
+seen: won journeys without a tracked touch or with nothing before sales, events without consent, and how often the source that
+the deal itself states lies on no tracked path.
 
 **How.** The path of a journey is the touches of its whole buying center in order of time, up to the moment it
-was won (or reached the stage named with `--goal`); what only the vendor did (mails sent, notes, tasks) is no
+was won (or reached the stage or touchpoint named with `--goal`); what only the vendor did (mails sent, notes, tasks) is no
 touch; the same channel twice in a row is one touch. Journeys that were lost or fell asleep are the paths that
 ended in nothing; open ones are left out. `first`, `last`, `last_non_direct`, `linear`, `position` (40/20/40),
 `w_shaped` (30 % first, 30 % the touch at the first known contact, 30 % the one at the opening of the deal, 10
@@ -37,10 +39,13 @@ from typing import Any
 
 import numpy as np
 
-from etappe.analyses import paths_table
+from etappe.analyses import draw, paths_table
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, number
+from etappe.analyses.blind_spots import COLUMNS as SPOTS
+from etappe.analyses.blind_spots import blind_spots
 from etappe.analyses.costs import Costs, costs_of
+from etappe.analyses.deal_credit import HEAD, deal_credits
 from etappe.analyses.maths import credit
 from etappe.analyses.path_arrays import passing
 from etappe.analyses.paths_table import NO_TOUCH, TableOptions, whole_cents
@@ -58,6 +63,7 @@ RECIPE = Recipe(
     ),
     10,
 )
+VIEWS = ("credit", "deals", "blind-spots")
 COLUMNS = (
     "channel", "model", "deals", "value", "removal_effect", "rank", "rank_low", "rank_high", "rank_differs", "cost",
     "cost_per_deal", "return",
@@ -71,11 +77,13 @@ class AttributionParams(Params):
     by: str = option("what gets the credit", "channel", BY)
     model: tuple[str, ...] = option("models, or all", ("all",))
     unit: str = option("whose path it is: the whole account's, or each person's", "account", ("account", "person"))
-    goal: str = option("what the credit is for: won, or the first entry into a stage", "won")
+    goal: str = option("what the credit is for: won, the first entry into a stage, or the first such touchpoint", "won")
     half_life: float = option("days after which a touch counts half (time_decay)", 30.0)
     own: str | None = option("own shares for first, between and last touch, as 40/20/40")
     lookback: float | None = option("only touches of the last so many days before the goal")
     draws: int = option("resamples; 0 leaves the intervals out", 200)
+    view: str = option("credit by channel, each touch of single deals, or what is not seen", "credit", VIEWS)
+    deals: int = option("with --view deals: so many deals, the latest first", 50)
 
 
 def run(tables: Tables, params: AttributionParams) -> Result:
@@ -85,7 +93,11 @@ def run(tables: Tables, params: AttributionParams) -> Result:
     found = touch_paths(tables, params, params.by, params.unit, params.goal, params.lookback)
     deals = float(found.units.conversions.sum() + found.untouched[0])
     options = credit.Options(found.direct, params.half_life, own, params.draws)
+    if params.view == "blind-spots":
+        return _blind_spots(tables, params, found, round(deals))
     credits = credit.attribute(found.coded.paths, found.units, models, options) if len(found.coded.paths) else []
+    if params.view == "deals":
+        return _of_deals(tables, params, found, models, credits, options, deals)
     spent, costly = costs_of(tables, params, params.by, found.currency)
     rows = _rows(credits, found, deals, spent)
     caveats = [*_caveats(deals, found), *found.caveats, *costly]
@@ -98,6 +110,30 @@ def run(tables: Tables, params: AttributionParams) -> Result:
         "attribution", RECIPE, COLUMNS, rows, tables, params, caveats, found.query, _drawing(rows), population=population,
         behind=found.behind, journeys=None,
     )  # fmt: skip
+
+
+def _of_deals(
+    tables: Tables, params: AttributionParams, found: TouchPaths, models: list[str], credits: list[credit.Credit],
+    options: credit.Options, deals: float,
+) -> Result:  # fmt: skip
+    """Each touch of the latest deals, with its share of the deal by each model."""
+    effects = {one.model: one.removal_effect[0] for one in credits if one.removal_effect is not None}
+    rows = deal_credits(tables, found, models, effects, options, params.deals)
+    notes = [*_caveats(deals, found), said("Each column is a model; the shares of a deal sum to 1.",
+        "Jede Spalte ist ein Modell; die Anteile einer Verkaufschance ergeben 1.")]  # fmt: skip
+    if effects:
+        notes.append(said("Markov chains know channels, not touches: a deal is shared by the removal effects of its channels.",
+            "Markov-Ketten kennen Kanäle, keine Touchpoints: Eine Verkaufschance ist nach dem Wegfall-Effekt ihrer Kanäle geteilt."))  # fmt: skip
+    return answer("attribution", RECIPE, (*HEAD, *models), rows, tables, params, notes, found.query, _deals_drawing(rows, models),
+        behind=found.behind)  # fmt: skip
+
+
+def _blind_spots(tables: Tables, params: AttributionParams, found: TouchPaths, deals: int) -> Result:
+    """What attribution does not see."""
+    rows = blind_spots(tables, params, deals, found.untouched[0], found.begun_with_sales, RECIPE)
+    notes = [*_caveats(float(deals), found), said("A stated source counts as seen where a touch of such a channel lies before the win.",
+        "Eine genannte Quelle gilt als gesehen, wo ein Touchpoint eines solchen Kanals vor dem Gewinn liegt.")]  # fmt: skip
+    return answer("attribution", RECIPE, SPOTS, rows, tables, params, notes, found.query, _spots_drawing(rows), behind=found.behind)
 
 
 def own_shares(text: str | None) -> tuple[float, float, float] | None:
@@ -173,6 +209,38 @@ def _caveats(deals: float, found: TouchPaths) -> list[str]:
         notes.append(said("There is one channel only: every model gives it everything.",
             "Es gibt nur einen Kanal: Jedes Modell schreibt ihm alles gut."))  # fmt: skip
     return notes
+
+
+def _deals_drawing(rows: list[Row], models: list[str]) -> dict[str, Any]:
+    """The touches of each deal on the way to it, as large as their credit by the first model."""
+    shown = list(dict.fromkeys(row["journey_id"] for row in rows))[:25]
+    flat = [{**row, "deal": row["account"] or row["journey_id"], "credit": row[models[0]]} for row in rows if row["journey_id"] in shown]
+    return draw.chart(
+        "Credit of each touch of the latest deals", flat,
+        {"Credit of each touch of the latest deals": "Gutschrift jedes Touchpoints der letzten Verkaufschancen",
+         "Days before the win": "Tage vor dem Gewinn", "Credit": "Gutschrift"},
+        mark={"type": "point", "filled": True, "opacity": 0.8, "stroke": "white"}, width=460, height={"step": 20},
+        encoding={
+            "y": {"field": "deal", "type": "nominal", "title": None, "sort": None},
+            "x": {"field": "days_before_goal", "type": "quantitative", "title": "Days before the win", "sort": "descending"},
+            "size": {"field": "credit", "type": "quantitative", "title": "Credit", "scale": {"range": [8, 260]}},
+            "color": {"field": "channel", "type": "nominal", "title": "Channel"},
+            "shape": {"field": "channel", "type": "nominal", "title": "Channel"},
+        },
+    )  # fmt: skip
+
+
+def _spots_drawing(rows: list[Row]) -> dict[str, Any]:
+    """Shares that are not seen."""
+    flat = [{**row, "label": row["source"] or row["kind_of_spot"]} for row in rows]
+    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 320}}
+    return draw.chart(
+        "What attribution does not see", flat,
+        {"What attribution does not see": "Was die Attribution nicht sieht", "no tracked touch": "kein erfasster Kontakt",
+         "sales contact is the first touch": "Vertrieb ist der erste Kontakt", "events without consent": "Ereignisse ohne Einwilligung",
+         "stated source not on the path": "genannte Quelle nicht auf dem Weg"},
+        width=420, layer=draw.intervals("share", "x", "Share", {"domain": [0, 1]}, y=y),
+    )  # fmt: skip
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:

@@ -43,6 +43,7 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, figure
 from etappe.analyses.exposure import (
     ENDED,
+    HEARTBEAT,
     IDENTIFYING,
     Compared,
     Strata,
@@ -56,6 +57,7 @@ from etappe.analyses.exposure import (
     with_people,
 )
 from etappe.analyses.maths.bounds import Floats, benjamini_hochberg
+from etappe.analyses.money import main_currency
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.words.kinds import ROLES
 from etappe.words.result import Recipe, Result, Row
@@ -80,7 +82,7 @@ DEFAULT = SORTS[:3]  # pages are mostly the same as their touchpoints, and would
 WAITS = (14, 30)
 LEVEL = 0.03
 MOST_THINGS = 300
-LEAST_ENDS = 5.0  # expected ends under "no difference": fewer say nothing either way
+LEAST_ENDS = 12.0  # expected ends under "no difference": of fewer not even a doubling would be clear
 ROUNDS = 3
 ABSENT = ("missing role",)
 LATER = " a week on"
@@ -117,11 +119,15 @@ def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, units: i
     order = np.lexsort((_rank(strata, found), _strength(found), ~clear))
     shown = [int(k) for k in order if clear[k] or (params.all and tested[k])][: params.limit]
     rows = [_row(strata, found, adjusted, bool(clear[k]), k) for k in shown]
-    _add_stakes(tables, journeys, params, rows)
     caveats = _caveats(int(tested.sum()), int(clear.sum()), dropped)
+    if rows:
+        currency, apart = main_currency(tables.engine, journeys.filter(journeys.outcome == "open"))
+        _add_stakes(tables, journeys, params, rows, currency)
+        caveats += apart
     return answer(
         "blockers", RECIPE, COLUMNS, rows, tables, params, caveats, visit_days(tables, journeys, params), drawing(rows),
         journeys, lambda: _behind(tables, journeys, params, rows),
+        brief=("stage", "sort", "thing", "risk_ratio", "clear", "met", "ended", "expected", "open_now", "value_at_stake"),
     )  # fmt: skip
 
 
@@ -151,7 +157,7 @@ def _base(sort: str) -> str:
 def _met(tables: Tables, journeys: ir.Table, params: BlockersParams) -> ir.Table:
     """When each stay first met each thing; roles count from the moment they were there."""
     known = tables.steps.filter(tables.steps.kind.isin(IDENTIFYING)).select("content").distinct()
-    steps = own_acts(tables.steps.filter(~tables.steps.kind.isin(IDENTIFYING).fill_null(False)))
+    steps = own_acts(tables.steps.filter(~tables.steps.kind.isin((*IDENTIFYING, *HEARTBEAT)).fill_null(False)))
     steps = steps.select("journey_id", "visit_no", "happened_at", "touchpoint", "content", "wait_before")
     if filtered(params):
         steps = steps.semi_join(journeys, "journey_id")
@@ -279,21 +285,19 @@ def _row(strata: Strata, found: Compared, adjusted: Floats, clear: bool, k: int)
     }  # fmt: skip
 
 
-def _now(tables: Tables, journeys: ir.Table, params: BlockersParams) -> ir.Table:
-    """Open journeys in the stage they are in now: journey_id, visit_no, kind, stage, deal_value."""
+def _now(tables: Tables, journeys: ir.Table, params: BlockersParams, currency: str | None) -> ir.Table:
+    """Open journeys in the stage they are in now: journey_id, visit_no, stage, account_id, family, deal_value."""
     visits = in_period(tables.stage_visits, "entered_at", params)
     visits = visits.filter(visits.left_at.isnull()).select("journey_id", "visit_no", "stage")
-    still = journeys.filter(journeys.outcome == "open").select(
-        "journey_id", "deal_value", family=family_of(journeys.kind)
-    )
+    still = journeys.filter(journeys.outcome == "open")
+    value = (still.currency == (currency or "")).fill_null(False).ifelse(still.deal_value, 0.0)
+    still = still.select("journey_id", "account_id", deal_value=value, family=family_of(still.kind))
     return visits.inner_join(still, "journey_id")
 
 
-def _add_stakes(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: list[Row]) -> None:
+def _add_stakes(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: list[Row], currency: str | None) -> None:
     """Open journeys that are in the stage now and have met the thing, with the value of their deals."""
-    if not rows:
-        return
-    now = _now(tables, journeys, params)
+    now = _now(tables, journeys, params, currency)
     joined = _met(tables, journeys, params).inner_join(now, ["journey_id", "visit_no"])
     joined = joined.filter(joined.thing.isin([row["thing"] for row in rows]))
     counts = joined.group_by("family", "stage", "sort", "thing").agg(
@@ -313,14 +317,19 @@ def _add_stakes(tables: Tables, journeys: ir.Table, params: BlockersParams, rows
 
 
 def _behind(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: list[Row]) -> ir.Table:
-    """The last visit days of journeys that ended after meeting a finding, newest first."""
+    """The accounts behind: visit days that were the last after meeting a finding, newest first."""
     units = visit_days(tables, journeys, params)
     met = _met(tables, journeys, params)
     clear = [row for row in rows if row["clear"]] or rows
     joined = met.filter(met.thing.isin([row["thing"] for row in clear])).inner_join(units, ["journey_id", "visit_no"])
     joined = joined.filter(joined.stage.isin([row["stage"] for row in clear]) & (joined.how == ENDED))
-    shown = joined.filter(joined.met_at <= joined["at"]).drop("days", "steps", "how")
-    return shown.order_by([shown["at"].desc(), shown.journey_id])
+    shown = joined.filter(joined.met_at <= joined["at"])
+    names = tables.built["resolved_accounts"].select("account_id", account="name")
+    named = shown.left_join(names, "account_id").select(
+        "account", "account_id", "journey_id", "kind", "segment", "stage", "sort", "thing", "met_at", last_at=shown["at"],
+        outcome=shown.outcome, deal_value=shown.deal_value,
+    )  # fmt: skip
+    return named.order_by([named.last_at.desc(), named.journey_id, named.thing])
 
 
 def _caveats(tested: int, clear: int, dropped: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 **Question.** The quarter was reported; what do the same figures say today, and which records moved them?
 
 **Answer.** One row a figure (journeys begun, won, lost, won value, deals closed, touches): as known on the
-day named with `--reported`, as known now, and the difference. The records behind are those of the period that
+day named with `--reported` (its end), as known now, and the difference. The records behind are those of the period that
 were learned after that day.
 
 **How.** With a workspace that can build an earlier state, both states are built and compared, so changed
@@ -23,6 +23,7 @@ Time-Oriented Database Applications in SQL (2000), chapter 8.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +33,7 @@ import ibis.expr.types as ir
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer
+from etappe.analyses.money import main_currency
 from etappe.analyses.population import in_period, journeys_of
 from etappe.words.result import Recipe, Result, Row
 from etappe.words.said import said
@@ -59,23 +61,28 @@ def run(tables: Tables, params: ChangesParams) -> Result:
     asked = _quarter(tables, params)
     assert asked.until is not None
     assert asked.reported is not None
-    moment = dt.datetime.combine(asked.reported, dt.time(), dt.UTC)
-    now = _figures(tables, asked)
+    moment = dt.datetime.combine(asked.reported, dt.time.max, dt.UTC)
+    currency, apart = main_currency(tables.engine, journeys_of(tables, asked, moment="ended_at"))
+    now = _figures(tables, asked, currency)
     caveats: list[str] = [said("The period is {since} to {until} (the end not included), reported on {reported}.",
         "Der Zeitraum ist {since} bis {until} (das Ende zählt nicht mit), berichtet am {reported}.",
         since=asked.since, until=asked.until, reported=asked.reported)]  # fmt: skip
-    if tables.earlier is not None:
-        then = _figures(tables.earlier(moment), asked)
+    begun = tables.engine.rows(tables.steps.agg(at=tables.steps.learned_at.min()))[0]["at"]
+    then: Mapping[str, float | None]
+    if begun is not None and begun > moment:
+        then = dict.fromkeys(now)
+        caveats.append(said("The first records were learned on {day}, after the report: what was known then cannot be told.",
+            "Die ersten Datensätze kamen am {day}, nach dem Bericht: Was damals bekannt war, lässt sich nicht sagen.",
+            day=begun.date()))  # fmt: skip
+    elif tables.earlier is not None:
+        then = _figures(tables.earlier(moment), asked, currency)
     else:
         then = now | _less_late(tables, asked, moment, now)
         caveats.append(said("Only late records are seen here: a record that was corrected since shows its new value in both.",
             "Zu sehen sind nur verspätete Datensätze: Ein seither berichtigter zeigt in beiden seinen neuen Wert."))  # fmt: skip
     late = _late(tables, asked, moment)
-    rows: list[Row] = [
-        {"figure": name, "then": then[name], "now": now[name], "difference": round(now[name] - then[name], 2),
-         "changed": then[name] != now[name]}
-        for name in now
-    ]  # fmt: skip
+    rows = [_row(name, then[name], now[name]) for name in now]
+    caveats += apart
     if not any(now.values()):
         caveats.append(said("Nothing happened in this period.", "In diesem Zeitraum ist nichts geschehen."))
     population = {"late_records": tables.engine.count(late)}
@@ -85,6 +92,12 @@ def run(tables: Tables, params: ChangesParams) -> Result:
         "changes", RECIPE, COLUMNS, rows, tables, asked, caveats, late, _drawing(rows), journeys_of(tables, asked),
         lambda: behind.order_by(behind.learned_at.desc()), population,
     )  # fmt: skip
+
+
+def _row(name: str, then: float | None, now: float) -> Row:
+    if then is None:
+        return {"figure": name, "then": None, "now": now, "difference": None, "changed": None}
+    return {"figure": name, "then": then, "now": now, "difference": round(now - then, 2), "changed": then != now}
 
 
 def _quarter(tables: Tables, params: ChangesParams) -> ChangesParams:
@@ -99,13 +112,13 @@ def _quarter(tables: Tables, params: ChangesParams) -> ChangesParams:
     return replace(params, since=since, until=until, reported=params.reported or until + dt.timedelta(1))
 
 
-def _figures(tables: Tables, params: ChangesParams) -> dict[str, float]:
+def _figures(tables: Tables, params: ChangesParams, currency: str | None) -> dict[str, float]:
     begun = journeys_of(tables, params)
     ended = journeys_of(tables, params, moment="ended_at")
     counts = tables.engine.rows(
         ended.agg(
             won=(ended.outcome == "won").ifelse(1, 0).sum(), lost=(ended.outcome == "lost").ifelse(1, 0).sum(),
-            value=ended.won_value.sum(),
+            value=(ended.currency == (currency or "")).ifelse(ended.won_value, 0.0).sum(),
         )
     )[0]  # fmt: skip
     deals = in_period(tables.journey_deals, "closed_at", params)
@@ -123,7 +136,7 @@ def _figures(tables: Tables, params: ChangesParams) -> dict[str, float]:
 def _late(tables: Tables, params: ChangesParams, moment: dt.datetime) -> ir.Table:
     """Steps of the period that were learned after the report."""
     steps = in_period(tables.steps, "happened_at", params)
-    return steps.filter(steps.learned_at >= ibis.timestamp(moment))
+    return steps.filter(steps.learned_at > ibis.timestamp(moment))
 
 
 def _less_late(tables: Tables, params: ChangesParams, moment: dt.datetime, now: dict[str, float]) -> dict[str, float]:
@@ -131,7 +144,7 @@ def _less_late(tables: Tables, params: ChangesParams, moment: dt.datetime, now: 
     late = _late(tables, params, moment)
     whole = journeys_of(tables, params, moment=None)
     touches = tables.engine.count(late.semi_join(whole, "journey_id"))
-    first = tables.steps.filter((tables.steps.seq == 1) & (tables.steps.learned_at >= ibis.timestamp(moment)))
+    first = tables.steps.filter((tables.steps.seq == 1) & (tables.steps.learned_at > ibis.timestamp(moment)))
     begun = tables.engine.count(journeys_of(tables, params).semi_join(first, "journey_id"))
     return {"touches": now["touches"] - touches, "journeys begun": now["journeys begun"] - begun}
 

@@ -48,6 +48,7 @@ class ChannelsParams(Params):
     """Filters of `channels`; the period is about the day of the step."""
 
     by: str = option("what is counted", "channel", ("channel", "touchpoint", "campaign"))
+    limit: int = option("at most so many rows a stage, the most frequent", 50)
 
 
 def run(tables: Tables, params: ChannelsParams) -> Result:
@@ -72,10 +73,11 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
         listed = tables.engine.rows(counted.order_by(["kind", "stage_no", counted.steps.desc(), "what"]))
     finally:
         tables.engine.drop(each)
-    currency, _ = main_currency(tables, journeys)
+    currency, _ = main_currency(tables.engine, journeys)
     spent, caveats = costs_of(tables, params, params.by, currency)
     rows: list[Row] = []
-    for row in listed:
+    shown = _most_frequent(listed, params.limit)
+    for row in shown:
         row |= {name: int(row[name]) for name in ("steps", "journeys", "online", "first", "last")}
         whole = size[row["kind"], row["stage"]]
         cost = spent.spent.get(str(row["what"]).lower())
@@ -86,12 +88,27 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
             "online": row["online"] / row["steps"], "first_contacts": row["first"], "last_before_won": row["last"],
             "cost": None if cost is None else round(cost, 2),
         })  # fmt: skip
+    if len(shown) < len(listed):
+        caveats.append(said("{n} rarer rows are not shown (--limit).", "{n} seltenere Zeilen sind nicht gezeigt (--limit).",
+            n=len(listed) - len(shown)))  # fmt: skip
     if not rows:
         caveats = [said("No step passes these filters.", "Kein Schritt passt zu diesen Filtern."), *caveats]
     if len({row["channel"] for row in rows}) == 1:
         caveats.append(said("There is one channel only.", "Es gibt nur einen Kanal."))
     return answer("channels", RECIPE, COLUMNS, rows, tables, params, caveats, steps, _drawing(rows), journeys,
         lambda: steps.order_by([steps.happened_at.desc(), steps.journey_id, steps.seq]))  # fmt: skip
+
+
+def _most_frequent(rows: list[Row], limit: int) -> list[Row]:
+    """The first rows of each kind of journey and stage; they come in order."""
+    seen: dict[tuple[str, str], int] = {}
+    kept = []
+    for row in rows:
+        place = row["kind"], row["stage"]
+        seen[place] = seen.get(place, 0) + 1
+        if seen[place] <= limit:
+            kept.append(row)
+    return kept
 
 
 def _steps(tables: Tables, journeys: ir.Table, params: ChannelsParams) -> ir.Table:

@@ -36,7 +36,7 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option, unknown
 from etappe.analyses.answer import answer, figure, proportion
-from etappe.analyses.exposure import own_acts
+from etappe.analyses.exposure import HEARTBEAT, own_acts
 from etappe.analyses.maths import risk
 from etappe.analyses.maths.bounds import benjamini_hochberg
 from etappe.analyses.population import journeys_of, values
@@ -143,6 +143,7 @@ def _counted(tables: Tables, chosen: ir.Table) -> tuple[list[Row], list[Row]]:
     keys = ("segment", "kind", "reached", "activity", "side")
     whole = tables.engine.rows(sized.group_by(*keys).agg(n=sized.count()))
     parts = []
+    steps = steps.filter(~steps.kind.isin(HEARTBEAT).fill_null(False))
     for sort in ("touchpoint", "channel", "content"):
         one = steps.filter(steps[sort].notnull()).select("journey_id", sort=ibis.literal(sort), thing=steps[sort])
         parts.append(one)

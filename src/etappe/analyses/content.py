@@ -6,7 +6,8 @@ get on more often? Where do many journeys pass without any content for them, and
 **Answer.** One row a piece and stage: steps, journeys, share of the journeys of the stage, progress ratio
 with interval and adjusted p-value, last use, whether it is stale. With `--matrix role` (or `persona`) one row
 a stage and role: journeys with such a person in that stage, how many of them used any content there, pieces
-used, and the gap: journeys that used none.
+used, and the gap: journeys that used none. Beside it the demand behind the gap: page visits, searches and
+questions (forms, chats, tickets, mails and calls of the customer) of such persons there, and what they searched for.
 
 **How.** Progress is moving on before the next visit day. Visit days by which a piece had been used in the
 stage are compared with those by which it had not, of the same stage, segment, days in the stage and steps so
@@ -55,7 +56,12 @@ COLUMNS = (
     "stage", "stage_no", "journey_kind", "content", "steps", "journeys", "share", "progress_ratio", "adjusted_p", "clear",
     "last_used", "stale",
 )  # fmt: skip
-MATRIX = ("stage", "stage_no", "journey_kind", "who", "journeys", "used", "pieces", "without")
+MATRIX = (
+    "stage", "stage_no", "journey_kind", "who", "journeys", "used", "pieces", "without", "visits", "searches", "questions",
+    "asked_for",
+)  # fmt: skip
+QUESTIONS = ("form", "chat", "ticket", "email", "call")
+ASKED = 3
 MOST_PIECES = 300
 LEVEL = 0.05
 
@@ -157,10 +163,18 @@ def _progress(
 def _matrix(tables: Tables, steps: ir.Table, who: str) -> tuple[list[Row], ir.Table]:
     """Stage × role: journeys with such a person there, and how many of them used any content there."""
     known = steps.filter(steps[who].notnull())
-    each = known.group_by("of_kind", "stage", "stage_no", "journey_id", who=known[who]).agg(used=known.content.count())
-    cells = each.group_by("of_kind", "stage", "stage_no", "who").agg(
-        journeys=each.count(), used=(each.used > 0).ifelse(1, 0).sum()
+    inbound = known.direction.fill_null("in") != "out"
+    demand = {
+        "visits": (known.kind == "page_view"), "searches": known.term.notnull() | known.touchpoint.isin(("site search", "vendor search")),
+        "questions": known.kind.isin(QUESTIONS) & inbound,
+    }  # fmt: skip
+    each = known.group_by("of_kind", "stage", "stage_no", "journey_id", who=known[who]).agg(
+        used=known.content.count(), **{name: part.fill_null(False).ifelse(1, 0).sum() for name, part in demand.items()}
     )
+    cells = each.group_by("of_kind", "stage", "stage_no", "who").agg(
+        journeys=each.count(), used=(each.used > 0).ifelse(1, 0).sum(), **{name: each[name].sum() for name in demand}
+    )
+    asked = _asked_for(tables, known, who)
     pieces = known.group_by("of_kind", "stage", who=known[who]).agg(pieces=known.content.nunique())
     many = {(row["of_kind"], row["stage"], row["who"]): row["pieces"] for row in tables.engine.rows(pieces)}
     rows: list[Row] = [
@@ -168,10 +182,21 @@ def _matrix(tables: Tables, steps: ir.Table, who: str) -> tuple[list[Row], ir.Ta
             "stage": row["stage"], "stage_no": row["stage_no"], "journey_kind": row["of_kind"], "who": row["who"],
             "journeys": row["journeys"], "used": proportion(row["used"], row["journeys"], RECIPE),
             "pieces": many.get((row["of_kind"], row["stage"], row["who"]), 0), "without": row["journeys"] - row["used"],
+            **{name: int(row[name] or 0) for name in demand}, "asked_for": asked.get((row["of_kind"], row["stage"], row["who"]), ""),
         }
         for row in tables.engine.rows(cells.order_by(["of_kind", "stage_no", "who"]))
     ]  # fmt: skip
     return rows, cells
+
+
+def _asked_for(tables: Tables, known: ir.Table, who: str) -> dict[tuple[str, str, str], str]:
+    """The words most often searched for, stage by role."""
+    searched = known.filter(known.term.notnull() & (known.term.length() > 0))
+    counted = searched.group_by("of_kind", "stage", "term", who=searched[who]).agg(n=searched.count())
+    found: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
+    for row in tables.engine.rows(counted.order_by([counted.n.desc(), counted.term]).limit(20_000)):
+        found.setdefault((row["of_kind"], row["stage"], row["who"]), []).append((-row["n"], row["term"]))
+    return {key: ", ".join(f"{term} ({-n})" for n, term in sorted(terms)[:ASKED]) for key, terms in found.items()}
 
 
 def _drawing(rows: list[Row], matrix: bool) -> dict[str, Any]:

@@ -38,6 +38,8 @@ def _over(cost: float, deals: Figure) -> Figure:
         return deals
     if deals.value <= 0:
         return Figure(None, n=deals.n, why="no credit")
+    if cost <= 0:
+        return Figure(None, n=deals.n, why="no cost")
     high = cost / deals.low if deals.low else None
     return Figure(cost / deals.value, cost / deals.high if deals.high else None, high, deals.n)
 
@@ -55,7 +57,7 @@ def costs_of(tables: Tables, params: Params, by: str, currency: str | None) -> t
     """Costs in the period by channel (from the platform's name) or by campaign, in the currency of the deals."""
     if by not in ("channel", "campaign") or "costs" not in tables.evidence:
         return Costs({}), []
-    costs = in_period(tables.evidence["costs"], "happened_at", params)
+    costs = in_period(tables.costs, "happened_at", params)
     money = costs.currency.fill_null(currency or "").name("money")
     summed = costs.group_by(money, "platform", "campaign").agg(
         cost=costs.cost.sum(), rows=costs.count(), negative=(costs.cost < 0).ifelse(1, 0).sum(), first=costs.day.min()

@@ -5,7 +5,8 @@ does a journey stay in each stage?
 
 **Answer.** For each group (`--by segment`, `tier`, `kind`, `industry`, `country`, `owner`) the quartiles of
 the days: from start to won, lost, dormant, and to any end; and of each stay in each stage until it is left,
-for whatever reason.
+for whatever reason. `share` is how many end so at
+all (the conversion of whole journeys), open ones censored.
 
 **How.** Open journeys and open stays count for as long as they were watched. "To any end" and "stay" are
 Kaplan-Meier quantiles: the day by which a quarter, half, three quarters are no longer open; intervals by
@@ -36,12 +37,13 @@ import numpy as np
 
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
-from etappe.analyses.answer import answer, spans
+from etappe.analyses.answer import answer, proportion, share, spans
 from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.population import filtered, in_period, journeys_of
-from etappe.analyses.stage_exits import HOURS, coded, horizon
-from etappe.words.result import Recipe, Result, Row
+from etappe.analyses.stage_exits import coded, horizon
+from etappe.journeys.shortcuts import HOURS
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe(
@@ -56,7 +58,7 @@ RECIPE = Recipe(
 GROUPS = ("segment", "tier", "kind", "industry", "country", "owner")
 ENDS = ("won", "lost", "dormant")
 QUARTILES = {"quarter_days": 0.25, "median_days": 0.5, "three_quarter_days": 0.75}
-COLUMNS = ("what", "group", "stage_no", "n", *QUARTILES)
+COLUMNS = ("what", "group", "stage_no", "n", "share", *QUARTILES)
 WATCHED = 5
 
 
@@ -95,7 +97,7 @@ def run(tables: Tables, params: DurationsParams) -> Result:
     none = said("No journey of this population was won yet.", "Von diesen Journeys wurde noch keine gewonnen.")
     caveats: list[str] = [] if any(row["what"] == "to won" for row in rows) else [none]
     return answer(
-        "durations", RECIPE, COLUMNS, rows, tables, params, caveats if rows else [], queries[0], drawing(rows), journeys,
+        "durations", RECIPE, COLUMNS, rows, tables, params, caveats, queries[0], drawing(rows), journeys,
         lambda: journeys.order_by(journeys.days.desc()),
     )  # fmt: skip
 
@@ -121,7 +123,8 @@ def _quartiles(tables: Tables, counted: ir.Table, whole: bool) -> list[Row]:
         head: Row = {"group": groups[g], "stage_no": int(number) or None, "what": what_}
         quantiles = {name: survival.quantiles(found, q)[place] for name, q in QUARTILES.items()}
         figures = {name: spans(part, int(n[place]), RECIPE) for name, part in quantiles.items()}
-        rows.append({**head, "n": int(n[place]), **figures})
+        over = float(count[(code == place) & (cause > 0)].sum())
+        rows.append({**head, "n": int(n[place]), "share": _ended(found, place, int(n[place]), over), **figures})
         if whole:
             rows += _to_each_end(found, place, head, code, cause, count)
     return sorted(rows, key=lambda row: (row["stage_no"] or 0, row["what"] if row["stage_no"] else "", row["group"]))
@@ -129,14 +132,33 @@ def _quartiles(tables: Tables, counted: ir.Table, whole: bool) -> list[Row]:
 
 def _to_each_end(found: survival.Curves, place: int, head: Row, code: Ints, cause: Ints, count: Floats) -> list[Row]:
     until = horizon(found, WATCHED, None)
+    of = int(count[code == place].sum())
     rows: list[Row] = []
     for number, end in enumerate(ENDS, 1):
         n = int(count[(code == place) & (cause == number)].sum())
         if n:
             parts = {name: survival.time_to(found, number, until, q)[place] for name, q in QUARTILES.items()}
             figures = {name: spans(part, n, RECIPE) for name, part in parts.items()}
-            rows.append({**head, "what": f"to {end}", "n": n, **figures})
+            rows.append({**head, "what": f"to {end}", "n": n, "share": _share(found, place, number, of), **figures})
     return rows
+
+
+def _share(found: survival.Curves, place: int, cause: int, n: int) -> Figure:
+    """Share of the journeys that end so, open ones censored, as far as enough were watched."""
+    low, high = survival.incidence_interval(found)
+    return share(found.incidence, low, high, int(horizon(found, WATCHED, None)[place]), cause - 1, n, RECIPE)
+
+
+def _ended(found: survival.Curves, place: int, n: int, over: float) -> Figure:
+    """Share that has come to any end by then."""
+    if not over:
+        return proportion(0, n, RECIPE)
+    low, high = survival.survival_interval(found)
+    row = int(horizon(found, WATCHED, None)[place])
+    still = share(found.survival[:, None], low[:, None], high[:, None], row, 0, n, RECIPE)
+    if still.value is None or still.low is None or still.high is None:
+        return still
+    return Figure(1 - still.value, 1 - still.high, 1 - still.low, n, unit="share")
 
 
 def drawing(rows: list[Row]) -> dict[str, Any]:

@@ -36,6 +36,8 @@ FAMILIES = (("first_purchase", "win_back"), ("expansion", "renewal", "repurchase
 # Sent by the vendor, or done by a machine: an opened mail may be no more than a preview.
 # By these a person becomes known, and with it all that its browser did before.
 IDENTIFYING = ("form", "sign_in", "list_change", "chat", "survey_answer", "email_click", "unsubscribe", "webinar")
+# A tracker's heartbeat is not something that was met.
+HEARTBEAT = ("web_event",)
 VENDOR_KINDS = (
     "email_sent", "email_delivered", "email_bounce", "email_open", "ad_view", "note", "task", "list_change", "letter",
 )  # fmt: skip

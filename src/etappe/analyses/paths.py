@@ -8,7 +8,8 @@ and mean days, share won of the journeys that have ended, and the difference in 
 journeys. Below the table: loops (a move back to where it came from), pauses and revivals.
 
 **How.** Every step is joined with the next one of the same journey (`--unit person`: of the same person in
-it). Moves are shown from the most frequent on until `--keep` of all moves are drawn. Medians have
+it). Moves are shown from the most frequent on until `--keep` of all moves are drawn; `--least 0.2` keeps only those that a fifth
+of the journeys make. Medians have
 order-statistic intervals, shares Wilson intervals over journeys. Start and end are moves too. `--of stages`
 takes the stays in stages instead.
 
@@ -37,9 +38,11 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, difference, proportion, spans
+from etappe.analyses.maths.bounds import Ints
 from etappe.analyses.population import filtered, journeys_of
 from etappe.analyses.stage_exits import coded
-from etappe.analyses.waits import means, medians, rounded_minutes
+from etappe.analyses.waits import means, medians
+from etappe.journeys.shortcuts import END, START, rounded_minutes
 from etappe.words.result import Recipe, Result, Row
 from etappe.words.said import said
 
@@ -55,9 +58,9 @@ RECIPE = Recipe(
 COLUMNS = (
     "from", "to", "moves", "journeys", "share", "median_days", "mean_days", "won", "won_share", "lost_share", "difference",
 )  # fmt: skip
-START, END = "(start)", "(end)"
 _MOVE = ("journey_id", "account_id", "source", "target", "minutes")
 OUTCOMES = ("won", "lost", "dormant", "open")
+Edges = tuple[list[dict[str, Any]], int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,7 @@ class PathsParams(Params):
     of: str = option("what the nodes are", "touchpoints", ("touchpoints", "stages", "channels"))
     unit: str = option("whose steps follow each other", "account", ("account", "person"))
     keep: float = option("share of all moves that is shown, from the most frequent on", 0.8)
+    least: float = option("only moves that at least this share of the journeys makes", 0.0)
     limit: int = option("at most so many moves", 200)
 
 
@@ -78,6 +82,11 @@ def run(tables: Tables, params: PathsParams) -> Result:
     of_person = params.unit == "person"
     journeys = journeys_of(tables, params, skip=("role", "persona") if of_person else ())
     moves = _moves(tables, journeys, params)
+    if params.of == "touchpoints" and not of_person and not _chosen(params):
+        edges, total, loops = _edges(tables, tables.move_waits, params)
+        made = tables.moves.group_by("source", "target", "outcome").agg(n=tables.moves.journeys.sum())
+        _count_journeys(edges, tables.engine.rows(made))
+        return _answered(tables, params, journeys, moves, (edges, total, loops), _sizes(tables, journeys, moves, params))
     wide = params.of != "stages" and (params.of != "touchpoints" or of_person)
     # Where a window had to be run over the steps, it is run once.
     kept = tables.engine.keep("moves", moves.drop("account_id"), on_disk=True) if wide else moves
@@ -89,6 +98,15 @@ def run(tables: Tables, params: PathsParams) -> Result:
     finally:
         if wide:
             tables.engine.drop(kept)
+    return _answered(tables, params, journeys, moves, (edges, total, loops), sizes)
+
+
+def _answered(
+    tables: Tables, params: PathsParams, journeys: ir.Table, moves: ir.Table, found: Edges, sizes: dict[str, int]
+) -> Result:
+    edges, total, loops = found
+    of = sum(sizes.values())
+    edges = [edge for edge in edges if sum(edge["by"].values()) >= params.least * of]
     rows = [_row(edge, sizes) for edge in edges]
     shown = sum(edge["moves"] for edge in edges)
     caveats: list[str] = []
@@ -105,10 +123,15 @@ def run(tables: Tables, params: PathsParams) -> Result:
     )  # fmt: skip
 
 
+def _chosen(params: Params) -> bool:
+    """Whether these are not all journeys."""
+    return filtered(params) or params.since is not None or params.until is not None
+
+
 def _moves(tables: Tables, journeys: ir.Table, params: PathsParams) -> ir.Table:
     """One move a row: journey_id, account_id, source, target, minutes."""
     begun = {"source": ibis.literal(START), "minutes": ibis.literal(-1, "int64")}
-    chosen = filtered(params) or params.since is not None or params.until is not None
+    chosen = _chosen(params)
     if params.of == "stages":
         visits = tables.stage_visits
         if chosen:
@@ -146,14 +169,16 @@ def _moves(tables: Tables, journeys: ir.Table, params: PathsParams) -> ir.Table:
     return ibis.union(begin.select(*_MOVE), on.select(*_MOVE))
 
 
-def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> tuple[list[dict[str, Any]], int, int]:
+def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     """The moves that are shown, most frequent first, the number of all moves, and that of loops."""
     table = tables.engine.to_arrow(counted)
-    sources, source = coded(table["source"])
-    targets, target = coded(table["target"])
+    (sources, source), (targets, target) = (_in_order(table[name]) for name in ("source", "target"))
     minutes, n = (table[name].to_numpy().astype(np.int64) for name in ("minutes", "n"))
-    pairs, edge = np.unique(np.stack([source, target]), axis=1, return_inverse=True)
-    size = pairs.shape[1]
+    pair = source * max(len(targets), 1) + target
+    there = np.flatnonzero(np.bincount(pair))
+    edge = np.searchsorted(there, np.arange(len(sources) * len(targets)))[pair]
+    pairs = np.stack([there // max(len(targets), 1), there % max(len(targets), 1)])
+    size = len(there)
     median, known = medians(edge, minutes, n, size)
     mean = means(edge, minutes, n, size)
     total = np.bincount(edge, weights=n, minlength=size)
@@ -169,6 +194,15 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> tuple[list
     ]  # fmt: skip
     same = np.array([sources[a] == targets[b] for a, b in pairs.T], bool)
     return shown, int(total.sum()), int(total[same].sum()) if size else 0
+
+
+def _in_order(column: Any) -> tuple[list[str], Ints]:
+    """The distinct texts of a column in alphabetical order, and the code of each row."""
+    names, code = coded(column)
+    order = sorted(range(len(names)), key=names.__getitem__)
+    place = np.empty(len(names), np.int64)
+    place[order] = np.arange(len(names))
+    return [names[k] for k in order], place[code]
 
 
 def _sizes(tables: Tables, journeys: ir.Table, moves: ir.Table, params: PathsParams) -> dict[str, int]:
@@ -187,7 +221,10 @@ def _add_journeys(tables: Tables, journeys: ir.Table, moves: ir.Table, edges: li
     once = shown.select("journey_id", "source", "target").distinct()
     joined = once.inner_join(journeys.select("journey_id", "outcome"), "journey_id")
     counts = joined.group_by("source", "target", "outcome").agg(n=joined.count())
-    rows = tables.engine.rows(counts) if edges else []
+    _count_journeys(edges, tables.engine.rows(counts) if edges else [])
+
+
+def _count_journeys(edges: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
     found = {(row["source"], row["target"], row["outcome"]): row["n"] for row in rows}
     for edge in edges:
         edge["by"] = {name: found.get((edge["from"], edge["to"], name), 0) for name in OUTCOMES}

@@ -3,9 +3,10 @@
 **Question.** In which stage do journeys fall silent for longer than the pause limit, how many come back and
 how soon, and what was the first thing that happened then?
 
-**Answer.** One row a stage: pauses, share of the stays in the stage with a pause, share revived within 30, 90
-and 180 days of the pause's beginning, median days until revival, those on ice now, and what most often
-revived them; share won of the journeys that ended after a revival.
+**Answer.** One row a stage (`--by reason`: of the loss, `after`: the last touchpoint, `segment`, `owner`, `kind`): pauses,
+share of the journeys of the stage with a pause, share revived within 30, 90 and 180 days of the pause's beginning, median days
+until revival, those on ice now, the touchpoints after which they most often fell silent, those that most often revived them, and
+the vendor's own act that most often came in the two weeks before; share won of the journeys that ended after a revival.
 
 **How.** A pause begins with the last step before the silence. Revival and the end of the journey (lost,
 dormant) compete (Aalen-Johansen); pauses that last are open, not given up. Each pause is one case, so a
@@ -30,8 +31,9 @@ import ibis.expr.types as ir
 import numpy as np
 
 from etappe.analyses import draw
-from etappe.analyses.analysis import Analysis, Params, Tables
+from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, proportion, share, spans
+from etappe.analyses.exposure import VENDOR_KINDS
 from etappe.analyses.maths import survival
 from etappe.analyses.population import in_period, journeys_of
 from etappe.analyses.stage_exits import coded, horizon
@@ -41,80 +43,119 @@ from etappe.words.said import said
 RECIPE = Recipe("pauses", 1, said("times on ice by stage, and how they end", "Zeiten auf Eis je Phase, und wie sie enden"), 10)
 WITHIN = (30, 90, 180)
 COLUMNS = (
-    "stage", "pauses", "paused_share", *(f"revived_{days}" for days in WITHIN), "median_days", "on_ice_now", "revived_by",
-    "won_after",
+    "pauses", "paused_share", *(f"revived_{days}" for days in WITHIN), "median_days", "on_ice_now", "fell_after",
+    "revived_by", "vendor_before", "won_after",
 )  # fmt: skip
 REVIVED, GONE = 1, 2
+GROUPS = ("stage", "reason", "after", "segment", "owner", "kind")
+VENDOR_DAYS = 14
 
 
 @dataclass(frozen=True, kw_only=True)
 class PausesParams(Params):
     """Filters of `pauses`; the period is about the day a pause began."""
 
+    by: str = option("a row for each", "stage", GROUPS)
+
 
 def run(tables: Tables, params: PausesParams) -> Result:
     """One row a stage, and one for all."""
     journeys = journeys_of(tables, params, moment=None)
     pauses = _pauses(tables, journeys, params)
-    columns = tables.engine.to_arrow(pauses.select("stage", "cause", "days", "journey_id", "outcome"))
-    stages, stage = coded(columns["stage"])
+    columns = tables.engine.to_arrow(pauses.select("group", "cause", "days", "journey_id", "outcome"))
+    stages, stage = coded(columns["group"])
     cause = columns["cause"].to_numpy().astype(np.int64)
     days = columns["days"].to_numpy().astype(float)
     outcomes, outcome = coded(columns["outcome"])
-    stays = _stays(tables, journeys, params)
-    by = _revivers(tables, pauses)
+    stays, order = _stays(tables, journeys, params)
+    by = {name: _most_often(tables, pauses, name) for name in ("fell_after", "revived_by", "vendor_before")}
     rows: list[Row] = []
-    for name, mine in [("all", np.ones(len(stage), bool)), *((n, stage == k) for k, n in enumerate(stages))]:
+    head = "stage" if params.by == "stage" else "group"
+    for name, mine in [("all", np.ones(len(stage), bool)), *((n, stage == k) for k, n in sorted(enumerate(stages), key=_place(order, stage)))]:
         if mine.any():
             won = np.array([text == "won" for text in outcomes] or [False])[outcome[mine]]
             ended = np.array([text != "open" for text in outcomes] or [False])[outcome[mine]]
-            rows.append(_row(name, days[mine], cause[mine], stays.get(name, 0), by.get(name, ""), won, ended))
+            rows.append({head: name, **_row(days[mine], cause[mine], stays.get(name), {key: some.get(name, "") for key, some in by.items()}, won, ended)})
     caveats: list[str] = []
     if not rows:
         caveats.append(said("No journey of this population was on ice.", "Keine dieser Journeys lag auf Eis."))
     return answer(
-        "pauses", RECIPE, COLUMNS, rows, tables, params, caveats, pauses, _drawing(rows), journeys,
+        "pauses", RECIPE, (head, *COLUMNS), rows, tables, params, caveats, pauses, _drawing(rows, head), journeys,
         lambda: pauses.order_by(pauses.started_at.desc()),
+        brief=(head, "pauses", "paused_share", "revived_90", "median_days", "on_ice_now", "fell_after", "revived_by", "won_after"),
     )  # fmt: skip
 
 
-def _pauses(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
+def _place(order: dict[str, int], stage: Any) -> Any:
+    """Stages in their order, other groups by their number of pauses."""
+    many = np.bincount(stage) if len(stage) else np.zeros(0)
+    return lambda item: (order.get(item[1], 10**6 - int(many[item[0]])), item[1])
+
+
+def _pauses(tables: Tables, journeys: ir.Table, params: PausesParams) -> ir.Table:
     """One pause a row, with how it ended and after how many days."""
-    decided = journeys.select("journey_id", "outcome", journey_ended="ended_at")
+    decided = journeys.select(
+        "journey_id", "outcome", "segment", "owner", "kind", reason=journeys.lost_reason, journey_ended="ended_at"
+    )
     pauses = in_period(tables.pauses, "started_at", params).inner_join(decided, "journey_id")
     gone = pauses.ended_at.isnull() & pauses.journey_ended.notnull()
     cause = ibis.cases((pauses.ended_at.notnull(), REVIVED), (gone, GONE), else_=0)
     end = pauses.ended_at.fill_null(pauses.journey_ended).fill_null(ibis.timestamp(tables.as_of))
     lasted = (end.epoch_seconds() - pauses.started_at.epoch_seconds()) / 86_400.0
+    around = _around(tables, pauses)
+    pauses = pauses.mutate(cause=cause.cast("int64"), lasted=ibis.greatest(lasted, 0.0)).left_join(around, ["journey_id", "started_at"])
+    group = pauses.fell_after if params.by == "after" else pauses[params.by]
     return pauses.select(
-        "journey_id", "account_id", "started_at", "ended_at", "revived_by", "outcome", stage=pauses.stage.fill_null("unknown"),
-        cause=cause.cast("int64"), days=ibis.greatest(lasted, 0.0),
+        "journey_id", "account_id", "started_at", "ended_at", "fell_after", "revived_by", "vendor_before", "outcome", "reason",
+        stage=pauses.stage.fill_null("unknown"), cause=pauses.cause, days=pauses.lasted, group=group.fill_null("unknown"),
     )  # fmt: skip
 
 
-def _stays(tables: Tables, journeys: ir.Table, params: Params) -> dict[str, int]:
-    """Journeys that were in each stage, and in any."""
+def _around(tables: Tables, pauses: ir.Table) -> ir.Table:
+    """Of each pause the last touchpoint before it, and the vendor's last act in the two weeks before it was revived."""
+    steps = tables.steps
+    own = {kind for kind in VENDOR_KINDS if kind != "email_open"}
+    mine = (steps.direction == "out").fill_null(False) | steps.kind.isin(sorted(own)).fill_null(False)
+    acts = steps.select("journey_id", "seq", "happened_at", "touchpoint", mine=mine).semi_join(pauses, "journey_id")
+    joined = acts.inner_join(pauses.select("journey_id", "started_at", "ended_at"), "journey_id")
+    since = joined.ended_at.epoch_seconds() - joined.happened_at.epoch_seconds()
+    before = (joined.mine & (since >= 0) & (since <= VENDOR_DAYS * 86_400)).fill_null(False)
+    return joined.group_by("journey_id", "started_at").agg(
+        fell_after=joined.touchpoint.argmax(joined.seq, where=joined.happened_at <= joined.started_at),
+        vendor_before=joined.touchpoint.argmax(joined.seq, where=before),
+    )  # fmt: skip
+
+
+def _stays(tables: Tables, journeys: ir.Table, params: PausesParams) -> tuple[dict[str, int], dict[str, int]]:
+    """Journeys of each group, and in all; the order of the stages."""
     visits = in_period(tables.stage_visits, "entered_at", params).semi_join(journeys, "journey_id")
-    pairs = visits.select("journey_id", "stage").distinct()
-    found = {row["stage"]: row["n"] for row in tables.engine.rows(pairs.group_by("stage").agg(n=pairs.count()))}
-    return {**found, "all": tables.engine.count(visits.select("journey_id").distinct())}
+    found, order = {"all": tables.engine.count(visits.select("journey_id").distinct())}, dict[str, int]()
+    if params.by == "stage":
+        pairs = visits.select("journey_id", "stage", "stage_no").distinct()
+        counts = pairs.group_by("stage").agg(n=pairs.journey_id.nunique(), no=pairs.stage_no.min())
+        for row in tables.engine.rows(counts):
+            found[row["stage"]], order[row["stage"]] = row["n"], row["no"]
+    elif params.by in ("segment", "owner", "kind"):
+        some = journeys.semi_join(visits, "journey_id").mutate(group=journeys[params.by].fill_null("unknown"))
+        found |= {row["group"]: row["n"] for row in tables.engine.rows(some.group_by("group").agg(n=some.count()))}
+    return found, order
 
 
-def _revivers(tables: Tables, pauses: ir.Table) -> dict[str, str]:
-    """The three touchpoints that revived most often, by stage."""
-    known = pauses.filter(pauses.revived_by.notnull())
+def _most_often(tables: Tables, pauses: ir.Table, column: str) -> dict[str, str]:
+    """The three most frequent touchpoints of a column, by group and in all."""
+    known = pauses.filter(pauses[column].notnull())
     counted: dict[str, dict[str, int]] = {}
-    for row in tables.engine.rows(known.group_by("stage", "revived_by").agg(n=known.count())):
-        for place in (row["stage"], "all"):
+    for row in tables.engine.rows(known.group_by("group", name=known[column]).agg(n=known.count())):
+        for place in (row["group"], "all"):
             names = counted.setdefault(place, {})
-            names[row["revived_by"]] = names.get(row["revived_by"], 0) + row["n"]
+            names[row["name"]] = names.get(row["name"], 0) + row["n"]
     return {
         place: ", ".join(f"{name} ({n})" for name, n in sorted(names.items(), key=lambda item: (-item[1], item[0]))[:3])
         for place, names in counted.items()
     }
 
 
-def _row(name: str, days: Any, cause: Any, stays: int, by: str, won: Any, ended: Any) -> Row:
+def _row(days: Any, cause: Any, stays: int | None, by: dict[str, str], won: Any, ended: Any) -> Row:
     n = len(days)
     found = survival.curves(days, cause, 2, groups=1)
     low, high = survival.incidence_interval(found)
@@ -126,16 +167,16 @@ def _row(name: str, days: Any, cause: Any, stays: int, by: str, won: Any, ended:
         revived[f"revived_{within}"] = figures
     back = cause == REVIVED
     return {
-        "stage": name, "pauses": n, "paused_share": proportion(min(n, stays), stays, RECIPE), **revived,
+        "pauses": n, "paused_share": None if stays is None else proportion(min(n, stays), stays, RECIPE), **revived,
         "median_days": spans(survival.time_to(found, REVIVED, horizon(found, 5, None))[0], int(back.sum()), RECIPE),
-        "on_ice_now": int((cause == 0).sum()), "revived_by": by,
+        "on_ice_now": int((cause == 0).sum()), **by,
         "won_after": proportion((back & won).sum(), (back & ended).sum(), RECIPE),
     }  # fmt: skip
 
 
-def _drawing(rows: list[Row]) -> dict[str, Any]:
+def _drawing(rows: list[Row], head: str) -> dict[str, Any]:
     """Share revived within 90 days, a row a stage."""
-    y = {"field": "stage", "type": "nominal", "title": "Stage", "sort": None}
+    y = {"field": head, "type": "nominal", "title": None, "sort": None}
     return draw.chart(
         "On ice: share revived within 90 days", rows,
         {"On ice: share revived within 90 days": "Auf Eis: Anteil, der binnen 90 Tagen weitergeht"},

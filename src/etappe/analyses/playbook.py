@@ -77,6 +77,8 @@ def run(tables: Tables, params: PlaybookParams) -> Result:
     caveats: list[str] = []
     if params.rules:
         rules = parse_rules(params.rules.replace(";", "\n").split("\n"), touchpoints, stages, ROLES, "--rules")
+    elif tables.playbook:
+        rules = parse_rules(tables.playbook, touchpoints, stages, ROLES, "rules/playbook.yaml, rule ")
     else:
         rules = [rule for text in DEFAULT for rule in _possible(text, touchpoints, stages)]
         caveats.append(said("No rules were given; these are examples. Write your own with --rules or in rules/playbook.yaml.",

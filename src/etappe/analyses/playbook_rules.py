@@ -19,9 +19,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from etappe.errors import Fault, Faults, RulesFault
 
+QUESTION_TEMPLATES = Path(__file__).parent / "templates"
 WITHIN, BEFORE, AFTER, NEVER = "within", "before", "after", "never"
 
 _PATTERNS = (
@@ -96,6 +98,25 @@ def parse_rules(
     if faults:
         raise faults[0] if len(faults) == 1 else Faults(faults)
     return rules
+
+
+def read_sentences(text: str, where: str | Path = "rules/playbook.yaml") -> tuple[str, ...]:
+    """The sentences of a playbook in YAML: a list under `rules`, or the list alone."""
+    import yaml
+
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as wrong:
+        mark = getattr(wrong, "problem_mark", None)
+        place = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else str(where)
+        raise RulesFault(f"This is not YAML: {getattr(wrong, 'problem', wrong)}.", place, "Mend the line.") from None
+    rules = content.get("rules") if isinstance(content, dict) else content
+    if rules is None:
+        return ()
+    if not isinstance(rules, list) or not all(isinstance(rule, str) for rule in rules):
+        told = "Write `rules:` and below it one sentence a line, each after a `-`."
+        raise RulesFault("The playbook is not a list of sentences.", str(where), told)
+    return tuple(rules)
 
 
 _GERMAN_ROLES = {

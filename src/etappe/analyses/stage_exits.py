@@ -8,11 +8,9 @@ many journeys there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
@@ -20,10 +18,10 @@ import pyarrow as pa
 from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Floats, Ints
-from etappe.analyses.population import in_period
+from etappe.analyses.population import filtered, in_period
+from etappe.journeys.shortcuts import HOURS
 
 OPEN, MOVED, LOST, DORMANT, SKIPPED = range(5)
-HOURS = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,107 +68,44 @@ def exits(tables: Tables, journeys: ir.Table, params: Params, to_next: bool = Fa
 
     `to_next` counts only the very next stage as getting on, others as skipped.
     """
-    visits = tables.stage_visits.select(
-        "journey_id", "account_id", "visit_no", "stage", "stage_no", "entered_at", "left_to", "days"
+    found = cases(tables, journeys, params)
+    counted = found.group_by("kind", "stage", "stage_no", "next_stage", "hours").agg(
+        count=found.count(), stays=found.stays.sum(), backs=found.backs.sum()
     )
-    plain = journeys.filter(journeys.back_moves == 0).select("journey_id", "kind")
-    straight = _straight(in_period(visits, "entered_at", params).inner_join(plain, "journey_id"))
-    counted = _counted(straight)
-    turned = journeys.filter(journeys.back_moves > 0).select("journey_id", "kind", "outcome", "ended_at")
-    kept = tables.engine.keep("winding", visits.inner_join(turned, "journey_id"))
-    try:
-        winding = tables.engine.to_arrow(_counted(in_period(_winding(kept, tables), "entered_at", params)))
-        stays = in_period(kept, "entered_at", params)
-        stays = tables.engine.to_arrow(stays.group_by("kind", "stage", "stage_no", "left_to").agg(count=stays.count()))
-    finally:
-        tables.engine.drop(kept)
-    first = tables.engine.to_arrow(counted)
-    return _coded(pa.concat_tables([first, winding.cast(first.schema)]), first, stays, to_next, counted)
+    return _coded(tables.engine.to_arrow(counted), to_next, counted)
 
 
-def _counted(found: ir.Table) -> ir.Table:
-    return found.group_by("kind", "stage", "stage_no", "next_stage", "cause", "hours").agg(count=found.count())
+def cases(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
+    """One journey in one stage a row, of the journeys that pass the filters and the stages entered in the period."""
+    found = in_period(tables.stage_exits, "entered_at", params)
+    return found.semi_join(journeys, "journey_id") if filtered(params) else found
 
 
-def _coded(table: pa.Table, straight: pa.Table, stays: pa.Table, to_next: bool, counted: ir.Table) -> Exits:
-    places, of = _placed(table)
-    place = of(table)
-    cause = table["cause"].to_numpy().astype(np.int64)
+def _coded(table: pa.Table, to_next: bool, counted: ir.Table) -> Exits:
+    places, place = _placed(table)
+    names, following = coded(table["next_stage"])
+    ways = {"lost": LOST, "dormant": DORMANT}
+    cause = np.array([*(ways.get(name, MOVED) for name in names), OPEN])[following]  # -1, null, is the last: open
     if to_next:
-        names, following = coded(table["next_stage"])
         cause = _skips(places, place, cause, names, following)
     days = np.maximum(table["hours"].to_numpy(), 0) / HOURS
-    # Without steps back a case is one stay; with them the stays are counted on their own.
-    known = [(part, name) for part, name in ((straight, "next_stage"), (stays, "left_to")) if part.num_rows]
-    ended, back = np.zeros(len(places)), np.zeros(len(places))
-    number: dict[tuple[str, str | None], int] = {(kind, p.stage): p.number for p in places for kind in p.kinds}
-    for part, name in known:
-        here, count = of(part), part["count"].to_numpy().astype(float)
-        targets, target = coded(part[name])
-        kinds, kind = coded(part["kind"])
-        came_from = np.array([p.number for p in places])[here]
-        to = np.array([[number.get((k, t), 10**6) for t in [*targets, None]] for k in kinds])[kind, target]
-        ended += np.bincount(here, weights=np.where(target >= 0, count, 0.0), minlength=len(places))
-        back += np.bincount(here, weights=np.where((target >= 0) & (to < came_from), count, 0.0), minlength=len(places))
-    return Exits(places, place, cause, days, table["count"].to_numpy().astype(float), ended, back, counted)
+    count, stays, backs = (_numbers(table[name]) for name in ("count", "stays", "backs"))
+    sums = [np.asarray(np.bincount(place, weights=part, minlength=len(places)), float) for part in (stays, backs)]
+    return Exits(places, place, cause, days, count, sums[0], sums[1], counted)
 
 
-def _placed(table: pa.Table) -> tuple[list[Place], Callable[[pa.Table], Ints]]:
-    """The places of all rows, and a function that gives the place of each row of a table."""
+def _numbers(column: Any) -> Floats:
+    return np.asarray(column.to_numpy().astype(float))
+
+
+def _placed(table: pa.Table) -> tuple[list[Place], Ints]:
+    """The places of all rows, and the place of each row."""
     kinds, kind = coded(table["kind"])
     stages, stage = coded(table["stage"])
     number = table["stage_no"].to_numpy().astype(np.int64)
-    triples = np.unique(np.stack([kind, stage, number]), axis=1)
+    triples, of = np.unique(np.stack([kind, stage, number]), axis=1, return_inverse=True)
     places, of_triple = _places([(kinds[k], stages[s], int(n)) for k, s, n in triples.T])
-    code = {(kinds[k], stages[s]): int(place) for (k, s, _), place in zip(triples.T, of_triple, strict=True)}
-
-    def of(part: pa.Table) -> Ints:
-        if not part.num_rows:
-            return np.zeros(0, np.int64)
-        (names, one), (others, other) = coded(part["kind"]), coded(part["stage"])
-        grid = np.array([[code.get((k, s), -1) for s in others] for k in names], np.int64)
-        return grid[one, other]
-
-    return places, of
-
-
-def _straight(visits: ir.Table) -> ir.Table:
-    """Without steps back each visit is a case of its own: the next stage is a later one."""
-    way = visits.left_to
-    cause = ibis.cases((way.isnull(), OPEN), (way == "lost", LOST), (way == "dormant", DORMANT), else_=MOVED)
-    return visits.select(
-        "kind", "stage", "stage_no", next_stage=way, cause=cause.cast("int8"),
-        hours=(visits.days * HOURS).round().cast("int32"),
-    )  # fmt: skip
-
-
-def _winding(visits: ir.Table, tables: Tables) -> ir.Table:
-    """With steps back: from the first entry to the first visit of a later stage, else to the end of the
-    journey.
-    """
-    first = visits.group_by("journey_id", "stage_no").agg(
-        kind=visits.kind.arbitrary(), stage=visits.stage.arbitrary(), outcome=visits.outcome.arbitrary(),
-        ended_at=visits.ended_at.arbitrary(), entered_at=visits.entered_at.min(),
-    )  # fmt: skip
-    others = visits.select("journey_id", later_no="stage_no", later_stage="stage", later_at="entered_at")
-    pairs = first.select("journey_id", "stage_no", "entered_at").inner_join(others, "journey_id")
-    ahead = pairs.filter((pairs.later_no > pairs.stage_no) & (pairs.later_at >= pairs.entered_at))
-    reached = ahead.group_by("journey_id", "stage_no").agg(
-        reached_at=ahead.later_at.min(), reached=ahead.later_stage.argmin(ahead.later_at)
-    )
-    joined = first.left_join(reached, ["journey_id", "stage_no"])
-    ended = joined.reached_at.fill_null(joined.ended_at).fill_null(ibis.timestamp(tables.as_of))
-    cause = ibis.cases(
-        (joined.reached_at.notnull() | (joined.outcome == "won"), MOVED),
-        (joined.outcome == "lost", LOST),
-        (joined.outcome == "dormant", DORMANT),
-        else_=OPEN,
-    )
-    seconds = ended.epoch_seconds() - joined.entered_at.epoch_seconds()
-    return joined.select(
-        "kind", "stage", "stage_no", "entered_at", next_stage=joined.reached.fill_null(joined.outcome),
-        cause=cause.cast("int8"), hours=(seconds / 3600.0).round().cast("int32"),
-    )  # fmt: skip
+    return places, of_triple[of.ravel()]
 
 
 def coded(column: Any) -> tuple[list[str], Ints]:

@@ -42,8 +42,8 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, share, spans
 from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Floats, Ints, wilson
-from etappe.analyses.population import in_period, journeys_of
-from etappe.analyses.stage_exits import DORMANT, LOST, MOVED, SKIPPED, Exits, Place, exits, horizon
+from etappe.analyses.population import journeys_of
+from etappe.analyses.stage_exits import DORMANT, LOST, MOVED, SKIPPED, Exits, Place, cases, exits, horizon
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
 from etappe.words.said import said
 
@@ -99,9 +99,8 @@ def _accounts(tables: Tables, journeys: ir.Table, params: Params, found: Exits) 
     models = {place.kinds for place in found.places}
     for model in models:
         if len(model) > 1 or not set(model) <= sure:
-            visits = in_period(tables.stage_visits, "entered_at", params)
-            visits = visits.semi_join(journeys.filter(journeys.kind.isin(model)), "journey_id")
-            pairs = visits.select("stage", "account_id").distinct()
+            entered = cases(tables, journeys, params)
+            pairs = entered.filter(entered.kind.isin(model)).select("stage", "account_id").distinct()
             counts = {
                 row["stage"]: row["n"] for row in tables.engine.rows(pairs.group_by("stage").agg(n=pairs.count()))
             }
@@ -161,6 +160,8 @@ def _of(interval: tuple[Floats, Floats, Floats], number: int | None, n: int) -> 
 def _caveats(found: Exits, rows: list[Row], params: StagesParams) -> list[str]:
     notes: list[str] = []
     total = found.entered().sum()
+    if not total:
+        notes.append(said("No journey entered a stage in this period.", "In diesem Zeitraum hat keine Journey eine Phase betreten."))
     if total and found.open().sum() == total:
         notes.append(said("All journeys are still open: nothing has ended yet, so no share is known.",
             "Alle Journeys sind noch offen: Es hat noch nichts geendet, also ist kein Anteil bekannt."))  # fmt: skip

@@ -32,7 +32,8 @@ class TouchPaths:
     """Paths and what went along them; see :mod:`etappe.analyses.maths.paths`.
 
     `untouched` are won journeys (and their value) without any touch; `begun_with_sales` is how many won
-    journeys have a sales contact as their first touch, so that nothing is known of what came before.
+    journeys have a sales contact as their first touch, so that nothing is known of what came before. `journey` and
+    `at` (seconds) are the journey of each path and the moment of its goal or end.
     """
 
     coded: Coded
@@ -45,12 +46,14 @@ class TouchPaths:
     caveats: list[str]
     query: ir.Table
     behind: Callable[[], ir.Table]
+    journey: pa.Array
+    at: Floats
 
 
 def touch_paths(tables: Tables, params: Params, by: str, unit: str, goal: str, lookback: float | None) -> TouchPaths:
     """All paths that reached the goal, and those that ended without it. Open journeys are neither."""
     ended = _ended(tables, params, goal)
-    currency, caveats = main_currency(tables, ended.filter(ended.hit))
+    currency, caveats = main_currency(tables.engine, ended.filter(ended.hit))
     open_ones = tables.engine.count(_open(tables, params, goal))
     if open_ones:
         caveats.append(said("{n} journeys are still open; they are neither won nor lost and are left out.",
@@ -158,7 +161,8 @@ def _assembled(
     direct = next((n for n, name in enumerate(found.channels) if name in ("direct", "(direct)")), None)
     nobody = float((hit & untouched).sum()), float(value[untouched].sum())
     return TouchPaths(
-        coded_paths, units, nobody, round(begun), direct, float(value.sum()), currency, caveats, query, behind
+        coded_paths, units, nobody, round(begun), direct, float(value.sum()), currency, caveats, query, behind,
+        decided["journey_id"].combine_chunks().take(pa.array(of)), at[of],
     )  # fmt: skip
 
 
@@ -191,11 +195,7 @@ def _ended(tables: Tables, params: Params, goal: str) -> ir.Table:
             hit=journeys.outcome == "won", at=journeys.ended_at, value=journeys.won_value
         )
     else:
-        known = values(tables, tables.stage_visits, "stage")
-        if goal not in known:
-            raise unknown("goal", goal, ["won", *known])
-        visits = tables.stage_visits.filter(tables.stage_visits.stage == goal)
-        reached = visits.group_by("journey_id").agg(reached_at=visits.entered_at.min())
+        reached = _reached(tables, goal)
         joined = journeys.left_join(reached, "journey_id")
         decided = joined.filter(joined.reached_at.notnull() | (joined.outcome != "open")).mutate(
             hit=joined.reached_at.notnull(), at=joined.reached_at.fill_null(joined.ended_at), value=joined.deal_value
@@ -208,11 +208,24 @@ def _ended(tables: Tables, params: Params, goal: str) -> ir.Table:
     )
 
 
+def _reached(tables: Tables, goal: str) -> ir.Table:
+    """When each journey first entered the stage, or first met the touchpoint: journey_id, reached_at."""
+    stages = values(tables, tables.stage_visits, "stage")
+    if goal in stages:
+        visits = tables.stage_visits.filter(tables.stage_visits.stage == goal)
+        return visits.group_by("journey_id").agg(reached_at=visits.entered_at.min())
+    touchpoints = values(tables, tables.steps, "touchpoint")
+    if goal not in touchpoints:
+        raise unknown("goal", goal, ["won", *stages, *touchpoints])
+    met = tables.steps.filter(tables.steps.touchpoint == goal)
+    return met.group_by("journey_id").agg(reached_at=met.happened_at.min())
+
+
 def _open(tables: Tables, params: Params, goal: str) -> ir.Table:
     journeys = journeys_of(tables, params, moment=None)
     still = journeys.filter(journeys.outcome == "open")
     if goal != "won":
-        still = still.anti_join(tables.stage_visits.filter(tables.stage_visits.stage == goal), "journey_id")
+        still = still.anti_join(_reached(tables, goal), "journey_id")
     return still
 
 

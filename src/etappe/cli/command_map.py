@@ -115,6 +115,7 @@ def _print_map(document: Any, revision: int, language: str | None) -> None:
     lanes = document.sorted("lanes")
     for stage in document.sorted("stages"):
         days = f" · {stage.planned_days:g} days planned" if stage.planned_days is not None else ""
+        days += f" · {_figure(stage.measured)} days measured" if stage.measured is not None else ""
         feel = [f"{'measured ' if point.how == 'measured' else ''}{point.value:+.1f}" for point in document.sorted("feelings") if point.stage == stage.id]
         print(f"\n■ {stage.say('title', language) or stage.id}{days}{' · feeling ' + ', '.join(feel) if feel else ''}")
         for lane in lanes:
@@ -135,7 +136,15 @@ def _print_map(document: Any, revision: int, language: str | None) -> None:
 def _print_card(card: Any, language: str | None) -> None:
     marks = [card.provenance] if card.provenance != "hypothesis" else []
     marks += [f"{len(card.evidence)} evidence"] if card.evidence else []
+    marks += [_figure(card.figure)] if card.figure is not None else []
     marks += [f"effort {card.effort}, effect {card.effect}"] if card.effort or card.effect else []
     print(f"    · {card.say('text', language)}  [{card.id}]{' · ' + ' · '.join(marks) if marks else ''}")
     if card.claim:
         print(f"        claims {card.claim}")
+
+
+def _figure(figure: Any) -> str:
+    from etappe.cli.output import cell
+    from etappe.words.result import Figure
+
+    return cell(Figure(figure.value, figure.low, figure.high, figure.n, figure.why, figure.unit))

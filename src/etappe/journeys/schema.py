@@ -193,3 +193,47 @@ BUILT: dict[str, Table] = {
         STEPS, PARTICIPANTS, JOURNEYS, STAGE_VISITS, PAUSES, BUYING_CENTER, JOURNEY_DEALS, UNRESOLVED, INTERNAL,
     )
 }  # fmt: skip
+
+STAGE_EXITS = Table(
+    "stage_exits",
+    "One journey's way out of one stage a row, from its first entry: forward, won, lost, asleep, or not yet",
+    (
+        Column("journey_id", TEXT, "The journey", required=True),
+        Column("account_id", TEXT, "The account", required=True),
+        Column("kind", TEXT, "Kind of the journey", required=True),
+        Column("stage", TEXT, "The stage", required=True),
+        Column("stage_no", INTEGER, "Its place in the stage model", required=True),
+        Column("entered_at", MOMENT, "When it was first entered", required=True),
+        Column("next_stage", TEXT, "First later stage that was reached, or won, lost, dormant; null while open"),
+        Column("hours", INTEGER, "Whole hours until then, to `as_of` while open", required=True),
+        Column("stays", INTEGER, "Stays of the journey in this stage that have ended", required=True),
+        Column("backs", INTEGER, "Those of them that ended with a step back", required=True),
+    ),
+)
+
+MOVES = Table(
+    "moves",
+    "How often one touchpoint followed another, by kind and outcome of the journey",
+    (
+        Column("kind", TEXT, "Kind of the journey", required=True),
+        Column("outcome", TEXT, "Outcome of the journey", required=True),
+        Column("source", TEXT, "Touchpoint, or (start)", required=True),
+        Column("target", TEXT, "The touchpoint that came next, or (end)", required=True),
+        Column("n", INTEGER, "How often", required=True),
+        Column("journeys", INTEGER, "In how many journeys", required=True),
+    ),
+)
+
+MOVE_WAITS = Table(
+    "move_waits",
+    "After how long one touchpoint followed another",
+    (
+        Column("source", TEXT, "Touchpoint, or (start)", required=True),
+        Column("target", TEXT, "The touchpoint that came next, or (end)", required=True),
+        Column("minutes", INTEGER, "Minutes between, to three digits; -1 where there is no time between", required=True),
+        Column("n", INTEGER, "How often", required=True),
+    ),
+)
+
+# Counted beforehand from the tables above; where one is missing it is computed when it is asked for.
+SHORTCUTS: dict[str, Table] = {table.name: table for table in (STAGE_EXITS, MOVES, MOVE_WAITS)}

@@ -38,7 +38,7 @@ _SHARES: Final = frozenset(
 )
 # columns whose values are words of a list or of the analysis itself, never names of people or companies
 _WORDED: Final = frozenset(
-    ("what", "group", "from", "to", "entered_stage", "model", "measure", "unit", "sort", "thing", "who", "figure", "name")
+    ("what", "group", "from", "to", "entered_stage", "model", "measure", "unit", "sort", "thing", "who", "figure", "name", "kind_of_spot")
 )
 # columns that hold several words of the lists in one text, and what stands between them
 _SEVERAL: Final[Mapping[str, str]] = {

@@ -42,6 +42,8 @@ def make_app(workspace: Workspace | None, serving: Serving | None = None) -> Fas
     add_handlers(app)
     for found in _routers("router"):
         app.include_router(found, prefix=API, responses=RESPONSES)
+    for found in _routers("sockets"):
+        app.include_router(found, prefix=API)
     for found in _routers("pages"):
         app.include_router(found)
     app.include_router(page.router)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 
+from etappe.errors import MapFault
 from etappe.maps.changes import Change, Several
 from etappe.maps.document import Document, new_id
 from etappe.maps.edits import Edit
@@ -178,6 +179,8 @@ def apply(atlas: Atlas, slug: str, who: Who, changes: Iterable[Change], base: in
     document, _ = atlas.store.loaded("map", slug)
     may_change(who, document, change)
     done = atlas.apply("map", slug, change, who.name, base=base, edit_id=edit, note=note)
+    if done.edit is not None and (done.edit.author != who.name or done.edit.document != slug):
+        raise MapFault("There is another edit of this id.", edit, "Send it again under a new id.")
     if told is not None:
         told(done)
     return done

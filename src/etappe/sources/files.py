@@ -14,6 +14,7 @@ from etappe.errors import FileFault
 LARGEST_UNPACKED = 200 << 30
 LARGEST_RATIO = 400  # honest exports pack 5 to 60 times
 MOST_ENTRIES = 100_000
+DEEPEST = 3  # archives in archives: exports come in one, downloads of exports in two
 _SKIPPED_NAMES = {".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"}
 
 
@@ -55,14 +56,16 @@ def _in_folder(folder: Path, scratch: Path) -> Iterator[Found]:
             yield from _one(path, shown, scratch)
 
 
-def _one(path: Path, shown: str, scratch: Path) -> Iterator[Found]:
+def _one(path: Path, shown: str, scratch: Path, depth: int = 0) -> Iterator[Found]:
     try:
         with path.open("rb") as file:
             magic = file.read(4)
         if magic[:2] == b"\x1f\x8b":
             yield Found(_ungzip(path, shown, scratch), shown)
         elif magic == b"PK\x03\x04" and not _is_workbook(path):
-            yield from _unzip(path, shown, scratch)
+            if depth == DEEPEST:
+                raise FileFault("the archive lies too deep in other archives", shown, "unpack it yourself and import the parts you trust")
+            yield from _unzip(path, shown, scratch, depth + 1)
         else:
             yield Found(path, shown)
     except FileFault as fault:
@@ -88,7 +91,7 @@ def _ungzip(path: Path, shown: str, scratch: Path) -> Path:
     return target
 
 
-def _unzip(path: Path, shown: str, scratch: Path) -> Iterator[Found]:
+def _unzip(path: Path, shown: str, scratch: Path, depth: int) -> Iterator[Found]:
     with zipfile.ZipFile(path) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         unpacked = sum(entry.file_size for entry in entries)
@@ -99,10 +102,10 @@ def _unzip(path: Path, shown: str, scratch: Path) -> Iterator[Found]:
                 "unpack it yourself and import the parts you trust",
             )  # fmt: skip
         for entry in sorted(entries, key=lambda info: info.filename):
-            yield from _entry(archive, entry, shown, scratch)
+            yield from _entry(archive, entry, shown, scratch, depth)
 
 
-def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, scratch: Path) -> Iterator[Found]:
+def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, scratch: Path, depth: int) -> Iterator[Found]:
     inner = PurePosixPath(entry.filename.replace("\\", "/"))
     name = f"{shown} › {inner}"
     if any(part.startswith(".") or part in _SKIPPED_NAMES for part in inner.parts if part != ".."):
@@ -119,7 +122,7 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, scratch
     target = _fresh(scratch, inner.name)
     with archive.open(entry) as source, target.open("wb") as out:
         shutil.copyfileobj(_Limited(source, entry.file_size, name), out, 16 << 20)
-    yield from _one(target, name, scratch)
+    yield from _one(target, name, scratch, depth)
 
 
 class _Limited:

@@ -48,9 +48,11 @@ class DuckEngine:
 
     def close(self) -> None:
         """Forgets all kept tables and removes the scratch folder."""
-        self.backend.disconnect()
-        if self.own_scratch:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+        try:
+            self.backend.disconnect()
+        finally:
+            if self.own_scratch:
+                shutil.rmtree(self.scratch, ignore_errors=True)
 
     def keep(self, name: str, expression: ir.Table, on_disk: bool = False) -> ir.Table:
         """Computes a table now and keeps it under a name with a meaning (a number is added to keep it unique).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from etappe.errors import QuestionFault
 from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
-from etappe.journeys.schema import BUILT
+from etappe.journeys.schema import BUILT, SHORTCUTS
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.keep import Build
@@ -114,32 +115,38 @@ def engine_of(folder: Folder, settings: Settings) -> Engine:
 
 def built(engine: Engine, build: Build) -> Mapping[str, ir.Table]:
     """The tables of a build."""
-    return _Lazy(list(_KNOWN), lambda name: build.table(engine, name, _KNOWN[name]))
+    counted = [name for name in SHORTCUTS if (build.folder / f"{name}.parquet").exists()]
+    return _Lazy([*_KNOWN, *counted], lambda name: build.table(engine, name, _KNOWN.get(name)))
 
 
-def tables(folder: Folder, engine: Engine, build: Build) -> Tables:
-    """Everything an analysis may read."""
+def tables(folder: Folder, engine: Engine, build: Build, earlier: Callable[[dt.datetime], Tables] | None = None) -> Tables:
+    """Everything an analysis may read; `earlier` gives the same as it was known at a moment."""
     from etappe.analyses.analysis import Tables
     from etappe.tables.lake import Lake
 
     lake = Lake(folder.evidence, EVIDENCE)
     evidence = _Lazy(list(EVIDENCE), lambda name: lake.read(engine, name, build.as_of))
-    return Tables(built(engine, build), evidence, engine, build.as_of)
+    return Tables(built(engine, build), evidence, engine, build.as_of, earlier, rules_room.rates(folder), rules_room.playbook(folder))
 
 
-def show(folder: Folder, engine: Engine, build: Build, name: str, params: Mapping[str, Any], settings: Settings) -> Result:
+def show(
+    folder: Folder, engine: Engine, build: Build, name: str, params: Mapping[str, Any], settings: Settings,
+    build_of: Callable[[dt.datetime], Build] | None = None,
+) -> Result:  # fmt: skip
     """The answer of one analysis, with the build's conservation in its caveats where it does not hold.
 
-    `rows=True` fetches the records behind the figures, so that they outlive the engine.
+    `rows=True` fetches the records behind the figures, so that they outlive the engine. `build_of` gives the build of
+    another state of knowledge.
     """
     from etappe.analyses import analysis
 
     given = _given(name, params, settings)
-    result = analysis.find(name).ask(tables(folder, engine, build), **given)
+    known = functools.partial(_known, folder, engine, build_of) if build_of else None
+    result = analysis.find(name).ask(tables(folder, engine, build, known), **given)
     behind = result.behind(100_000) if params.get("rows") else None
     if behind is not None:
         return replace(result, evidence=lambda limit: behind[:limit])
-    return replace(result, evidence=_again(folder, build, name, dict(params), settings))
+    return replace(result, evidence=_again(folder, build, name, dict(params), settings, build_of))
 
 
 def _given(name: str, params: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
@@ -152,12 +159,19 @@ def _given(name: str, params: Mapping[str, Any], settings: Settings) -> dict[str
     return given
 
 
-def _again(folder: Folder, build: Build, name: str, params: dict[str, Any], settings: Settings) -> Callable[[int], list[dict[str, Any]]]:
+def _known(folder: Folder, engine: Engine, build_of: Callable[[dt.datetime], Build], moment: dt.datetime) -> Tables:
+    """The tables as they were known at a moment."""
+    return tables(folder, engine, build_of(moment))
+
+
+def _again(
+    folder: Folder, build: Build, name: str, params: dict[str, Any], settings: Settings, build_of: Callable[[dt.datetime], Build] | None
+) -> Callable[[int], list[dict[str, Any]]]:
     """The rows behind a result, fetched anew when they are asked for after the engine has gone."""
 
     def fetch(limit: int) -> list[dict[str, Any]]:
         with engine_of(folder, settings) as engine:
-            return show(folder, engine, build, name, {**params, "rows": True}, settings).behind(limit)
+            return show(folder, engine, build, name, {**params, "rows": True}, settings, build_of).behind(limit)
 
     return fetch
 

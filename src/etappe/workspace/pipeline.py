@@ -14,6 +14,7 @@ from etappe.identity.resolve import resolve
 from etappe.identity.suggest import suggest_internal
 from etappe.journeys.build import build_journeys
 from etappe.journeys.rules import JourneyRules
+from etappe.journeys.shortcuts import shortcuts
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import Engine, open_engine
@@ -75,6 +76,8 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
     say("writing", 0.75)
     for name, table in made.items():
         engine.write_parquet(table, making / f"{name}.parquet")
-    say("checking that nothing is missing", 0.95)
     kept = {name: engine.parquet([making / f"{name}.parquet"]) for name in made}
+    for name, table in shortcuts(kept, moment).items():
+        engine.write_parquet(table, making / f"{name}.parquet")
+    say("checking that nothing is missing", 0.95)
     return about.write_down(engine, kept, received, conservation.check(engine, received, kept), moment, suggested)

@@ -5,20 +5,40 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from etappe.identity import decisions
 from etappe.identity.decisions import Decision
 from etappe.identity.rules import IdentityRules
 from etappe.workspace.folder import Folder
 
+if TYPE_CHECKING:
+    from etappe.analyses.money import Rates
+
 
 def templates() -> list[Path]:
     """The rule files that a new workspace starts from."""
+    from etappe.analyses.playbook_rules import QUESTION_TEMPLATES
     from etappe.identity.rules import TEMPLATE
     from etappe.journeys.rules import TEMPLATES
 
-    return [TEMPLATE, *sorted(TEMPLATES.glob("*.yaml"))]
+    return [TEMPLATE, *sorted(TEMPLATES.glob("*.yaml")), *sorted(QUESTION_TEMPLATES.glob("*.yaml"))]
+
+
+def rates(folder: Folder) -> Rates:
+    """`rules/currencies.yaml`; no rates where there is none."""
+    from etappe.analyses.money import Rates
+
+    path = folder.rules / "currencies.yaml"
+    return Rates.parse(path.read_text(encoding="utf-8-sig"), path) if path.exists() else Rates()
+
+
+def playbook(folder: Folder) -> tuple[str, ...]:
+    """The sentences of `rules/playbook.yaml`; none where there is none."""
+    from etappe.analyses.playbook_rules import read_sentences
+
+    path = folder.rules / "playbook.yaml"
+    return read_sentences(path.read_text(encoding="utf-8-sig"), path) if path.exists() else ()
 
 
 def identity_rules(folder: Folder) -> IdentityRules:

@@ -20,6 +20,7 @@ from etappe.workspace.folder import Folder
 
 # What imports, builds and erases is loaded where it is used: a question must not wait for it.
 if TYPE_CHECKING:
+    from etappe.maps.store import Applied
     from etappe.sources.importer import FileReport
     from etappe.tables.duck import DuckEngine
     from etappe.tables.engine import Engine
@@ -136,7 +137,7 @@ class Workspace:
         """The answer of one analysis; see `etappe show --help` for their names and `docs/methods` for what they say."""
         moment = settings_room.parse_as_of(as_of) if isinstance(as_of, str) else as_of
         with self.opened(moment) as (engine, build):
-            return answers.show(self.folder, engine, build, name, params, self.settings)
+            return answers.show(self.folder, engine, build, name, params, self.settings, self._build_of)
 
     def analyses(self, language: str = "en") -> list[dict[str, str]]:
         """Name and question of each analysis, in a language."""
@@ -204,6 +205,31 @@ class Workspace:
         with evidence(self, moment) as found:
             made = check(document, found)
         return remembered(self.atlas, made, note=remember and moment is None and "@" not in name)
+
+    def draft(self, name: str, author: str) -> Applied:
+        """Fills a map from the evidence: touchpoints, waits, content, figures, buying center, feelings, marked as data.
+
+        Run it again at any time: it brings its own cards up to date and leaves alone what a human made or changed.
+        """
+        from etappe.workspace.asking import evidence
+        from etappe.workspace.drafting import NOTE, draft
+
+        document, edits = self.atlas.map(name), self.atlas.history("map", name)
+        with evidence(self) as found:
+            change = draft(document, edits, found)
+        return self.atlas.apply("map", name, change, author, note=NOTE)
+
+    def add_blind_spots(self, name: str, ids: Sequence[str], author: str) -> Applied:
+        """Adds a card for each of these blind spots (all of them where none is named), as one edit."""
+        from etappe.workspace.adding import cards_for, chosen
+        from etappe.workspace.asking import evidence
+        from etappe.workspace.check import check
+
+        document = self.atlas.map(name)
+        with evidence(self) as found:
+            spots = check(document, found).blind_spots
+            change = cards_for(document, chosen(spots, ids or [spot.id for spot in spots]), found)
+        return self.atlas.apply("map", name, change, author)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

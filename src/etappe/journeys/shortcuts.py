@@ -1,0 +1,110 @@
+"""What the build counts beforehand, so that a question over all journeys does not read every step.
+
+Each table here is an expression over `steps`, `journeys` and `stage_visits` and nothing else: the build writes it beside
+them, and where it is not written (filtered journeys, a build of an earlier version) the same expression is computed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+
+START, END = "(start)", "(end)"
+UNKNOWN = -1
+HOURS = 24.0
+MINUTES = 1440.0
+
+
+def shortcuts(tables: Mapping[str, ir.Table], as_of: dt.datetime) -> dict[str, ir.Table]:
+    """The tables of schema.SHORTCUTS, not computed yet."""
+    return {
+        "stage_exits": stage_exits(tables["stage_visits"], tables["journeys"], as_of),
+        "moves": moves(tables["steps"], tables["journeys"]),
+        "move_waits": move_waits(tables["steps"]),
+    }
+
+
+def rounded_minutes(days: ir.Value) -> ir.Value:
+    """Days as minutes to three digits: exact to a minute under 17 hours, to ten under a week, to a hundred beyond.
+
+    Few enough distinct values that the engine can count them, fine enough for a median; -1 where there is none.
+    """
+    minutes = (days * MINUTES).round()
+    return (
+        ibis.cases(
+            (minutes < 1_000, minutes), (minutes < 10_000, (minutes / 10).round() * 10), else_=(minutes / 100).round() * 100
+        )
+        .cast("int64")
+        .fill_null(UNKNOWN)
+    )  # fmt: skip
+
+
+def move_waits(steps: ir.Table) -> ir.Table:
+    """How often each touchpoint followed each other after how many minutes, as schema.MOVE_WAITS."""
+    first = steps.filter(steps.previous_touchpoint.isnull())
+    begun = first.group_by(
+        source=ibis.literal(START), target=first.touchpoint, minutes=ibis.literal(UNKNOWN, "int64")
+    ).agg(n=first.count())
+    followed = steps.group_by(
+        source=steps.touchpoint, target=steps.next_touchpoint.fill_null(END), minutes=rounded_minutes(steps.wait_after)
+    ).agg(n=steps.count())
+    return ibis.union(begun, followed).order_by("source", "target", "minutes")
+
+
+def moves(steps: ir.Table, journeys: ir.Table) -> ir.Table:
+    """How many journeys of each kind and outcome made each move, as schema.MOVES."""
+    first = steps.filter(steps.previous_touchpoint.isnull())
+    begun = first.group_by("journey_id", source=ibis.literal(START), target=first.touchpoint).agg(n=first.count())
+    followed = steps.group_by("journey_id", source=steps.touchpoint, target=steps.next_touchpoint.fill_null(END)).agg(
+        n=steps.count()
+    )
+    each = ibis.union(begun, followed).inner_join(journeys.select("journey_id", "kind", "outcome"), "journey_id")
+    counted = each.group_by("kind", "outcome", "source", "target").agg(n=each.n.sum(), journeys=each.count())
+    return counted.order_by("kind", "outcome", "source", "target").mutate(n=counted.n.cast("int64"))
+
+
+def stage_exits(visits: ir.Table, journeys: ir.Table, as_of: dt.datetime) -> ir.Table:
+    """How each journey got out of each stage that it entered, as schema.STAGE_EXITS."""
+    visits = visits.select("journey_id", "visit_no", "stage", "stage_no", "entered_at", "left_to", "days", "back")
+    known = journeys.select("journey_id", "account_id", "kind", "outcome", "ended_at", "back_moves")
+    plain = known.filter(known.back_moves == 0).select("journey_id", "account_id", "kind")
+    turned = known.filter(known.back_moves > 0)
+    both = ibis.union(_straight(visits.inner_join(plain, "journey_id")), _winding(visits.inner_join(turned, "journey_id"), as_of))
+    return both.order_by("account_id", "journey_id", "stage_no")
+
+
+_COLUMNS = ("journey_id", "account_id", "kind", "stage", "stage_no", "entered_at", "next_stage", "hours", "stays", "backs")
+
+
+def _straight(visits: ir.Table) -> ir.Table:
+    """Without steps back each visit is a case of its own: the next stage is a later one."""
+    return visits.mutate(
+        next_stage=visits.left_to, hours=(visits.days * HOURS).round().cast("int64"),
+        stays=visits.left_to.notnull().ifelse(1, 0).cast("int64"), backs=ibis.literal(0, "int64"),
+    ).select(*_COLUMNS)  # fmt: skip
+
+
+def _winding(visits: ir.Table, as_of: dt.datetime) -> ir.Table:
+    """With steps back: from the first entry to the first visit of a later stage, else to the end of the journey."""
+    order = {"group_by": visits.journey_id, "order_by": visits.visit_no}
+    visits = visits.mutate(goes_back=visits.back.lead().over(**order).fill_null(False))
+    first = visits.group_by("journey_id", "stage_no").agg(
+        account_id=visits.account_id.arbitrary(), kind=visits.kind.arbitrary(), stage=visits.stage.arbitrary(),
+        outcome=visits.outcome.arbitrary(), ended_at=visits.ended_at.arbitrary(), entered_at=visits.entered_at.min(),
+        stays=visits.left_to.count(), backs=visits.goes_back.ifelse(1, 0).sum().cast("int64"),
+    )  # fmt: skip
+    others = visits.select("journey_id", later_no="stage_no", later_stage="stage", later_at="entered_at")
+    pairs = first.select("journey_id", "stage_no", "entered_at").inner_join(others, "journey_id")
+    ahead = pairs.filter((pairs.later_no > pairs.stage_no) & (pairs.later_at >= pairs.entered_at))
+    reached = ahead.group_by("journey_id", "stage_no").agg(
+        reached_at=ahead.later_at.min(), reached=ahead.later_stage.argmin(ahead.later_at)
+    )
+    joined = first.left_join(reached, ["journey_id", "stage_no"])
+    ended = joined.reached_at.fill_null(joined.ended_at).fill_null(ibis.timestamp(as_of))
+    seconds = ended.epoch_seconds() - joined.entered_at.epoch_seconds()
+    return joined.mutate(
+        next_stage=joined.reached.fill_null(joined.outcome.nullif("open")), hours=(seconds / 3600.0).round().cast("int64")
+    ).select(*_COLUMNS)  # fmt: skip

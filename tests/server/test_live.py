@@ -1,0 +1,173 @@
+"""Maps edited together: in the order of the log, acknowledged when committed, nothing lost, conflicts told to both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from etappe.server.here import Here
+from tests.server.conftest import another
+
+
+def _until(socket: Any, kind: str, **fields: Any) -> dict[str, Any]:
+    """The first message of a kind that was not read yet; others are kept for later."""
+    kept: list[dict[str, Any]] = socket.__dict__.setdefault("kept", [])
+    place = 0
+    while place < 50:
+        if place == len(kept):
+            kept.append(socket.receive_json())
+        message = kept[place]
+        if message["type"] == kind and all(message.get(name) == value for name, value in fields.items()):
+            return kept.pop(place)
+        place += 1
+    raise AssertionError(f"no {kind} came")
+
+
+def _set(card: str, text: str) -> dict[str, Any]:
+    return {"do": "set", "collection": "cards", "id": card, "path": ["text"], "value": text}
+
+
+def _card(here: Here) -> str:
+    return next(iter(here.workspace.atlas.map("buying").cards))
+
+
+def test_an_edit_is_acknowledged_and_told_to_the_others_in_order(role: Callable[[str], TestClient], here: Here) -> None:
+    anna, bert = role("admin"), role("editor")
+    card = _card(here)
+    with anna.websocket_connect("/api/v1/maps/buying/live") as one, bert.websocket_connect("/api/v1/maps/buying/live") as two:
+        start = _until(one, "hello")["revision"]
+        assert _until(two, "hello")["present"][0]["initials"] == "AD"
+        for number in range(5):
+            sender = (one, two)[number % 2]
+            sender.send_json({"type": "edit", "id": f"edit-{number:04}", "base_revision": start + number, "changes": [_set(card, f"text {number}")]})
+            assert _until(sender, "ack", id=f"edit-{number:04}")["revision"] == start + number + 1
+        for socket in (one, two):
+            told = [_until(socket, "edited") for _ in range(5)]
+            assert [item["revision"] for item in told] == [start + number + 1 for number in range(5)]
+    assert here.workspace.atlas.map("buying").cards[card].text == "text 4"
+
+
+def test_edits_by_the_api_reach_the_open_pages(local: TestClient, here: Here) -> None:
+    with local.websocket_connect("/api/v1/maps/buying/live") as socket:
+        _until(socket, "hello")
+        done = local.post("/api/v1/maps/buying/edits", json={"changes": [_set(_card(here), "by the API")]}).json()
+        assert _until(socket, "edited")["revision"] == done["revision"]
+
+
+def test_who_was_away_gets_what_came_since(local: TestClient, here: Here) -> None:
+    card = _card(here)
+    with local.websocket_connect("/api/v1/maps/buying/live") as socket:
+        seen = _until(socket, "hello")["revision"]
+    for number in range(3):
+        local.post("/api/v1/maps/buying/edits", json={"changes": [_set(card, f"while away {number}")]})
+    with local.websocket_connect(f"/api/v1/maps/buying/live?since={seen}") as socket:
+        hello = _until(socket, "hello")
+    assert [edit["revision"] for edit in hello["edits"]] == [seen + 1, seen + 2, seen + 3]
+    assert hello["edits"][-1]["change"]["value"] == "while away 2"
+
+
+def test_the_same_edit_sent_twice_is_done_once(local: TestClient, here: Here) -> None:
+    body = {"id": "sent-twice-1", "changes": [{"do": "add", "collection": "cards", "thing": {"id": "c-twice", "stage": "research", "lane": "actions", "text": "once"}}]}
+    first = local.post("/api/v1/maps/buying/edits", json=body).json()
+    again = local.post("/api/v1/maps/buying/edits", json=body).json()
+    assert first["revision"] == again["revision"]
+    assert here.workspace.atlas.load("map", "buying")[1] == first["revision"]
+
+
+def test_both_are_told_of_a_conflict_and_both_are_in_the_log(role: Callable[[str], TestClient], here: Here) -> None:
+    anna, bert = role("admin"), role("editor")
+    card = _card(here)
+    with anna.websocket_connect("/api/v1/maps/buying/live") as one, bert.websocket_connect("/api/v1/maps/buying/live") as two:
+        base = _until(one, "hello")["revision"]
+        _until(two, "hello")
+        one.send_json({"type": "edit", "id": "annas-edit", "base_revision": base, "changes": [_set(card, "as Anna says")]})
+        _until(one, "ack")
+        two.send_json({"type": "edit", "id": "berts-edit", "base_revision": base, "changes": [_set(card, "as Bert says")]})
+        _until(two, "ack")
+        hers, his = _until(one, "conflict"), _until(two, "conflict")
+    assert (hers["yours"], hers["theirs"], hers["counts"], hers["field"]) == ("as Anna says", "as Bert says", "theirs", ["cards", card, "text"])
+    assert (his["yours"], his["theirs"], his["counts"]) == ("as Bert says", "as Anna says", "yours")
+    log = anna.get(f"/api/v1/maps/buying/history?thing={card}").json()["edits"]
+    assert [edit["change"]["value"] for edit in log[:2]] == ["as Bert says", "as Anna says"]
+
+
+def test_a_viewer_may_comment_and_not_edit(role: Callable[[str], TestClient], here: Here) -> None:
+    viewer = role("viewer")
+    card = _card(here)
+    with viewer.websocket_connect("/api/v1/maps/buying/live") as socket:
+        _until(socket, "hello")
+        socket.send_json({"type": "edit", "id": "not-allowed", "changes": [_set(card, "by a viewer")]})
+        assert _until(socket, "refused")["error"]["code"] == "access"
+        remark = {"do": "comment", "id": "m-viewer", "about": card, "text": "Is this so?", "author": "somebody else", "at": "2020-01-01T00:00:00Z"}
+        socket.send_json({"type": "edit", "id": "a-comment", "changes": [remark]})
+        _until(socket, "ack")
+    comment = here.workspace.atlas.map("buying").comments["m-viewer"]
+    assert comment.author == "Viewer", "a remark bears the name of who sends it"
+
+
+def test_what_cannot_be_read_is_refused_and_the_line_stays_open(local: TestClient) -> None:
+    with local.websocket_connect("/api/v1/maps/buying/live") as socket:
+        _until(socket, "hello")
+        for text in ("no json", "[]", '{"type":"dance"}', '{"type":"edit","id":"bad-edit-1","changes":[{"do":"explode"}]}', '{"type":"edit","id":"bad-edit-2","changes":[]}'):
+            socket.send_text(text)
+            assert _until(socket, "refused")["error"]["what"]
+        socket.send_json({"type": "ping"})
+        _until(socket, "pong")
+
+
+def test_nobody_listens_in_without_a_session_or_from_another_site(client: TestClient, local: TestClient) -> None:
+    import pytest
+    from starlette.websockets import WebSocketDisconnect
+
+    with client.websocket_connect("/api/v1/maps/buying/live") as socket, pytest.raises(WebSocketDisconnect) as closed:
+        socket.receive_json()
+    assert closed.value.code == 4401
+    with pytest.raises(WebSocketDisconnect), local.websocket_connect("/api/v1/maps/buying/live", headers={"Origin": "https://evil.example"}) as socket:
+        socket.receive_json()
+
+
+def _guest(client: TestClient, owner: TestClient, **given: Any) -> TestClient:
+    link = owner.post("/api/v1/maps/buying/guests", json=given).json()["link"]
+    guest = another(client)
+    assert guest.get(link).status_code == 200
+    assert guest.post(link, data={"name": "Karl Kunde"}).status_code == 200
+    guest.headers["X-CSRF"] = guest.get("/api/v1/session").json()["csrf"]
+    return guest
+
+
+def test_a_guest_sees_and_changes_the_opened_lanes_of_one_map_only(client: TestClient, local: TestClient, here: Here) -> None:
+    document = here.workspace.atlas.map("buying")
+    open_card = next(card for card in document.cards.values() if card.lane == "actions")
+    closed_card = next(card for card in document.cards.values() if card.lane == "pain_points")
+    guest = _guest(client, local, can="edit", lanes=["actions"])
+    seen = guest.get("/api/v1/maps/buying").json()
+    assert {card["lane"] for card in seen["document"]["cards"].values()} == {"actions"}
+    assert seen["can"] == "edit"
+    edits = "/api/v1/maps/buying/edits"
+    assert guest.post(edits, json={"changes": [_set(open_card.id, "by a customer")]}).status_code == 200
+    assert guest.post(edits, json={"changes": [_set(closed_card.id, "by a customer")]}).status_code == 403
+    escape = {"do": "move", "collection": "cards", "id": open_card.id, "to": {"lane": "pain_points"}}
+    assert guest.post(edits, json={"changes": [escape]}).status_code == 403
+    assert guest.post(edits, json={"changes": [{"do": "set", "path": ["title"], "value": "mine"}]}).status_code == 403
+    for path in ("/maps", "/accounts", "/analyses/stages", "/maps/buying/history", "/maps/buying/guests", "/people"):
+        assert guest.get(f"/api/v1{path}").status_code == 403, path
+
+
+def test_a_guest_is_told_to_load_anew_where_it_may_not_see_an_edit(client: TestClient, local: TestClient, here: Here) -> None:
+    hidden = next(card for card in here.workspace.atlas.map("buying").cards.values() if card.lane == "pain_points")
+    guest = _guest(client, local, can="view", lanes=["actions"])
+    with guest.websocket_connect("/api/v1/maps/buying/live") as socket:
+        _until(socket, "hello")
+        local.post("/api/v1/maps/buying/edits", json={"changes": [_set(hidden.id, "a secret")]})
+        message = _until(socket, "refresh")
+    assert "a secret" not in str(message)
+
+
+def test_a_revoked_link_is_over_at_once(client: TestClient, local: TestClient) -> None:
+    guest = _guest(client, local, can="view")
+    assert guest.get("/api/v1/maps/buying").status_code == 200
+    id = local.get("/api/v1/maps/buying/guests").json()[0]["id"]
+    assert local.delete(f"/api/v1/maps/buying/guests/{id}").status_code == 200
+    assert guest.get("/api/v1/maps/buying").status_code == 401

@@ -1,0 +1,82 @@
+"""A map drafted from the evidence: marked as data, with the figures that a check would find, and never over a human's work."""
+
+from __future__ import annotations
+
+import pytest
+
+from etappe.errors import NotFound
+from etappe.maps.changes import Add, Remove, Set, Several
+from etappe.maps.map import Map
+from etappe.workspace.workspace import Workspace
+
+
+def drafted(ws: Workspace) -> Map:
+    ws.draft("kauf", "anna")
+    return ws.atlas.map("kauf")
+
+
+@pytest.fixture
+def ws(own: Workspace) -> Workspace:
+    own.atlas.new_map("kauf", "anna", template="seven-phases", language="de", languages=["en"])
+    human = Add(collection="cards", thing={"id": "k1", "stage": "preselection", "lane": "touchpoints", "order": "V", "text": "Liest Fallstudien"})
+    own.atlas.apply("map", "kauf", human, "anna")
+    return own
+
+
+def test_a_draft_fills_the_map_in_its_languages_and_marks_every_card_as_data(ws: Workspace) -> None:
+    made = drafted(ws)
+    own = [card for card in made.cards.values() if card.id != "k1"]
+    assert {made.lanes[card.lane].kind for card in own} >= {"touchpoints", "content", "figures", "buying_center"}
+    assert {card.provenance for card in own} == {"data"}
+    assert all(card.figure is not None and card.figure.value is not None and card.figure.as_of is not None for card in own)
+    page = next(card for card in own if card.touchpoint == "product page")
+    assert (page.text, page.say("text", "en")) == ("Produktseite", "Product page")
+    assert all(stage.measured is not None and stage.measured.unit == "days" for stage in made.stages.values())
+    assert made.measured is not None
+    assert not [item for item in ws.atlas.lint("map", "kauf") if item.level == "error"]
+
+
+def test_a_drafted_figure_is_the_one_that_a_claim_about_it_gets(ws: Workspace) -> None:
+    card = next(card for card in drafted(ws).cards.values() if card.touchpoint == "sales call")
+    ws.atlas.apply("map", "kauf", Set(collection="cards", id=card.id, path=("claim",), value=f"coverage(sales call) in {card.stage} >= 0"), "anna")
+    figure = ws.check("kauf").claims[0].figure
+    assert figure is not None
+    assert card.figure is not None
+    assert (card.figure.value, card.figure.n) == (pytest.approx(figure.value, rel=1e-3), figure.n)
+
+
+def test_a_second_draft_changes_nothing(ws: Workspace) -> None:
+    drafted(ws)
+    assert ws.draft("kauf", "anna").edit is None
+
+
+def test_what_a_human_made_changed_or_removed_is_left_alone(ws: Workspace) -> None:
+    first = drafted(ws)
+    assert not any(card.touchpoint == "case study" and card.stage == "preselection" for card in first.cards.values()), "a human's card speaks of it already"
+    changed, removed, stale = (card.id for card in list(first.cards.values())[1:4])
+    ws.atlas.apply("map", "kauf", Several(changes=(Set(collection="cards", id=changed, path=("text",), value="Meins"), Remove(collection="cards", id=removed))), "ben")
+    untouched = first.cards["k1"]
+    gone = Add(collection="cards", thing={**first.cards[stale].plain(), "id": "data-touchpoint-research-nothing", "text": "Gibt es nicht mehr"})
+    ws.atlas.apply("map", "kauf", gone, "anna", note="drafted from the evidence")
+    second = drafted(ws)
+    assert second.cards[changed].text == "Meins"
+    assert removed not in second.cards
+    assert second.cards["k1"] == untouched
+    assert "data-touchpoint-research-nothing" not in second.cards, "its own card that the evidence no longer bears out goes"
+
+
+def test_a_blind_spot_is_taken_onto_the_map_in_one_step_and_is_none_any_more(ws: Workspace) -> None:
+    before = ws.check("kauf").blind_spots
+    touchpoint, role = (next(spot for spot in before if spot.kind == kind) for kind in ("touchpoint", "role"))
+    ws.add_blind_spots("kauf", [touchpoint.id, role.id], "anna")
+    after = ws.check("kauf").blind_spots
+    assert {touchpoint.id, role.id}.isdisjoint(spot.id for spot in after)
+    assert len(after) == len(before) - 2
+    card = next(card for card in ws.atlas.map("kauf").cards.values() if card.touchpoint == touchpoint.what)
+    assert (card.stage, card.provenance) == (touchpoint.stage, "data")
+    with pytest.raises(NotFound):
+        ws.add_blind_spots("kauf", [touchpoint.id], "anna")
+    ws.atlas.undo("map", "kauf", "anna")
+    assert [spot.id for spot in ws.check("kauf").blind_spots] == [spot.id for spot in before]
+    ws.add_blind_spots("kauf", [], "anna")
+    assert ws.check("kauf").blind_spots == []

@@ -1,0 +1,102 @@
+import { useQuery } from "@tanstack/react-query";
+import { useLocation, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { ExportMenu } from "@/parts/ExportMenu";
+import { useFilters, useOwn } from "@/parts/filters";
+import { Page } from "@/parts/Page";
+import { ResultView } from "@/parts/ResultView";
+import { Answer, Waiting } from "@/parts/States";
+import { Tabs } from "@/parts/Tabs";
+import { address, get, type Query } from "@/wire/api";
+import type { Result } from "@/wire/result";
+import { useWords } from "@/words/i18n";
+import type { TextKey } from "@/words/texts";
+import { Lead } from "./Lead";
+import { Options, type Analysis } from "./Options";
+
+const Flow = lazy(() => import("./Flow").then((found) => ({ default: found.Flow })));
+
+/** Which answers a room gives, the one for the room's question first. */
+const ROOMS: Record<string, { title: TextKey; names: readonly string[] }> = {
+  "/journeys": { title: "room_journeys", names: ["stages", "paths", "variants", "compare", "durations", "before-sales", "playbook", "journeys"] },
+  "/blockers": { title: "room_blockers", names: ["blockers", "pauses"] },
+  "/attribution": { title: "room_attribution", names: ["attribution", "channels"] },
+  "/content": { title: "room_content", names: ["content"] },
+  "/searches": { title: "room_searches", names: ["searches"] },
+  "/buying-centers": { title: "room_centers", names: ["buying-center"] },
+  "/changes": { title: "room_changes", names: ["drift", "changes"] },
+};
+
+export default function AnalysisRoom() {
+  const { t } = useWords();
+  const path = useLocation({ select: (location) => location.pathname });
+  const room = ROOMS[path] ?? ROOMS["/journeys"]!;
+  const list = useQuery({ queryKey: ["analyses"], queryFn: () => get<Analysis[]>("/api/v1/analyses"), staleTime: Infinity });
+  const [open, setOpen] = useOwn("show", room.names[0]);
+  const name = room.names.includes(open) ? open : room.names[0]!;
+  const titles = useTitles(list.data);
+  return (
+    <Page title={t(room.title)} about={<Question analysis={list.data?.find((one) => one.name === name)} name={name} />} filters>
+      {room.names.length > 1 && <Tabs label={t(room.title)} tabs={room.names.map((id) => ({ id, title: titles(id) }))} open={name} onOpen={(id) => setOpen(id === room.names[0] ? undefined : id)} />}
+      <Shown key={name} name={name} title={titles(name)} analysis={list.data?.find((one) => one.name === name)} />
+    </Page>
+  );
+}
+
+function useTitles(list: Analysis[] | undefined) {
+  const { language } = useWords();
+  return (name: string) => {
+    const found = list?.find((one) => one.name === name);
+    return (language === "de" ? found?.title_de : found?.title) || name;
+  };
+}
+
+function Question({ analysis, name }: { analysis: Analysis | undefined; name: string }) {
+  const { t, language } = useWords();
+  const key = `ask_${name.replaceAll("-", "_")}` as TextKey;
+  return <>{language === "de" ? (analysis?.question_de ?? t(key)) : (analysis?.question ?? t(key))}</>;
+}
+
+function Shown({ name, title, analysis }: { name: string; title: string; analysis: Analysis | undefined }) {
+  const { language } = useWords();
+  const { query } = useFilters();
+  const search = useSearch({ strict: false }) as Record<string, unknown>;
+  const own: Query = {};
+  for (const option of analysis?.options ?? []) {
+    const value = search[`o_${option.name}`];
+    if (value !== undefined && value !== "") own[option.name] = String(value);
+  }
+  const asked: Query = { ...query, ...own, language };
+  const result = useQuery({ queryKey: ["analysis", name, asked], queryFn: ({ signal }) => get<Result>("/api/v1/analyses/{name}", { path: { name }, query: asked, signal }), placeholderData: (before) => before });
+  return (
+    <>
+      <div className="row noprint">
+        {analysis && <Options analysis={analysis} />}
+        <span className="grow" />
+        <ExportMenu formats={["csv", "xlsx", "pdf", "svg", "png"]} address={(format) => address("/api/v1/analyses/{name}/export", { path: { name }, query: { ...asked, format } })} />
+      </div>
+      <Answer of={result}>
+        {(data) => (
+          <div className={`stack${result.isPlaceholderData ? " stale" : ""}`} aria-busy={result.isPlaceholderData}>
+            <ResultView
+              result={data}
+              title={title}
+              query={asked}
+              drawn={name !== "paths"}
+              above={
+                <>
+                  <Lead name={name} result={data} />
+                  {name === "paths" && data.rows.length > 0 && (
+                    <Suspense fallback={<Waiting />}>
+                      <Flow result={data} />
+                    </Suspense>
+                  )}
+                </>
+              }
+            />
+          </div>
+        )}
+      </Answer>
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import { Link } from "@tanstack/react-router";
+import { FigureView } from "@/parts/FigureView";
+import type { Result, Row } from "@/wire/result";
+import { isFigure } from "@/words/figures";
+import { useWords } from "@/words/i18n";
+import { number } from "@/words/numbers";
+import { anyTerm, term } from "@/words/terms";
+
+/** The one thing to take away, in a sentence with its figure, where an answer has such a thing. */
+export function Lead({ name, result }: { name: string; result: Result }) {
+  if (name === "stages") return <WorstStage result={result} />;
+  if (name === "blockers") return <Biggest result={result} />;
+  return null;
+}
+
+function WorstStage({ result }: { result: Result }) {
+  const { t, language } = useWords();
+  const worst = result.rows
+    .filter((row) => isFigure(row.drop_off) && row.drop_off.value !== null && row.journey_kinds === result.rows[0]?.journey_kinds)
+    .reduce<Row | null>((most, row) => (most === null || value(row, "drop_off") > value(most, "drop_off") ? row : most), null);
+  if (!worst || !isFigure(worst.drop_off)) return null;
+  return (
+    <p className="lead-line">
+      {t("lead_stage", { stage: term("stage", String(worst.stage), language) })} <FigureView figure={worst.drop_off} unit="share" behind={result} /> · {t("lead_compare")}{" "}
+      <Link to="/blockers">{t("room_blockers")}</Link>
+    </p>
+  );
+}
+
+function Biggest({ result }: { result: Result }) {
+  const { t, language } = useWords();
+  const first = result.rows[0];
+  if (!first || !isFigure(first.risk_ratio)) return null;
+  const stage = first.stage ? term("stage", String(first.stage), language) : "";
+  return (
+    <p className="lead-line">
+      {t("lead_blocker", { thing: anyTerm(String(first.thing), language), stage })} <FigureView figure={first.risk_ratio} unit="ratio" behind={result} />
+      {typeof first.ended === "number" && typeof first.met === "number" && ` · ${t("lead_blocker_ended", { ended: number(first.ended, language), met: number(first.met, language) })}`}
+    </p>
+  );
+}
+
+const value = (row: Row, column: string) => (isFigure(row[column]) ? (row[column].value ?? -1) : -1);

@@ -1,0 +1,278 @@
+import { apply, newId, type Change } from "./changes";
+import type { MapDocument } from "./types";
+
+/** A map that several people edit: what is certain, what is on its way, who is here, what clashed. */
+
+export interface Member {
+  member: string;
+  who: string;
+  initials: string;
+  card: string;
+}
+
+export interface Conflict {
+  id: string;
+  field: string[];
+  yours?: unknown;
+  theirs?: unknown;
+  by?: string;
+  counts?: "yours" | "theirs";
+  revision?: number;
+}
+
+interface Pending {
+  id: string;
+  base: number;
+  changes: Change[];
+}
+
+interface Told {
+  id: string;
+  revision: number;
+  author?: string;
+  change?: Change;
+  changes?: Change[];
+}
+
+export interface LiveState {
+  document: MapDocument;
+  revision: number;
+  waiting: number;
+  link: "connecting" | "live" | "away";
+  members: Member[];
+  conflicts: Conflict[];
+  fault: unknown;
+  last: { author: string; at: number } | null;
+}
+
+/** The part of a WebSocket that is used; tests give their own. */
+export interface Wire {
+  send(text: string): void;
+  close(): void;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: string }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+}
+
+export interface Doors {
+  connect: (since: number) => Wire;
+  reload: () => Promise<{ document: MapDocument; revision: number }>;
+  keep?: { get: () => string | null; set: (text: string | null) => void };
+}
+
+const PATIENCE = [250, 500, 1000, 2000, 4000, 8000];
+
+export class LiveMap {
+  private sure: MapDocument;
+  private revision: number;
+  private pending: Pending[] = [];
+  private members = new Map<string, Member>();
+  private conflicts: Conflict[] = [];
+  private link: LiveState["link"] = "connecting";
+  private fault: unknown = null;
+  private last: LiveState["last"] = null;
+  private wire: Wire | null = null;
+  private tries = 0;
+  private ended = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private listeners = new Set<() => void>();
+  private shown: LiveState;
+  private me = "";
+
+  constructor(
+    start: { document: MapDocument; revision: number },
+    private readonly doors: Doors,
+  ) {
+    this.sure = start.document;
+    this.revision = start.revision;
+    this.pending = read(doors.keep?.get() ?? null);
+    this.shown = this.made();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly state = (): LiveState => this.shown;
+
+  open(): void {
+    this.ended = false;
+    this.connect();
+  }
+
+  close(): void {
+    this.ended = true;
+    clearTimeout(this.timer);
+    this.wire?.close();
+    this.wire = null;
+  }
+
+  /** Does changes at once and sends them; they stay on their way until the server has acknowledged them. */
+  edit(...changes: Change[]): void {
+    if (!changes.length) return;
+    const edit = { id: newId("e"), base: this.revision, changes };
+    this.pending.push(edit);
+    this.keep();
+    this.send(edit);
+    this.tell();
+  }
+
+  /** Says which card one is at. */
+  point(card: string): void {
+    this.say({ type: "presence", card });
+  }
+
+  dismiss(conflict?: Conflict): void {
+    this.conflicts = conflict ? this.conflicts.filter((one) => one !== conflict) : [];
+    this.fault = conflict ? this.fault : null;
+    this.tell();
+  }
+
+  /** Takes the map as it is on the server now, such as after an undo where no live line is open. */
+  async refresh(): Promise<void> {
+    const fresh = await this.doors.reload();
+    if (fresh.revision < this.revision) return;
+    this.sure = fresh.document;
+    this.revision = fresh.revision;
+    this.tell();
+  }
+
+  // -- the line ---------------------------------------------------------------------------------------------------------
+
+  private connect(): void {
+    if (this.ended) return;
+    const wire = this.doors.connect(this.revision);
+    this.wire = wire;
+    wire.onmessage = (event) => this.hear(JSON.parse(event.data) as Record<string, unknown>);
+    wire.onclose = () => {
+      if (this.wire !== wire) return;
+      this.wire = null;
+      this.members.clear();
+      if (this.ended) return;
+      this.link = "away";
+      this.tell();
+      this.timer = setTimeout(() => this.connect(), PATIENCE[Math.min(this.tries, PATIENCE.length - 1)]);
+      this.tries += 1;
+    };
+  }
+
+  private say(message: Record<string, unknown>): void {
+    if (this.link === "live") this.wire?.send(JSON.stringify(message));
+  }
+
+  private send(edit: Pending): void {
+    this.say({ type: "edit", id: edit.id, base_revision: edit.base, changes: edit.changes });
+  }
+
+  private hear(message: Record<string, unknown>): void {
+    switch (message.type) {
+      case "hello":
+        this.hello(message);
+        break;
+      case "edited":
+        this.edited(message as unknown as Told);
+        break;
+      case "ack":
+        this.acknowledged(message as { id: string; revision?: number; applied?: boolean; conflicts?: Conflict[] });
+        break;
+      case "conflict":
+        this.conflicts = [...this.conflicts, message as unknown as Conflict].slice(-20);
+        break;
+      case "refresh":
+        void this.refresh().catch(() => undefined);
+        break;
+      case "presence":
+        this.seen(message as unknown as Member & { here?: boolean });
+        break;
+      case "fault":
+      case "refused":
+      case "error":
+        this.refused(message);
+        break;
+    }
+    this.tell();
+  }
+
+  private hello(message: Record<string, unknown>): void {
+    this.link = "live";
+    this.tries = 0;
+    this.me = String(message.member ?? "");
+    this.members.clear();
+    for (const member of (message.present as (Member & { here?: boolean })[] | undefined) ?? []) this.seen(member);
+    for (const edit of (message.edits as Told[] | undefined) ?? []) this.edited(edit);
+    const behind = typeof message.revision === "number" && message.revision > this.revision;
+    const resend = () => this.pending.forEach((edit) => this.send(edit));
+    if (message.refresh || behind) void this.refresh().then(resend, resend);
+    else resend();
+  }
+
+  private edited(told: Told): void {
+    this.pending = this.pending.filter((edit) => edit.id !== told.id);
+    this.keep();
+    if (told.revision <= this.revision) return;
+    if (told.revision > this.revision + 1) {
+      void this.refresh().catch(() => undefined);
+      return;
+    }
+    const changes = told.change ? [told.change] : (told.changes ?? []);
+    this.sure = changes.reduce(apply, this.sure);
+    this.revision = told.revision;
+    this.last = { author: told.author ?? "", at: Date.now() };
+  }
+
+  private acknowledged(ack: { id: string; revision?: number; applied?: boolean; conflicts?: Conflict[] }): void {
+    if (ack.conflicts?.length) this.conflicts = [...this.conflicts, ...ack.conflicts].slice(-20);
+    // The edit itself comes as `edited`, in its order; one that changed nothing never comes.
+    if (ack.applied === false || (ack.revision ?? Infinity) <= this.revision) {
+      this.pending = this.pending.filter((edit) => edit.id !== ack.id);
+      this.keep();
+    }
+  }
+
+  private refused(message: Record<string, unknown>): void {
+    const id = String(message.id ?? "");
+    if (id) this.pending = this.pending.filter((edit) => edit.id !== id);
+    this.keep();
+    this.fault = message.error ?? message;
+  }
+
+  private seen(member: Member & { here?: boolean }): void {
+    if (member.member === this.me) return;
+    if (member.here === false) this.members.delete(member.member);
+    else this.members.set(member.member, { member: member.member, who: member.who, initials: member.initials, card: member.card ?? "" });
+  }
+
+  // -- what is shown ----------------------------------------------------------------------------------------------------
+
+  private keep(): void {
+    this.doors.keep?.set(this.pending.length ? JSON.stringify(this.pending) : null);
+  }
+
+  private made(): LiveState {
+    return {
+      document: this.pending.reduce((document, edit) => edit.changes.reduce(apply, document), this.sure),
+      revision: this.revision,
+      waiting: this.pending.length,
+      link: this.link,
+      members: [...this.members.values()],
+      conflicts: this.conflicts,
+      fault: this.fault,
+      last: this.last,
+    };
+  }
+
+  private tell(): void {
+    this.shown = this.made();
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function read(text: string | null): Pending[] {
+  try {
+    const found: unknown = text ? JSON.parse(text) : [];
+    return Array.isArray(found) ? (found as Pending[]) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,250 @@
+import { Button, Select, Textarea, TextInput, Switch } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { FigureView } from "@/parts/FigureView";
+import { RowsSide } from "@/parts/ResultView";
+import { Side } from "@/parts/Side";
+import { Answer, Empty } from "@/parts/States";
+import { Tabs } from "@/parts/Tabs";
+import { Verdict } from "@/parts/Verdict";
+import { get, post } from "@/wire/api";
+import { useWords, type Language } from "@/words/i18n";
+import { date, moment } from "@/words/numbers";
+import { CHANNELS, laneKind, ROLES, term } from "@/words/terms";
+import type { TextKey } from "@/words/texts";
+import { newId, setOf } from "../model/changes";
+import { commentsOn, said, sorted } from "../model/layout";
+import { PROVENANCES, type Card, type CheckedClaim, type EvidenceLink } from "../model/types";
+import { comparisonOf, unitOfClaim } from "./CardFace";
+import { useScreen } from "./context";
+
+const TABS = ["card", "evidence", "discussion", "history"] as const;
+type TabName = (typeof TABS)[number];
+
+/** All about one card, beside the map: what it says, what it rests on, what was said about it, how it came to be. */
+export function CardPanel({ card, slug, onClose }: { card: Card; slug: string; onClose: () => void }) {
+  const { t, language } = useWords();
+  const screen = useScreen();
+  const [tab, setTab] = useState<TabName>(screen.view === "evidence" ? "evidence" : "card");
+  const claim = screen.claims.get(card.id);
+  const stage = screen.document.stages?.[card.stage ?? ""];
+  const lane = screen.document.lanes?.[card.lane ?? ""];
+  const where = [stage && said(stage, "title", language), lane && (said(lane, "title", language) || laneKind(lane.kind ?? "own").title[language])].filter(Boolean).join(" · ");
+  const talk = commentsOn(screen.document, card.id);
+  const titles: Record<TabName, string> = { card: t("card"), evidence: t("evidence"), discussion: talk.length ? `${t("discussion")} (${talk.length})` : t("discussion"), history: t("history") };
+  return (
+    <div className="map-panel">
+      <Side title={said(card, "text", language) || t("card_empty")} about={where} onClose={onClose}>
+        <Tabs tabs={TABS.map((id) => ({ id, title: titles[id] }))} open={tab} onOpen={setTab} label={t("card")} />
+        {tab === "card" && <Fields card={card} claim={claim} />}
+        {tab === "evidence" && <EvidenceTab card={card} claim={claim} />}
+        {tab === "discussion" && <Discussion card={card} />}
+        {tab === "history" && <CardHistory card={card} slug={slug} />}
+      </Side>
+    </div>
+  );
+}
+
+function Fields({ card, claim }: { card: Card; claim: CheckedClaim | undefined }) {
+  const { t, language } = useWords();
+  const screen = useScreen();
+  const off = !screen.mayEdit;
+  const set = (field: string, value: unknown) => screen.edit(setOf("cards", card.id, field, value));
+  const isOpportunity = screen.document.lanes?.[card.lane ?? ""]?.kind === "opportunities";
+  return (
+    <div className="stack">
+      <Textarea key={`t${said(card, "text", language)}`} label={t("card_text")} defaultValue={said(card, "text", language)} readOnly={off} autosize minRows={2} onBlur={(event) => event.currentTarget.value !== said(card, "text", language) && set("text", event.currentTarget.value)} />
+      <Textarea key={`d${card.detail}`} label={t("card_detail")} defaultValue={card.detail ?? ""} readOnly={off} autosize minRows={2} onBlur={(event) => event.currentTarget.value !== (card.detail ?? "") && set("detail", event.currentTarget.value)} />
+      <Select label={t("provenance")} description={t("provenance_about")} data={PROVENANCES.map((value) => ({ value, label: t(`provenance_${value}` as TextKey) }))} value={card.provenance ?? "hypothesis"} disabled={off} onChange={(value) => set("provenance", value)} />
+      <ClaimField card={card} claim={claim} />
+      <div className="fields">
+        <Select label={t("role")} data={ROLES.map((value) => ({ value, label: term("role", value, language) }))} value={card.role || null} clearable disabled={off} onChange={(value) => set("role", value)} />
+        <Select label={t("channel")} data={CHANNELS.map((value) => ({ value, label: term("channel", value, language) }))} value={card.channel || null} clearable searchable disabled={off} onChange={(value) => set("channel", value)} />
+        <TextInput key={`o${card.owner}`} label={t("owner")} defaultValue={card.owner ?? ""} readOnly={off} onBlur={(event) => event.currentTarget.value !== (card.owner ?? "") && set("owner", event.currentTarget.value)} />
+        <TextInput key={`r${card.review_by}`} type="date" label={t("review_by")} defaultValue={card.review_by ?? ""} readOnly={off} onBlur={(event) => event.currentTarget.value !== (card.review_by ?? "") && set("review_by", event.currentTarget.value)} />
+        {isOpportunity && (
+          <>
+            <Select label={t("effort")} data={["1", "2", "3", "4", "5"]} value={card.effort ? String(card.effort) : null} clearable disabled={off} onChange={(value) => set("effort", value ? Number(value) : null)} />
+            <Select label={t("effect")} data={["1", "2", "3", "4", "5"]} value={card.effect ? String(card.effect) : null} clearable disabled={off} onChange={(value) => set("effect", value ? Number(value) : null)} />
+          </>
+        )}
+      </div>
+      <Switch label={t("moment_of_truth")} checked={Boolean(card.moment_of_truth)} disabled={off} onChange={(event) => set("moment_of_truth", event.currentTarget.checked || null)} />
+      {screen.mayEdit && (
+        <div className="row">
+          <Button onClick={() => screen.moveCard(card)}>{t("move_to")}</Button>
+          <Button onClick={() => screen.edit({ do: "add", collection: "cards", thing: { ...card, id: newId("c"), order: `${card.order ?? ""}1` } })}>{t("duplicate")}</Button>
+          <Button color="contradicted" onClick={() => { screen.edit({ do: "remove", collection: "cards", id: card.id }); screen.choose(""); }}>{t("remove")}</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The claim in its own language, with what it may look like and what is wrong with it. */
+function ClaimField({ card, claim }: { card: Card; claim: CheckedClaim | undefined }) {
+  const { t } = useWords();
+  const screen = useScreen();
+  return (
+    <Textarea
+      key={`c${card.claim}`}
+      label={t("claim")}
+      description={t("claim_about")}
+      placeholder="coverage(article) in research >= 0.4"
+      defaultValue={card.claim ?? ""}
+      error={claim?.fault}
+      readOnly={!screen.mayEdit}
+      autosize
+      styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+      onBlur={(event) => event.currentTarget.value !== (card.claim ?? "") && screen.edit(setOf("cards", card.id, "claim", event.currentTarget.value.trim()))}
+    />
+  );
+}
+
+/** The analysis whose rows stand behind a measure. */
+const BEHIND: Record<string, string> = { coverage: "journeys", dwell: "stages", conversion: "stages", order: "journeys", milestone: "journeys", content: "content", found: "searches", feeling: "journeys", mention: "journeys" };
+
+function EvidenceTab({ card, claim }: { card: Card; claim: CheckedClaim | undefined }) {
+  const { t, language } = useWords();
+  const screen = useScreen();
+  const [rows, setRows] = useState(false);
+  const links = Object.values(card.evidence ?? {});
+  const measure = /^\s*(\w+)/.exec(claim?.claim ?? "")?.[1] ?? "";
+  const population = claim?.population as { filters?: Record<string, string[]> } | undefined;
+  const query = { kind: screen.document.journey ?? [], ...(population?.filters ?? {}) };
+  return (
+    <div className="stack">
+      {claim ? (
+        <>
+          <p className="verdict-line">
+            <Verdict verdict={claim.verdict} />
+          </p>
+          {claim.figure && <p><FigureView big figure={claim.figure} unit={unitOfClaim(claim)} behind={{ recipe: claim.recipe, population: claim.population, as_of: screen.check?.as_of }} onOpen={() => setRows(true)} /></p>}
+          <p>{t("card_claims", { claim: comparisonOf(claim, language) })} {t(`verdict_${claim.verdict}_why` as TextKey)}</p>
+          {claim.recipe && <p className="muted">{claim.recipe.words} · {t("recipe_version", { name: claim.recipe.name, version: claim.recipe.version })}</p>}
+          <p className="muted small">
+            {claim.newest && `${t("newest_evidence", { date: date(claim.newest, language) })} · `}
+            {screen.check?.as_of && `${t("as_of")} ${date(screen.check.as_of, language)}`}
+          </p>
+          {claim.caveats?.length ? <ul className="notes">{claim.caveats.map((one) => <li key={one}>{one}</li>)}</ul> : null}
+          <div><Button onClick={() => setRows(true)}>{t("open_rows")}</Button></div>
+        </>
+      ) : (
+        <Empty title={card.claim ? t("claim_unchecked") : t("no_claim")}>{card.claim ? t("claim_unchecked_next") : t("no_claim_next")}</Empty>
+      )}
+      <h3>{t("quotes_and_links")}</h3>
+      {links.length ? <ul className="list">{links.map((link) => <LinkRow key={link.ref} link={link} card={card} language={language} />)}</ul> : <p className="muted">{t("no_links")}</p>}
+      {screen.mayEdit && <AddLink card={card} />}
+      {rows && <RowsSide name={BEHIND[measure] ?? "journeys"} query={query} row={claim?.stage ? { stage: claim.stage } : null} columns={["stage"]} title={said(card, "text", language)} onClose={() => setRows(false)} language={language} />}
+    </div>
+  );
+}
+
+function LinkRow({ link, card, language }: { link: EvidenceLink; card: Card; language: Language }) {
+  const { t } = useWords();
+  const screen = useScreen();
+  return (
+    <li>
+      {link.quote && <blockquote className="quote">{link.quote}</blockquote>}
+      <span className="muted small">{[link.speaker, link.said_on && date(link.said_on, language), link.ref, link.note].filter(Boolean).join(" · ")}</span>{" "}
+      {screen.mayEdit && <button type="button" className="link small" onClick={() => screen.edit({ do: "unlink", collection: "cards", id: card.id, ref: link.ref })}>{t("unlink")}</button>}
+    </li>
+  );
+}
+
+function AddLink({ card }: { card: Card }) {
+  const { t } = useWords();
+  const screen = useScreen();
+  const [ref, setRef] = useState("");
+  const [quote, setQuote] = useState("");
+  return (
+    <form
+      className="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!ref.trim()) return;
+        screen.edit({ do: "link", collection: "cards", id: card.id, evidence: { ref: ref.trim(), quote: quote.trim() } });
+        setRef("");
+        setQuote("");
+      }}
+    >
+      <TextInput className="grow" label={t("evidence_ref")} placeholder="interview:int-07#t=412" value={ref} onChange={(event) => setRef(event.currentTarget.value)} />
+      <TextInput className="grow" label={t("quote")} value={quote} onChange={(event) => setQuote(event.currentTarget.value)} />
+      <Button type="submit" mt={18}>{t("link_it")}</Button>
+    </form>
+  );
+}
+
+function Discussion({ card }: { card: Card }) {
+  const { t, language } = useWords();
+  const screen = useScreen();
+  const [text, setText] = useState("");
+  const talk = commentsOn(screen.document, card.id);
+  return (
+    <div className="stack">
+      {talk.length ? (
+        <ul className="list">
+          {talk.map((comment) => (
+            <li key={comment.id} className={comment.done ? "muted" : ""}>
+              <p className="small muted">{[comment.author, comment.at && moment(comment.at, language)].filter(Boolean).join(" · ")}</p>
+              <p>{comment.text}</p>
+              {screen.mayEdit && <button type="button" className="link small" onClick={() => screen.edit(setOf("comments", comment.id, "done", !comment.done))}>{comment.done ? t("open_again") : t("settle")}</button>}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="muted">{t("no_comments")}</p>
+      )}
+      {screen.mayComment && (
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!text.trim()) return;
+            screen.edit({ do: "comment", id: newId("m"), about: card.id, text: text.trim(), author: "", at: new Date().toISOString() });
+            setText("");
+          }}
+        >
+          <Textarea label={t("comment")} description={t("mention_about")} value={text} onChange={(event) => setText(event.currentTarget.value)} autosize minRows={2} />
+          <div><Button type="submit" variant="filled">{t("send")}</Button></div>
+        </form>
+      )}
+    </div>
+  );
+}
+
+export interface LogEntry {
+  id: string;
+  revision: number;
+  author: string;
+  at: string;
+  words: string;
+  told?: string[];
+}
+
+export interface Log {
+  edits: LogEntry[];
+  marks?: { name: string; revision: number; author: string; at: string }[];
+}
+
+function CardHistory({ card, slug }: { card: Card; slug: string }) {
+  const { t, language } = useWords();
+  const screen = useScreen();
+  const log = useQuery({ queryKey: ["map-history", slug, card.id, sorted(screen.document.cards).length], queryFn: () => get<Log>("/api/v1/maps/{slug}/history", { path: { slug }, query: { thing: card.id } }), staleTime: 0 });
+  return (
+    <Answer of={log}>
+      {(found) => (
+        <ul className="list">
+          {found.edits.map((edit) => (
+            <li key={edit.id}>
+              <p className="small muted">{edit.author} · {moment(edit.at, language)} · {t("revision_n", { n: edit.revision })}</p>
+              <p>{edit.words}</p>
+              {edit.told?.map((one) => <p key={one} className="small muted">{one}</p>)}
+              {screen.mayEdit && <button type="button" className="link small" onClick={() => void post("/api/v1/maps/{slug}/restore", { to: String(edit.revision), only: card.id }, { path: { slug } })}>{t("restore_this")}</button>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Answer>
+  );
+}

@@ -1,0 +1,79 @@
+import { Menu, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { FigureView } from "@/parts/FigureView";
+import { useWords } from "@/words/i18n";
+import { number } from "@/words/numbers";
+import { newId, setOf, type Change } from "../model/changes";
+import { said, sorted, type Column } from "../model/layout";
+import { between } from "../model/order";
+import type { Stage } from "../model/types";
+import { useScreen } from "./context";
+
+/** The head of a column: the stage, and in the evidence view how many reach it, go on, and how long it takes. */
+export function StageHead({ column }: { column: Column }) {
+  const { t, language } = useWords();
+  const screen = useScreen();
+  const [renaming, setRenaming] = useState(false);
+  const { stage, step } = column;
+  const figures = screen.stages.get(stage.id);
+  const title = said(step ?? stage, "title", language);
+  const rename = (text: string) => {
+    setRenaming(false);
+    if (text.trim() && text !== title) screen.edit(setOf(step ? "steps" : "stages", (step ?? stage).id, "title", text.trim()));
+  };
+  return (
+    <div className="stage-head" role="columnheader">
+      {step && column.first && <span className="stage-of">{said(stage, "title", language)}</span>}
+      {renaming ? (
+        <TextInput size="xs" aria-label={t("stage_title")} defaultValue={title} autoFocus onBlur={(event) => rename(event.currentTarget.value)} onKeyDown={(event) => { event.stopPropagation(); if (event.key === "Enter") rename(event.currentTarget.value); if (event.key === "Escape") setRenaming(false); }} />
+      ) : (
+        <span className="row nowrap-row">
+          <span className="stage-title grow">{title}</span>
+          {screen.mayEdit && <StageMenu stage={stage} onRename={() => setRenaming(true)} />}
+        </span>
+      )}
+      {screen.view === "evidence" && figures && column.first && screen.level !== "far" && (
+        <span className="stage-figures">
+          <span>{t("companies_journeys", { n: figures.journeys, shown: number(figures.journeys, language) })}</span>
+          {figures.moved_on && (
+            <span>
+              <FigureView figure={figures.moved_on} unit="share" bare /> {t("move_on")}
+            </span>
+          )}
+        </span>
+      )}
+      {screen.view === "design" && stage.milestone && column.first && screen.level !== "far" && <span className="stage-figures">{said(stage, "milestone", language)}</span>}
+    </div>
+  );
+}
+
+function StageMenu({ stage, onRename }: { stage: Stage; onRename: () => void }) {
+  const { t, language } = useWords();
+  const screen = useScreen();
+  const stages = sorted(screen.document.stages);
+  const at = stages.findIndex((one) => one.id === stage.id);
+  const place = (index: number): Change => ({ do: "move", collection: "stages", id: stage.id, to: { order: orderAt(stages.filter((one) => one.id !== stage.id), index) } });
+  const addAfter = () => screen.edit({ do: "add", collection: "stages", thing: { id: newId("s"), title: t("new_stage"), order: orderAt(stages, at + 1) } });
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button type="button" className="dots" aria-label={t("stage_menu", { name: said(stage, "title", language) })}>
+          ⋯
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={onRename}>{t("rename")}</Menu.Item>
+        <Menu.Item onClick={addAfter}>{t("add_stage_after")}</Menu.Item>
+        <Menu.Item disabled={at <= 0} onClick={() => screen.edit(place(at - 1))}>{t("move_left")}</Menu.Item>
+        <Menu.Item disabled={at >= stages.length - 1} onClick={() => screen.edit(place(at + 1))}>{t("move_right")}</Menu.Item>
+        <Menu.Divider />
+        <Menu.Item color="contradicted" onClick={() => screen.edit({ do: "remove", collection: "stages", id: stage.id })}>{t("remove")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** The key that puts something at `index` among others. */
+export function orderAt(others: { order?: string }[], index: number): string {
+  return between(others[index - 1]?.order ?? null, others[index]?.order ?? null);
+}

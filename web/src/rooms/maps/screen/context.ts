@@ -1,0 +1,44 @@
+import { createContext, useContext } from "react";
+import type { Change } from "../model/changes";
+import type { Member } from "../model/live";
+import type { Card, Check, CheckedClaim, MapDocument } from "../model/types";
+import type { Figure } from "@/words/figures";
+import type { Level } from "./look";
+
+/** What every piece of the map screen may ask and do. */
+export interface Screen {
+  document: MapDocument;
+  mayEdit: boolean;
+  mayComment: boolean;
+  view: "design" | "evidence";
+  level: Level;
+  language: "de" | "en";
+  claims: Map<string, CheckedClaim>;
+  check: Check | undefined;
+  stages: Map<string, StageFigures>;
+  members: Member[];
+  chosen: string;
+  editing: string;
+  edit: (...changes: Change[]) => void;
+  choose: (card: string) => void;
+  startEditing: (card: string) => void;
+  stopEditing: () => void;
+  addCard: (stage: string, step: string, lane: string) => void;
+  moveCard: (card: Card) => void;
+}
+
+/** What the evidence counts of a stage. */
+export interface StageFigures {
+  journeys: number;
+  moved_on: Figure | null;
+  median_days: Figure | null;
+}
+
+const Context = createContext<Screen | null>(null);
+export const ScreenProvider = Context.Provider;
+
+export function useScreen(): Screen {
+  const found = useContext(Context);
+  if (!found) throw new Error("outside of the map screen");
+  return found;
+}

@@ -1,0 +1,58 @@
+import { COLUMNS, VALUES } from "./columns";
+import type { Language } from "./i18n";
+import terms from "./terms.json";
+
+type Pair = readonly string[];
+type List = "kind" | "outcome" | "role" | "stage" | "channel" | "reason" | "touchpoint";
+
+const NAMES = terms.names as Record<string, Record<string, Pair>>;
+const HEADINGS = terms.headings as Record<string, Pair>;
+const ORDER: readonly string[] = ["stage", "touchpoint", "channel", "role", "outcome", "kind"];
+let own: Record<string, Record<string, { de?: string; en?: string }>> = {};
+
+export const LANES = terms.lanes;
+export const KINDS = terms.kinds;
+export const OUTCOMES = terms.outcomes;
+export const ROLES = terms.roles;
+export const CHANNELS = terms.channels;
+export const MEASURES = terms.measures as Record<string, { takes: string; unit: string }>;
+
+/** The workspace's own names of stages and touchpoints, from its rules; they win over the house's. */
+export function learn(names: Record<string, unknown>): void {
+  own = names as typeof own;
+}
+
+const at = (language: Language) => (language === "de" ? 0 : 1);
+
+/** What a reader calls a word of one of the house's lists; an unknown word stays as it was written. */
+export function term(list: List, word: string | null | undefined, language: Language): string {
+  if (word === null || word === undefined) return "";
+  const mine = own[list]?.[word]?.[language];
+  if (mine) return mine;
+  const pair = NAMES[list]?.[word];
+  if (pair) return pair[at(language)] ?? word;
+  if (list !== "stage" && list !== "kind") return word;
+  const shown = word.replaceAll("_", " ");
+  return shown.charAt(0).toUpperCase() + shown.slice(1);
+}
+
+/** What a reader calls a word of an answer, whatever list it is of. */
+export function anyTerm(word: string, language: Language): string {
+  const value = VALUES[word];
+  if (value) return value[at(language)];
+  for (const list of ORDER) if (NAMES[list]?.[word] || own[list]?.[word]) return term(list as List, word, language);
+  return word;
+}
+
+/** The heading of a column. */
+export function columnName(column: string, language: Language): string {
+  const known = (own.headings?.[column] ? [own.headings[column].de, own.headings[column].en] : undefined) ?? HEADINGS[column] ?? COLUMNS[column];
+  const named = known?.[at(language)];
+  if (named) return named.charAt(0).toUpperCase() + named.slice(1);
+  const shown = column.replaceAll("_", " ");
+  return shown.charAt(0).toUpperCase() + shown.slice(1);
+}
+
+export function laneKind(id: string) {
+  return LANES.find((kind) => kind.id === id) ?? LANES[LANES.length - 1]!;
+}
