@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etappe.identity import lists
-from etappe.identity.names import company_key, company_likeness, fold, names_contradict, person_words
+from etappe.identity.names import company_key, company_likeness, fold, likenesses, names_contradict, person_words
 
 LETTERS = st.text("abcdefghijklmnopqrstuvwxyzäöüß", min_size=3, max_size=12)
 NAMES = st.lists(LETTERS, min_size=1, max_size=3).map(" ".join)
@@ -106,3 +106,16 @@ def test_companies_of_one_family_or_trade_are_not(one: str, two: str) -> None:
 def test_names_contradict_only_when_they_share_nothing(one: str, two: str, contradict: bool) -> None:
     assert names_contradict(person_words(one), person_words(two)) is contradict
     assert names_contradict(person_words(two), person_words(one)) is contradict
+
+
+NEAR = ["Muster", "Musterr", "Mustermann", "Maschinenbau", "Maschinen", "Deutschland", "Austria", "Holding", "Vertrieb", "2000", "Söhne", "und", "GmbH", ""]
+SIMILAR = st.lists(st.tuples(*[st.sampled_from(NEAR)] * 3).map(" ".join), min_size=2, max_size=12)
+
+
+@given(SIMILAR)
+def test_many_names_are_compared_as_one_by_one_from_the_bound_on(names: list[str]) -> None:
+    keys = sorted({company_key(name) for name in names} - {""})
+    pairs = [(one, two) for one in keys for two in keys]
+    for pair, found in zip(pairs, likenesses(pairs, 0.78), strict=True):
+        exact = company_likeness(*pair)
+        assert found == exact or max(found, exact) < 0.78, pair

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,10 +97,11 @@ def narrow(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select([pl.col(name).cast(kind) for name, kind in LINK.items()])
 
 
-def store(engine: Engine, frames: Sequence[pl.DataFrame]) -> list[Path]:
+def store(engine: Engine, frames: Iterable[pl.DataFrame]) -> list[Path]:
     """Writes links into the scratch folder: with one for each pair of identifiers they would fill the memory."""
     folder = Path(tempfile.mkdtemp(prefix="links-", dir=engine.scratch))
-    paths = [folder / f"{place}.parquet" for place in range(len(frames))]
-    for path, frame in zip(paths, frames, strict=True):
-        frame.select(LINKS.names).write_parquet(path, compression="zstd", compression_level=1)
+    paths = []
+    for place, frame in enumerate(frames):
+        paths.append(folder / f"{place}.parquet")
+        frame.select(LINKS.names).write_parquet(paths[-1], compression="zstd", compression_level=1)
     return paths

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from etappe.identity import candidates
-from etappe.identity.names import company_likeness
+from etappe.identity.names import likenesses
 
 COMPATIBLE = 0.85
 WORTH_SCORING = 0.78
@@ -83,7 +83,7 @@ def _features(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
 
 def _with_likeness(met: pl.DataFrame) -> pl.DataFrame:
     keys = met.filter(~pl.col("nameless")).select("key_1", "key_2").unique()
-    found = [company_likeness(one, two) for one, two in keys.iter_rows()]
+    found = likenesses(keys.rows(), WORTH_SCORING)
     scored = keys.with_columns(likeness=pl.Series(found, dtype=pl.Float64))
     met = met.join(scored, on=["key_1", "key_2"], how="left").with_columns(pl.col("likeness").fill_null(0.0))
     # A name that stands at two places is that of two companies; which of them a record without a place is, is open.

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
@@ -95,13 +94,11 @@ def gather(
         board=single.board.any(),
     )
     single = engine.keep("identifiers", _with_held(single, rules))
-    pairs = [
-        _pairs_of_sets(sets, engine),
-        _as_pairs(on_records.drop_nulls("right")),
-        _aliases(single, on_records, engine),
-    ]
+    others = pl.concat([_as_pairs(on_records.drop_nulls("right")), _aliases(single, on_records, engine)])
+    pairs = _distinct([*_pairs_of_sets(sets), engine.from_arrow("pairs_on_records", others.to_arrow())])
+    found = frame_of(pairs, engine)
     engine.drop(sets)
-    return Mentions(single, _distinct(pl.concat(pairs)))
+    return Mentions(single, found)
 
 
 def _sets(evidence: Evidence, engine: Engine, rules: IdentityRules) -> ir.Table:
@@ -205,18 +202,14 @@ def _with_held(single: ir.Table, rules: IdentityRules) -> ir.Table:
     return single.mutate(held=reason).drop("board")
 
 
-def _pairs_of_sets(sets: ir.Table, engine: Engine) -> pl.DataFrame:
+def _pairs_of_sets(sets: ir.Table) -> list[ir.Table]:
     """All pairs of identifiers in one set."""
-    filled = reduce(lambda one, two: one + two, [sets[name].notnull().cast("int32") for name in RANKS])
-    several = frame_of(sets.filter(filled >= 2), engine)
     parts = []
     for one, two in itertools.combinations(RANKS, 2):
-        both = several.drop_nulls([one, two])
-        left_kind = pl.col("contact_kind") if one == "contact" else pl.lit(one)
-        parts.append(
-            both.select("rule", "example", *_SEEN, left_kind=left_kind, left=one, right_kind=pl.lit(two), right=two)
-        )
-    return _as_pairs(pl.concat(parts))
+        both = sets.filter(sets[one].notnull() & sets[two].notnull())
+        kinds = {"left_kind": _kind(both, one), "right_kind": _kind(both, two)}
+        parts.append(both.select("rule", "example", *_SEEN, **kinds, left=both[one], right=both[two]))
+    return parts
 
 
 def _as_pairs(frame: pl.DataFrame) -> pl.DataFrame:
@@ -246,9 +239,18 @@ def _aliases(single: ir.Table, on_records: pl.DataFrame, engine: Engine) -> pl.D
     return _as_pairs(both)
 
 
-def _distinct(pairs: pl.DataFrame) -> pl.DataFrame:
-    proper = pairs.filter((pl.col("left_kind") != pl.col("right_kind")) | (pl.col("left") != pl.col("right")))
-    keys = ["left_kind", "left", "right_kind", "right", "rule"]
-    return proper.group_by(keys).agg(
-        pl.col("seen").sum(), pl.col("first_at").min(), pl.col("last_at").max(), pl.col("example").min()
+def _distinct(parts: Sequence[ir.Table]) -> ir.Table:
+    """Each pair once, without those of an identifier with itself. Grouped in the engine: there are as many as visitors."""
+    every = ibis.union(
+        *[
+            part.select(**{name: part[name].cast("int64") if name == "seen" else part[name] for name in PAIR})
+            for part in parts
+        ]
+    )
+    proper = every.filter((every.left_kind != every.right_kind) | (every.left != every.right))
+    return proper.group_by("left_kind", "left", "right_kind", "right", "rule").agg(
+        seen=proper.seen.sum().cast("uint64").cast("int64"),
+        first_at=proper.first_at.min(),
+        last_at=proper.last_at.max(),
+        example=proper.example.min(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from etappe.identity.rules import IdentityRules
 from etappe.identity.tied import Ties, Words
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
+
+AT_A_TIME = 1_000_000  # links are spelled out in slices: their words take more room than all else
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def build(
     new = further.join(pairs, on=["left_kind", "left", "right_kind", "right"], how="anti", maintain_order="left")
     pairs = pl.concat([pairs, new], how="diagonal_relaxed")
     tied = ties.tie(pairs, frame_of(held, engine), names, rules, decided)
-    return Persons(_all_keys(single, _keys(tied), engine), store(engine, [_links(tied)]))
+    return Persons(_all_keys(single, _keys(tied), engine), store(engine, _links(tied)))
 
 
 def _keys(tied: Ties) -> pl.DataFrame:
@@ -102,20 +104,28 @@ def _all_keys(single: ir.Table, tied: pl.DataFrame, engine: Engine) -> ir.Table:
     return engine.keep("person_keys", keys)
 
 
-def _links(tied: Ties) -> pl.DataFrame:
-    """One row a pair: accepted where both ends are one person, else with the reason."""
+def _links(tied: Ties) -> Iterator[pl.DataFrame]:
+    """One row a pair: accepted where both ends are one person, else with the reason; so many at a time."""
     label = pl.Series(tied.label, dtype=pl.Int64)
-    edges = tied.edges.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
-    edges = edges.with_columns(label_l=label.gather(edges["l"]), label_r=label.gather(edges["r"]))
+    value = tied.nodes["value"]
+    every = tied.edges.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
     cut = pl.DataFrame(
         {"row": list(tied.rejected), "cut": list(tied.rejected.values())}, schema={"row": pl.Int64, "cut": pl.String}
     )
-    edges = edges.join(cut, on="row", how="left")
-    edges = edges.join(_held(tied, "held_l").rename({"code": "l"}), on="l", how="left")
-    edges = edges.join(_held(tied, "held_r").rename({"code": "r"}), on="r", how="left").sort("row")
+    held_l, held_r = _held(tied, "held_l").rename({"code": "l"}), _held(tied, "held_r").rename({"code": "r"})
     elsewhere = pl.when(pl.col("label_l") != pl.col("label_r")).then(pl.lit("seen far more often with somebody else"))
-    edges = edges.with_columns(reason=pl.coalesce("cut", "held_r", "held_l", elsewhere), evidence=_evidence())
-    return pl.concat([narrow(edges.with_columns(probability=probability_of("rule"))), _added(tied)])
+    for edges in every.iter_slices(AT_A_TIME):
+        ends = {
+            "label_l": label.gather(edges["l"]),
+            "label_r": label.gather(edges["r"]),
+            "left": value.gather(edges["l"]),
+            "right": value.gather(edges["r"]),
+        }
+        met = edges.with_columns(**ends).join(cut, on="row", how="left")
+        met = met.join(held_l, on="l", how="left").join(held_r, on="r", how="left").sort("row")
+        met = met.with_columns(reason=pl.coalesce("cut", "held_r", "held_l", elsewhere), evidence=_evidence())
+        yield narrow(met.with_columns(probability=probability_of("rule")))
+    yield _added(tied)
 
 
 def _evidence() -> pl.Expr:

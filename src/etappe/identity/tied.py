@@ -23,7 +23,8 @@ class Ties:
     nodes : frame
         code, kind, value, rank: sorted by rank, so that records and addresses have the lowest codes.
     edges : frame
-        rule, seen, first_at, last_at, example and the codes `l` (lower rank) and `r`, in the order of `left`, `right`.
+        left_kind, right_kind, rule, seen, first_at, last_at, example and the codes `l` (lower rank) and `r`, in the order
+        of `left`, `right`.
     kinds : DomainKinds
         Which domains can be a company's.
     label : array

@@ -71,14 +71,14 @@ def _coded(pairs: pl.DataFrame, held: pl.DataFrame, names: Mapping[tuple[str, st
     left, right = _hashed(pairs, "left_kind", "left"), _hashed(pairs, "right_kind", "right")
     named = pl.DataFrame(sorted(forced), schema={"kind": pl.String, "value": pl.String}, orient="row")
     ends = [
-        left.with_columns(kind=pairs["left_kind"], value=pairs["left"]),
-        right.with_columns(kind=pairs["right_kind"], value=pairs["right"]),
+        left.with_columns(kind=pairs["left_kind"], value=pairs["left"]).unique(["h1", "h2"], keep="any"),
+        right.with_columns(kind=pairs["right_kind"], value=pairs["right"]).unique(["h1", "h2"], keep="any"),
         _hashed(named, "kind", "value").with_columns(kind=named["kind"], value=named["value"]),
     ]
     nodes = pl.concat(ends).unique(["h1", "h2"], keep="any").with_columns(rank=rank_of("kind"))
     nodes = nodes.sort("rank", "h1", "h2").with_row_index("code").with_columns(pl.col("code").cast(pl.Int64))
     codes = nodes.select("h1", "h2", "code")
-    edges = pairs.with_columns(
+    edges = pairs.drop("left", "right").with_columns(
         l=left.join(codes, on=["h1", "h2"], how="left", maintain_order="left")["code"],
         r=right.join(codes, on=["h1", "h2"], how="left", maintain_order="left")["code"],
     ).sort("l", "r", "rule")

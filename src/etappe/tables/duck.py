@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ import pyarrow as pa
 from ibis.formats.pyarrow import PyArrowData
 
 from etappe.tables.plain_rows import rows_of
+
+ROW_GROUP = 122_880  # rows of a Parquet file that are read or passed over together
 
 _numbers = itertools.count(1)
 # What functions.py names and DuckDB has no function for.
@@ -62,7 +65,13 @@ class DuckEngine:
         unique = f"{name}_{next(_numbers)}"
         if on_disk:
             path = self.scratch / f"{unique}.parquet"
-            self.write_parquet(expression, path)
+            self.backend._run_pre_execute_hooks(expression)
+            # Read again within minutes, in any order: packing it lightly is quicker than packing it well.
+            self.run("SET preserve_insertion_order = false")
+            try:
+                self.run(f"COPY ({self.backend.compile(expression)}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION lz4_raw)")
+            finally:
+                self.run("SET preserve_insertion_order = true")
             self.kept[unique] = self.parquet([path])
         else:
             self.backend._run_pre_execute_hooks(expression)
@@ -132,13 +141,12 @@ class DuckEngine:
         """The query as the engine's SQL, formatted."""
         return str(ibis.to_sql(expression, dialect=self.backend.name))
 
-    def write_parquet(self, expression: ir.Table, path: Path, row_group: int = 122_880) -> int:
+    def write_parquet(self, expression: ir.Table, path: Path, row_group: int = ROW_GROUP) -> int:
         """Writes a table to one Parquet file (zstd, rows in the order of the expression) and returns its row count."""
         self.backend._run_pre_execute_hooks(expression)
         query = self.backend.compile(expression)
-        target = str(path).replace("'", "''")
         copied = self.backend.raw_sql(
-            f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {row_group})"
+            f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {row_group})"
         ).fetchall()
         return int(copied[0][0])
 
@@ -161,9 +169,8 @@ def open_duck(scratch: Path | None = None, memory: str | None = None, threads: i
         "temp_directory": str(folder),
         "max_temp_directory_size": "40GB",
         "enable_progress_bar": False,
+        "memory_limit": memory or _half_of_memory(),
     }
-    if memory:
-        settings["memory_limit"] = memory
     if threads:
         settings["threads"] = threads
     for name, value in settings.items():
@@ -179,6 +186,15 @@ def files_of(paths: Sequence[str | Path]) -> list[Path]:
     for path in map(Path, paths):
         found += sorted(path.glob("*.parquet")) if path.is_dir() else [path]
     return found
+
+
+def _half_of_memory() -> str:
+    """What the engine may take of the machine: the other half is for what works beside it, and for the files' cache."""
+    return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 2 // 1_000_000}MB"
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def version() -> str:

@@ -5,16 +5,17 @@ Rooms above get an :class:`Engine` and write Ibis expressions; nothing they writ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from etappe.tables.duck import DuckEngine, open_duck, version
+from etappe.tables.duck import ROW_GROUP, DuckEngine, open_duck, version
 
-__all__ = ["DuckEngine", "Engine", "open_duck", "open_engine", "version"]
+__all__ = ["ROW_GROUP", "DuckEngine", "Engine", "clearing", "open_duck", "open_engine", "version"]
 
 DUCKDB = "duckdb"
 
@@ -78,12 +79,24 @@ class Engine(Protocol):
         """The query as the engine's SQL, formatted."""
         ...
 
-    def write_parquet(self, expression: ir.Table, path: Path, row_group: int = 122_880) -> int:
+    def write_parquet(self, expression: ir.Table, path: Path, row_group: int = ROW_GROUP) -> int:
         """Writes a table as Parquet (zstd, rows in the order of the expression) and returns its row count.
 
         `path` becomes one file, or, on a cluster, a folder of files whose names are in the order of the rows.
         """
         ...
+
+
+@contextmanager
+def clearing(engine: Engine) -> Iterator[None]:
+    """Forgets, at its end, the tables that were kept since its beginning."""
+    before = set(engine.kept)
+    try:
+        yield
+    finally:
+        for name, table in list(engine.kept.items()):
+            if name not in before:
+                engine.drop(table)
 
 
 def open_engine(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+import ibis.expr.types as ir
 
 from etappe.errors import ConservationFault, WorkspaceFault
 from etappe.identity.resolve import resolve
@@ -17,7 +19,7 @@ from etappe.journeys.rules import JourneyRules
 from etappe.journeys.shortcuts import shortcuts
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
-from etappe.tables.engine import Engine, open_engine
+from etappe.tables.engine import ROW_GROUP, Engine, clearing, open_engine
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
 from etappe.workspace import about, conservation, rules
@@ -25,6 +27,9 @@ from etappe.workspace.evidence import read_evidence
 from etappe.workspace.folder import Folder
 
 Progress = Callable[[str, float], None]
+
+# Journeys carry their path: small groups of rows, so that one account's are found without reading the rest.
+_ROW_GROUPS = {"journeys": 8_192}
 
 
 def build(folder: Folder, settings: Settings, as_of: dt.datetime | None, progress: Progress | None = None) -> Build:
@@ -70,14 +75,22 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
     say("who is who", 0.1)
     who = rules.identity_rules(folder)
     suggested = suggest_internal(evidence, engine, who.own_domains)
-    identity = resolve(evidence, engine, who, rules.human_decisions(folder))
+    with clearing(engine):  # what is in memory by then is a row an identifier, and journeys need room
+        identity = _written(resolve(evidence, engine, who, rules.human_decisions(folder)), engine, making)
     say("journeys", 0.35)
-    made = {**identity, **build_journeys(evidence, identity, engine, JourneyRules.load(folder.rules), moment)}
+    journeys = build_journeys(evidence, identity, engine, JourneyRules.load(folder.rules), moment)
     say("writing", 0.75)
-    for name, table in made.items():
-        engine.write_parquet(table, making / f"{name}.parquet")
-    kept = {name: engine.parquet([making / f"{name}.parquet"]) for name in made}
-    for name, table in shortcuts(kept, moment).items():
-        engine.write_parquet(table, making / f"{name}.parquet")
+    kept = {**identity, **_written(journeys, engine, making)}
+    _written(shortcuts(kept, moment), engine, making)
     say("checking that nothing is missing", 0.95)
     return about.write_down(engine, kept, received, conservation.check(engine, received, kept), moment, suggested)
+
+
+def _written(tables: Mapping[str, ir.Table], engine: Engine, making: Path) -> dict[str, ir.Table]:
+    """The tables as files of the build, and read from there."""
+    written = {}
+    for name, table in tables.items():
+        path = making / f"{name}.parquet"
+        engine.write_parquet(table, path, _ROW_GROUPS.get(name, ROW_GROUP))
+        written[name] = engine.parquet([path])
+    return written
