@@ -205,3 +205,41 @@ def test_a_folded_text_loses_nothing_and_fits(parts: list[str], room: float) -> 
 def test_german_words_break_between_syllables() -> None:
     assert [word[:place] for word in ("Entscheidungsmatrix",) for place, _ in breaks(word)][:3] == ["Ent", "Entschei", "Entscheidungs"]
     assert all(sign == "" for _, sign in breaks("https://example.org/"))
+
+
+def test_slides_open_again_with_real_text_tables_and_a_chart_that_keeps_its_gaps(tmp_path: Path) -> None:
+    from pptx import Presentation
+
+    asked = Asked(make_map.rich_map(), 12, make_map.check(), "de", personas=make_map.TITLES)
+    book = Presentation(str(write_map(asked, tmp_path / "a.pptx")))
+    titles = [slide.shapes.title.text_frame.text for slide in book.slides]
+    assert titles[0] == "Erstkauf · Leitung Instandhaltung"
+    assert all(any(title.startswith(f"{n} {name}") for title in titles) for n, (_, name, *_rest) in enumerate(make_map.STAGES, start=1))
+    assert {"Was jetzt zählt", "Entscheidungsmatrix", "Annahmen und Befunde", "Blinde Flecken"} <= set(titles)
+    words = " ".join(shape.text_frame.text for slide in book.slides for shape in slide.shapes if shape.has_text_frame)
+    assert [text for _, _, text, *_ in make_map.CARDS if text not in words] == []
+    (chart,) = [shape.chart for shape in book.slides[0].shapes if shape.has_chart]
+    assert {series.name: tuple(series.values) for series in chart.plots[0].series}["Strategischer Einkauf, gemessen"] == (None, None, -0.3, -0.1, -1.0, None, None)
+    sizes = [run.font.size.pt for slide in book.slides for shape in slide.shapes if shape.has_text_frame for part in shape.text_frame.paragraphs for run in part.runs]
+    assert min(sizes) >= 9.0
+    for slide in book.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.top >= 0
+            assert shape.left + shape.width <= book.slide_width
+            assert shape.has_chart or shape.top + shape.height <= book.slide_height
+
+
+def test_the_page_of_a_map_is_a_table_that_needs_no_script(tmp_path: Path) -> None:
+    from .test_report import Page
+
+    asked = Asked(make_map.rich_map(), 12, make_map.check(), "de", personas=make_map.TITLES)
+    page = Page(write_map(asked, tmp_path / "a.html").read_text("utf-8"))
+    assert page.open == []
+    tags = {tag for tag, _ in page.tags}
+    assert tags.isdisjoint({"script", "link", "img", "iframe", "form", "a"})
+    assert [attributes.get("scope") for tag, attributes in page.tags if tag == "th"].count("colgroup") >= 7
+    words = " ".join(page.words)
+    assert [text for _, _, text, *_ in make_map.CARDS if text not in words] == []
+    rows = write_map(Asked(nasty()), tmp_path / "b.html").read_text("utf-8")
+    assert "<script>alert" not in rows

@@ -19,6 +19,11 @@ _OPENING = 60.0  # points of the first page that the heading needs
 
 def to_html(document: Document) -> str:
     """The document as a page of its own; the same document gives the same bytes."""
+    return page_of(document)
+
+
+def page_of(document: Document, before: str = "", css: str = "") -> str:
+    """A page of a document; `before` is markup ahead of its blocks, `css` further rules for it."""
     blocks = "\n".join(_block(block, i) for i, block in enumerate(document.blocks))
     figures = "".join(_figure(figure) for figure in document.figures)
     title = escape(document.title)
@@ -31,7 +36,7 @@ def to_html(document: Document) -> str:
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title} · etappe</title>
 <style>
-{_css()}
+{_css()}{css}
 </style>
 </head>
 <body>
@@ -41,7 +46,7 @@ def to_html(document: Document) -> str:
 {f'<dl class="figures">{figures}</dl>' if figures else ""}
 </header>
 <main>
-{blocks}
+{before}{blocks}
 </main>
 <footer>{escape(document.footer)}</footer>
 </body>

@@ -59,6 +59,26 @@ MAP_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_checked": ("noch nicht gegen die Daten geprüft", "not yet checked against data"),
     "scenario": ("Ausgangslage", "Scenario"),
     "expectation": ("Erwartung", "Expectation"),
+    # findings
+    "findings": ("Was jetzt zählt", "What matters now"),
+    "findings_note": (
+        "Die fünf Befunde mit dem größten Gewicht: widerlegte Annahmen, zu lange Phasen, blinde Flecken, Stimmung.",
+        "The five findings that weigh most: contradicted claims, stages that take too long, blind spots, feelings.",
+    ),
+    "f_contradicted": ("{stage}: „{card}“ trifft so nicht zu", "{stage}: “{card}” does not hold"),
+    "f_claimed": ("Angenommen: {claim}.", "Claimed: {claim}."),
+    "f_measured": ("Gemessen: {told}.", "Measured: {told}."),
+    "f_late": ("{stage} dauert länger als geplant", "{stage} takes longer than planned"),
+    "f_late_body": ("Geplant {planned}, gemessen {measured}.", "Planned {planned}, measured {measured}."),
+    "f_blind": ("{what} steht auf keiner Karte ({stage})", "{what} is on no card ({stage})"),
+    "f_blind_body": ("Anteil der Journeys dieser Phase: {told}.", "Share of the journeys of this stage: {told}."),
+    "f_lowest": ("Tiefpunkt der Stimmung: {stage} ({who})", "Lowest feeling: {stage} ({who})"),
+    "f_lowest_body": ("{value} auf der Skala von −2 bis +2 ({range}), {n}.", "{value} on the scale from −2 to +2 ({range}), {n}."),
+    "f_confirmed": ("„{card}“ ist bestätigt", "“{card}” is confirmed"),
+    "curve_how": (
+        "von −2 bis +2; gemessen durchgezogen, von Hand gestrichelt; eine Lücke heißt: keine Antworten",
+        "from −2 to +2; measured solid, by hand dashed; a gap means no answers",
+    ),
     # text and table
     "mermaid_lost": (
         "Das Mermaid-Diagramm zeigt je Phase höchstens sechs Handlungen und Touchpoints und die Stimmung auf fünf Stufen."

@@ -68,6 +68,18 @@ def _workbook(asked: Asked) -> bytes:
     return to_workbook(asked)
 
 
+def _slides(asked: Asked) -> bytes:
+    from etappe.reports.map.slides import to_slides
+
+    return to_slides(asked)
+
+
+def _page(asked: Asked) -> bytes:
+    from etappe.reports.map.page import to_page
+
+    return to_page(asked).encode()
+
+
 def _cards(asked: Asked) -> bytes:
     from etappe.reports.map.in_text import to_csv
 
@@ -82,7 +94,9 @@ def _markdown(asked: Asked) -> bytes:
 
 MAP_FORMATS: Final[dict[str, Callable[[Asked], bytes]]] = {
     **{ending: _drawn(ending) for ending in (".pdf", ".png", ".svg")},
+    ".pptx": _slides,
     ".xlsx": _workbook,
+    ".html": _page,
     ".md": _markdown,
     ".csv": _cards,
 }
