@@ -34,7 +34,7 @@ def serve(
 
     outside = urlsplit(address).hostname
     serving = Serving(
-        loopback=is_loopback(host) and not address, names=(*name, *([outside] if outside else []), *([host] if not host[:1].isdigit() else [])), address=address, largest=largest << 20,
+        loopback=is_loopback(host) and not address, names=(*name, *([outside] if outside else []), *([host] if not host[:1].isdigit() else [])), address=address, largest=largest << 20, warm=True,
         oidc_issuer=oidc_issuer, oidc_client=oidc_client, oidc_secret=os.environ.get("ETAPPE_OIDC_SECRET", ""),
     )  # fmt: skip
     run(workspace(), host, port, serving=serving, say=lambda link, once: _say(link, once, as_json), opens=not no_open, proxies=proxies)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import Request, Response
 
-from etappe.workspace.views import View
+from etappe.errors import WorkspaceFault
+from etappe.settings import parse_as_of
+from etappe.tables.keep import Build, Builds
+from etappe.workspace import answers
+from etappe.workspace.companies import known_values
+from etappe.workspace.views import View, Views
 
 
 def answered(request: Request, view: View) -> Response:
@@ -13,3 +22,39 @@ def answered(request: Request, view: View) -> Response:
     if f'"{view.tag}"' in [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=headers)
     return Response(view.body, media_type="application/json", headers=headers)
+
+
+def plain_answer(views: Views, name: str, language: str, params: Mapping[str, Any], as_of: str | None) -> View:
+    """The answer of one analysis, as the page takes it."""
+    ws = views.workspace
+    asked = as_of_build(views, as_of)
+
+    def make(engine: Any, _build: Build) -> dict[str, Any]:
+        return answers.told(answers.show(ws.folder, engine, asked, name, {**params, "language": language}, ws.settings), language)
+
+    return views.get(f"show {name}", {**params, "as_of": as_of, "language": language}, make)
+
+
+def filter_values(views: Views) -> View:
+    """The values that each filter may have."""
+    return views.get("filters", {}, lambda engine, build: known_values(answers.built(engine, build), engine))
+
+
+def as_of_build(views: Views, as_of: str | None) -> Build:
+    """The build in use, or the one made as of a day.
+
+    Raises
+    ------
+    WorkspaceFault
+        If there is none: making one is long work, and has its own route.
+    """
+    current = views.build()
+    if as_of is None:
+        return current
+    moment: dt.datetime = parse_as_of(as_of)
+    if current.as_of == moment:
+        return current
+    found = [build for build in Builds(views.workspace.folder.builds).all() if build.as_of == moment]
+    if not found:
+        raise WorkspaceFault(f"there is no build as of {as_of} yet", "as_of", "make one: POST /builds with this as_of, or `etappe build --as-of`")
+    return found[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -19,6 +20,7 @@ from etappe.server.here import Here, Serving
 from etappe.server.needs import Needs
 from etappe.server.oidc import Oidc
 from etappe.server.safety import Safety
+from etappe.server.warming import warm
 from etappe.workspace.workspace import Workspace
 
 API: Final = "/api/v1"
@@ -32,6 +34,8 @@ def make_app(workspace: Workspace | None, serving: Serving | None = None) -> Fas
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.here.rooms.begin()
+        if given.warm:
+            threading.Thread(target=warm, args=[app.state.here.views], daemon=True, name="warming").start()
         yield
         app.state.here.close()
 
@@ -76,4 +80,5 @@ def _all_guarded() -> None:
 
 def _routers(name: str) -> list[APIRouter]:
     modules = [importlib.import_module(f"{routes.__name__}.{item.name}") for item in pkgutil.iter_modules(routes.__path__)]
+    modules.sort(key=lambda module: (getattr(module, "LAST", False), module.__name__))
     return [getattr(module, name) for module in modules if hasattr(module, name)]

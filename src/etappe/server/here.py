@@ -33,14 +33,15 @@ class Serving:
     """How it is served.
 
     `loopback`: reachable from this machine alone; `names`: host names that may be asked for besides; `address`: where the
-    outside reaches it, such as https://maps.firm.example; `largest`: bytes of one upload; `behind`: a trusted proxy tells
-    the scheme and address of who asks.
+    outside reaches it, such as https://maps.firm.example; `largest`: bytes of one upload; `warm`: compute the first answers
+    before somebody asks.
     """
 
     loopback: bool = True
     names: tuple[str, ...] = ()
     address: str = ""
     largest: int = 4 << 30
+    warm: bool = False
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret: str = ""

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from etappe.errors import WorkspaceFault
 from etappe.server import shapes
-from etappe.server.answering import answered
+from etappe.server.answering import answered, as_of_build, filter_values, plain_answer
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
-from etappe.settings import parse_as_of
-from etappe.tables.keep import Build, Builds
+from etappe.tables.keep import Build
 from etappe.workspace import answers
-from etappe.workspace.companies import known_values
 from etappe.workspace.pseudonyms import pseudonymous
 from etappe.workspace.vocabulary import vocabulary
 
@@ -57,8 +53,7 @@ def list_analyses(asked: Sees) -> list[shapes.AnalysisShape]:
 @router.get("/filters")
 def filters(asked: Sees, request: Request) -> Response:
     """The values that each filter may have."""
-    view = asked.here.views.get("filters", {}, lambda engine, build: known_values(answers.built(engine, build), engine))
-    return answered(request, view)
+    return answered(request, filter_values(asked.here.views))
 
 
 @router.get("/words")
@@ -71,14 +66,7 @@ def words(asked: Sees) -> dict[str, Any]:
 def show_analysis(name: str, asked: Sees, request: Request, filters: Annotated[Filters, Query()], language: Annotated[Literal["de", "en"] | None, Query()] = None) -> Response:
     """The answer of one analysis; its own options are further query parameters."""
     params, as_of = asked_for(request)
-    ws = asked.here.workspace
-    speaks = language or ws.settings.language
-    build_of(asked, as_of)
-
-    def make(engine: Any, build: Build) -> dict[str, Any]:
-        return answers.told(answers.show(ws.folder, engine, _as_of(asked, build, as_of), name, {**params, "language": speaks}, ws.settings), speaks)
-
-    return answered(request, asked.here.views.get(f"show {name}", {**params, "as_of": as_of, "language": speaks}, make))
+    return answered(request, plain_answer(asked.here.views, name, language or asked.here.workspace.settings.language, params, as_of))
 
 
 @router.get("/analyses/{name}/rows", response_model=shapes.Rows)
@@ -88,10 +76,10 @@ def analysis_rows(
     """The records behind the figures of an answer."""
     params, as_of = asked_for(request)
     ws, personal = asked.here.workspace, asked.user.personal
-    build_of(asked, as_of)
+    told_of = as_of_build(asked.here.views, as_of)
 
-    def make(engine: Any, build: Build) -> dict[str, Any]:
-        rows = answers.rows_behind(ws.folder, engine, _as_of(asked, build, as_of), name, params, ws.settings, limit + 1)
+    def make(engine: Any, _build: Build) -> dict[str, Any]:
+        rows = answers.rows_behind(ws.folder, engine, told_of, name, params, ws.settings, limit + 1)
         shown = rows[:limit] if personal else pseudonymous(rows[:limit])
         return {"columns": list(rows[0]) if rows else [], "rows": shown, "more": len(rows) > limit}
 
@@ -109,27 +97,3 @@ def asked_for(request: Request) -> tuple[dict[str, Any], str | None]:
             continue
         params[name] = values if len(values) > 1 or name in _WHOLE else values[0]
     return params, request.query_params.get("as_of") or None
-
-
-def build_of(asked: Asked, as_of: str | None) -> Build:
-    """The build in use, or the one made as of a day.
-
-    Raises
-    ------
-    WorkspaceFault
-        If there is none: making one is long work, and has its own route.
-    """
-    current = asked.here.views.build()
-    return _as_of(asked, current, as_of)
-
-
-def _as_of(asked: Asked, current: Build, as_of: str | None) -> Build:
-    if as_of is None:
-        return current
-    moment: dt.datetime = parse_as_of(as_of)
-    if current.as_of == moment:
-        return current
-    found = [build for build in Builds(asked.here.workspace.folder.builds).all() if build.as_of == moment]
-    if not found:
-        raise WorkspaceFault(f"there is no build as of {as_of} yet", "as_of", "make one: POST /builds with this as_of, or `etappe build --as-of`")
-    return found[-1]

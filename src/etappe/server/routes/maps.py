@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, cast
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from etappe.maps.map import Map
 from etappe.server import shapes
+from etappe.server.answering import answered
 from etappe.server.here import Asked
 from etappe.server.live import apply
 from etappe.server.needs import Needs
@@ -57,6 +58,12 @@ class Marking(BaseModel):
     """A name for the present state."""
 
     name: str = Field(min_length=1, max_length=120)
+
+
+class Adding(BaseModel):
+    """Blind spots by their ids."""
+
+    ids: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=500)
 
 
 class Remarking(BaseModel):
@@ -157,6 +164,32 @@ def lint_map(slug: str, asked: Sees) -> list[dict[str, Any]]:
     return [item.to_dict() for item in asked.here.workspace.atlas.lint_kept("map", slug)]
 
 
+@router.get("/maps/{slug}/check")
+def check_map(slug: str, asked: SeesMap, request: Request) -> Response:
+    """What the evidence says to the map: a verdict a claim, blind spots, agreement. Guests see their lanes and no small groups."""
+    here, who = asked.here, asked.user
+    store = here.workspace.atlas.store
+    stamp = {"map": slug, "revision": store.revision("map", slug), "interviews": sorted((row.id, row.revision) for row in here.workspace.atlas.listed("interview"))}
+    view = here.views.get("check", {**stamp, "grant": list(who.grant.lanes) if who.grant else None}, lambda _engine, _build: checked_for(who, here.workspace.check(slug).to_dict()))
+    return answered(request, view)
+
+
+@router.post("/maps/{slug}/draft")
+def draft_map(slug: str, asked: Makes) -> shapes.Edited:
+    """Fills the map from the evidence, marked as data; what a human made or changed stays."""
+    done = asked.here.workspace.draft(slug, asked.user.name)
+    asked.here.rooms.told_from_thread(done)
+    return edited(asked, done)
+
+
+@router.post("/maps/{slug}/blind-spots")
+def add_blind_spots(slug: str, given: Adding, asked: Makes) -> shapes.Edited:
+    """Adds a card for each of these blind spots (all, where none is named), as one edit."""
+    done = asked.here.workspace.add_blind_spots(slug, given.ids, asked.user.name)
+    asked.here.rooms.told_from_thread(done)
+    return edited(asked, done)
+
+
 @router.get("/maps/{slug}/comments")
 def map_comments(slug: str, asked: SeesMap, on: Annotated[str, Query(max_length=120)] = "") -> list[dict[str, Any]]:
     """The comments on a map, or on one card, oldest first."""
@@ -175,6 +208,15 @@ def comment_map(slug: str, given: Remarking, asked: Comments) -> shapes.Edited:
     here = asked.here
     remark = Remark(id=new_id("m"), about=given.on, text=given.text, author=asked.user.name, at=dt.datetime.now(dt.UTC))
     return edited(asked, apply(here.workspace.atlas, slug, asked.user, [remark], None, "", told=here.rooms.told_from_thread))
+
+
+def checked_for(who: Who, found: dict[str, Any]) -> dict[str, Any]:
+    """A check as somebody may see it."""
+    if who.grant is None:
+        return found
+    claims = [item for item in found["claims"] if not who.grant.lanes or item["lane"] in who.grant.lanes]
+    shown: dict[str, Any] = suppressed({**found, "claims": claims, "blind_spots": []})
+    return shown
 
 
 def edited(asked: Asked, done: Any) -> shapes.Edited:

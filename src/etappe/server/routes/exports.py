@@ -1,0 +1,117 @@
+"""Answers as files: spreadsheets in which no cell acts, pages to print."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from etappe.server.answering import as_of_build
+from etappe.server.here import Asked
+from etappe.server.needs import Needs
+from etappe.server.routes.accounts import Asking, story_of, wanted_of
+from etappe.server.routes.analyses import Filters, asked_for
+from etappe.workspace import answers
+from etappe.workspace.companies import LARGEST_PAGE, companies
+from etappe.workspace.pseudonyms import pseudonymous
+from etappe.workspace.spreadsheets import MEDIA, spreadsheet
+
+router = APIRouter(tags=["exports"])
+
+Sees = Annotated[Asked, Depends(Needs("see"))]
+Language = Annotated[Literal["de", "en"] | None, Query()]
+_MEDIA = {**MEDIA, "pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml", "html": "text/html; charset=utf-8", "yaml": "application/yaml", "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation"}
+
+
+@router.get("/analyses/{name}/export", response_class=Response)
+def export_analysis(
+    name: str, asked: Sees, request: Request, filters: Annotated[Filters, Query()], format: Literal["csv", "xlsx", "pdf", "png", "svg", "html"] = "csv", language: Language = None,
+    rows: bool = False,
+) -> Response:  # fmt: skip
+    """An analysis as a file; with `rows=true` the records behind the figures (csv, xlsx)."""
+    ws, personal = asked.here.workspace, asked.user.personal
+    params, as_of = asked_for(request)
+    params = {key: value for key, value in params.items() if key != "rows"}
+    speaks = language or ws.settings.language
+    build = as_of_build(asked.here.views, as_of)
+    asked.note("exported", name, format=format, rows=rows, filters=params)
+    with ws._engine() as engine:
+        if rows and format in ("csv", "xlsx"):
+            found = answers.rows_behind(ws.folder, engine, build, name, params, ws.settings, 100_000)
+            found = found if personal else pseudonymous(found)
+            return sent(spreadsheet(found, list(found[0]) if found else [], format, language=speaks), f"{name}-rows", format)
+        result = answers.show(ws.folder, engine, build, name, {**params, "language": speaks}, ws.settings)
+        if format in ("csv", "xlsx"):
+            flat = result.flat()
+            headings = answers.told(result, speaks)["headings"]
+            return sent(spreadsheet(flat, list(flat[0]) if flat else list(result.columns), format, language=speaks, headings=headings), name, format)
+        from etappe.reports.report import write_result
+
+        return _written(name, format, lambda path: write_result(result, path, speaks))
+
+
+@router.get("/accounts.{format}", response_class=Response)
+def export_accounts(format: Literal["csv", "xlsx"], asked: Sees, asking: Annotated[Asking, Query()], language: Language = None) -> Response:
+    """The companies that the filters ask for, as a file."""
+    ws = asked.here.workspace
+    build = asked.here.views.build()
+    rows: list[dict[str, Any]] = []
+    with ws._engine() as engine:
+        for page in range(1, 101):
+            wanted = wanted_of(asking.model_copy(update={"page": page, "size": LARGEST_PAGE}))
+            found = companies(answers.built(engine, build), engine, wanted)
+            rows += found["rows"]
+            if len(rows) >= found["total"]:
+                break
+    asked.note("exported", "accounts", format=format, rows=len(rows))
+    return sent(spreadsheet(rows, list(rows[0]) if rows else ["account_id"], format, language=language or ws.settings.language), "accounts", format)
+
+
+@router.get("/accounts/{id}/report", response_class=Response)
+def account_report(id: str, asked: Sees, format: Literal["pdf", "png", "svg", "html"] = "pdf", language: Language = None) -> Response:
+    """One company's story as a page to print."""
+    from etappe.reports.report import write_account
+
+    ws = asked.here.workspace
+    build = asked.here.views.build()
+    told = story_of(build, id, asked.user.personal)
+    asked.note("exported", f"account {id}", format=format)
+    return _written(f"account-{told['account'].get('domain') or id}", format, lambda path: write_account(told, path, language or ws.settings.language, build.as_of, build.about))
+
+
+@router.get("/maps/{slug}/export", response_class=Response)
+def export_map(
+    slug: str, asked: Sees, format: Literal["pdf", "png", "svg", "html", "pptx", "yaml", "xlsx", "csv"] = "pdf", language: Language = None,
+    view: Literal["design", "evidence"] = "evidence", paper: Literal["", "a4", "a3", "wide"] = "",
+) -> Response:  # fmt: skip
+    """A map as a page to print, as slides, as text, or its cards as a table."""
+    ws = asked.here.workspace
+    asked.note("exported", f"map {slug}", format=format)
+    if format == "yaml":
+        return sent(ws.atlas.text("map", slug).encode(), f"{slug}.map", "yaml")
+    if format in ("csv", "xlsx"):
+        document = ws.atlas.map(slug)
+        cards = [
+            {"stage": document.stages[card.stage].say("title", language) if card.stage in document.stages else card.stage, "lane": document.lanes[card.lane].say("title", language) if card.lane in document.lanes else card.lane,
+             "text": card.say("text", language), "provenance": card.provenance, "claim": card.claim, "id": card.id}
+            for card in document.sorted("cards")
+        ]  # fmt: skip
+        return sent(spreadsheet(cards, ["stage", "lane", "text", "provenance", "claim", "id"], format, language=language or document.language), slug, format)
+    return _written(slug, format, lambda path: ws.report("map", path, name=slug, language=language, view=view, **({"paper": paper} if paper else {})))
+
+
+def sent(body: bytes, name: str, format: str) -> Response:
+    """A file to keep; pages of HTML are never shown in place."""
+    clean = "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in name)[:80]
+    disposition = f"attachment; filename=\"{clean.encode('ascii', 'replace').decode().replace('?', '-')}.{format}\"; filename*=UTF-8''{quote(clean)}.{format}"
+    return Response(body, media_type=_MEDIA[format], headers={"Content-Disposition": disposition, "Cache-Control": "no-store"})
+
+
+def _written(name: str, format: str, write: Any) -> Response:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"page.{format}"
+        write(path)
+        return sent(path.read_bytes(), name, format)

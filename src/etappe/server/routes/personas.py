@@ -1,0 +1,54 @@
+"""Personas and segments: made from templates or anew."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+
+from etappe.maps.segment import Segment
+from etappe.server import shapes
+from etappe.server.here import Asked
+from etappe.server.needs import Needs
+
+router = APIRouter()
+
+Edits = Annotated[Asked, Depends(Needs("edit"))]
+
+
+class NewDocument(BaseModel):
+    """A persona or segment to be made."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")
+    title: str = Field("", max_length=400)
+    template: str = Field("", max_length=80)
+    language: Literal["", "de", "en"] = ""
+    copy_of: str = Field("", max_length=80)
+
+
+class MadeDocument(shapes.Shape):
+    """What was made."""
+
+    id: str
+    revision: int
+
+
+@router.post("/personas", status_code=201, tags=["personas"])
+def make_persona(given: NewDocument, asked: Edits) -> MadeDocument:
+    """Makes a persona, empty, from a template, or as a copy."""
+    atlas, who = asked.here.workspace.atlas, asked.user.name
+    titled: dict[str, Any] = {"title": given.title} if given.title else {}
+    made = atlas.copy("persona", given.copy_of, given.id, who, **titled) if given.copy_of else atlas.new_persona(given.id, who, template=given.template, language=given.language, **titled)
+    return MadeDocument(id=given.id, revision=made.revision)
+
+
+@router.post("/segments", status_code=201, tags=["segments"])
+def make_segment(given: NewDocument, asked: Edits) -> MadeDocument:
+    """Makes a segment, empty or as a copy."""
+    atlas, who = asked.here.workspace.atlas, asked.user.name
+    if given.copy_of:
+        made = atlas.copy("segment", given.copy_of, given.id, who, **({"title": given.title} if given.title else {}))
+    else:
+        made = atlas.store.create(Segment.load({"id": given.id, "title": given.title, "language": given.language or atlas.settings.language, "owner": who}), who)
+    return MadeDocument(id=given.id, revision=made.revision)

@@ -1,0 +1,81 @@
+"""The quarantine looked through and repaired: records mended by hand come in as a file of their own."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from etappe.errors import NotFound, QuestionFault
+from etappe.sources.quarantine import Quarantine
+
+if TYPE_CHECKING:
+    from etappe.workspace.workspace import Workspace
+
+
+def broken(workspace: Workspace, *, import_id: str = "", search: str = "", start: int = 0, limit: int = 100) -> dict[str, Any]:
+    """Broken records with file, line, reason and cells; how many for which reason."""
+    from pathlib import Path
+
+    rows: list[dict[str, Any]] = []
+    reasons: Counter[str] = Counter()
+    for number, item in enumerate(_all(workspace)):
+        if (import_id and item["import_id"] != import_id) or (search and search.lower() not in f"{item['file']} {item['reason']} {item['text']}".lower()):
+            continue
+        reasons[str(item["reason"]).split(":", 1)[0]] += 1
+        if start <= sum(reasons.values()) - 1 < start + limit:
+            shown = str(item["file"])
+            rows.append({**item, "number": number, "file": " › ".join([Path(shown.split(" › ")[0]).name, *shown.split(" › ")[1:]]), "cells": _cells(item["text"])})
+    return {"total": sum(reasons.values()), "reasons": [{"reason": reason, "n": n} for reason, n in reasons.most_common(50)], "rows": rows}
+
+
+def repair(workspace: Workspace, table: str, source: str, rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Takes mended records in: each is one row of an evidence table by its columns. The report of the import.
+
+    A record that is still broken goes to the quarantine again, with its reason.
+    """
+    from etappe.sources.schema import EVIDENCE
+
+    if table not in EVIDENCE:
+        raise NotFound(f"there is no evidence table '{table}'", "table", f"it may be {', '.join(EVIDENCE)}")
+    columns = [column.name for column in EVIDENCE[table].columns if column.name not in ("source", "learned_at", "import_id", "note")]
+    used = [name for name in columns if any(str(row.get(name) or "").strip() for row in rows)]
+    unknown = sorted({name for row in rows for name in row if name not in columns})
+    if unknown or not used:
+        raise QuestionFault(f"the table {table} has no column {', '.join(unknown) or 'that is filled'}", "rows", f"its columns are {', '.join(columns)}")
+    folder = workspace.folder.root / "repairs"
+    folder.mkdir(exist_ok=True)
+    stamp = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}"
+    target, mapped = folder / f"repair-{stamp}.csv", folder / f"repair-{stamp}.yaml"
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(used)
+        writer.writerows([[row.get(name, "") for name in used] for row in rows])
+    lines = [f"source: {json.dumps(source)}", "tables:", f"  - table: {table}", "    columns:", *(f"      {name}: {json.dumps(name)}" for name in used)]
+    mapped.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    try:
+        report = workspace.import_(target, mapping=mapped, source=source)[0].to_dict()
+    finally:
+        target.unlink(missing_ok=True)
+        mapped.unlink(missing_ok=True)
+    return report
+
+
+def _all(workspace: Workspace) -> Any:
+    return Quarantine(workspace.folder.quarantine).read()
+
+
+def _cells(text: str) -> dict[str, Any]:
+    """The table a record was meant for, and its cells, where they are known."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    if isinstance(found, dict) and len(found) == 1:
+        table, cells = next(iter(found.items()))
+        if isinstance(cells, dict):
+            return {"table": table, "cells": cells}
+    return {}

@@ -1,0 +1,140 @@
+"""Interviews, surveys, reviews, personas and exports by the API."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+
+from fastapi.testclient import TestClient
+
+from etappe.server.here import Here
+from tests.server.conftest import another
+
+SAID = "Interviewer: Wie kam es dazu?\n\nSommer: Unsere alte Anlage fiel aus. Wir wussten bis zum Schluss nicht, was es kostet.\n\nInterviewer: Und dann?\n\nSommer: Dann kam ein Angebot.\n"
+
+
+def test_an_interview_is_read_masked_coded_and_counted(local: TestClient) -> None:
+    done = local.post("/api/v1/interviews/files", files={"files": ("int-07 Sommer.txt", SAID.encode(), "text/plain")}, data={"decision": "won"}).json()[0]
+    assert done["error"] is None, done
+    id = done["interview"]
+    turns = local.get(f"/api/v1/interviews/{id}/text").json()
+    assert "Sommer" not in str(turns)
+    said = turns[1]["text"]
+    start = said.index("Wir wussten")
+    coded = local.post(f"/api/v1/interviews/{id}/codes", json={"turn": 1, "start": start, "end": len(said), "ring": "barrier", "topics": ["price unclear"], "feeling": -1})
+    assert coded.status_code == 201, coded.text
+    found = local.get("/api/v1/interviews/insights?by=topic").json()
+    assert (found["insights"][0]["k"], found["insights"][0]["n"]) == (1, 1)
+    passage = next(iter(local.get(f"/api/v1/interviews/{id}").json()["document"]["passages"]))
+    card = next(iter(local.get("/api/v1/maps/buying").json()["document"]["cards"]))
+    assert local.post(f"/api/v1/interviews/{id}/use", json={"passage": passage, "map": "buying", "card": card}).json()["applied"]
+    assert local.delete(f"/api/v1/interviews/{id}/codes/{passage}").json()["applied"]
+
+
+def test_a_survey_is_filled_in_without_script_and_once_by_link(client: TestClient, local: TestClient) -> None:
+    template = local.get("/api/v1/templates").json()["surveys"][0]["id"]
+    assert local.post("/api/v1/surveys", json={"id": "asking", "template": template}).status_code == 201
+    assert local.post("/api/v1/surveys/asking/state", json={"state": "open"}).status_code == 200
+    link = local.post("/api/v1/surveys/asking/links", json={"count": 1}).json()["links"][0]
+    visitor = another(client)
+    page = visitor.get(link)
+    assert page.status_code == 200
+    assert "<script" not in page.text
+    questions = local.get("/api/v1/surveys/asking").json()["document"]["questions"].values()
+    answers = {item["id"]: (item["options"][0] if item["instrument"] == "choice" else "Gut." if item["instrument"] == "text" else "5") for item in questions}
+    assert visitor.post(link, data={}).status_code == 422
+    assert visitor.post(link, data=answers).status_code == 200
+    assert visitor.post(link, data=answers).status_code == 410
+    assert visitor.get("/s/asking/wrong").status_code == 404
+    assert visitor.get("/s/nothing").status_code == 404
+    assert local.get("/api/v1/surveys/asking/results").json()["counts"] == {"links": 1, "used": 1, "responses": 1}
+    codes = [visitor.post("/s/asking/wrong", data=answers).status_code for _ in range(25)]
+    assert codes[0] == 404
+    assert codes[-1] == 429
+
+
+def test_a_review_freezes_what_the_evidence_says(local: TestClient) -> None:
+    document = local.get("/api/v1/maps/buying").json()["document"]
+    card = {"id": "c-claim", "stage": next(iter(document["stages"])), "lane": "actions", "text": "Webinar", "claim": "coverage(webinar) >= 0.01"}
+    assert local.post("/api/v1/maps/buying/edits", json={"changes": [{"do": "add", "collection": "cards", "thing": card}]}).status_code == 200
+    check = local.get("/api/v1/maps/buying/check")
+    assert check.status_code == 200, check.text
+    assert any(item["card"] == "c-claim" for item in check.json()["claims"])
+    again = local.get("/api/v1/maps/buying/check", headers={"If-None-Match": check.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    made = local.post("/api/v1/reviews", json={"map": "buying", "attendees": ["anna"]}).json()
+    assert made["frozen"] >= 1
+    id = made["id"]
+    assert local.post(f"/api/v1/reviews/{id}/tasks", json={"text": "Call them", "owner": "anna", "due": "2026-07-31"}).status_code == 201
+    task = local.get("/api/v1/reviews/tasks").json()[0]
+    assert local.post(f"/api/v1/reviews/{id}/tasks/{task['task']}/done").status_code == 200
+    assert local.get(f"/api/v1/reviews/{id}/since").json()["since"] is None
+    assert local.post(f"/api/v1/reviews/{id}/close", json={"notes": "Done."}).status_code == 200
+    assert "Done." in local.get(f"/api/v1/reviews/{id}/minutes?language=en").text
+
+
+def test_a_map_is_drafted_from_the_evidence(local: TestClient) -> None:
+    assert local.post("/api/v1/maps", json={"id": "drafted"}).status_code == 201
+    done = local.post("/api/v1/maps/drafted/draft")
+    assert done.status_code == 200, done.text
+    cards = local.get("/api/v1/maps/drafted").json()["document"]["cards"].values()
+    assert any(card["provenance"] == "data" for card in cards)
+
+
+def test_no_cell_of_an_export_acts(local: TestClient, here: Here) -> None:
+    card = next(iter(here.workspace.atlas.map("buying").cards))
+    for text in ('=HYPERLINK("http://evil.example","x")', "+1+1", "-2", "@SUM(1)", "\t=1"):
+        local.post("/api/v1/maps/buying/edits", json={"changes": [{"do": "set", "collection": "cards", "id": card, "path": ["text"], "value": text}]})
+        table = local.get("/api/v1/maps/buying/export?format=csv&language=de").content.decode("utf-8-sig")
+        row = next(row for row in csv.DictReader(io.StringIO(table), delimiter=";") if row["id"] == card)
+        assert row["text"] == f"'{text}"
+        book = zipfile.ZipFile(io.BytesIO(local.get("/api/v1/maps/buying/export?format=xlsx").content))
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+
+
+def test_answers_are_files_in_every_format(local: TestClient) -> None:
+    starts = {"csv": b"\xef\xbb\xbf", "xlsx": b"PK", "pdf": b"%PDF", "svg": b"<", "html": b"<!"}
+    for format, start in starts.items():
+        answer = local.get(f"/api/v1/analyses/stages/export?format={format}&language=de")
+        assert answer.status_code == 200, (format, answer.text[:300])
+        assert answer.content.lower().startswith(start.lower()), format
+        assert answer.headers["content-disposition"].startswith("attachment"), "a file is never shown in place"
+    rows = local.get("/api/v1/accounts.csv?language=en").content.decode("utf-8-sig").splitlines()
+    assert len(rows) == local.get("/api/v1/accounts").json()["total"] + 1
+    assert local.get("/api/v1/maps/buying/export?format=pdf").content.startswith(b"%PDF")
+
+
+def test_lists_of_companies_are_searched_filtered_and_paged(local: TestClient) -> None:
+    whole = local.get("/api/v1/accounts?size=1000&sort=name&down=false").json()
+    assert len(whole["rows"]) == whole["total"]
+    pages = [row for page in (1, 2, 3) for row in local.get(f"/api/v1/accounts?size=7&sort=name&down=false&page={page}").json()["rows"]]
+    assert pages == whole["rows"][:21]
+    one = whole["rows"][5]
+    assert one["account_id"] in [row["account_id"] for row in local.get("/api/v1/accounts", params={"search": one["name"].upper()}).json()["rows"]]
+    lost = local.get("/api/v1/accounts?outcome=lost&outcome=won&size=1000").json()
+    assert 0 < lost["total"] < whole["total"]
+    assert local.get("/api/v1/accounts?sort=secret").status_code == 422
+
+
+def test_the_language_of_an_answer_is_as_asked(local: TestClient) -> None:
+    german, english = (local.get(f"/api/v1/analyses/stages?language={language}").json() for language in ("de", "en"))
+    assert german["title"] != english["title"]
+    assert german["rows"] == english["rows"]
+    assert german["headings"]["lost"] != english["headings"]["lost"]
+    assert local.get("/api/v1/analyses/nothing").status_code == 404
+    assert local.get("/api/v1/analyses/stages?segment=nowhere").status_code == 404
+    assert local.get("/api/v1/analyses/stages?as_of=2020-01-01").status_code == 409
+
+
+def test_personas_are_made_and_edited(role: Callable[[str], TestClient]) -> None:
+    editor = role("editor")
+    template = editor.get("/api/v1/templates").json()["personas"][0]["id"]
+    assert editor.post("/api/v1/personas", json={"id": "buyer", "template": template, "title": "Einkauf"}).status_code == 201
+    assert editor.post("/api/v1/personas", json={"id": "buyer"}).status_code == 422
+    done = editor.post("/api/v1/personas/buyer/edits", json={"changes": [{"do": "set", "path": ["sentence"], "value": "Kauft ein."}]}).json()
+    found = editor.get("/api/v1/personas/buyer").json()
+    assert (found["revision"], found["document"]["sentence"]) == (done["revision"], "Kauft ein.")
+    assert editor.post("/api/v1/personas/buyer/undo", json={}).json()["applied"]
+    assert editor.get("/api/v1/personas/buyer/history").json()["edits"][0]["undoes"]
