@@ -101,13 +101,13 @@ class Incoming:
         from etappe.sources.quarantine import Quarantine
         from etappe.sources.schema import EVIDENCE
         from etappe.sources.sniff import look
-        from etappe.tables.engine import open_engine
+        from etappe.tables.duck import open_duck
         from etappe.tables.lake import Lake
 
         path = self.path(id)
         sample = look(path)
         settings = self.workspace.settings
-        with tempfile.TemporaryDirectory() as folder, open_engine(memory=settings.memory or None) as engine:
+        with tempfile.TemporaryDirectory() as folder, open_duck(memory=settings.memory or None) as engine:
             trial = Path(folder) / "mapping.yaml"
             trial.write_text(text, encoding="utf-8")
             lake, quarantine = Lake(Path(folder) / "evidence", EVIDENCE), Quarantine(Path(folder) / "quarantine")
