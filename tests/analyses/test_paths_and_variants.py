@@ -109,3 +109,17 @@ def test_a_person_of_another_role_is_in_no_variant_of_the_role(company):
         == deciders
     )
     assert answer.rows
+
+
+def test_the_flow_goes_from_left_to_right_and_draws_every_move_once(company):
+    from etappe.analyses.flow import layout
+
+    rows = analysis.find("paths").ask(company, of="stages", kind="first_purchase").rows
+    nodes, bands, _ = layout(rows, "(start)", "(end)")
+    place = {node["node"]: node["x"] for node in nodes}
+    stages = ("(start)", "research", "supplier_search", "preselection", "first_talks", "request_for_proposal", "shortlist", "decision")
+    assert [place[name] for name in stages] == sorted(place[name] for name in stages)
+    assert len({(node["x"], node["y"]) for node in nodes}) == len(nodes), "no node hides another"
+    assert len({band["edge"] for band in bands}) <= len(rows)
+    assert all(-0.1 <= band["x"] <= 1.1 for band in bands)
+    assert layout([], "(start)", "(end)") == ([], [], [])

@@ -85,6 +85,10 @@ MOST_THINGS = 300
 LEAST_ENDS = 12.0  # expected ends under "no difference": of fewer not even a doubling would be clear
 ROUNDS = 3
 ABSENT = ("missing role",)
+ROLES_DE = {
+    "initiator": "Initiator", "user": "Anwender", "influencer": "Beeinflusser", "decider": "Entscheider", "buyer": "Einkäufer",
+    "gatekeeper": "Gatekeeper",
+}  # fmt: skip
 LATER = " a week on"
 LAG_DAYS = 7
 
@@ -349,16 +353,21 @@ def _caveats(tested: int, clear: int, dropped: list[str]) -> list[str]:
 
 
 def drawing(rows: list[Row]) -> dict[str, Any]:
-    """Risk ratios on a log axis; 1 is no difference."""
-    flat = [{**row, "label": f"{_words(row['sort'], row['thing'])} · {row['stage']}"} for row in rows]
-    y = {"field": "label", "type": "nominal", "title": None, "sort": None}
-    layers = draw.intervals("risk_ratio", "x", "Risk ratio", {"type": "log"}, y=y)
-    line = {"mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": {"x": {"datum": 1}}}
+    """Risk ratios on a log axis; 1 is no difference; hollow where it is not clear."""
+    flat = [
+        {**row, "clear": draw.CLEAR[row["clear"]], "label": f"{_words(row['sort'], row['thing'])} · {row['stage']}" + (f" · ≥ {row['from_day']} d" if row["from_day"] else "")}
+        for row in rows[: draw.MOST_ROWS]
+    ]
+    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 320}}
+    layers = draw.clear_or_not(draw.intervals("risk_ratio", "x", "Risk ratio", {"type": "log"}, y=y))
+    for layer in layers:
+        layer["encoding"]["x"]["axis"] = {"values": draw.RATIOS, "format": "~g"}
+    line = {"mark": {"type": "rule", "strokeDash": [4, 4], "color": "#667085"}, "encoding": {"x": {"datum": 1}}}
     return draw.chart(
         "Blockers: after what clearly more journeys end", flat,
         {"Blockers: after what clearly more journeys end": "Blocker: wonach deutlich mehr Journeys enden",
-         "Risk ratio": "Risikoverhältnis"},
-        width=420, layer=[line, *layers],
+         "Risk ratio": "Risikoverhältnis", **{f"no {role}": f"kein {german}" for role, german in ROLES_DE.items()}},
+        width=400, layer=[line, *layers],
     )  # fmt: skip
 
 

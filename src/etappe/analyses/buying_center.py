@@ -205,22 +205,21 @@ def _deals(
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:
-    """Share of won journeys with each role, stage by stage."""
-    shown = [row for row in rows if row["what"] not in (PEOPLE, SINGLE)]
-    return draw.chart(
-        "Buying center: roles present in won journeys", shown,
-        {"Buying center: roles present in won journeys": "Buying Center: Rollen in gewonnenen Journeys",
-         "initiator": "Initiator", "user": "Anwender", "influencer": "Beeinflusser", "decider": "Entscheider",
-         "buyer": "Einkäufer", "gatekeeper": "Gatekeeper"},
-        mark={"type": "rect"},
-        encoding={
-            "y": {"field": "what", "type": "nominal", "title": "Role", "sort": list(ROLES)},
-            "x": {"field": "stage", "type": "nominal", "title": "Stage", "sort": {"field": "stage_no"}},
-            "color": {"field": "won", "type": "quantitative", "title": "Share", "legend": {"format": "%"}},
-            "tooltip": [{"field": name} for name in ("stage", "what", "won", "won_n", "open", "open_n")],
-            "row": {"field": "journey_kind", "title": None},
-        },
-    )  # fmt: skip
+    """Heat maps, one a kind of journey: share with each role in won journeys and in the open ones, stage by stage."""
+    title = "Buying center: roles present, stage by stage"
+    german = {title: "Buying Center: Rollen, Phase für Phase", "won": "gewonnen", "open": "offen"}
+    panels = []
+    for kind in draw.ordered(rows, "journey_kind"):
+        mine = [row for row in rows if row["journey_kind"] == kind and row["what"] != PEOPLE]
+        order = draw.ordered(mine, "stage", "stage_no")
+        english, german_kind = draw.kinds_named(kind)
+        sides = []
+        for side in ("won", "open"):
+            german[f"{english} · {side}"] = f"{german_kind} · {german[side]}"
+            panel = draw.heat(mine, "what", "stage", side, "Share", [*ROLES, SINGLE], order)
+            sides.append({"title": {"text": f"{english} · {side}", "fontSize": 12}, **panel})
+        panels.append({"hconcat": sides, "spacing": 18})
+    return draw.chart(title, [], german, vconcat=panels, spacing=24)
 
 
 QUESTION_DE = "Wer im Buying Center ist: Rollen, die da sind und die fehlen, gegen gewonnene Verkaufschancen."

@@ -123,19 +123,21 @@ def _steps(tables: Tables, journeys: ir.Table, params: ChannelsParams) -> ir.Tab
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:
-    """Share of the steps of each stage by channel."""
-    return draw.chart(
-        "Channels by stage", rows, {"Channels by stage": "Kanäle je Phase", "Share of steps": "Anteil der Schritte"},
-        mark={"type": "bar"},
-        encoding={
-            "x": {"field": "share_of_steps", "type": "quantitative", "title": "Share of steps", "axis": {"format": "%"}},
-            "y": {"field": "stage", "type": "nominal", "title": "Stage", "sort": {"field": "stage_no"}},
-            "color": {"field": "channel", "type": "nominal", "title": "Channel"},
-            "row": {"field": "journey_kind", "title": None},
-            "tooltip": [{"field": name} for name in ("stage", "channel", "steps", "journeys", "share", "online")],
-        },
-        resolve={"scale": {"y": "independent"}},
-    )  # fmt: skip
+    """Heat maps, one a kind of journey: share of the journeys of a stage that had the channel."""
+    title = "Channels by stage: share of journeys that had them"
+    german = {title: "Kanäle je Phase: Anteil der Journeys, die sie hatten"}
+    panels = []
+    for kind in draw.ordered(rows, "journey_kind"):
+        mine = [row for row in rows if row["journey_kind"] == kind]
+        total: dict[str, float] = {}
+        for row in mine:
+            total[row["channel"]] = total.get(row["channel"], 0.0) + row["journeys"]
+        top = sorted(total, key=lambda name: (-total[name], name))[:20]
+        english, german[english] = draw.kinds_named(kind)
+        shown = [row for row in mine if row["channel"] in top]
+        panel = draw.heat(shown, "channel", "stage", "share", "Share of journeys", top, draw.ordered(mine, "stage", "stage_no"))
+        panels.append({"title": {"text": english, "fontSize": 12}, **panel})
+    return draw.chart(title, [], german, vconcat=panels, spacing=24)
 
 
 QUESTION_DE = "Welche Kanäle in welcher Phase genutzt werden, online und offline, und was sie kosten."

@@ -201,18 +201,17 @@ def _behind(journeys: ir.Table) -> ir.Table:
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:
-    """Odds ratios on a log axis; 1 is no difference; faint where it is not clear."""
-    flat = [{**row, "label": f"{row['thing']} · {row['sort']}"} for row in rows[:40]]
-    y = {"field": "label", "type": "nominal", "title": None, "sort": None}
-    layers = draw.intervals(
-        "odds_ratio", "x", "Odds ratio", {"type": "log"}, y=y,
-        color={"field": "clear", "type": "nominal", "title": "clear", "sort": [True, False]},
-    )  # fmt: skip
-    line = {"mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": {"x": {"datum": 1}}}
+    """Odds ratios on a log axis; 1 is no difference; hollow where it is not clear."""
+    flat = [{**row, "clear": draw.CLEAR[row["clear"]], "label": f"{row['thing']} · {row['sort']}"} for row in rows[: draw.MOST_ROWS]]
+    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 300}}
+    scale = {"type": "log"}
+    layers = draw.clear_or_not(draw.intervals("odds_ratio", "x", "Odds ratio", scale, y=y))
+    for layer in layers:
+        layer["encoding"]["x"]["axis"] = {"values": draw.RATIOS, "format": "~g"}
+    line = {"mark": {"type": "rule", "strokeDash": [4, 4], "color": "#667085"}, "encoding": {"x": {"datum": 1}}}
     return draw.chart(
         "What won journeys did otherwise", flat,
-        {"What won journeys did otherwise": "Was gewonnene Journeys anders machten", "clear": "deutlich"},
-        width=420, layer=[line, *layers],
+        {"What won journeys did otherwise": "Was gewonnene Journeys anders machten"}, width=400, layer=[line, *layers],
     )  # fmt: skip
 
 

@@ -200,21 +200,25 @@ def _asked_for(tables: Tables, known: ir.Table, who: str) -> dict[tuple[str, str
 
 
 def _drawing(rows: list[Row], matrix: bool) -> dict[str, Any]:
-    """The matrix as a heat map, or the share of journeys by piece and stage."""
-    title = "Content by stage and role" if matrix else "Content by stage"
-    y, color = ("who", "used") if matrix else ("content", "share")
-    return draw.chart(
-        title, rows, {"Content by stage and role": "Inhalte je Phase und Rolle", "Content by stage": "Inhalte je Phase"},
-        mark={"type": "rect"},
-        encoding={
-            "y": {"field": y, "type": "nominal", "title": None},
-            "x": {"field": "stage", "type": "nominal", "title": "Stage", "sort": {"field": "stage_no"}},
-            "color": {"field": color, "type": "quantitative", "title": "Share of journeys", "legend": {"format": "%"}},
-            "tooltip": [{"field": name} for name in ("stage", y, "journeys", color)],
-            "row": {"field": "journey_kind", "title": None},
-        },
-        resolve={"scale": {"y": "independent"}},
-    )  # fmt: skip
+    """Heat maps, one a family of journeys: who used content in which stage, or which piece was used where."""
+    title = "Content by stage and role" if matrix else "Content by stage: share of journeys that used it"
+    y, field = ("who", "used") if matrix else ("content", "share")
+    german = {
+        "Content by stage and role": "Inhalte je Phase und Rolle: Anteil der Journeys mit Inhalt",
+        "Content by stage: share of journeys that used it": "Inhalte je Phase: Anteil der Journeys, die sie nutzten",
+    }
+    panels = []
+    for kind in draw.ordered(rows, "journey_kind"):
+        mine = [row for row in rows if row["journey_kind"] == kind]
+        total: dict[str, float] = {}
+        for row in mine:
+            total[row[y]] = total.get(row[y], 0.0) + row["journeys"]
+        top = sorted(total, key=lambda name: (-total[name], name))[:25]
+        english, german[english] = draw.kinds_named(kind)
+        shown = [row for row in mine if row[y] in top]
+        panel = draw.heat(shown, y, "stage", field, "Share of journeys", top, draw.ordered(mine, "stage", "stage_no"))
+        panels.append({"title": {"text": english, "fontSize": 12}, **panel})
+    return draw.chart(title, [], german, vconcat=panels, spacing=24)
 
 
 QUESTION_DE = "Welche Inhalte wer in welcher Phase nutzt, was darauf folgt, und wo sie fehlen."

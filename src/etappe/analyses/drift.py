@@ -186,22 +186,19 @@ def _rows(before: dict[tuple[str, str], _Measure], now: dict[tuple[str, str], _M
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:
-    """Differences with intervals around zero."""
-    flat = [{**row, "label": f"{row['measure']} {row['name']}"} for row in rows[:40]]
-    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 300}}
-    layers = draw.intervals(
-        "difference",
-        "x",
-        "Difference",
-        y=y,
-        color={"field": "clear", "type": "nominal", "title": "clear", "sort": [True, False]},
-    )
-    line = {"mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": {"x": {"datum": 0}}}
+    """Differences with intervals around zero, the clearest first; hollow where they are not clear."""
+    flat = [{**row, "clear": draw.CLEAR[row["clear"]], "label": f"{row['measure']} · {row['name'].replace(' (', ' · ').rstrip(')')}"} for row in rows[: draw.MOST_ROWS]]
+    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 340}}
+    layers = draw.clear_or_not(draw.intervals("difference", "x", "Difference", y=y))
+    for layer in layers:
+        layer["encoding"]["x"]["axis"] = {"format": "+.0%"}
+    line = {"mark": {"type": "rule", "strokeDash": [4, 4], "color": "#667085"}, "encoding": {"x": {"datum": 0}}}
     return draw.chart(
         "Drift: what changed between the periods", flat,
         {"Drift: what changed between the periods": "Veränderung zwischen den Zeiträumen", "Difference": "Unterschied",
-         "clear": "deutlich"},
-        width=420, layer=[line, *layers],
+         "got on from": "weitergekommen aus", "journeys with channel": "Journeys mit Kanal",
+         "journeys with touchpoint": "Journeys mit Touchpoint"},
+        width=380, layer=[line, *layers],
     )  # fmt: skip
 
 

@@ -163,9 +163,12 @@ def _ended(found: survival.Curves, place: int, n: int, over: float) -> Figure:
 
 def drawing(rows: list[Row]) -> dict[str, Any]:
     """Quartiles as a bar with the median and its interval on it, a row each."""
-    y: dict[str, Any] = {"field": "what", "type": "nominal", "title": None, "sort": {"field": "no"}}
+    y: dict[str, Any] = {"field": "label", "type": "nominal", "title": None, "sort": None}
     several = len({row["group"] for row in rows}) > 1
-    flat = [{**row, "no": row["stage_no"] or 0} for row in rows]
+    twice = {row["what"] for row in rows if len({other["stage_no"] for other in rows if other["what"] == row["what"]}) > 1}
+    flat = [
+        {**row, "no": row["stage_no"] or 0, "label": f"{row['what']} · {row['stage_no']}" if row["what"] in twice else row["what"]} for row in rows
+    ]
     if several:
         y = {**y, "field": "group"}
     bar = {
@@ -181,7 +184,7 @@ def drawing(rows: list[Row]) -> dict[str, Any]:
         "to lost": "bis verloren", "to dormant": "bis eingeschlafen",
     }  # fmt: skip
     if several:
-        spec = {"facet": {"row": {"field": "what", "title": None, "sort": {"field": "no"}}}, "spec": spec}
+        spec = {"facet": {"row": {"field": "label", "title": None, "sort": draw.ordered(flat, "label"), "header": {"labelAngle": 0, "labelAlign": "left"}}}, "spec": spec}
     return draw.chart("Days: quartiles and median", flat, german, **spec)
 
 

@@ -38,6 +38,7 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, difference, proportion, spans
+from etappe.analyses.flow import layout
 from etappe.analyses.maths.bounds import Ints
 from etappe.analyses.population import filtered, journeys_of
 from etappe.analyses.stage_exits import coded
@@ -60,6 +61,7 @@ COLUMNS = (
 )  # fmt: skip
 _MOVE = ("journey_id", "account_id", "source", "target", "minutes")
 OUTCOMES = ("won", "lost", "dormant", "open")
+MOST, NEARLY_ALL = 0.8, 0.995
 Edges = tuple[list[dict[str, Any]], int, int]
 
 
@@ -72,7 +74,7 @@ class PathsParams(Params):
 
     of: str = option("what the nodes are", "touchpoints", ("touchpoints", "stages", "channels"))
     unit: str = option("whose steps follow each other", "account", ("account", "person"))
-    keep: float = option("share of all moves that is shown, from the most frequent on", 0.8)
+    keep: float | None = option("share of all moves that is shown, from the most frequent on; else 0.8, of stages nearly all")
     least: float = option("only moves that at least this share of the journeys makes", 0.0)
     limit: int = option("at most so many moves", 200)
 
@@ -184,7 +186,7 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     total = np.bincount(edge, weights=n, minlength=size)
     order = np.lexsort((pairs[1], pairs[0], -total))
     upto = np.cumsum(total[order])
-    kept = order[: max(1, int(np.searchsorted(upto, params.keep * upto[-1]) + 1))] if size else order
+    kept = order[: max(1, int(np.searchsorted(upto, (params.keep or (NEARLY_ALL if params.of == "stages" else MOST)) * upto[-1]) + 1))] if size else order
     shown = [
         {
             "from": sources[pairs[0, k]], "to": targets[pairs[1, k]], "moves": int(total[k]), "median": median[k],
@@ -251,21 +253,42 @@ def _rests(tables: Tables, journeys: ir.Table) -> dict[str, Any]:
     return {"steps_back": int(back or 0), "pauses": int(totals["pauses"]), "revived": int(totals["revived"])}
 
 
+SIDES = ["more often when won", "more often when lost", "no clear difference"]
+
+
 def _drawing(rows: list[Row]) -> dict[str, Any]:
-    """The moves as a matrix: from × to, coloured by share, with the median days in the tooltip."""
-    nodes = sorted(
-        {row["from"] for row in rows} | {row["to"] for row in rows}, key=lambda name: (name == END, name != START, name)
-    )
-    return draw.chart(
-        "Paths: what follows what", rows,
-        {"Paths: what follows what": "Wege: was auf was folgt", "from": "von", "to": "nach"},
-        mark={"type": "rect"},
-        encoding={
-            "y": {"field": "from", "type": "nominal", "title": "from", "sort": nodes},
-            "x": {"field": "to", "type": "nominal", "title": "to", "sort": nodes},
-            "color": {"field": "share", "type": "quantitative", "title": "Share of journeys", "legend": {"format": "%"}},
-            "tooltip": [{"field": name} for name in ("from", "to", "moves", "journeys", "median_days", "won", "difference")],
+    """The moves as a flow from start to end: bands as wide as their journeys, marked where won and lost ones differ."""
+    nodes, bands, labels = layout(rows, START, END)
+    hidden = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-0.06, 1.06]}}
+    upright = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [0, 1]}}
+    flow = {
+        "data": {"values": bands},
+        "mark": {"type": "line", "strokeCap": "round", "opacity": 0.62},
+        "encoding": {
+            "x": hidden, "y": upright, "detail": {"field": "edge"}, "order": {"field": "step", "type": "quantitative"},
+            "strokeWidth": {"field": "journeys", "type": "quantitative", "title": "Journeys", "scale": {"range": [0.8, 13]}, "legend": None},
+            "color": {"field": "side", "type": "nominal", "title": None, "scale": {"domain": SIDES, "range": ["#0b6e99", "#c2571a", "#b8bec9"]},
+                      "legend": {"orient": "bottom", "labelLimit": 300}},
+            "strokeDash": {"field": "side", "type": "nominal", "scale": {"domain": SIDES, "range": [[1, 0], [9, 4], [1, 0]]}, "legend": None},
         },
+    }  # fmt: skip
+    there = {"x": hidden, "y": upright}
+    dots = {"data": {"values": nodes}, "mark": {"type": "point", "filled": True, "size": 90, "color": "#1c2430", "opacity": 1}, "encoding": there}
+    names: list[dict[str, Any]] = []
+    for side, dy in ((0, -13), (1, 19)):
+        mine = {"values": [node for node in nodes if node["below"] == side]}
+        text = {"data": mine, "encoding": {**there, "text": {"field": "node"}}}
+        halo = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
+        names += [{**text, "mark": {"type": "text", "dy": dy, "fontWeight": 600, **look}} for look in (halo, {})]
+    counts = {"data": {"values": labels}, "encoding": {**there, "text": {"field": "label"}}}
+    return draw.chart(
+        "Paths: what follows what", [],
+        {"Paths: what follows what": "Wege: was auf was folgt", "more often when won": "öfter bei gewonnenen",
+         "more often when lost": "öfter bei verlorenen", "no clear difference": "kein deutlicher Unterschied",
+         "(start)": "(Beginn)", "(end)": "(Ende)"},
+        width=760, height=430 if len({node["y"] for node in nodes}) > 1 else 300,
+        layer=[flow, {**counts, "mark": {"type": "text", "fontSize": 10, "stroke": "white", "strokeWidth": 3}},
+               {**counts, "mark": {"type": "text", "fontSize": 10, "color": "#475467"}}, dots, *names],
     )  # fmt: skip
 
 

@@ -47,6 +47,10 @@ DIRECT = ("direct", "(direct)", "direkt", "(none)")
 YES = ("1", "1.0", "true", "yes", "ja", "conv", "conversion", "converted", "won", "gewonnen", "y", "t")
 NO_TOUCH = "(no touch)"
 FEW = 30
+GERMAN_MODELS = {
+    "first": "erster", "last": "letzter", "last non direct": "letzter nicht direkt", "linear": "linear", "position": "Position", "w shaped": "W-Form",
+    "time decay": "Zeitverfall", "own": "eigene", "shapley": "Shapley", "markov1": "Markov 1", "markov2": "Markov 2", "markov3": "Markov 3",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -343,16 +347,37 @@ def _caveats(conversions: float, coded: Coded, untouched: float, models: list[st
 
 
 def drawing(rows: list[Row]) -> dict[str, Any]:
-    """Credit with interval, a row a channel, a colour a model."""
+    """Credit with its interval, a column a model; square and dark where the rank of a channel depends on the model."""
+    models = draw.ordered(rows, "model")
     total: dict[str, float] = {}
+    places: dict[str, set[int]] = {}
     for row in rows:
         total[row["channel"]] = total.get(row["channel"], 0.0) + (row["conversions"].value or 0.0)
-    shown = sorted(total, key=lambda name: -total[name])[:25]
-    y = {"field": "channel", "type": "nominal", "title": "Channel", "sort": shown}
-    offset = {"field": "model", "type": "nominal"}
-    color = {"field": "model", "type": "nominal", "title": "Model"}
+        if row.get("rank"):
+            places.setdefault(row["channel"], set()).add(row["rank"])
+    top = sorted(total, key=lambda name: (-total[name], name))[:20]
+    moved = {name for name, ranks in places.items() if len(ranks) > 1}
+    flat = [
+        {"channel": row["channel"], "model": row["model"].replace("_", " "), "conversions": row["conversions"], "rank": row.get("rank"),
+         "ranks": "rank depends on the model" if row["channel"] in moved else "same rank in every model"}
+        for row in rows if row["channel"] in top
+    ]  # fmt: skip
+    y = {"field": "channel", "type": "nominal", "title": None, "sort": top}
+    layers = draw.intervals("conversions", "x", "", y=y)
+    kinds = {"field": "ranks", "type": "nominal", "title": None, "legend": {"orient": "bottom", "labelLimit": 300}}
+    for layer in layers:
+        layer["encoding"]["x"]["axis"] = {"tickCount": 3, "title": None}
+    layers[1]["encoding"] |= {"shape": kinds, "color": kinds}
+    layers[1]["mark"] |= {"size": 26}
+    layers[0]["mark"] |= {"opacity": 0.8}
+    numbers = {
+        "mark": {"type": "text", "dy": -8, "fontSize": 9}, "encoding": {"y": y, "x": {"field": "conversions", "type": "quantitative"}, "text": {"field": "rank"}},
+    }  # fmt: skip
+    wide = max(58, 460 // max(len(models), 1))
     return draw.chart(
-        "Credit by channel and model", [row for row in rows if row["channel"] in shown],
-        {"Credit by channel and model": "Zugerechnete Conversions je Kanal und Modell"},
-        width=420, layer=draw.intervals("conversions", "x", "Conversions", y=y, yOffset=offset, color=color),
+        "Credit by channel and model", flat,
+        {"Credit by channel and model": "Zugerechnete Conversions je Kanal und Modell", **GERMAN_MODELS,
+         "rank depends on the model": "Rang hängt vom Modell ab", "same rank in every model": "gleicher Rang in jedem Modell"},
+        facet={"column": {"field": "model", "title": None, "sort": [name.replace("_", " ") for name in models], "header": {"labelFontSize": 10}}},
+        spec={"width": min(wide, 420), "height": {"step": 24}, "layer": [*layers, numbers]}, spacing=8,
     )  # fmt: skip

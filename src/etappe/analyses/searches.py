@@ -139,18 +139,27 @@ def _row(row: Row, stages: dict[str, str], begun: dict[str, dict[str, int]]) -> 
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:
-    """Position against how often it was shown; the first page on the left."""
+    """Position against how often it was shown, each query named; the first page on the left, hollow where not found."""
+    shown = [row for row in rows if row["position"].value is not None][:25]
+    lowest = min((row["shown"] for row in shown if row["shown"]), default=1)
+    place = {
+        "x": {"field": "position", "type": "quantitative", "title": "Position", "scale": {"zero": False, "nice": True, "padding": 16}},
+        "y": {"field": "shown", "type": "quantitative", "title": "Times shown", "scale": {"type": "log", "domainMin": max(1, lowest * 0.7)},
+              "axis": {"tickCount": 5}},
+    }  # fmt: skip
+    line = {"data": {"values": [{"first": FIRST_PAGE}]}, "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#667085"},
+            "encoding": {"x": {"field": "first", "type": "quantitative"}}}  # fmt: skip
+    points = {
+        "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "strokeWidth": 1.6, "stroke": "#0b6e99"},
+        "encoding": {**place, "fill": {"condition": {"test": "datum.found", "value": "#0b6e99"}, "value": "white"},
+                     "tooltip": [{"field": name} for name in ("what", "page", "shown", "clicks", "position", "stage")]},
+    }  # fmt: skip
+    names = {"mark": {"type": "text", "align": "left", "dx": 9, "limit": 170}, "encoding": {**place, "text": {"field": "what"}}}
     return draw.chart(
-        "Searches: where the firm is found", rows,
+        "Searches: where the firm is found", shown,
         {"Searches: where the firm is found": "Suchen: wo die Firma gefunden wird", "Position": "Position",
-         "Times shown": "Impressionen", "found": "gefunden"},
-        mark={"type": "point", "filled": True}, width=420,
-        encoding={
-            "x": {"field": "position", "type": "quantitative", "title": "Position", "scale": {"zero": False}},
-            "y": {"field": "shown", "type": "quantitative", "title": "Times shown", "scale": {"type": "symlog"}},
-            "color": {"field": "found", "type": "nominal", "title": "found"},
-            "tooltip": [{"field": name} for name in ("what", "page", "shown", "clicks", "position", "stage")],
-        },
+         "Times shown": "Impressionen"},
+        width=520, height=320, layer=[line, points, names],
     )  # fmt: skip
 
 

@@ -191,13 +191,24 @@ def _row(rank: int, row: Row, path: list[str], days: list[float], sizes: dict[st
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:
-    """Share of journeys of the twenty most frequent variants, with intervals."""
-    flat = [{**row, "label": f"{row['rank']}. {row['path'][:90]}"} for row in rows[:20]]
-    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 420}}
+    """Share of the won and of the lost journeys that took each of the twenty most frequent variants, with intervals."""
+    label = {"won_share": "won", "lost_share": "lost"}
+    flat = [
+        {"no": row["rank"], "label": f"{row['rank']} · {row['path']}", "of": label[name], "part": row[name]} for row in rows[:20] for name in label
+    ]
+    y = {"field": "label", "type": "nominal", "title": None, "sort": {"field": "no", "op": "min"}, "axis": {"labelLimit": 460}}
+    shape = {"field": "of", "type": "nominal", "title": "Outcome", "sort": ["won", "lost"]}
+    layers = draw.intervals(
+        "part", "x", "Share of journeys", y=y, yOffset={"field": "of", "type": "nominal", "sort": ["won", "lost"]},
+        color={**shape, "scale": {"domain": ["won", "lost"], "range": ["#0b6e99", "#c2571a"]}},
+    )  # fmt: skip
+    layers[1]["encoding"]["shape"] = {**shape, "scale": {"domain": ["won", "lost"], "range": ["circle", "square"]}}
+    for layer in layers:
+        layer["encoding"]["x"]["axis"] = {"format": "%"}
     return draw.chart(
         "Variants: the paths taken most often", flat,
-        {"Variants: the paths taken most often": "Varianten: die häufigsten Wege"},
-        width=320, layer=draw.intervals("share", "x", "Share of journeys", y=y),
+        {"Variants: the paths taken most often": "Varianten: die häufigsten Wege, gewonnene gegen verlorene"},
+        width=280, height={"step": 26, "for": "position"}, layer=layers,
     )  # fmt: skip
 
 

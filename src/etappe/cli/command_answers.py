@@ -139,15 +139,16 @@ def _print_nested(found: Any, depth: int = 0) -> None:
 
 @app.command(context_settings=_CONTEXT)
 def report(
-    context: typer.Context,
     what: str = typer.Argument(..., help="`account`, `map`, `journey`, `persona`, `review`, or the name of an analysis."),
-    name: str = typer.Argument("", help="Name, domain or id of the company; or the name of the map, persona or review."),
+    rest: list[str] = typer.Argument(None, metavar="[NAME] [FILTERS]", help="Name, domain or id of the company; or the name of the map, persona or review. Filters and options as `show` takes them."),
     output: Path = typer.Option(..., "-o", "--output", help="The file to write: .pdf .png .svg .html; maps also .pptx .xlsx .md .csv"),
     language: str = typer.Option(None, help="de or en; else the document's or the workspace's."),
     as_json: bool = JSON,
 ) -> None:
     """Write a page to print or send. A map takes --paper a4|a3|wide, --view design|evidence and --check FILE; `journey` takes --map and --persona."""
-    written = workspace().report(what, output, name=name or None, language=language, **_options(context.args))
+    words = list(rest or [])
+    name = words.pop(0) if words and not words[0].startswith("--") else None
+    written = workspace().report(what, output, name=name, language=language, **_options(words))
     if as_json:
         print_json({"written": str(written)})
     else:

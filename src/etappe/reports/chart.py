@@ -110,13 +110,21 @@ def _in_language(spec: Mapping[str, Any], words: Words) -> dict[str, Any]:
         if key in _KEEP:
             return value
         if isinstance(value, str):
-            return own.get(value) or (words.any_term(value) if data else value)
+            return own.get(value) or (_in_parts(value, words) if data else value)
         if isinstance(value, Mapping):
             return {name: turn(inner, name, data or name in _DATA) for name, inner in value.items()}
         return [turn(inner, "", data) for inner in value] if isinstance(value, (list, tuple)) else value
 
     turned: dict[str, Any] = turn(spec, "", False)
     return turned
+
+
+def _in_parts(text: str, words: Words) -> str:
+    """A word of the data, or several between arrows, dots or commas, as the reader calls them."""
+    for mark in (" → ", " · ", ", "):
+        if mark in text:
+            return mark.join(_in_parts(part, words) for part in text.split(mark))
+    return words.any_term(text)
 
 
 def _named_apart(svg: str) -> str:
