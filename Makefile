@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   ?= demo
+PEERS  := .venv-peers
+BENCH  ?= bench
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench openapi docs lock clean
@@ -31,8 +33,16 @@ check: setup ## formatting, lint, types, floors
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup ## benchmarks against plain DuckDB and peers; writes docs/benchmarks.md
-	$(BIN)/python -m benchmarks
+bench: setup $(PEERS)/.done ## benchmarks against plain DuckDB and other tools; writes docs/benchmarks.md
+	$(BIN)/python -m benchmarks --folder $(BENCH) --keep
+	$(BIN)/python -m benchmarks.analyses $(BENCH)
+	$(BIN)/python -m benchmarks.peers $(BENCH) --python $(PEERS)/bin/python
+
+# Other tools are measured in a Python of their own; nothing of etappe imports them.
+$(PEERS)/.done: requirements/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
+	@touch $@
 
 openapi: setup ## write web/openapi.json, the description of the API, from the code
 	$(BIN)/python -m etappe.server.openapi web/openapi.json
@@ -42,6 +52,7 @@ docs: setup ## print the reference pages and the truth table from the code
 
 lock: ## lock the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
+	uv pip compile requirements/peers.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/peers.txt
 	printf 'hatchling\neditables\n' | uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/build.txt
 
 clean: ## remove what was set up and the sample company

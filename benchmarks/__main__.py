@@ -2,7 +2,8 @@
 
 Each step runs as a process of its own, so that its peak of memory is its own. Ratios are of two steps of one run, on
 the same files. With less than 10 million events the part is printed and not written. `--large` builds a workspace of
-so many events more (default 100 million), whose evidence is the first one's, multiplied.
+so many events more (default 100 million), whose evidence is the first one's, multiplied. `python -m benchmarks.analyses
+FOLDER` and `python -m benchmarks.peers FOLDER` measure the questions on a folder that `--keep` has left.
 """
 
 from __future__ import annotations

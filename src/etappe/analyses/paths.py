@@ -43,7 +43,7 @@ from etappe.analyses.maths.bounds import Ints
 from etappe.analyses.population import filtered, journeys_of
 from etappe.analyses.stage_exits import coded
 from etappe.analyses.waits import means, medians
-from etappe.journeys.shortcuts import END, START, rounded_minutes
+from etappe.journeys.shortcuts import END, START, rounded_seconds
 from etappe.words.result import Recipe, Result, Row
 from etappe.words.said import said
 
@@ -59,7 +59,7 @@ RECIPE = Recipe(
 COLUMNS = (
     "from", "to", "moves", "journeys", "share", "median_days", "mean_days", "won", "won_share", "lost_share", "difference",
 )  # fmt: skip
-_MOVE = ("journey_id", "account_id", "source", "target", "minutes")
+_MOVE = ("journey_id", "account_id", "source", "target", "seconds")
 OUTCOMES = ("won", "lost", "dormant", "open")
 MOST, NEARLY_ALL = 0.8, 0.995
 Edges = tuple[list[dict[str, Any]], int, int]
@@ -93,7 +93,7 @@ def run(tables: Tables, params: PathsParams) -> Result:
     # Where a window had to be run over the steps, it is run once.
     kept = tables.engine.keep("moves", moves.drop("account_id"), on_disk=True) if wide else moves
     try:
-        counted = kept.group_by("source", "target", "minutes").agg(n=kept.count())
+        counted = kept.group_by("source", "target", "seconds").agg(n=kept.count())
         edges, total, loops = _edges(tables, counted, params)
         sizes = _sizes(tables, journeys, kept, params)
         _add_journeys(tables, journeys, kept, edges)
@@ -118,7 +118,7 @@ def _answered(
     if not rows:
         caveats.append(said("Nobody made a move here.", "Hier gibt es keinen Übergang."))
     population = {"moves": total, "loops": loops, **_rests(tables, journeys)}
-    behind = moves.drop("minutes")
+    behind = moves.drop("seconds")
     return answer(
         "paths", RECIPE, COLUMNS, rows, tables, params, caveats, moves,
         _drawing(rows), journeys, lambda: behind, population,
@@ -131,8 +131,8 @@ def _chosen(params: Params) -> bool:
 
 
 def _moves(tables: Tables, journeys: ir.Table, params: PathsParams) -> ir.Table:
-    """One move a row: journey_id, account_id, source, target, minutes."""
-    begun = {"source": ibis.literal(START), "minutes": ibis.literal(-1, "int64")}
+    """One move a row: journey_id, account_id, source, target, seconds."""
+    begun = {"source": ibis.literal(START), "seconds": ibis.literal(-1, "int64")}
     chosen = _chosen(params)
     if params.of == "stages":
         visits = tables.stage_visits
@@ -140,7 +140,7 @@ def _moves(tables: Tables, journeys: ir.Table, params: PathsParams) -> ir.Table:
             visits = visits.semi_join(journeys, "journey_id")
         into = visits.filter(visits.visit_no == 1).mutate(**begun, target=visits.stage)
         left = visits.filter(visits.left_to.notnull())
-        on = left.mutate(source=left.stage, target=left.left_to, minutes=rounded_minutes(left.days))
+        on = left.mutate(source=left.stage, target=left.left_to, seconds=rounded_seconds(left.days))
         return ibis.union(into.select(*_MOVE), on.select(*_MOVE))
     name = "channel" if params.of == "channels" else "touchpoint"
     steps = tables.steps
@@ -166,7 +166,7 @@ def _moves(tables: Tables, journeys: ir.Table, params: PathsParams) -> ir.Table:
         first = steps.filter(steps.place == 0)
     begin = first.select("journey_id", "account_id", **begun, target=first[name])
     on = steps.select(
-        "journey_id", "account_id", source=steps[name], target=following.fill_null(END), minutes=rounded_minutes(wait)
+        "journey_id", "account_id", source=steps[name], target=following.fill_null(END), seconds=rounded_seconds(wait)
     )
     return ibis.union(begin.select(*_MOVE), on.select(*_MOVE))
 
@@ -175,14 +175,14 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     """The moves that are shown, most frequent first, the number of all moves, and that of loops."""
     table = tables.engine.to_arrow(counted)
     (sources, source), (targets, target) = (_in_order(table[name]) for name in ("source", "target"))
-    minutes, n = (table[name].to_numpy().astype(np.int64) for name in ("minutes", "n"))
+    seconds, n = (table[name].to_numpy().astype(np.int64) for name in ("seconds", "n"))
     pair = source * max(len(targets), 1) + target
     there = np.flatnonzero(np.bincount(pair))
     edge = np.searchsorted(there, np.arange(len(sources) * len(targets)))[pair]
     pairs = np.stack([there // max(len(targets), 1), there % max(len(targets), 1)])
     size = len(there)
-    median, known = medians(edge, minutes, n, size)
-    mean = means(edge, minutes, n, size)
+    median, known = medians(edge, seconds, n, size)
+    mean = means(edge, seconds, n, size)
     total = np.bincount(edge, weights=n, minlength=size)
     order = np.lexsort((pairs[1], pairs[0], -total))
     upto = np.cumsum(total[order])

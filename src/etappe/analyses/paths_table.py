@@ -113,7 +113,7 @@ def attribute_file(path: Path, options: TableOptions | None = None) -> Result:
     """Attribution on a CSV (comma, semicolon or tab) or Parquet file of paths."""
     if not path.is_file():
         raise FileFault("there is no such file", str(path), "Name a CSV or Parquet file of paths.")
-    return attribute_table(_read(path), options)
+    return attribute_table(_read(path, options or TableOptions()), options)
 
 
 def attribute_table(table: pa.Table | ir.Table, options: TableOptions | None = None) -> Result:
@@ -164,12 +164,12 @@ def attribute_table(table: pa.Table | ir.Table, options: TableOptions | None = N
     )  # fmt: skip
 
 
-def _read(path: Path) -> pa.Table:
+def _read(path: Path, options: TableOptions) -> pa.Table:
     if path.suffix.lower() in (".parquet", ".pq"):
         import pyarrow.parquet as pq
 
         try:
-            return pq.read_table(path)
+            return pq.read_table(path, columns=_needed(pq.read_schema(path).names, options))
         except (pa.ArrowException, OSError) as wrong:
             raise FileFault("the file is not Parquet", str(path), str(wrong).split("\n")[0]) from None
     import pyarrow.csv as csv
@@ -226,6 +226,15 @@ def _taken(rows: pa.Table, options: TableOptions) -> tuple[Coded, Floats, Floats
         value = np.where(idle, 0.0, value)
     coded = from_columns(rows, wide) if wide else from_texts(rows[options.path], options.separator)
     return coded, conversions, value, nulls, caveats
+
+
+def _needed(names: list[str], options: TableOptions) -> list[str] | None:
+    """The columns to read; all of them where one is missing, so that the fault can name those there are."""
+    single = [options.conversions, options.value, options.nulls, options.outcome, options.account]
+    wanted = [name for name in [*([options.path] if options.columns is None else []), *single] if name]
+    if options.columns is not None or not set(wanted) <= set(names):
+        return None
+    return wanted
 
 
 def _wide(names: list[str], options: TableOptions) -> list[str]:

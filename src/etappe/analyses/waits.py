@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from etappe.analyses.maths.bounds import Floats, Ints, quantile_ranks
-from etappe.journeys.shortcuts import MINUTES
+from etappe.journeys.shortcuts import DAY
 
 
-def medians(group: Ints, minutes: Ints, count: Ints, groups: int, q: float = 0.5) -> tuple[Floats, Ints]:
-    """The q-quantile of each group in days with its order-statistic interval: groups × 3, and n; -1 minutes
+def medians(group: Ints, seconds: Ints, count: Ints, groups: int, q: float = 0.5) -> tuple[Floats, Ints]:
+    """The q-quantile of each group in days with its order-statistic interval: groups × 3, and n; -1 seconds
     is unknown.
     """
-    known = minutes >= 0
-    group, minutes, count = group[known], minutes[known], count[known]
+    known = seconds >= 0
+    group, seconds, count = group[known], seconds[known], count[known]
     # One key, and a sort that is done at once where the rows come in order, as those of the build do.
-    order = np.argsort(group * (int(minutes.max(initial=0)) + 1) + minutes, kind="stable")
-    group, minutes, count = group[order], minutes[order], count[order]
+    order = np.argsort(group * (int(seconds.max(initial=0)) + 1) + seconds, kind="stable")
+    group, seconds, count = group[order], seconds[order], count[order]
     n = np.bincount(group, weights=count, minlength=groups).astype(np.int64)
     upto = np.cumsum(count)
     first = np.concatenate([[0], np.cumsum(n)])[:-1]
@@ -26,7 +26,7 @@ def medians(group: Ints, minutes: Ints, count: Ints, groups: int, q: float = 0.5
     for column in range(3):
         inside = (ranks[:, column] >= 1) & (ranks[:, column] <= n[some])
         place = np.searchsorted(upto, first[some][inside] + ranks[inside, column])
-        out[some[inside], column] = minutes[place] / MINUTES
+        out[some[inside], column] = seconds[place] / DAY
     return out, n
 
 
@@ -43,10 +43,10 @@ def _normal(n: int, q: float) -> tuple[int, int]:
     return int(np.floor(n * q - half)), int(np.ceil(n * q + half)) + 1
 
 
-def means(group: Ints, minutes: Ints, count: Ints, groups: int) -> Floats:
+def means(group: Ints, seconds: Ints, count: Ints, groups: int) -> Floats:
     """Mean days of each group; nan where it has none."""
-    known = minutes >= 0
-    total = np.bincount(group[known], weights=minutes[known] * count[known], minlength=groups)
+    known = seconds >= 0
+    total = np.bincount(group[known], weights=seconds[known] * count[known], minlength=groups)
     n = np.bincount(group[known], weights=count[known], minlength=groups)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(total / n / MINUTES, float)
+        return np.asarray(total / n / DAY, float)

@@ -230,7 +230,7 @@ MOVE_WAITS = Table(
     (
         Column("source", TEXT, "Touchpoint, or (start)", required=True),
         Column("target", TEXT, "The touchpoint that came next, or (end)", required=True),
-        Column("minutes", INTEGER, "Minutes between, to three digits; -1 where there is no time between", required=True),
+        Column("seconds", INTEGER, "Seconds between, to three digits; -1 where there is no time between", required=True),
         Column("n", INTEGER, "How often", required=True),
     ),
 )

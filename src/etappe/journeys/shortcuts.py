@@ -15,7 +15,8 @@ import ibis.expr.types as ir
 START, END = "(start)", "(end)"
 UNKNOWN = -1
 HOURS = 24.0
-MINUTES = 1440.0
+DAY = 86_400.0
+GRAINS = ((1_000, 1), (10_000, 10), (100_000, 100), (1_000_000, 1_000), (10_000_000, 10_000))
 
 
 def shortcuts(tables: Mapping[str, ir.Table], as_of: dt.datetime) -> dict[str, ir.Table]:
@@ -27,31 +28,26 @@ def shortcuts(tables: Mapping[str, ir.Table], as_of: dt.datetime) -> dict[str, i
     }
 
 
-def rounded_minutes(days: ir.Value) -> ir.Value:
-    """Days as minutes to three digits: exact to a minute under 17 hours, to ten under a week, to a hundred beyond.
+def rounded_seconds(days: ir.Value) -> ir.Value:
+    """Days as seconds to three digits (exact to a second under 17 minutes, to ten under three hours, and so on).
 
     Few enough distinct values that the engine can count them, fine enough for a median; -1 where there is none.
     """
-    minutes = (days * MINUTES).round()
-    return (
-        ibis.cases(
-            (minutes < 1_000, minutes), (minutes < 10_000, (minutes / 10).round() * 10), else_=(minutes / 100).round() * 100
-        )
-        .cast("int64")
-        .fill_null(UNKNOWN)
-    )  # fmt: skip
+    seconds = (days * DAY).round()
+    grains = [(seconds < edge, (seconds / grain).round() * grain) for edge, grain in GRAINS]
+    return ibis.cases(*grains, else_=(seconds / 100_000).round() * 100_000).cast("int64").fill_null(UNKNOWN)
 
 
 def move_waits(steps: ir.Table) -> ir.Table:
-    """How often each touchpoint followed each other after how many minutes, as schema.MOVE_WAITS."""
+    """How often each touchpoint followed each other after how many seconds, as schema.MOVE_WAITS."""
     first = steps.filter(steps.previous_touchpoint.isnull())
     begun = first.group_by(
-        source=ibis.literal(START), target=first.touchpoint, minutes=ibis.literal(UNKNOWN, "int64")
+        source=ibis.literal(START), target=first.touchpoint, seconds=ibis.literal(UNKNOWN, "int64")
     ).agg(n=first.count())
     followed = steps.group_by(
-        source=steps.touchpoint, target=steps.next_touchpoint.fill_null(END), minutes=rounded_minutes(steps.wait_after)
+        source=steps.touchpoint, target=steps.next_touchpoint.fill_null(END), seconds=rounded_seconds(steps.wait_after)
     ).agg(n=steps.count())
-    return ibis.union(begun, followed).order_by("source", "target", "minutes")
+    return ibis.union(begun, followed).order_by("source", "target", "seconds")
 
 
 def moves(steps: ir.Table, journeys: ir.Table) -> ir.Table:
