@@ -170,9 +170,7 @@ def main(arguments: list[str]) -> int:
     text = page(scores, about)
     print(text)
     if not arguments:
-        place = Path(__file__).parents[1] / "docs" / "truth.md"
-        _, mark, verdicts = place.read_text(encoding="utf-8").partition("## Verdicts")  # printed by benchmarks.verdicts
-        place.write_text(text.rstrip() + "\n" + (f"\n{mark}{verdicts}" if mark else ""), encoding="utf-8")
+        (Path(__file__).parents[1] / "docs" / "truth.md").write_text(text, encoding="utf-8")
     return int(not all(score.kept for score in scores))
 
 

@@ -17,7 +17,7 @@ import { Answer, Empty } from "./States";
 import { address, type Query } from "@/wire/api";
 
 /** An answer: its drawing, its table, what to note, and the rows behind each figure. */
-export function ResultView({ result, title, query, drawn = true, above, rowsOf }: { result: Result; title: string; query: Query; drawn?: boolean; above?: ReactNode; rowsOf?: string }) {
+export function ResultView({ result, title, query, drawn = true, above, rowsOf }: { result: Result; title: string; query: Query; drawn?: boolean; above?: ReactNode | ((open: (row: Row) => void) => ReactNode); rowsOf?: string }) {
   const { t, language } = useWords();
   const [all, setAll] = useState(false);
   const [open, setOpen] = useState<Row | null | "all">(null);
@@ -25,17 +25,18 @@ export function ResultView({ result, title, query, drawn = true, above, rowsOf }
   const brief = result.brief?.length ? result.brief : names;
   const hasMore = brief.length < names.length;
   const name = rowsOf ?? result.analysis;
+  const lead = typeof above === "function" ? above(setOpen) : above;
   if (!result.rows.length)
     return (
       <>
-        {above}
+        {lead}
         <Empty title={t("no_rows")}>{t("no_rows_next")}</Empty>
         <Notes result={result} />
       </>
     );
   return (
     <>
-      {above}
+      {lead}
       {drawn && result.drawing && <Drawing spec={result.drawing} label={title} />}
       <Section
         title={t("figures_table")}
@@ -100,6 +101,7 @@ export function RowsSide({ name, query, row, columns, title, onClose, language }
   const keys = row ? keysOf(row, columns) : {};
   const asked = { ...query, limit: 5000 };
   const found = useQuery({ queryKey: ["rows", name, asked], queryFn: () => get<Rows>("/api/v1/analyses/{name}/rows", { path: { name }, query: asked }) });
+  const names = useAccountNames();
   const said = Object.entries(keys)
     .map(([key]) => `${columnName(key, language)}: ${textOf(row?.[key], key, language)}`)
     .join(" · ");
@@ -119,7 +121,7 @@ export function RowsSide({ name, query, row, columns, title, onClose, language }
                 {t("records_n", { n: rows.length, shown: number(rows.length, language) })}
                 {row && !narrowed && ` · ${t("not_narrowed")}`}
               </p>
-              {rows.length ? <RowTable columns={data.columns} rows={rows} caption={t("rows_behind_title", { title })} /> : <Empty title={t("no_rows")} />}
+              {rows.length ? <RowTable columns={withNames(data.columns)} rows={named(rows, names)} caption={t("rows_behind_title", { title })} /> : <Empty title={t("no_rows")} />}
             </>
           );
         }}
@@ -128,8 +130,28 @@ export function RowsSide({ name, query, row, columns, title, onClose, language }
   );
 }
 
+/** The names of the companies, as far as one page of them goes; further ones keep their ids. */
+function useAccountNames(): Map<string, string> {
+  const found = useQuery({
+    queryKey: ["account-names"],
+    queryFn: () => get<{ rows: { account_id: string; name: string | null; domain: string | null }[] }>("/api/v1/accounts", { query: { size: 1000, sort: "steps" } }),
+    staleTime: 5 * 60_000,
+  });
+  return new Map((found.data?.rows ?? []).map((row) => [row.account_id, row.name || row.domain || row.account_id]));
+}
+
+const withNames = (columns: string[] | undefined) => (columns?.includes("account_id") && !columns.includes("account") ? ["account", ...columns] : columns);
+
+function named(rows: Row[], names: Map<string, string>): Row[] {
+  return rows.map((row) => (typeof row.account_id === "string" && !("account" in row) ? { account: names.get(row.account_id) ?? row.account_id, ...row } : row));
+}
+
+/** What the records call the columns of an answer. */
+const ALSO: Record<string, string> = { journey_kinds: "kind", journey_kind: "kind", from: "source", to: "target", path: "variant", channel: "touch" };
+
 /** The rows that agree with the keys they share, where any of them has such a column. */
-export function narrow(rows: Row[], keys: Record<string, string>): { rows: Row[]; narrowed: boolean } {
+export function narrow(rows: Row[], given: Record<string, string>): { rows: Row[]; narrowed: boolean } {
+  const keys = Object.fromEntries(Object.entries(given).map(([key, value]) => [rows.some((row) => key in row) ? key : (ALSO[key] ?? key), value]));
   const shared = Object.entries(keys).filter(([key]) => rows.some((row) => key in row));
   if (!shared.length) return { rows, narrowed: false };
   const kept = rows.filter((row) => shared.every(([key, value]) => row[key] === value || row[key] === undefined || value.split(", ").includes(String(row[key]))));

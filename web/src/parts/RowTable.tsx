@@ -7,7 +7,10 @@ import type { Behind } from "./FigureView";
 import "./table.css";
 
 const STEP = 100;
-const NEVER_SHOWN = new Set(["account_id", "path_hash", "currency"]);
+const NEVER_SHOWN = new Set(["path_hash", "currency"]);
+
+/** The account's id is shown where its name is not. */
+const isShown = (name: string, all: readonly string[]) => !NEVER_SHOWN.has(name) && (name !== "account_id" || !(all.includes("account") || all.includes("name")));
 
 interface Props {
   columns?: string[];
@@ -24,7 +27,7 @@ export function RowTable({ columns, rows, behind, caption, onOpen, onRow, chosen
   const { t, language } = useWords();
   const [by, setBy] = useState<{ column: string; down: boolean } | null>(null);
   const [shown, setShown] = useState(STEP);
-  const names = useMemo(() => columnsOf({ columns, rows }).filter((name) => !NEVER_SHOWN.has(name) && rows.some((row) => row[name] !== null && row[name] !== undefined)), [columns, rows]);
+  const names = useMemo(() => columnsOf({ columns, rows }).filter((name, _at, all) => isShown(name, all) && rows.some((row) => row[name] !== null && row[name] !== undefined)), [columns, rows]);
   const sorted = useMemo(() => (by ? sort(rows, by.column, by.down) : rows), [rows, by]);
   const numeric = useMemo(() => new Set(names.filter((name) => rows.some((row) => isNumeric(row[name])))), [names, rows]);
   return (

@@ -12,6 +12,10 @@ export const ROOMS: readonly { group: TextKey | null; links: readonly RoomLink[]
     group: "group_maps",
     links: [
       { to: "/maps", text: "room_maps" },
+      { to: "/personas", text: "room_personas" },
+      { to: "/interviews", text: "room_interviews" },
+      { to: "/surveys", text: "room_surveys" },
+      { to: "/reviews", text: "room_reviews" },
     ],
   },
   {

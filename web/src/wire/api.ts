@@ -1,12 +1,11 @@
 import createClient from "openapi-fetch";
 import { faultOf } from "./faults";
 import type { paths } from "./openapi";
-import type { Soon } from "./soon";
 
 /** The one way to the server: paths are checked against its OpenAPI document, faults are thrown as `Fault`. */
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
-type With<M extends Method> = ({ [P in keyof paths]: paths[P] extends { [K in M]: unknown } ? P : never }[keyof paths] & string) | Soon;
+type With<M extends Method> = { [P in keyof paths]: paths[P] extends { [K in M]: unknown } ? P : never }[keyof paths] & string;
 
 export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 export interface Asked {

@@ -47,9 +47,18 @@ export const COLUMNS: Record<string, Pair> = {
 export const VALUES: Record<string, Pair> = {
   all: ["alle", "all"], first: ["erster Kontakt", "first touch"], last: ["letzter Kontakt", "last touch"], "last-non-direct": ["letzter ohne direkt", "last non-direct"],
   "last non-direct": ["letzter ohne direkt", "last non-direct"], linear: ["linear", "linear"], position: ["Position 40/20/40", "position 40/20/40"], w: ["W-Form", "W-shaped"], "w-shaped": ["W-Form", "W-shaped"],
-  "time-decay": ["Zeitverfall", "time decay"], "time decay": ["Zeitverfall", "time decay"], markov: ["Markov", "Markov"], "markov-1": ["Markov 1", "Markov 1"], "markov-2": ["Markov 2", "Markov 2"], "markov-3": ["Markov 3", "Markov 3"],
+  "time-decay": ["Zeitverfall", "time decay"], "time decay": ["Zeitverfall", "time decay"], markov: ["Markov", "Markov"], last_non_direct: ["letzter ohne direkt", "last non-direct"], time_decay: ["Zeitverfall", "time decay"], w_shaped: ["W-Form", "W-shaped"], markov1: ["Markov 1", "Markov 1"], markov2: ["Markov 2", "Markov 2"], markov3: ["Markov 3", "Markov 3"], "markov-1": ["Markov 1", "Markov 1"], "markov-2": ["Markov 2", "Markov 2"], "markov-3": ["Markov 3", "Markov 3"],
   shapley: ["Shapley", "Shapley"], influenced: ["beteiligt", "influenced"], custom: ["eigene Gewichte", "own weights"], people: ["Personen", "people"], wait: ["Wartezeit", "wait"], content: ["Inhalt", "content"], stage: ["Phase", "stage"],
   touchpoint: ["Touchpoint", "touchpoint"], channel: ["Kanal", "channel"], role: ["Rolle", "role"], "to any end": ["bis zu irgendeinem Ende", "to any end"], "to won": ["bis gewonnen", "to won"], "to lost": ["bis verloren", "to lost"], "to dormant": ["bis eingeschlafen", "to dormant"],
   "journeys begun": ["begonnene Journeys", "journeys begun"], "journeys won": ["gewonnene Journeys", "journeys won"], "journeys lost": ["verlorene Journeys", "journeys lost"], "won value": ["gewonnener Wert", "won value"], "got on from": ["weiter aus", "got on from"],
+  touchpoints: ["Touchpoints", "touchpoints"], stages: ["Phasen", "stages"], channels: ["Kanäle", "channels"], account: ["Unternehmen", "company"], person: ["Person", "person"], later: ["eine spätere Phase", "a later stage"], next: ["die nächste Phase", "the next stage"], campaign: ["Kampagne", "campaign"], journey: ["Journey", "journey"], "(start)": ["Beginn", "start"], "(end)": ["Ende", "end"], "(won)": ["gewonnen", "won"], "(lost)": ["verloren", "lost"], "(dormant)": ["eingeschlafen", "dormant"], "(open)": ["offen", "open"], 
   closed: ["geschlossen", "closed"], true: ["ja", "yes"], false: ["nein", "no"],
+};
+
+/** Settings of the analyses. */
+export const OPTIONS: Record<string, Pair> = {
+  by: ["nach", "By"], of: ["gezählt werden", "Of"], unit: ["Einheit", "Unit"], keep: ["Anteil der gezeigten Übergänge", "Share of moves kept"], limit: ["höchstens Zeilen", "Most rows"], model: ["Modell", "Model"],
+  goal: ["Ziel", "Goal"], half_life: ["Halbwertszeit (Tage)", "Half-life (days)"], weights: ["eigene Gewichte", "Own weights"], within: ["innerhalb von Tagen", "Within days"], naive: ["einfache Quotienten", "Plain ratios"], to: ["weiter heißt", "Moved on means"],
+  days: ["Tage", "Days"], least: ["mindestens Fälle", "Fewest cases"], minimum: ["mindestens Fälle", "Fewest cases"], stage: ["Phase", "Stage"], split: ["getrennt nach", "Split by"], before: ["davor", "Before"], now: ["jetzt", "Now"], rules: ["Regeln", "Rules"], lookback: ["Rückblick (Tage)", "Look-back (days)"],
+  reported: ["berichtet am", "Reported on"], seed: ["Startzahl", "Seed"], draws: ["Ziehungen", "Draws"], a: ["A", "A"], b: ["B", "B"], clock: ["Uhr beginnt", "Clock starts"], clear: ["nur eindeutige", "Clear only"], costs: ["mit Kosten", "With costs"], direct: ["mit direkt", "With direct"],
 };

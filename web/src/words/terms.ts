@@ -1,4 +1,4 @@
-import { COLUMNS, VALUES } from "./columns";
+import { COLUMNS, OPTIONS, VALUES } from "./columns";
 import type { Language } from "./i18n";
 import terms from "./terms.json";
 
@@ -55,4 +55,9 @@ export function columnName(column: string, language: Language): string {
 
 export function laneKind(id: string) {
   return LANES.find((kind) => kind.id === id) ?? LANES[LANES.length - 1]!;
+}
+
+/** What an analysis's own setting is called. */
+export function optionName(option: string, language: Language): string {
+  return OPTIONS[option]?.[at(language)] ?? columnName(option, language);
 }

@@ -63,7 +63,7 @@ export default function AccountsRoom() {
       title={t("room_accounts")}
       about={t("accounts_about")}
       filters={FILTERS}
-      actions={<ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/accounts/export", { query: { ...query, format, language } })} />}
+      actions={<ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/accounts.{format}", { path: { format }, query: { ...query, language } })} />}
     >
       <TextInput aria-label={t("search_company")} placeholder={t("search_company")} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} maw={360} />
       <Answer of={found}>

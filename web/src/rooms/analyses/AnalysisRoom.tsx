@@ -11,6 +11,7 @@ import { address, get, type Query } from "@/wire/api";
 import type { Result } from "@/wire/result";
 import { useWords } from "@/words/i18n";
 import type { TextKey } from "@/words/texts";
+import { Funnel } from "./Funnel";
 import { Lead } from "./Lead";
 import { Options, type Analysis } from "./Options";
 
@@ -82,17 +83,18 @@ function Shown({ name, title, analysis }: { name: string; title: string; analysi
               result={data}
               title={title}
               query={asked}
-              drawn={name !== "paths"}
-              above={
+              drawn={name !== "paths" && name !== "stages"}
+              above={(open) => (
                 <>
                   <Lead name={name} result={data} />
+                  {name === "stages" && <Funnel result={data} onOpen={open} />}
                   {name === "paths" && data.rows.length > 0 && (
                     <Suspense fallback={<Waiting />}>
                       <Flow result={data} />
                     </Suspense>
                   )}
                 </>
-              }
+              )}
             />
           </div>
         )}

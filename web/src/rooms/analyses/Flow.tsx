@@ -49,7 +49,7 @@ export function Flow({ result }: { result: Result }) {
             const words = `${anyTerm(one.from.id, language)} → ${anyTerm(one.to.id, language)}: ${number(one.moves, language)} · ${days(daysOf(one.row), language)}`;
             const chosen = edge !== null && edge.from.id === one.from.id && edge.to.id === one.to.id;
             return (
-              <g key={`${one.from.id}>${one.to.id}`} className={`flow-edge ${tone(one)}${chosen ? " flow-chosen" : ""}`} role="button" tabIndex={0} aria-label={words} aria-pressed={chosen} onClick={() => setEdge(one)} onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); setEdge(one); } }}>
+              <g key={`${one.from.id}>${one.to.id}`} className={`flow-edge ${tone(one)}${one.back ? " flow-back" : ""}${chosen ? " flow-chosen" : ""}`} role="button" tabIndex={0} aria-label={words} aria-pressed={chosen} onClick={() => setEdge(one)} onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); setEdge(one); } }}>
                 <path d={pathOf(one)} className="flow-hit" />
                 <path d={pathOf(one)} strokeWidth={1 + 9 * one.share} markerEnd="url(#flow-tip)" className="flow-line" />
                 <title>{words}</title>

@@ -1,7 +1,7 @@
 import { Select, TextInput } from "@mantine/core";
 import { useOwn } from "@/parts/filters";
 import { useWords } from "@/words/i18n";
-import { anyTerm, columnName } from "@/words/terms";
+import { anyTerm, optionName } from "@/words/terms";
 
 export interface AnalysisOption {
   name: string;
@@ -23,20 +23,25 @@ const LEFT_OUT = new Set(["language", "rows"]);
 
 /** What an analysis can be asked otherwise; its settings stand in the URL like the filters. */
 export function Options({ analysis }: { analysis: Analysis }) {
+  const { t } = useWords();
   const options = analysis.options.filter((option) => !LEFT_OUT.has(option.name));
+  if (!options.length) return null;
   return (
-    <>
-      {options.slice(0, 6).map((option) => (
-        <One key={option.name} option={option} />
-      ))}
-    </>
+    <details className="options">
+      <summary>{t("ask_otherwise")}</summary>
+      <div className="row">
+        {options.map((option) => (
+          <One key={option.name} option={option} />
+        ))}
+      </div>
+    </details>
   );
 }
 
 function One({ option }: { option: AnalysisOption }) {
   const { language } = useWords();
   const [value, set] = useOwn(`o_${option.name}`);
-  const label = columnName(option.name, language);
+  const label = optionName(option.name, language);
   const plain = option.default === null || option.default === undefined ? "" : Array.isArray(option.default) ? option.default.join(",") : String(option.default);
   if (option.choices?.length || plain === "true" || plain === "false" || plain === "True" || plain === "False") {
     const choices = option.choices?.length ? option.choices : ["true", "false"];

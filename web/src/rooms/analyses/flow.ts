@@ -26,7 +26,7 @@ export interface Graph {
 }
 
 export const NODE = { width: 138, height: 34 };
-const GAP = { x: 200, y: 56 };
+const GAP = { x: 206, y: 78 };
 
 /** The commonest moves of `limit`, laid out in layers: what mostly comes before stands left. */
 export function graphOf(rows: Row[], limit: number): Graph {
@@ -47,8 +47,8 @@ export function graphOf(rows: Row[], limit: number): Graph {
   // Sources first, sinks last; between them by how much more goes out than comes in.
   const ordered = [...names].sort((one, other) => place(other) - place(one));
   function place(name: string): number {
-    if (name === "start") return 2;
-    if (["won", "lost", "dormant", "open"].includes(name)) return -2;
+    if (name === "start" || name === "(start)") return 2;
+    if (["won", "lost", "dormant", "open", "end"].includes(name.replace(/[()]/g, ""))) return -2;
     return net.get(name)! / Math.max(weight.get(name)!, 1);
   }
   const rank = new Map(ordered.map((name, at) => [name, at]));

@@ -114,9 +114,17 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
     },
   });
 
+  const takeSpot = useMutation({
+    mutationFn: (id: string) => post("/api/v1/maps/{slug}/blind-spots", { ids: [id] }, { path: { slug } }),
+    onSuccess: async () => {
+      if (state.link !== "live") await live.refresh();
+      await queries.invalidateQueries({ queryKey: ["map-check", slug] });
+    },
+  });
+
   const screen: Screen = {
     document, mayEdit, mayComment: can !== "view", view: view === "evidence" ? "evidence" : "design", level: levelOf(zoom), language, claims, check, stages,
-    members: state.members, chosen, editing, edit, choose, startEditing: setEditing, stopEditing, addCard, moveCard: setMoving,
+    members: state.members, chosen, editing, edit, choose, startEditing: setEditing, stopEditing, addCard, moveCard: setMoving, takeBlindSpot: takeSpot.mutate,
   };
 
   const step = (by: number) => {
@@ -224,7 +232,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
         <Summary check={check} total={total} recheck={recheck} next={next} />
         {screen.view === "evidence" && <div className="map-filters"><FilterBar names={["since", "persona", "segment", "tier", "outcome", "as_of"]} /></div>}
         {screen.view === "evidence" && checkFault !== null && checkFault !== undefined && <div className="map-filters"><FaultNote error={checkFault} again={recheck} /></div>}
-        {(undo.error || draft.error) && <div className="map-filters"><FaultNote error={undo.error ?? draft.error} /></div>}
+        {(undo.error || draft.error || takeSpot.error) && <div className="map-filters"><FaultNote error={undo.error ?? draft.error ?? takeSpot.error} /></div>}
         <Conflicts state={state} live={live} />
         {kind === "table" ? <div className="map-table"><TableView grid={grid} /></div> : (
           <div className="map-place">
@@ -263,7 +271,6 @@ function Summary({ check, total, recheck, next }: { check: Check | undefined; to
   const count = new Map<string, number>();
   for (const claim of check?.claims ?? []) count.set(claim.verdict, (count.get(claim.verdict) ?? 0) + 1);
   const agreement = check?.agreement;
-  const agreed = isFigure(agreement) ? agreement : agreement && typeof agreement === "object" ? Object.values(agreement).find(isFigure) : null;
   if (!check) return null;
   return (
     <div className="map-summary noprint" role="group" aria-label={t("claims")}>
@@ -276,7 +283,7 @@ function Summary({ check, total, recheck, next }: { check: Check | undefined; to
       )}
       {!check.claims.length && <span className="muted">{t("no_claims_yet")}</span>}
       {(check.blind_spots?.length ?? 0) > 0 && <span><span className="strong">{check.blind_spots!.length}</span> <span className="muted">{t("blind_spots")}</span></span>}
-      {agreed && <span><FigureView figure={agreed} unit="share" bare behind={{ as_of: check.as_of }} /> <span className="muted">{t("agreement")}</span></span>}
+      {isFigure(agreement) && agreement.value !== null && <span><FigureView figure={agreement} unit="share" bare behind={{ as_of: check.as_of }} /> <span className="muted">{t("agreement")}</span></span>}
       <span className="grow" />
       <span className="muted">{[typeof total === "number" ? t("journeys_n", { n: total, shown: number(total, language) }) : "", check.as_of ? `${t("as_of")} ${date(check.as_of, language)}` : ""].filter(Boolean).join(" · ")}</span>
       <button type="button" className="link" onClick={recheck}>{t("check_again")}</button>

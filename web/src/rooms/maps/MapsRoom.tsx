@@ -8,7 +8,8 @@ import { get, post, remove } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
 import { date, moment, parsed } from "@/words/numbers";
-import { NewMap, slugOf } from "./dialogs/NewMap";
+import { nameOf } from "@/parts/Documents";
+import { NewMap } from "./dialogs/NewMap";
 
 export interface Listed {
   id: string;
@@ -28,7 +29,7 @@ export default function MapsRoom() {
   const maps = useQuery({ queryKey: ["maps"], queryFn: () => get<Listed[]>("/api/v1/maps"), staleTime: 0 });
   const again = () => queries.invalidateQueries({ queryKey: ["maps"] });
   const drop = useMutation({ mutationFn: (slug: string) => remove("/api/v1/maps/{slug}", { path: { slug } }), onSuccess: again });
-  const copy = useMutation({ mutationFn: (map: Listed) => post("/api/v1/maps", { id: slugOf(`${map.id}-${t("copy_suffix")}`), title: `${map.title} (${t("copy_suffix")})`, copy_of: map.id }), onSuccess: again });
+  const copy = useMutation({ mutationFn: (map: Listed) => post("/api/v1/maps", { id: nameOf(`${map.id}-${t("copy_suffix")}`), title: `${map.title} (${t("copy_suffix")})`, copy_of: map.id }), onSuccess: again });
   const make = may && <Button variant="filled" onClick={() => setMaking(true)}>{t("new_map")}</Button>;
   return (
     <Page title={t("room_maps")} about={t("maps_about")} actions={make}>

@@ -4,56 +4,46 @@ import { useEffect, useState } from "react";
 import { Section } from "@/parts/Page";
 import { RowTable } from "@/parts/RowTable";
 import { FaultNote, Waiting } from "@/parts/States";
-import { post, upload } from "@/wire/api";
+import { post } from "@/wire/api";
 import type { Job } from "@/wire/jobs";
 import type { Row } from "@/wire/result";
 import { useWords } from "@/words/i18n";
 
 interface Suggested {
   mapping: string;
-  sample?: Row[];
-  preview?: Record<string, Row[]> | { table: string; rows: Row[] }[];
-  faults?: { what: string; where?: string; do_next?: string }[];
+  rows: Row[];
+  becomes: { table: string; columns: string[]; rows: Row[] }[];
+  broken: { line: number | null; reason: string }[];
+  tried: { read: number; new: number; quarantined: number };
 }
 
 /** An unknown table: which column is what, guessed, to be corrected, with what would come of it. */
-export function Assistant({ file, onClose, onImport }: { file: File; onClose: () => void; onImport: (job: Job) => void }) {
+export function Assistant({ upload, onClose, onImport }: { upload: { id: string; file: string }; onClose: () => void; onImport: (job: Job) => void }) {
   const { t } = useWords();
   const [text, setText] = useState<string | null>(null);
-  const [name, setName] = useState(file.name.replace(/\.\w+$/, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, ""));
+  const [name, setName] = useState(upload.file.replace(/\.\w+$/, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, ""));
   const suggest = useMutation({
-    mutationFn: (mapping: string | null) => {
-      const form = new FormData();
-      form.append("file", file);
-      if (mapping !== null) form.append("mapping", mapping);
-      return upload<Suggested>("/api/v1/sources/suggest", form);
-    },
+    mutationFn: (mapping: string) => post<Suggested>("/api/v1/sources/suggest", { upload: upload.id, mapping }),
     onSuccess: (found) => setText((before) => before ?? found.mapping),
   });
   const { mutate } = suggest;
-  useEffect(() => mutate(null), [mutate]);
+  useEffect(() => mutate(""), [mutate]);
   const take = useMutation({
-    mutationFn: async () => {
-      await post("/api/v1/sources/mappings", { name, text });
-      const form = new FormData();
-      form.append("files", file);
-      return upload<Job>("/api/v1/sources/files", form);
-    },
-    onSuccess: onImport,
+    mutationFn: () => post<{ job: Job | null }>("/api/v1/sources/mappings", { name, mapping: text, upload: upload.id }),
+    onSuccess: (made) => made.job && onImport(made.job),
   });
-  const preview = suggest.data?.preview;
-  const tables: [string, Row[]][] = Array.isArray(preview) ? preview.map((one) => [one.table, one.rows]) : Object.entries(preview ?? {});
+  const found = suggest.data;
   return (
-    <Modal opened onClose={onClose} title={t("mapping_title", { name: file.name })} size="90%" closeButtonProps={{ "aria-label": t("close") }}>
+    <Modal opened onClose={onClose} title={t("mapping_title", { name: upload.file })} size="90%" closeButtonProps={{ "aria-label": t("close") }}>
       <div className="stack">
         <p className="muted">{t("mapping_about")}</p>
-        {suggest.data?.sample && suggest.data.sample.length > 0 && (
+        {found && found.rows.length > 0 && (
           <Section title={t("the_table")}>
-            <RowTable rows={suggest.data.sample.slice(0, 5)} caption={t("the_table")} />
+            <RowTable rows={found.rows.slice(0, 5)} caption={t("the_table")} />
           </Section>
         )}
         {text === null ? (
-          suggest.error ? <FaultNote error={suggest.error} again={() => suggest.mutate(null)} /> : <Waiting />
+          suggest.error ? <FaultNote error={suggest.error} again={() => suggest.mutate("")} /> : <Waiting />
         ) : (
           <>
             <TextInput label={t("mapping_name")} value={name} onChange={(event) => setName(event.currentTarget.value)} maw={320} />
@@ -64,9 +54,15 @@ export function Assistant({ file, onClose, onImport }: { file: File; onClose: ()
             </div>
             {suggest.error && <FaultNote error={suggest.error} />}
             {take.error && <FaultNote error={take.error} />}
-            {tables.map(([table, rows]) => (
-              <Section key={table} title={t("becomes", { table })}>
-                <RowTable rows={rows.slice(0, 5)} caption={table} />
+            {found && (
+              <p className="muted">
+                {t("tried", { read: found.tried.read, fresh: found.tried.new, broken: found.tried.quarantined })}
+                {found.broken.slice(0, 3).map((one) => ` · ${one.reason}`)}
+              </p>
+            )}
+            {found?.becomes.map((one) => (
+              <Section key={one.table} title={t("becomes", { table: one.table })}>
+                <RowTable columns={one.columns} rows={one.rows.slice(0, 5)} caption={one.table} />
               </Section>
             ))}
           </>

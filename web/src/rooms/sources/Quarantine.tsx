@@ -1,21 +1,27 @@
-import { Button, Textarea } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Answer, Empty, FaultNote } from "@/parts/States";
 import { get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
+import { columnName } from "@/words/terms";
 
 interface Broken {
-  import_id?: string;
-  id?: string;
+  number: number;
+  import_id: string;
   file: string;
   line: number | null;
   reason: string;
   text: string;
+  cells?: { table?: string; cells?: Record<string, unknown> };
 }
 
-type Found = Broken[] | { rows: Broken[]; total?: number };
+interface Found {
+  total: number;
+  reasons: { reason: string; n: number }[];
+  rows: Broken[];
+}
 
 /** Records that could not be used: each with file, line and reason, to be mended and brought in again. */
 export function Quarantine() {
@@ -25,7 +31,7 @@ export function Quarantine() {
   return (
     <Answer of={found}>
       {(data) => {
-        const rows = Array.isArray(data) ? data : data.rows;
+        const { rows } = data;
         if (!rows.length) return <Empty title={t("quarantine_empty")}>{t("quarantine_empty_next")}</Empty>;
         return (
           <>
@@ -43,29 +49,38 @@ export function Quarantine() {
 }
 
 function One({ row, may }: { row: Broken; may: boolean }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const queries = useQueryClient();
-  const [text, setText] = useState<string | null>(null);
+  const table = row.cells?.table;
+  const before = Object.entries(row.cells?.cells ?? {}).filter(([name]) => name !== "source");
+  const [cells, setCells] = useState<Record<string, string> | null>(null);
+  const source = String(row.cells?.cells?.source ?? (row.file.replace(/\W+/g, "-").slice(0, 60) || "repair"));
   const repair = useMutation({
-    mutationFn: () => post("/api/v1/sources/quarantine/repair", { ...row, text: text ?? row.text, before: row.text }),
+    mutationFn: () => post("/api/v1/sources/quarantine/repair", { table, source, rows: [cells] }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["quarantine"] }),
   });
+  const start = () => setCells(Object.fromEntries(before.map(([name, value]) => [name, value === null || value === undefined ? "" : String(value)])));
   return (
     <li>
       <p className="row">
         <span className="strong grow">{row.reason}</span>
         <span className="muted">{row.file}{row.line !== null && ` · ${t("line_n", { n: row.line })}`}</span>
-        {may && text === null && <Button onClick={() => setText(row.text)}>{t("mend")}</Button>}
+        {may && table && cells === null && <Button onClick={start}>{t("mend")}</Button>}
       </p>
-      {text === null ? (
+      {cells === null ? (
         <p className="small muted">{row.text}</p>
       ) : (
         <div className="stack">
-          <Textarea className="code" aria-label={t("record")} value={text} onChange={(event) => setText(event.currentTarget.value)} autosize minRows={2} />
+          <div className="mapping">
+            {before.map(([name]) => (
+              <TextInput key={name} label={columnName(name, language)} value={cells[name] ?? ""} onChange={(event) => setCells({ ...cells, [name]: event.currentTarget.value })} />
+            ))}
+          </div>
           {repair.error && <FaultNote error={repair.error} />}
+          {repair.isSuccess && <p role="status">{t("brought_in")}</p>}
           <div className="row">
             <Button variant="filled" onClick={() => repair.mutate()} loading={repair.isPending}>{t("bring_in")}</Button>
-            <Button onClick={() => setText(null)}>{t("cancel")}</Button>
+            <Button onClick={() => setCells(null)}>{t("cancel")}</Button>
           </div>
         </div>
       )}

@@ -2,15 +2,17 @@ import { Button, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useOwn } from "@/parts/filters";
+import { JobNote } from "@/parts/JobNote";
 import { RowTable } from "@/parts/RowTable";
 import { Answer, FaultNote } from "@/parts/States";
 import { Tabs } from "@/parts/Tabs";
 import { get, post, put } from "@/wire/api";
+import { useJob, type Job } from "@/wire/jobs";
 import type { Row } from "@/wire/result";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
 
-type Listed = (string | { name: string })[];
+type Listed = { name: string }[];
 
 interface Impact {
   words: string;
@@ -25,12 +27,12 @@ export function Rules() {
   return (
     <Answer of={list}>
       {(found) => {
-        const names = found.map((one) => (typeof one === "string" ? one : one.name));
+        const names = found.map((one) => one.name);
         const name = names.includes(open) ? open : (names.find((one) => one.startsWith("stages")) ?? names[0]);
         if (!name) return null;
         return (
           <>
-            <Tabs label={t("sources_rules")} tabs={names.map((id) => ({ id, title: id.replace(/\.ya?ml$/, "") }))} open={name} onOpen={setOpen} />
+            <Tabs label={t("sources_rules")} tabs={names.map((id) => ({ id, title: id }))} open={name} onOpen={setOpen} />
             <Editor key={name} name={name} />
           </>
         );
@@ -41,13 +43,15 @@ export function Rules() {
 
 function Editor({ name }: { name: string }) {
   const { t } = useWords();
-  const may = useMay("admin");
+  const may = useMay("editor");
   const queries = useQueryClient();
   const [text, setText] = useState<string | null>(null);
-  const rule = useQuery({ queryKey: ["rule", name], queryFn: () => get<{ text: string }>("/api/v1/rules/{name}", { path: { name } }) });
-  const preview = useMutation({ mutationFn: () => post<Impact>("/api/v1/rules/preview", { name, text }) });
+  const rule = useQuery({ queryKey: ["rule", name], queryFn: () => get<{ text: string; tag: string }>("/api/v1/rules/{name}", { path: { name } }) });
+  const preview = useMutation({ mutationFn: () => post<Job>("/api/v1/rules/preview", { name, text }) });
+  const job = useJob(preview.data?.id ?? null);
+  const impact = job.data?.state === "done" ? (job.data.result as Impact) : null;
   const save = useMutation({
-    mutationFn: () => put("/api/v1/rules/{name}", { text }, { path: { name } }),
+    mutationFn: () => put("/api/v1/rules/{name}", { text, tag: rule.data?.tag ?? "" }, { path: { name } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["rule", name] }),
   });
   return (
@@ -64,10 +68,11 @@ function Editor({ name }: { name: string }) {
             </div>
           )}
           {(preview.error || save.error) && <FaultNote error={preview.error ?? save.error} />}
-          {preview.data && (
+          {job.data && job.data.state !== "done" && <JobNote job={job.data} />}
+          {impact && (
             <>
-              <p className="lead-line">{preview.data.words}</p>
-              {preview.data.moves && preview.data.moves.length > 0 && <RowTable rows={preview.data.moves} caption={t("what_would_move")} />}
+              <p className="lead-line">{impact.words}</p>
+              {impact.moves && impact.moves.length > 0 && <RowTable rows={impact.moves} caption={t("what_would_move")} />}
             </>
           )}
         </div>

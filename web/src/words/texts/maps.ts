@@ -224,7 +224,6 @@ export const MAPS = {
   view_design: ["Entwurf", "Design"],
   view_evidence: ["Befund", "Evidence"],
   who_is_here: ["Wer gerade hier ist", "Who is here now"],
-  with_appendix: ["mit Anhang der Befunde", "with the evidence as appendix"],
   with_verdicts: ["mit Befunden", "with verdicts"],
   yours: ["Ihre Fassung", "Yours"],
   zoom: ["Zoom", "Zoom"],

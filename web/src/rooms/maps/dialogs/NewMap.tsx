@@ -2,29 +2,19 @@ import { Button, Checkbox, Modal, MultiSelect, Radio, Select, TextInput } from "
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { nameOf } from "@/parts/Documents";
 import { FaultNote } from "@/parts/States";
+import { useTemplates } from "@/wire/templates";
 import { get, post } from "@/wire/api";
 import { useWords, type Language } from "@/words/i18n";
 import type { MapAnswer } from "../model/types";
-
-type Both = Record<string, string>;
-
-export interface Templates {
-  maps: { id: string; title: Both; about?: Both; stages: { id: string; title: Both }[] }[];
-  personas: { id: string; title: Both; sentence?: Both }[];
-  surveys: { id: string; title: Both; intro?: Both; questions: number }[];
-  ways: { id: string; title?: Both; about?: Both }[];
-}
-
-export const slugOf = (title: string) =>
-  title.toLowerCase().replaceAll("ä", "ae").replaceAll("ö", "oe").replaceAll("ü", "ue").replaceAll("ß", "ss").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 80) || "map";
 
 /** A new map: from a template, empty or with examples, or drafted from the evidence. */
 export function NewMap({ onClose }: { onClose: () => void }) {
   const { t, language } = useWords();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const templates = useQuery({ queryKey: ["templates"], queryFn: () => get<Templates>("/api/v1/templates") });
+  const templates = useTemplates();
   const personas = useQuery({ queryKey: ["personas"], queryFn: () => get<{ id: string; title: string }[]>("/api/v1/personas"), retry: false });
   const [title, setTitle] = useState("");
   const [template, setTemplate] = useState("seven-phases");
@@ -33,7 +23,7 @@ export function NewMap({ onClose }: { onClose: () => void }) {
   const [whose, setWhose] = useState<string[]>([]);
   const make = useMutation({
     mutationFn: async () => {
-      const id = `${slugOf(title)}`;
+      const id = nameOf(title);
       const other: Language = language === "de" ? "en" : "de";
       const made = await post<MapAnswer>("/api/v1/maps", { id, title, template, language, languages: also ? [other] : [], personas: whose, examples: fill === "examples" });
       if (fill === "draft") await post("/api/v1/maps/{slug}/draft", {}, { path: { slug: id } });

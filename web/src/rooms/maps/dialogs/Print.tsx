@@ -9,22 +9,21 @@ import { useWords, type Language } from "@/words/i18n";
 export function Print({ slug, onClose }: { slug: string; onClose: () => void }) {
   const { t, language } = useWords();
   const [format, setFormat] = useState("pdf");
-  const [pages, setPages] = useState("one");
+  const [pages, setPages] = useState("wide");
   const [speech, setSpeech] = useState<Language>(language);
   const [verdicts, setVerdicts] = useState(true);
-  const [appendix, setAppendix] = useState(true);
-  const options = { language: speech, pages: format === "pdf" ? pages : undefined, verdicts, appendix: format === "pdf" ? appendix : undefined };
+  const options = { language: speech, paper: format === "pdf" ? pages : undefined, view: verdicts ? "evidence" : "design" };
   const there = (as: string) => address("/api/v1/maps/{slug}/export", { path: { slug }, query: { ...options, format: as } });
   const preview = there("svg");
   return (
     <Modal opened onClose={onClose} title={t("print")} size="90%" closeButtonProps={{ "aria-label": t("close") }}>
       <div className="print-dialog">
         <div className="stack">
-          <Select label={t("format")} data={[{ value: "pdf", label: "PDF" }, { value: "pptx", label: "PowerPoint" }, { value: "xlsx", label: "Excel" }, { value: "html", label: "HTML" }, { value: "svg", label: "SVG" }, { value: "png", label: "PNG" }, { value: "yaml", label: "YAML" }, { value: "mermaid", label: "Mermaid" }]} value={format} onChange={(value) => value && setFormat(value)} data-autofocus />
+          <Select label={t("format")} data={[{ value: "pdf", label: "PDF" }, { value: "pptx", label: "PowerPoint" }, { value: "xlsx", label: "Excel" }, { value: "html", label: "HTML" }, { value: "svg", label: "SVG" }, { value: "png", label: "PNG" }, { value: "yaml", label: "YAML" }, { value: "csv", label: "CSV" }]} value={format} onChange={(value) => value && setFormat(value)} data-autofocus />
           {format === "pdf" && (
             <Radio.Group label={t("pages")} value={pages} onChange={setPages}>
               <div className="stack" style={{ gap: 6, marginTop: 6 }}>
-                <Radio value="one" label={t("one_wide_page")} />
+                <Radio value="wide" label={t("one_wide_page")} />
                 <Radio value="a4" label={t("tiled", { size: "A4" })} />
                 <Radio value="a3" label={t("tiled", { size: "A3" })} />
               </div>
@@ -32,7 +31,6 @@ export function Print({ slug, onClose }: { slug: string; onClose: () => void }) 
           )}
           <Select label={t("language")} data={[{ value: "de", label: "Deutsch" }, { value: "en", label: "English" }]} value={speech} onChange={(value) => value && setSpeech(value as Language)} />
           <Checkbox label={t("with_verdicts")} checked={verdicts} onChange={(event) => setVerdicts(event.currentTarget.checked)} />
-          {format === "pdf" && <Checkbox label={t("with_appendix")} checked={appendix} onChange={(event) => setAppendix(event.currentTarget.checked)} />}
           <div className="row">
             <Button component="a" variant="filled" href={there(format)} download={`${slug}.${format}`}>{t("download")}</Button>
           </div>

@@ -146,13 +146,13 @@ export interface CheckedClaim {
 }
 
 export interface BlindSpot {
+  id: string;
+  kind: string;
   stage: string;
   touchpoint?: string;
   what?: string;
-  thing?: string;
-  sort?: string;
-  kind?: string;
-  title?: string;
+  label?: Record<string, string>;
+  card?: Record<string, string>;
   coverage?: Figure | null;
   journeys?: number;
 }
@@ -160,7 +160,7 @@ export interface BlindSpot {
 export interface Check {
   map?: string;
   as_of?: string | null;
-  agreement?: Figure | Record<string, Figure> | null;
+  agreement?: (Figure & { claims_hold?: Figure }) | null;
   claims: CheckedClaim[];
   blind_spots?: BlindSpot[];
   [more: string]: unknown;

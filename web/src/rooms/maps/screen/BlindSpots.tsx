@@ -2,16 +2,15 @@ import { useWords } from "@/words/i18n";
 import { amount, range } from "@/words/figures";
 import { number } from "@/words/numbers";
 import { anyTerm } from "@/words/terms";
-import { newId } from "../model/changes";
 import type { BlindSpot } from "../model/types";
 import { useScreen } from "./context";
 
 export function blindSpotName(spot: BlindSpot, language: "de" | "en"): string {
-  return anyTerm(spot.touchpoint ?? spot.title ?? spot.thing ?? spot.what ?? "", language);
+  return spot.label?.[language] ?? anyTerm(spot.touchpoint ?? spot.what ?? "", language);
 }
 
 /** What is frequent in the evidence of a stage and on no card: dashed, hatched, one step away from the map. */
-export function BlindSpots({ stage, step, lane }: { stage: string; step: string; lane: string }) {
+export function BlindSpots({ stage }: { stage: string }) {
   const { t, language } = useWords();
   const screen = useScreen();
   const spots = (screen.check?.blind_spots ?? []).filter((spot) => spot.stage === stage).slice(0, 3);
@@ -20,10 +19,9 @@ export function BlindSpots({ stage, step, lane }: { stage: string; step: string;
       {spots.map((spot) => {
         const name = blindSpotName(spot, language);
         const figure = spot.coverage;
-        const add = () =>
-          screen.edit({ do: "add", collection: "cards", thing: { id: newId("c"), text: name, stage, step, lane, provenance: "data", touchpoint: spot.touchpoint ?? "", order: "z" } });
+        const add = () => void screen.takeBlindSpot(spot.id);
         return (
-          <div key={name} className="ghost">
+          <div key={spot.id} className="ghost">
             <span className="card-text">
               <span className="hidden">{t("blind_spot")}: </span>+ {name}
             </span>

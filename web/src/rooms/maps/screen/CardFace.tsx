@@ -29,7 +29,8 @@ export const CardFace = memo(function CardFace({ card, claim, comments, evidence
   const provenance = card.provenance ?? "hypothesis";
   return (
     <>
-      <span className="card-text">
+      <span className="card-top">
+        <span className="card-text">
         {verdict && (
           <span className={`card-shape verdict-${verdict}`} aria-hidden="true">
             {shapeOf(verdict)}
@@ -38,21 +39,39 @@ export const CardFace = memo(function CardFace({ card, claim, comments, evidence
         {card.moment_of_truth && <span title={t("moment_of_truth")}>★ </span>}
         {text || <span className="muted">{t("card_empty")}</span>}
         {verdict && <span className="hidden"> · {t(verdictKey(verdict))}</span>}
-      </span>
-      {quote && <span className="card-quote">{language === "de" ? `„${quote}“` : `“${quote}”`}</span>}
-      {evidence && claim && <ClaimLine claim={claim} language={language} />}
-      <span className="card-foot">
+        </span>
         <span className={`mark mark-${provenance}`} title={t(`provenance_${provenance}` as TextKey)}>
           <span aria-hidden="true">{MARKS[provenance]}</span>
           <span className="hidden">{t(`provenance_${provenance}` as TextKey)}</span>
         </span>
-        {level === "full" && card.channel && <span>{term("channel", card.channel, language)}</span>}
-        {card.role && <span>{term("role", card.role, language)}</span>}
-        {comments > 0 && <span>{t("comments_n", { n: comments })}</span>}
       </span>
+      {quote && <span className="card-quote">{language === "de" ? `„${quote}“` : `“${quote}”`}</span>}
+      {evidence && claim && <ClaimLine claim={claim} language={language} />}
+      {evidence && !claim && card.figure && <MeasuredLine card={card} language={language} />}
+      {((level === "full" && card.channel) || card.role || comments > 0) && (
+        <span className="card-foot">
+          {level === "full" && card.channel && <span>{term("channel", card.channel, language)}</span>}
+          {card.role && <span>{term("role", card.role, language)}</span>}
+          {comments > 0 && <span>{t("comments_n", { n: comments })}</span>}
+        </span>
+      )}
     </>
   );
 });
+
+/** The figure a card quotes from the data, where it claims nothing. */
+function MeasuredLine({ card, language }: { card: Card; language: "de" | "en" }) {
+  const measured = card.figure!;
+  const figure: Figure = { value: measured.value ?? null, low: measured.low, high: measured.high, n: measured.n ?? 0, why: measured.why };
+  const unit = (measured.unit ?? "") as Unit;
+  const spread = range(figure, unit, language);
+  return (
+    <span className="card-data">
+      {figure.value === null ? reason(figure) : amount(figure.value, unit, language)}
+      {spread && ` (${spread})`} · n {number(figure.n, language)}
+    </span>
+  );
+}
 
 /** The figure under a claim: value, interval and n; a contradicted claim shows both numbers. */
 export function ClaimLine({ claim, language }: { claim: CheckedClaim; language: "de" | "en" }) {

@@ -139,7 +139,7 @@ const CellBox = memo(function CellBox({ cell, row, column, language, second }: {
     <div ref={setNodeRef} role="gridcell" className={`cell${isOver ? " cell-over" : ""}`} style={second ? { gridRow: 2, gridColumn: column + 2 } : undefined}>
       <span className="hidden">{name}</span>
       {coarse ? <Heat cards={cell.cards} stop={`${row}:${column}:0`} name={name} /> : cell.cards.map((card, number) => <CardBox key={card.id} card={card} stop={`${row}:${column}:${number}`} />)}
-      {!coarse && cell.lane.kind === "touchpoints" && screen.view === "evidence" && <BlindSpots stage={stage.id} step={step?.id ?? ""} lane={cell.lane.id} />}
+      {!coarse && cell.lane.kind === "touchpoints" && screen.view === "evidence" && cell.column.first && <BlindSpots stage={stage.id} />}
       {!coarse && screen.mayEdit && (
         <button type="button" className="cell-add" data-stop={`${row}:${column}:${cell.cards.length}`} tabIndex={-1} onClick={add} aria-label={t("add_card_to", { name })}>
           +

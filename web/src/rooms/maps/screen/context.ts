@@ -25,6 +25,7 @@ export interface Screen {
   stopEditing: () => void;
   addCard: (stage: string, step: string, lane: string) => void;
   moveCard: (card: Card) => void;
+  takeBlindSpot: (id: string) => void;
 }
 
 /** What the evidence counts of a stage. */

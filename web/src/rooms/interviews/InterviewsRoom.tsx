@@ -1,0 +1,125 @@
+import { Button, Checkbox, Modal, Select, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { DocumentList } from "@/parts/Documents";
+import { useOwn } from "@/parts/filters";
+import { Section } from "@/parts/Page";
+import { Answer, FaultNote } from "@/parts/States";
+import { get, upload } from "@/wire/api";
+import { useMay } from "@/wire/session";
+import { useWords } from "@/words/i18n";
+import { share } from "@/words/numbers";
+import { term } from "@/words/terms";
+import type { TextKey } from "@/words/texts";
+
+interface Insight {
+  what: string;
+  k: number;
+  n: number;
+  share: number | null;
+  quotes: { ref: string; quote: string; speaker: string }[];
+}
+
+interface Insights {
+  insights: Insight[];
+  saturation: Record<string, unknown> & { words?: string };
+}
+
+const BYS = ["topic", "ring", "force", "stage"] as const;
+
+export default function InterviewsRoom() {
+  const { t } = useWords();
+  return (
+    <DocumentList title={t("room_interviews")} about={t("interviews_about")} many="interviews" none={t("no_interviews")} noneNext={t("no_interviews_next")} action={<ImportInterviews />}>
+      <WhatTheySay />
+    </DocumentList>
+  );
+}
+
+/** What k of n interviews speak of, and whether further ones would still add something. */
+function WhatTheySay() {
+  const { t, language } = useWords();
+  const [by, setBy] = useOwn("by", "topic");
+  const found = useQuery({ queryKey: ["insights", by], queryFn: () => get<Insights>("/api/v1/interviews/insights", { query: { by } }) });
+  const called = (what: string) => (by === "stage" ? term("stage", what, language) : by === "ring" || by === "force" ? t(`trait_${what}` as TextKey) : what);
+  return (
+    <Section title={t("k_of_n")} about={t("k_of_n_about")} actions={<Select size="xs" aria-label={t("counted_by")} data={BYS.map((value) => ({ value, label: t(`by_${value}`) }))} value={by} onChange={(value) => setBy(value === "topic" ? undefined : (value ?? undefined))} />}>
+      <Answer of={found}>
+        {(data) => (
+          <>
+            <Saturation saturation={data.saturation} />
+            {data.insights.length ? (
+              <ul className="list">
+                {data.insights.map((one) => (
+                  <li key={one.what}>
+                    <p className="row">
+                      <span className="grow strong">{called(one.what)}</span>
+                      <span>{t("k_of_n_interviews", { k: one.k, n: one.n })}{one.share !== null && ` · ${share(one.share, language)}`}</span>
+                    </p>
+                    {one.quotes.slice(0, 2).map((quote) => <p key={quote.ref} className="muted">„{quote.quote}“ {quote.speaker && `– ${quote.speaker}`}</p>)}
+                  </li>
+                ))}
+              </ul>
+            ) : (
+              <p className="muted">{t("nothing_coded")}</p>
+            )}
+          </>
+        )}
+      </Answer>
+    </Section>
+  );
+}
+
+function Saturation({ saturation }: { saturation: Insights["saturation"] }) {
+  const { t, language } = useWords();
+  const found = typeof saturation.found_share === "number" ? saturation.found_share : typeof saturation.coverage === "number" ? saturation.coverage : null;
+  const enough = saturation.saturated ?? saturation.enough;
+  if (found === null && enough === undefined) return null;
+  return <p className="lead-line">{enough === true ? t("saturated") : t("not_saturated")}{found !== null && ` · ${t("topics_found", { share: share(found, language) })}`}</p>;
+}
+
+function ImportInterviews() {
+  const { t } = useWords();
+  const may = useMay("editor");
+  const queries = useQueryClient();
+  const [open, setOpen] = useState(false);
+  const [names, setNames] = useState(false);
+  const [interviewer, setInterviewer] = useState("");
+  const [decision, setDecision] = useState<string | null>(null);
+  const [files, setFiles] = useState<File[]>([]);
+  const send = useMutation({
+    mutationFn: () => {
+      const form = new FormData();
+      for (const file of files) form.append("files", file);
+      form.append("names", String(names));
+      form.append("interviewer", interviewer);
+      form.append("decision", decision ?? "");
+      return upload<{ file: string; interview: string | null; error: { what: string; do_next?: string } | null }[]>("/api/v1/interviews/files", form);
+    },
+    onSuccess: async (told) => {
+      await queries.invalidateQueries({ queryKey: ["interviews"] });
+      await queries.invalidateQueries({ queryKey: ["insights"] });
+      if (told.every((one) => !one.error)) setOpen(false);
+    },
+  });
+  if (!may) return null;
+  return (
+    <>
+      <Button variant="filled" onClick={() => setOpen(true)}>{t("import_interviews")}</Button>
+      {open && (
+        <Modal opened onClose={() => setOpen(false)} title={t("import_interviews")} closeButtonProps={{ "aria-label": t("close") }}>
+          <form className="stack" onSubmit={(event) => { event.preventDefault(); send.mutate(); }}>
+            <p className="muted">{t("import_interviews_about")}</p>
+            <label className="stack" style={{ gap: 4 }}>{t("choose_files")}<input type="file" multiple accept=".txt,.md,.docx,.vtt,.srt" onChange={(event) => setFiles([...(event.currentTarget.files ?? [])])} /></label>
+            <TextInput label={t("interviewer")} description={t("interviewer_about")} value={interviewer} onChange={(event) => setInterviewer(event.currentTarget.value)} />
+            <Select label={t("how_decided")} data={[{ value: "won", label: t("decided_won") }, { value: "lost", label: t("decided_lost") }, { value: "open", label: t("decided_open") }]} value={decision} onChange={setDecision} clearable />
+            <Checkbox label={t("keep_names")} checked={names} onChange={(event) => setNames(event.currentTarget.checked)} />
+            {send.error && <FaultNote error={send.error} />}
+            {send.data?.filter((one) => one.error).map((one) => <p key={one.file} className="late">{one.file}: {one.error?.what} {one.error?.do_next}</p>)}
+            <div className="row"><Button type="submit" variant="filled" disabled={!files.length} loading={send.isPending}>{t("bring_in_files")}</Button></div>
+          </form>
+        </Modal>
+      )}
+    </>
+  );
+}
