@@ -1,0 +1,127 @@
+"""A real browser on a real server: the sample company, served on loopback, opened by its one-time link."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from filelock import FileLock
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from etappe.server.app import make_app
+from etappe.server.here import Here, Serving
+from etappe.server.page import INDEX
+from etappe.workspace.workspace import open_workspace
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def page_built() -> None:
+    """The page, built into the package where it is not there yet."""
+    with FileLock(WEB / ".building.lock"):
+        if INDEX.is_file() and (WEB / "node_modules" / "axe-core").is_dir():
+            return
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.skip("the page is not built and there is no npm to build it")
+        if not (WEB / "node_modules" / "axe-core").is_dir():
+            subprocess.run([npm, "ci", "--silent"], cwd=WEB, check=True)
+        if not INDEX.is_file():
+            subprocess.run([npm, "run", "build", "--silent"], cwd=WEB, check=True)
+
+
+@dataclass
+class Served:
+    """A running server: its address, and what it serves."""
+
+    address: str
+    here: Here
+
+    def link(self) -> str:
+        """A fresh one-time link."""
+        return f"{self.address}/s/open/{self.here.people.opening()}"
+
+
+@pytest.fixture(scope="session")
+def served(company: Path, page_built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The sample company, served; with one map that has hypotheses of which the data contradicts some."""
+    root = tmp_path_factory.mktemp("browser") / "workspace"
+    shutil.copytree(company / "workspace", root)
+    workspace = open_workspace(root)
+    workspace.atlas.new_map("erstkauf", "anna", title="Erstkauf, Leitung Instandhaltung", languages=["en"], examples=True)
+    workspace.atlas.new_persona("it-leitung", "anna", title="IT-Leitung")
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    app = make_app(workspace, Serving())
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, ws="websockets-sansio"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield Served(f"http://127.0.0.1:{taken.getsockname()[1]}", app.state.here)
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the system's where it is, else Playwright's own."""
+    with sync_playwright() as playwright:
+        try:
+            opened = playwright.chromium.launch(executable_path=CHROMIUM if os.path.exists(CHROMIUM) else None)
+        except Error as fault:
+            pytest.skip(f"there is no browser to test with: {fault.message.splitlines()[0]}")
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Visit:
+    """One person's browser, and what went wrong in it or left the machine."""
+
+    context: BrowserContext
+    page: Page
+    address: str
+    wrong: list[str]
+    abroad: list[str]
+
+    def go(self, path: str) -> Page:
+        """Opens a room and waits until it has its data."""
+        self.page.goto(self.address + path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+
+@pytest.fixture
+def visit(served: Served, browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Opens a browser that is signed in by a one-time link; at the end nothing went wrong in it, and nothing was asked abroad."""
+    opened: list[Visit] = []
+
+    def enter(link: str | None = None, language: str = "de", width: int = 1440, dark: bool = False) -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="de-DE" if language == "de" else "en-GB", accept_downloads=True)
+        context.add_init_script(f"localStorage.getItem('etappe.language') || localStorage.setItem('etappe.language', '{language}')")
+        page = context.new_page()
+        made = Visit(context, page, served.address, [], [])
+        page.on("pageerror", lambda fault: made.wrong.append(str(fault)))
+        page.on("console", lambda said: made.wrong.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
+        page.on("request", lambda asked: None if asked.url.startswith((served.address, "blob:", "data:")) else made.abroad.append(asked.url))
+        page.goto(link or served.link())
+        opened.append(made)
+        return made
+
+    yield enter
+    for one in opened:
+        one.context.close()
+        assert one.wrong == []
+        assert one.abroad == []
