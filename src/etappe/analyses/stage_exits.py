@@ -20,6 +20,7 @@ from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.population import filtered, in_period
 from etappe.journeys.shortcuts import HOURS
+from etappe.tables.plain_arrays import numbers_of
 
 OPEN, MOVED, LOST, DORMANT, SKIPPED = range(5)
 
@@ -88,21 +89,21 @@ def _coded(table: pa.Table, to_next: bool, counted: ir.Table) -> Exits:
     cause = np.array([*(ways.get(name, MOVED) for name in names), OPEN])[following]  # -1, null, is the last: open
     if to_next:
         cause = _skips(places, place, cause, names, following)
-    days = np.maximum(table["hours"].to_numpy(), 0) / HOURS
+    days = np.maximum(numbers_of(table["hours"]), 0) / HOURS
     count, stays, backs = (_numbers(table[name]) for name in ("count", "stays", "backs"))
     sums = [np.asarray(np.bincount(place, weights=part, minlength=len(places)), float) for part in (stays, backs)]
     return Exits(places, place, cause, days, count, sums[0], sums[1], counted)
 
 
 def _numbers(column: Any) -> Floats:
-    return np.asarray(column.to_numpy().astype(float))
+    return np.asarray(numbers_of(column).astype(float))
 
 
 def _placed(table: pa.Table) -> tuple[list[Place], Ints]:
     """The places of all rows, and the place of each row."""
     kinds, kind = coded(table["kind"])
     stages, stage = coded(table["stage"])
-    number = table["stage_no"].to_numpy().astype(np.int64)
+    number = numbers_of(table["stage_no"]).astype(np.int64)
     triples, of = np.unique(np.stack([kind, stage, number]), axis=1, return_inverse=True)
     places, of_triple = _places([(kinds[k], stages[s], int(n)) for k, s, n in triples.T])
     return places, of_triple[of.ravel()]
@@ -111,7 +112,7 @@ def _placed(table: pa.Table) -> tuple[list[Place], Ints]:
 def coded(column: Any) -> tuple[list[str], Ints]:
     """The distinct texts of a column, and the code of each row; null is -1."""
     encoded = column.combine_chunks().dictionary_encode()
-    return encoded.dictionary.to_pylist(), encoded.indices.fill_null(-1).to_numpy().astype(np.int64)
+    return encoded.dictionary.to_pylist(), numbers_of(encoded.indices, -1).astype(np.int64)
 
 
 def _places(rows: list[tuple[str, str, int]]) -> tuple[list[Place], Ints]:

@@ -29,16 +29,20 @@ def suggest_internal(
     """
     parts = []
     for name in ("events", "people", "accounts", "deals", "deal_stages"):
-        rows = table(evidence, name, engine)
-        owner = cleaning.email(rows.owner)
-        parts.append(rows.select(address=owner, of=ibis.literal(f"owner of {name.replace('_', ' ')}")))
+        parts.append(_counted(table(evidence, name, engine), "owner", f"owner of {name.replace('_', ' ')}"))
     people = table(evidence, "people", engine)
-    colleagues = people.filter(people.internal.fill_null(False))
-    parts.append(colleagues.select(address=cleaning.email(colleagues.email), of=ibis.literal("colleague in a source")))
+    parts.append(_counted(people.filter(people.internal.fill_null(False)), "email", "colleague in a source"))
     every = ibis.union(*parts)
+    every = every.mutate(address=cleaning.email(every.address))
     every = every.filter(every.address.notnull())
-    counted = every.group_by("address", "of").agg(seen=every.count())
+    counted = every.group_by("address", "of").agg(seen=every.seen.sum().cast("uint64").cast("int64"))
     return _ranked(engine.rows(counted), DomainKinds(), {registrable(domain) for domain in known})
+
+
+def _counted(rows: ir.Table, column: str, words: str) -> ir.Table:
+    """Addresses as they came, counted: few are distinct, and only those are cleaned."""
+    named = rows.filter(rows[column].notnull())
+    return named.group_by(address=named[column]).agg(seen=named.count().cast("int64")).mutate(of=ibis.literal(words))
 
 
 def _ranked(rows: Sequence[Mapping[str, Any]], kinds: DomainKinds, known: set[str]) -> list[dict[str, Any]]:
