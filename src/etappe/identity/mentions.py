@@ -43,12 +43,12 @@ class Mentions:
     single : table
         kind, value, seen, first_at, last_at, held: every identifier of persons once; `held` says why it ties nobody
         wherever it occurs (role mailbox, placeholder, switchboard), else null. Kept in the engine.
-    pairs : frame
-        Columns of `links.PAIR`: distinct pairs on one record; the left one has the lower rank.
+    pairs : table
+        Columns of `links.PAIR`: distinct pairs on one record; the left one has the lower rank. Kept in the engine.
     """
 
     single: ir.Table
-    pairs: pl.DataFrame
+    pairs: ir.Table
 
 
 def table(evidence: Evidence, name: str, engine: Engine) -> ir.Table:
@@ -96,9 +96,9 @@ def gather(
     single = engine.keep("identifiers", _with_held(single, rules))
     others = pl.concat([_as_pairs(on_records.drop_nulls("right")), _aliases(single, on_records, engine)])
     pairs = _distinct([*_pairs_of_sets(sets), engine.from_arrow("pairs_on_records", others.to_arrow())])
-    found = frame_of(pairs, engine)
+    kept = engine.keep("pairs_of_identifiers", pairs)
     engine.drop(sets)
-    return Mentions(single, found)
+    return Mentions(single, kept)
 
 
 def _sets(evidence: Evidence, engine: Engine, rules: IdentityRules) -> ir.Table:

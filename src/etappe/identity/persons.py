@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import polars as pl
 
 from etappe.identity import ties
-from etappe.identity.links import LINK, narrow, probability_of, store
+from etappe.identity.links import LINK, PAIR, narrow, probability_of, store
 from etappe.identity.mentions import Mentions, frame_of, kind_rank
 from etappe.identity.overrides import Overrides
 from etappe.identity.rules import IdentityRules
@@ -55,13 +55,18 @@ def build(
     further : frame
         Pairs for other reasons than standing on one record (same mailbox, same name in one company, …).
     """
-    pairs = mentions.pairs
     single = mentions.single
     held = single.filter(single.held.notnull()).select("kind", "value", reason=single.held)
-    new = further.join(pairs, on=["left_kind", "left", "right_kind", "right"], how="anti", maintain_order="left")
-    pairs = pl.concat([pairs, new], how="diagonal_relaxed")
-    tied = ties.tie(pairs, frame_of(held, engine), names, rules, decided)
+    tied = ties.tie(_pairs(mentions, further, engine), frame_of(held, engine), names, rules, decided)
     return Persons(_all_keys(single, _keys(tied), engine), store(engine, _links(tied)))
+
+
+def _pairs(mentions: Mentions, further: pl.DataFrame, engine: Engine) -> pl.DataFrame:
+    """The pairs of the evidence, and the further ones that are not among them; the engine forgets its own."""
+    pairs = frame_of(mentions.pairs.select(*PAIR), engine)
+    engine.drop(mentions.pairs)
+    new = further.join(pairs, on=["left_kind", "left", "right_kind", "right"], how="anti", maintain_order="left")
+    return pl.concat([pairs, new], how="diagonal_relaxed")
 
 
 def _keys(tied: Ties) -> pl.DataFrame:

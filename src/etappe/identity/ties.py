@@ -43,6 +43,7 @@ def tie(
         Record or address → the telling words of the name on it.
     """
     ties = _coded(pairs, held, names, decided)
+    del pairs  # nobody else has them, and their texts are the largest thing here
     ties.kinds = DomainKinds(rules.free_mail, rules.own_domains)
     _split(ties, decided)
     strong.tie(ties, rules)
