@@ -1,5 +1,7 @@
 """Holds a built sample company against its truth: `python -m benchmarks.truth [DIR]` prints docs/truth.md.
 
+The section *The analyses* of that page is printed by `python -m benchmarks.truth_analyses` and left as it is.
+
 Pairwise precision and recall count pairs of identifiers (of company records, for accounts) that are together in the
 build and in the truth. What no export could tell (an anonymous visit from a private line) is not asked for: events are
 those that the truth calls *knowable*, cookies those that stand at least once, in any record of any export, beside
@@ -170,7 +172,9 @@ def main(arguments: list[str]) -> int:
     text = page(scores, about)
     print(text)
     if not arguments:
-        (Path(__file__).parents[1] / "docs" / "truth.md").write_text(text, encoding="utf-8")
+        page_file = Path(__file__).parents[1] / "docs" / "truth.md"
+        _, heading, analyses = page_file.read_text(encoding="utf-8").partition("## The analyses")
+        page_file.write_text(f"{text}\n{heading}{analyses}" if heading else text, encoding="utf-8")
     return int(not all(score.kept for score in scores))
 
 

@@ -76,3 +76,9 @@ def test_a_moment_survives_being_written_as_iso_text(at: dt.datetime) -> None:
 @given(st.text())
 def test_text_that_is_no_date_is_none_of_our_business(text: str) -> None:
     assert moment(text) is None or isinstance(moment(text), dt.datetime)
+
+
+def test_short_waits_are_told_in_hours_and_minutes() -> None:
+    assert figure(Figure(0.25, 0.2, 0.3, 40, unit="days"), "de") == ("6,0\u00a0Std.", "4,8–7,2 · n\u00a040")
+    assert figure(Figure(0.01, 0.005, 0.02, 40, unit="days"), "en") == ("14\u00a0min", "7–29 · n\u00a040")
+    assert figure(Figure(0.0, 0.0, 0.0, 40, unit="days"), "en")[0] == "0\u00a0d"

@@ -73,6 +73,17 @@ def difference(hits: int, n: int, others: int, m: int, recipe: Recipe) -> Figure
     return Figure(p - q, p - q - float(down), p - q + float(up), n + m)
 
 
+def _nobody(tables: Tables) -> str:
+    """Why no journey passes: the filters, or there are none at all."""
+    if tables.engine.count(tables.built["journeys"]):
+        return said("No journey passes these filters.", "Keine Journey passt zu diesen Filtern.")
+    lost = tables.engine.count(tables.unresolved)
+    if lost:
+        return said("There is no journey: {n} events belong to no known company. `etappe status` says why.",
+            "Es gibt keine Journey: {n} Ereignisse gehören zu keinem bekannten Unternehmen. `etappe status` sagt, warum.", n=lost)  # fmt: skip
+    return said("There is no journey yet.", "Es gibt noch keine Journey.")
+
+
 def answer(
     name: str,
     recipe: Recipe,
@@ -94,7 +105,7 @@ def answer(
     if journeys is not None:
         passed["journeys"] = tables.engine.count(journeys)
         if not passed["journeys"]:
-            notes.insert(0, said("No journey passes these filters.", "Keine Journey passt zu diesen Filtern."))
+            notes.insert(0, _nobody(tables))
 
     def evidence(limit: int) -> list[Row]:
         return tables.engine.rows(behind(), limit) if behind else []

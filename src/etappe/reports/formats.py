@@ -139,13 +139,24 @@ def figure(value: Figure, language: Language, unit: str = "") -> tuple[str, str]
         spread = _spread(value, language, 100.0, 0 if abs(value.value) >= 0.1 else 1)
         return share(value.value, language, 0 if abs(value.value) >= 0.1 or value.value == 0 else 1), _join(spread, n)
     if kind in ("days", "day"):
-        digits = 0 if abs(value.value) >= 10 or value.value == 0 else 1
-        text = f"{number(value.value, language, digits)}{NBSP}{'T' if language == 'de' else 'd'}"
-        return text, _join(_spread(value, language, 1.0, digits), n)
+        times, unit = _time_unit(value.value, language)
+        shown = value.value * times
+        digits = 0 if abs(shown) >= 10 or shown == 0 else 1
+        return f"{number(shown, language, digits)}{NBSP}{unit}", _join(_spread(value, language, times, digits), n)
     if len(kind) == 3 and kind.isupper():
         return money(value.value, kind, language), _join(_spread(value, language, 1.0, 0), n)
     text = number(value.value, language)
     return (f"{text}{NBSP}{kind}" if kind and kind != "number" else text), _join(_spread(value, language, 1.0, None), n)
+
+
+def _time_unit(days_: float, language: Language) -> tuple[float, str]:
+    """Days, or hours and minutes of what lasts less than half a day: how many there are in a day, and their sign."""
+    german = language == "de"
+    if abs(days_) >= 0.5 or days_ == 0:
+        return 1.0, "T" if german else "d"
+    if abs(days_) >= 1 / 24:
+        return 24.0, "Std." if german else "h"
+    return 1440.0, "Min." if german else "min"
 
 
 def _spread(value: Figure, language: Language, times: float, digits: int | None) -> str:
