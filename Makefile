@@ -5,9 +5,11 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 PEERS  := .venv-peers
 BENCH  ?= bench
+PAGE   := src/etappe/server/page/index.html
+WEB    := $(shell find web/src web/public web/index.html web/package-lock.json web/vite.config.ts -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench openapi docs lock clean
+.PHONY: help setup page demo test check bench openapi docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,7 +24,13 @@ $(VENV)/.done: requirements/dev.txt pyproject.toml
 
 setup: $(VENV)/.done ## set up everything into .venv; the command is .venv/bin/etappe
 
-demo: setup ## the sample company: exports written, imported, built, shown
+$(PAGE): $(WEB)
+	@if command -v npm >/dev/null; then cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build; \
+	else echo "Node.js is not here: the page is not built, commands and API work without it"; fi
+
+page: $(PAGE) ## the page, built into the package (needs Node.js 20 or newer)
+
+demo: setup $(PAGE) ## the sample company: exports written, imported, built, and the page opened on it
 	$(BIN)/etappe demo $(DEMO)
 
 test: setup ## all tests
@@ -53,7 +61,7 @@ docs: setup ## print the reference pages and the truth table from the code
 lock: ## lock the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
 	uv pip compile requirements/peers.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/peers.txt
-	printf 'hatchling\neditables\n' | uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/build.txt
+	printf 'hatchling\neditables\nhatch-jupyter-builder\n' | uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/build.txt
 
 clean: ## remove what was set up and the sample company
 	rm -rf $(VENV) $(DEMO) .pytest_cache .ruff_cache .mypy_cache .hypothesis

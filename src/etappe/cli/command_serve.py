@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import typer
 
@@ -15,7 +16,7 @@ JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
 @app.command()
 def serve(
     host: str = typer.Option("127.0.0.1", help="The address to listen on; others than this machine's own need accounts."),
-    port: int = typer.Option(8400, min=0, max=65535, help="The port; 0 takes any that is free."),
+    port: int = typer.Option(None, min=0, max=65535, help="The port; else 8400, or any that is free."),
     no_open: bool = typer.Option(False, "--no-open", help="Do not open the browser."),
     name: list[str] = typer.Option([], "--name", help="A host name the server is called by, such as maps.firm.example."),
     address: str = typer.Option("", help="Where others reach it, such as https://maps.firm.example."),
@@ -38,6 +39,15 @@ def serve(
         oidc_issuer=oidc_issuer, oidc_client=oidc_client, oidc_secret=os.environ.get("ETAPPE_OIDC_SECRET", ""),
     )  # fmt: skip
     run(workspace(), host, port, serving=serving, say=lambda link, once: _say(link, once, as_json), opens=not no_open, proxies=proxies)
+
+
+def open_page(root: Path) -> None:
+    """Serves a workspace on this machine and opens it in the browser."""
+    from etappe.server.here import Serving
+    from etappe.server.serve import serve as run
+    from etappe.workspace.workspace import open_workspace
+
+    run(open_workspace(root), "127.0.0.1", None, serving=Serving(warm=True), say=lambda link, once: _say(link, once, False))
 
 
 def _say(link: str, once: bool, as_json: bool) -> None:

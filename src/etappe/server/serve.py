@@ -6,7 +6,7 @@ import ipaddress
 import socket
 import webbrowser
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 
@@ -15,6 +15,8 @@ from etappe.server.app import make_app
 from etappe.server.here import Serving
 from etappe.workspace.people import People
 from etappe.workspace.workspace import Workspace
+
+USUAL: Final = 8400
 
 
 def is_loopback(host: str) -> bool:
@@ -28,7 +30,7 @@ def is_loopback(host: str) -> bool:
 
 
 def serve(
-    workspace: Workspace, host: str, port: int, *, serving: Serving, say: Callable[[str, bool], None], opens: bool = True, proxies: str = "",
+    workspace: Workspace, host: str, port: int | None, *, serving: Serving, say: Callable[[str, bool], None], opens: bool = True, proxies: str = "",
 ) -> None:  # fmt: skip
     """Serves until it is stopped. `say` gets the address to open, and whether it is a one-time link.
 
@@ -37,14 +39,14 @@ def serve(
     AccessFault
         On an address that others reach, without accounts.
     WorkspaceFault
-        If the port is taken.
+        If the port asked for is taken; where none is asked for, any free one will do.
     """
     if not is_loopback(host) and not People(workspace.atlas.store.database).any():
         raise AccessFault(
             f"On {host} others could reach this workspace, and it has no accounts.", "--host",
             "Add an account first: `etappe people add you@firm.example --role admin`; or serve on 127.0.0.1.",
         )  # fmt: skip
-    taken = _bound(host, port)
+    taken = _bound(host, port) if port is not None else _usual(host)
     real = taken.getsockname()[1]
     app = make_app(workspace, serving)
     here = app.state.here
@@ -76,6 +78,14 @@ class _Telling(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
+
+
+def _usual(host: str) -> Any:
+    """The usual port, or any free one where it is taken."""
+    try:
+        return _bound(host, USUAL)
+    except WorkspaceFault:
+        return _bound(host, 0)
 
 
 def _bound(host: str, port: int) -> Any:

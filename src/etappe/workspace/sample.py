@@ -1,4 +1,4 @@
-"""The sample company as a workspace: made, told its own domain, imported."""
+"""The sample company as a workspace: made, told its own domain, imported, with personas and a map."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 
 from etappe.sources.importer import FileReport
 from etappe.workspace.folder import MARK
-from etappe.workspace.workspace import init_workspace
+from etappe.workspace.workspace import Workspace, init_workspace
 
 NAME = "Messwerk Sensorik GmbH"
 DOMAIN = "messwerk-sensorik.example"
+MAP = "erstkauf"
+AUTHOR = "Messwerk Marketing"
 AS_OF = "2026-06-30"  # the simulated time ends here, whenever the sample is made
 
 
@@ -27,3 +29,16 @@ def make_workspace(folder: Path, progress: Callable[[str, float], None] | None =
     rules.write_text(text.replace("own_domains: []", f"own_domains: [{DOMAIN}]"), encoding="utf-8")
     learned = dt.datetime.combine(dt.date.fromisoformat(AS_OF), dt.time(6), dt.UTC)
     return root, ws.import_(folder / "raw", learned_at=learned, progress=progress)
+
+
+def make_documents(ws: Workspace) -> None:
+    """Personas and a map of the first purchase, from the templates and then from the evidence; an older sample's stay."""
+    there = {row.id for row in ws.atlas.listed("map")}
+    if MAP in there:
+        return
+    known = {row.id for row in ws.atlas.listed("persona")}
+    for template in ("maintenance-engineer", "production-lead", "purchasing"):
+        if template not in known:
+            ws.atlas.new_persona(template, AUTHOR, template=template, language="de", languages=["en"])
+    ws.atlas.new_map(MAP, AUTHOR, template="seven-phases", language="de", languages=["en"], title="Erstkauf einer Messtechnik", examples=True)
+    ws.draft(MAP, AUTHOR)
