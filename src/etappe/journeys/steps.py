@@ -34,18 +34,20 @@ def write_steps(
     known = known.join(journeys.select("journey_no", "first_position", "account_id", "number"), "journey_no")
     known = known.left_join(roles, ["journey_no", "person_id"])
     known = wide.join(known.drop("journey_no_right", "person_id_right", "at", "visit", "journey_no"), "key").drop("key")
+    # Before the sort: the engine looks lists of words up by a join, and a join behind the sort would undo it.
+    sales = known.touchpoint.isin(making.touchpoints(lambda touchpoint: touchpoint.sales))
+    known = known.mutate(sales=sales, online=_online(known, making))
     return _spelled(making.engine.view("steps_in_order", known.order_by("account_no", "position")), making)
 
 
 def _spelled(rows: ir.Table, making: Making) -> ir.Table:
     labels = making.labels
-    sales = rows.touchpoint.isin(making.touchpoints(lambda touchpoint: touchpoint.sales))
     return rows.select(
         "account_id", journey_id=rows.account_id + "-" + rows.number.cast("string"),
         seq=rows.position.cast("int64") - rows.first_position.cast("int64") + 1, happened_at="happened_at",
         learned_at="learned_at", stage=_stage(rows, making), stage_no="stage_no", visit_no=rows.visit_no.cast("int64"),
         touchpoint=labels.name(rows.touchpoint), channel=spelled(rows.channel, CHANNELS), kind="kind", person_id="person_id",
-        role=spelled(rows.role_no, ROLES), persona=ibis.null("string"), online=_online(rows, making), direction="direction", sales=sales,
+        role=spelled(rows.role_no, ROLES), persona=ibis.null("string"), online="online", direction="direction", sales="sales",
         previous_touchpoint=labels.name(rows.previous), next_touchpoint=labels.name(rows.following),
         wait_before=days(rows.since), wait_after=days(rows.until), deal_id=rows.source + ":" + rows.deal_ref,
         campaign="campaign", content="content", name="name", url="url", term="term", value="value", source="source",
