@@ -172,9 +172,11 @@ def main(arguments: list[str]) -> int:
     text = page(scores, about)
     print(text)
     if not arguments:
-        page_file = Path(__file__).parents[1] / "docs" / "truth.md"
-        _, heading, analyses = page_file.read_text(encoding="utf-8").partition("## The analyses")
-        page_file.write_text(f"{text}\n{heading}{analyses}" if heading else text, encoding="utf-8")
+        place = Path(__file__).parents[1] / "docs" / "truth.md"
+        before = place.read_text(encoding="utf-8")
+        others = [at for at in (before.find("## The analyses"), before.find("## Verdicts")) if at >= 0]  # printed by others
+        kept = f"\n{before[min(others) :]}" if others else ""
+        place.write_text(text.rstrip() + "\n" + kept, encoding="utf-8")
     return int(not all(score.kept for score in scores))
 
 

@@ -148,7 +148,8 @@ def test_the_appendix_has_every_claim_with_figure_population_and_recipe() -> Non
     newsletter = next(row for row in rows if row[1].text == "Newsletter")
     assert [cell.text for cell in newsletter] == [
         "widerlegt", "Newsletter", "Mindestens 20 % der Journeys in Vorrecherche berühren Newsletter", "7,0\u00a0%",
-        "Erstkauf, Leitung Instandhaltung, Strategischer Einkauf", "Rezept coverage (coverage v1)",
+        "Erstkauf, Leitung Instandhaltung, Strategischer Einkauf",
+        "Anteil der Journeys der Phase (oder aller), in denen einer der Touchpoints dort vorkommt; laufende zählen so lange, wie sie beobachtet wurden (coverage v1)",
     ]  # fmt: skip
     assert newsletter[3].sub == "(5,0–9,0) · n\u00a0612"
 

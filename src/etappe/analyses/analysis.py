@@ -39,7 +39,8 @@ class Tables:
     `built` has the tables of journeys.schema.BUILT, `persons` and `resolved_accounts`; `evidence` those of
     sources.schema.EVIDENCE (current versions). A table that a workspace does not have is an empty one.
     `earlier` gives the tables as they were known at a moment, where the workspace can build them. `rates` convert
-    amounts where the user gives any; `playbook` are the firm's own rules of selling.
+    amounts where the user gives any; `playbook` are the firm's own rules of selling. `members` are
+    the personas that are asked for, each with its persons (a table with `person_id`).
     """
 
     built: Mapping[str, ir.Table]
@@ -49,6 +50,7 @@ class Tables:
     earlier: Callable[[dt.datetime], Tables] | None = None
     rates: Rates = field(default_factory=Rates)
     playbook: tuple[str, ...] = ()
+    members: Mapping[str, ir.Table] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -64,9 +66,14 @@ class Tables:
     def steps(self) -> ir.Table:
         """One event inside a journey a row.
 
-        The content of a page without a name is the path of its address.
+        The content of a page without a name is the path of its address. `persona` is filled where personas are asked
+        for; somebody who belongs to several counts for the first of them.
         """
         steps = self.built["steps"]
+        if self.members:
+            belonging = ibis.union(*(table.select("person_id", persona=ibis.literal(name), place=ibis.literal(place)) for place, (name, table) in enumerate(self.members.items())))
+            first = belonging.group_by("person_id").agg(persona=belonging.persona.argmin(belonging.place))
+            steps = steps.drop("persona").left_join(first, "person_id").drop("person_id_right")
         path = steps.url.re_extract("^[a-zA-Z]+://[^/?#]*([^?#]*)", 1).re_replace("(.)/+$", "\\1")
         named = path.length() > 0
         return steps.mutate(content=ibis.coalesce(steps.content, ibis.cases((named, path), (steps.url.notnull(), "/"))))

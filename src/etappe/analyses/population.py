@@ -41,8 +41,8 @@ def journeys_of(
         center = tables.buying_center
         journeys = journeys.semi_join(center.filter(center.role.isin(params.role)), "journey_id")
     if params.persona and "persona" not in skip:
-        steps = tables.steps
-        journeys = journeys.semi_join(steps.filter(steps.persona.isin(params.persona)), "journey_id")
+        took_part = [tables.buying_center.semi_join(tables.members[name], "person_id").select("journey_id") for name in params.persona]
+        journeys = journeys.semi_join(ibis.union(*took_part) if len(took_part) > 1 else took_part[0], "journey_id")
     return journeys
 
 
@@ -79,8 +79,7 @@ def check(tables: Tables, params: Params) -> None:
         wanted = set(getattr(params, name))
         if not wanted or wanted <= set(_FIXED.get(name, ())):
             continue
-        table = {"role": tables.buying_center, "persona": tables.steps}.get(name, tables.journeys)
-        known = _FIXED.get(name) or values(tables, table, name)
+        known = list(tables.members) if name == "persona" else _FIXED.get(name) or values(tables, tables.buying_center if name == "role" else tables.journeys, name)
         faults += [unknown(name, value, known) for value in sorted(wanted - set(known))]
     if faults:
         raise faults[0] if len(faults) == 1 else Faults(faults)

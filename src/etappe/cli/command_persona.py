@@ -7,8 +7,8 @@ from typing import Any
 import typer
 
 from etappe.cli.documents import AUTHOR, JSON, add_common, opened, tell, who
-from etappe.cli.main import app
-from etappe.cli.output import print_json, print_table
+from etappe.cli.main import app, workspace
+from etappe.cli.output import cell, print_json, print_table
 
 personas = typer.Typer(no_args_is_help=True, help="Personas: who buys, who uses, who decides.")
 segments = typer.Typer(no_args_is_help=True, help="Segments: kinds of companies.")
@@ -53,11 +53,13 @@ def templates(language: str = typer.Option("de", help="de or en."), as_json: boo
 
 @personas.command()
 def show(name: str, language: str = typer.Option("", help="One of its languages; else its own."), as_json: bool = JSON) -> None:
-    """A persona in the terminal."""
-    with opened() as atlas:
-        document, revision = atlas.load("persona", name)
+    """A persona: rule and live size, revenue, wins, quotes, what drives them, roles, needs, what is contradicted."""
+    ws = workspace()
+    document, revision = ws.atlas.load("persona", name)
+    page = ws.persona(name)
+    ws.atlas.close()
     if as_json:
-        print_json({"revision": revision, "grounded": document.grounded(), **document.plain()})
+        print_json({"revision": revision, "grounded": document.grounded(), **document.plain(), "page": page.to_dict()})
         return
     print(f"{document.say('title', language or None) or document.id} · {document.id} revision {revision} · {document.grounded()}")
     if document.sentence:
@@ -65,7 +67,48 @@ def show(name: str, language: str = typer.Option("", help="One of its languages;
     rule = ", ".join(f"{field}: {value}" for field, value in document.rule.items())
     print(f"roles {', '.join(document.roles) or '–'} · rule {rule or 'none, so the size is unknown'}")
     print(f"owner {document.owner or '–'}, review by {document.review_by or '–'}")
+    _print_page(page, language or document.language)
     print_table([_row(trait, language) for trait in document.sorted("traits")], ("kind", "text", "from", "claim", "id"))
+
+
+@personas.command()
+def stages(map: str = typer.Argument(..., help="The map whose stages count."), persona: list[str] = typer.Option([], help="Which personas; else those of the map, else all."), as_json: bool = JSON) -> None:
+    """Personas × stages: how often they are active there, and how they feel, by hand and measured."""
+    found = workspace().persona_stages(map, persona)
+    if as_json:
+        print_json(found)
+        return
+    for row in found["personas"]:
+        cells = [{**cell, "active": _said(cell["active"]), "measured": _said(cell["measured"])} for cell in row["stages"]]
+        print_table(cells, ("stage", "active", "hand", "measured"), f"{row['title'] or row['persona']} · {row['journeys']:,} journeys{' · ' + row['problem'] if row['problem'] else ''}")
+
+
+def _said(figure: dict[str, Any] | None) -> str:
+    from etappe.words.result import Figure
+
+    return cell(Figure(figure["value"], figure.get("low"), figure.get("high"), figure["n"], figure.get("why"), figure.get("unit", ""))) if figure else ""
+
+
+def _print_page(page: Any, language: str) -> None:
+    if page.problem:
+        print(f"! {page.problem}")
+    if page.size:
+        size = page.size
+        print(f"{size.persons:,} people in {size.accounts:,} companies, {cell(size.share)} of those known; in {size.journeys:,} journeys; as of {page.as_of:%Y-%m-%d}")
+        print(f"{cell(page.revenue)} of revenue · win rate {cell(page.wins)}, of all journeys {cell(page.wins_of_all)}")
+        overlap = ", ".join(f"{name} {many:,}" for name, many in size.overlap.items())
+        print(f"{size.unassigned:,} people belong to no persona{f'; also in: {overlap}' if overlap else ''}")
+    if page.roles:
+        print("roles in closed journeys: " + ", ".join(f"{row['label'].get(language, row['role'])} {cell(row['figure'])}" for row in page.roles))
+    for quote in page.quotes[:3]:
+        print(f"  “{quote['quote']}” ({quote['ref']})")
+    for kind, found in (*page.forces.items(), *page.insights.items()):
+        if found:
+            print(f"  {kind}: " + ", ".join(f"{item.what} ({item.k} of {item.n})" for item in found[:5]))
+    for need in page.needs[:5]:
+        print(f"  need: {need['outcome']} · opportunity {cell(need['figure'])}, n {need['n']}, of {need['of']}")
+    for row in page.wrong:
+        print(f"  ✕ {row['claim']} ({row.get('map') or row.get('persona')}: {row['card']})")
 
 
 @segments.command(name="new")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from etappe.errors import Faults, RulesFault
 from etappe.journeys.channels import Channels, read_channels
@@ -52,7 +53,7 @@ class JourneyRules:
     def names(self) -> dict[str, dict[str, dict[str, str]]]:
         """What the workspace calls its touchpoints, stages and channels: list → id → language → name."""
         stages = [stage for model in self.stages.models for stage in model.stages]
-        called = {"touchpoint": self.touchpoints.rules, "stage": stages, "channel": self.channels.rules}
+        called: dict[str, Sequence[Any]] = {"touchpoint": self.touchpoints.rules, "stage": stages, "channel": self.channels.rules}
         found: dict[str, dict[str, dict[str, str]]] = {name: {} for name in called}
         for name, rules in called.items():
             for rule in rules:

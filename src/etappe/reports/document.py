@@ -96,7 +96,42 @@ class KeyFigure:
     sub: str = ""
 
 
-Block = Picture | Chart | Sheet | Notes
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The beginning of a chapter on a new page: its title, and sentences that help to read what follows."""
+
+    title: str
+    reading: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A finding: a sentence with its mark, and the figures beneath it."""
+
+    title: str
+    body: str
+    mark: str = ""
+    colour: str = "ink"
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """What matters most, on a page of its own."""
+
+    title: str
+    note: str
+    items: tuple[Highlight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A title page: what it is about above the title, facts beneath, each a word and what it says."""
+
+    above: str
+    facts: tuple[tuple[str, str], ...]
+
+
+Block = Picture | Chart | Sheet | Notes | Chapter | Highlights
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +160,4 @@ class Document:
     footer: str = ""
     paper: Paper = A4
     poster: float = 0.0
+    cover: Cover | None = None

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from etappe.reports.document import Block, Cell, Chart, Document, KeyFigure, Notes, Picture, Sheet
+from etappe.reports.document import Block, Cell, Chapter, Chart, Document, Highlights, KeyFigure, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import SCREEN
 from etappe.reports.drawing.scene import Scene, glyph
 from etappe.reports.drawing.svg import colour_rules, escape, inline_svg, marks_svg
@@ -75,6 +75,12 @@ def _block(block: Block, number: int) -> str:
             f'<section class="chart" role="img" aria-label="{escape(block.title)}">\n'
             f'<div class="light">{block.light}</div>\n<div class="dark">{block.dark}</div>\n</section>'
         )
+    if isinstance(block, Chapter):
+        reading = "".join(f'<p class="sub">{escape(line)}</p>' for line in block.reading)
+        return f'<section class="chapter"><h1 class="chapter">{escape(block.title)}</h1>{reading}</section>'
+    if isinstance(block, Highlights):
+        items = "".join(f"<li><strong>{escape(one.title)}</strong><br><small>{escape(one.body)}</small></li>" for one in block.items)
+        return f'<section class="notes"><h2>{escape(block.title)}</h2><p class="sub">{escape(block.note)}</p><ol>{items}</ol></section>'
     return _sheet(block, number)
 
 

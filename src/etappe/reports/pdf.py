@@ -7,7 +7,7 @@ import re
 from importlib.resources import as_file, files
 from typing import Any, Final, Literal
 
-from etappe.reports.document import A4, Block, Cell, Chart, Document, Notes, Picture, Sheet
+from etappe.reports.document import A4, Block, Cell, Chapter, Chart, Document, Highlights, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import plain
 from etappe.reports.heading import heading
@@ -18,6 +18,7 @@ from etappe.reports.theme import PAGE, PRINT_FONTS, TYPE, WEIGHTS, colours, font
 _LONG_WORD: Final = re.compile(r"\S{20,}")
 _RUN: Final = re.compile(r"[^@./_\-]{1,16}[@./_\-]*|[@./_\-]{1,16}")
 _HEAD: Final = 47.0
+_CHAPTER: Final = 72.0  # points that a chapter's title and reading help take
 _SHRINK: Final = 0.82  # a chart set in 8.6 pt may shrink so far; a taller one is left to the table
 _PIXELS: Final = 14_000.0
 
@@ -69,6 +70,7 @@ def _data(document: Document, form: str) -> dict[str, Any]:
         "short": document.title[:60],
         "footer": document.footer,
         "page-words": words("page", page="{page}", pages="{pages}"),
+        "cover": {"above": document.cover.above, "subtitle": document.subtitle, "facts": [list(fact) for fact in document.cover.facts]} if document.cover else None,
         "sections": _sections(document, high) if form == "pages" else [],
         "head": high,
         "colours": colours("light"),
@@ -91,7 +93,7 @@ def _sections(document: Document, head: float) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     for paper, blocks in parts:
         width, height = paper.width - 2 * PAGE["side"], paper.height - PAGE["top"] - PAGE["bottom"]
-        set_ = [_block(block, width, height, head if i == 0 and not made else 0.0) for i, block in enumerate(blocks)]
+        set_ = [_block(block, width, height, head if i == 0 and not made and document.cover is None else _CHAPTER if i and isinstance(blocks[i - 1], Chapter) else 0.0) for i, block in enumerate(blocks)]
         if blocks or not made:
             made.append({"width": paper.width, "height": paper.height, "blocks": [block for block in set_ if block is not None]})
     return [section for section in made if section["blocks"]]
@@ -123,6 +125,11 @@ def _block(block: Block, width: float, height: float, head: float) -> dict[str, 
             return None
         scale = min(1.0, room / block.height)
         return {"kind": "chart", "svg": block.light, "width": block.width * scale, "title": block.title}
+    if isinstance(block, Chapter):
+        return {"kind": "chapter", "title": block.title, "reading": list(block.reading)}
+    if isinstance(block, Highlights):
+        items = [{"title": one.title, "body": one.body, "mark": one.mark, "colour": one.colour} for one in block.items]
+        return {"kind": "highlights", "title": block.title, "note": block.note, "items": items}
     assert isinstance(block, Notes)
     return {"kind": "notes", "title": block.title, "lines": [breakable(text) for text in block.lines]}
 

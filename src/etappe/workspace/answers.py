@@ -103,7 +103,32 @@ def rows_behind(folder: Folder, engine: Engine, build: Build, name: str, params:
     from etappe.analyses import analysis
 
     given = _given(name, params, settings)
-    return analysis.find(name).ask(tables(folder, engine, build), **given).behind(limit)
+    return analysis.find(name).ask(_with_members(tables(folder, engine, build), folder, settings, given), **given).behind(limit)
+
+
+def _with_members(found: Tables, folder: Folder, settings: Settings, given: Mapping[str, Any]) -> Tables:
+    """The tables with the persons of the personas that a question names (all, where it asks by persona)."""
+    if "persona" not in given and given.get("matrix") != "persona":
+        return found
+    from etappe.analyses.analysis import unknown
+    from etappe.analyses.measures.belonging import persons_of
+    from etappe.maps.persona import Persona
+    from etappe.workspace.atlas import Atlas
+
+    atlas = Atlas(folder, settings)
+    try:
+        there = atlas.listed("persona") if folder.model.exists() or atlas.database_is_elsewhere() else []
+        rules = {row.id: atlas.store.load(Persona, row.id).rule for row in there}
+    finally:
+        atlas.close()
+    said = given.get("persona") or ()
+    wanted = [item.strip() for item in said.split(",")] if isinstance(said, str) else list(said)
+    for name in wanted:
+        if name not in rules:
+            raise unknown("persona", name, rules)
+        if not rules[name]:
+            raise QuestionFault(f"the persona {name!r} has no rule: nobody knows who belongs", "--persona", f"say `rule` in it: etappe persona export {name}")
+    return replace(found, members={name: persons_of(found, rule) for name, rule in rules.items() if rule and (not wanted or name in wanted)})
 
 
 def engine_of(folder: Folder, settings: Settings) -> Engine:
@@ -142,7 +167,7 @@ def show(
 
     given = _given(name, params, settings)
     known = functools.partial(_known, folder, engine, build_of) if build_of else None
-    result = analysis.find(name).ask(tables(folder, engine, build, known), **given)
+    result = analysis.find(name).ask(_with_members(tables(folder, engine, build, known), folder, settings, given), **given)
     behind = result.behind(100_000) if params.get("rows") else None
     if behind is not None:
         return replace(result, evidence=lambda limit: behind[:limit])

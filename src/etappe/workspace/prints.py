@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etappe.errors import Fault, NotFound, QuestionFault, WorkspaceFault
+from etappe.errors import Fault, MapFault, NotFound, QuestionFault, WorkspaceFault
 from etappe.maps.map import Map
 from etappe.reports.map.report import Asked, write_map
 from etappe.reports.report import checked_language
-from etappe.workspace.labels import names_of
+from etappe.workspace import rules as rules_room
 
 if TYPE_CHECKING:
     from etappe.workspace.workspace import Workspace
@@ -23,6 +24,8 @@ def print_document(ws: Workspace, what: str, name: str, path: Path, language: st
     given = dict(params)
     if what == "map":
         made = print_map(ws, name or str(given.pop("map", "")), path, language, given)
+    elif what == "journey":
+        made = print_journey(ws, name or str(given.pop("map", "")), path, language, given)
     else:
         raise QuestionFault(f"There is no report of a {what}.", f"report {what}", f"Reports of documents: {', '.join(DOCUMENTS)}.")
     if given:
@@ -38,6 +41,30 @@ def print_map(ws: Workspace, name: str, path: Path, language: str | None, given:
     return write_map(asked, path)
 
 
+def print_journey(ws: Workspace, name: str, path: Path, language: str | None, given: dict[str, Any]) -> Path:
+    """Writes the journey report of a map; takes its options out of `given`."""
+    from etappe.reports.journey import CHAPTERS, Told
+    from etappe.reports.journey_report import write_journey
+
+    if not name:
+        raise QuestionFault("The journey of which map?", "report journey", "Name it: `etappe report journey --map NAME -o report.pdf`.")
+    persona, period = str(given.pop("persona", "") or ""), given.pop("period", None)
+    asked = asked_of(ws, name, language, check=given.pop("check", None))
+    narrow: dict[str, Any] = {"kind": asked.map.journey[0]} if len(asked.map.journey) == 1 else {}
+    narrow |= {"persona": persona} if persona else {}
+    narrow |= {"period": period} if period else {}
+    told = []
+    for analysis in CHAPTERS:
+        try:
+            told.append(Told(analysis, ws.show(analysis, **narrow)))
+        except WorkspaceFault:
+            raise
+        except Fault as fault:
+            told.append(Told(analysis, fault=fault))
+    who = persona_title(ws, persona, asked.language) if persona else ""
+    return write_journey(asked, told, path, client=ws.settings.name, who=who)
+
+
 def asked_of(ws: Workspace, name: str, language: str | None, *, view: Any = "evidence", paper: str = "", check: Any = None) -> Asked:
     """A map with what the evidence says of it, as reports take it.
 
@@ -47,36 +74,47 @@ def asked_of(ws: Workspace, name: str, language: str | None, *, view: Any = "evi
     assert isinstance(document, Map)
     shown = checked_language(language or document.language)
     return Asked(
-        document, revision, checked(ws, name, check), shown, view, paper, persona_titles(ws, document, shown), names_of(ws.folder.rules), conservation(ws),
+        document, revision, checked(ws, name, check), shown, view, paper, persona_titles(ws, document, shown), rules_room.names(ws.folder), conservation(ws),
     )  # fmt: skip
 
 
 def checked(ws: Workspace, name: str, given: Any = None) -> Mapping[str, Any] | None:
     """What `check` says of a map; None where nothing is built, so that a map can be printed without any data."""
     if given is not None:
-        from etappe.workspace.labels import read_json
-
-        return read_json(Path(str(given)))
+        return _read(Path(str(given)))
     ask = getattr(ws, "check", None) if hasattr(type(ws), "check") else None
     if ask is None:
         return None
     try:
-        found = ask(name)
+        found = ask(name, remember=False)
     except WorkspaceFault:
         return None
     return dict(found) if isinstance(found, Mapping) else dict(found.to_dict())
 
 
+def _read(path: Path) -> dict[str, Any]:
+    """What `check --json` wrote into a file."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise MapFault(f"The check cannot be read: {error}.", str(path), "Write it with `etappe check MAP --json`.") from None
+    if not isinstance(found, dict):
+        raise MapFault("The check cannot be read: it is no object.", str(path), "Write it with `etappe check MAP --json`.")
+    return found
+
+
+def persona_title(ws: Workspace, id: str, language: str) -> str:
+    """The title of a persona in a language; its id where there is no such document."""
+    try:
+        persona = ws.atlas.persona(id)
+    except NotFound:
+        return id
+    return persona.say("title", None if language == persona.language else language) or id
+
+
 def persona_titles(ws: Workspace, document: Map, language: str) -> dict[str, str]:
     """Titles of a map's personas; one that is not there keeps its id."""
-    titles = {}
-    for id in document.personas:
-        try:
-            persona = ws.atlas.persona(id)
-        except NotFound:
-            continue
-        titles[id] = persona.say("title", None if language == persona.language else language) or id
-    return titles
+    return {id: persona_title(ws, id, language) for id in document.personas}
 
 
 def conservation(ws: Workspace) -> Mapping[str, Any] | None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from etappe.tables.lake import Lake
     from etappe.workspace.atlas import Atlas
     from etappe.workspace.check import Check
+    from etappe.workspace.persona_page import PersonaPage
 
 Progress = Callable[[str, float], None]
 
@@ -205,6 +206,29 @@ class Workspace:
         with evidence(self, moment) as found:
             made = check(document, found)
         return remembered(self.atlas, made, note=remember and moment is None and "@" not in name)
+
+    def persona(self, name: str) -> PersonaPage:
+        """The page of a persona: rule and live size, revenue, wins, quotes, forces, insights, roles, needs, what is contradicted."""
+        from etappe.errors import WorkspaceFault
+        from etappe.workspace.asking import evidence
+        from etappe.workspace.persona_page import persona_page
+
+        document = self.atlas.persona(name)
+        try:
+            with evidence(self) as found:
+                return persona_page(document, self.atlas, found)
+        except WorkspaceFault:  # nothing is built yet
+            return persona_page(document, self.atlas, None)
+
+    def persona_stages(self, map_name: str, personas: Sequence[str] = ()) -> dict[str, Any]:
+        """Personas × the stages of a map, with all curves; without names those of the map, else all there are."""
+        from etappe.workspace.asking import evidence
+        from etappe.workspace.persona_page import persona_stages
+
+        document = self.atlas.map(map_name)
+        names = list(personas or document.personas) or [row.id for row in self.atlas.listed("persona")]
+        with evidence(self) as found:
+            return persona_stages(document, [self.atlas.persona(item) for item in names], found)
 
     def draft(self, name: str, author: str) -> Applied:
         """Fills a map from the evidence: touchpoints, waits, content, figures, buying center, feelings, marked as data.

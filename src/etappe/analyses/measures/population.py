@@ -62,11 +62,14 @@ class Populations:
         return self._chosen[key]
 
     def persons(self, persona: str) -> frozenset[str]:
-        """The ids of a persona's persons."""
+        """The ids of a persona's persons; nobody where its rule cannot be read, which `of` tells."""
         key = ("persons", persona)
         if key not in self._parts:
-            found = self.observed.tables.engine.to_arrow(persons_of(self.observed.tables, self.personas.get(persona, {})))
-            self._parts[key] = (frozenset(found["person_id"].to_pylist()), ())
+            try:
+                found = self.observed.tables.engine.to_arrow(persons_of(self.observed.tables, self.personas.get(persona, {})))
+                self._parts[key] = (frozenset(found["person_id"].to_pylist()), ())
+            except QuestionFault:
+                self._parts[key] = (frozenset(), ())
         return frozenset(self._parts[key][0])
 
     def _part(self, name: str, values: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:

@@ -50,7 +50,7 @@ def _claim(claim: ClaimView, card: CardView | None, shown: Shown, words: Words) 
     value, sub = figure_cell(claim, words)
     return (
         Cell(verdict_word(claim.verdict, words.language), colour=colour, mark=VERDICT_SHAPES.get(claim.verdict, "")), Cell(name, strong=True), Cell(claim.sentence),
-        Cell(value, sub), Cell(_population(claim, shown, words)), Cell(recipe_words(claim.raw.get("recipe"))),
+        Cell(value, sub), Cell(_population(claim, shown, words)), Cell(recipe_words(claim.raw.get("recipe"), words)),
     )  # fmt: skip
 
 
@@ -65,9 +65,12 @@ def figure_cell(claim: ClaimView, words: Words) -> tuple[str, str]:
     return value_of(figure, claim.unit, words), f"{f'({spread}) ' if spread else ''}· {n_of(figure, words)}"
 
 
-def recipe_words(recipe: Any) -> str:
-    """A recipe's words with name and version."""
+def recipe_words(recipe: Any, words: Words) -> str:
+    """A recipe's words, in the language where they are known, with name and version."""
     if isinstance(recipe, Mapping):
+        known = f"recipe_{recipe.get('name')}"
+        if words.language != "en" and words.known(known) and recipe.get("words"):
+            recipe = {**recipe, "words": words(known)}
         name = f"{recipe.get('name', '')} v{recipe['version']}" if recipe.get("version") else str(recipe.get("name", ""))
         return tidy(f"{recipe.get('words') or ''} ({name})" if recipe.get("words") else name)
     return tidy(recipe) if recipe else MISSING
@@ -77,6 +80,7 @@ def _population(claim: ClaimView, shown: Shown, words: Words) -> str:
     """Whom the figure counts; personas by their titles."""
     found = claim.raw.get("population")
     given = dict(found) if isinstance(found, Mapping) else {}
+    given |= given.pop("filters", None) or {}
     titles = {one.id: one.title for one in shown.who}
     named = given.pop("persona", None) or given.pop("personas", None)
     ids = [named] if isinstance(named, str) else list(named or ())

@@ -106,7 +106,7 @@ def _claims(shown: Shown, words: Words) -> list[str]:
     lines = ["", f"## {words('claims_sheet')}", "", words("claims_note"), "", _row(words("verdict"), words("claim"), words("figure_n"), words("recipe_word")), "| --- | --- | --- | --- |"]
     for claim in shown.claims:
         value, sub = figure_cell(claim, words)
-        lines.append(_row(f"{SIGNS.get(claim.verdict, '')} {verdict_word(claim.verdict, shown.language)}", claim.sentence, f"{value} {sub}".strip(), recipe_words(claim.raw.get("recipe"))))
+        lines.append(_row(f"{SIGNS.get(claim.verdict, '')} {verdict_word(claim.verdict, shown.language)}", claim.sentence, f"{value} {sub}".strip(), recipe_words(claim.raw.get("recipe"), words)))
     return lines
 
 

@@ -157,7 +157,7 @@ def _bands(shown: Shown, column: float, height: float | None, measure: Measure, 
         while rest:
             limit = room if bands[-1].rows else full
             whole = lay_lane(rest, column, 1e9, measure, words, shown.view)[2]
-            if whole > limit and bands[-1].rows and (limit < _WORTH or whole <= min(full, limit + 0.45 * full)):
+            if whole > limit and bands[-1].rows and limit < max(_WORTH, 0.25 * full):
                 bands.append(Band())
                 room = limit = full
             placed, left, used = lay_lane(rest, column, limit, measure, words, shown.view)
