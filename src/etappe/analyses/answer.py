@@ -66,11 +66,11 @@ def difference(hits: int, n: int, others: int, m: int, recipe: Recipe) -> Figure
     Source: R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10.
     """
     if min(n, m) < recipe.minimum_n:
-        return too_few(min(n, m))
+        return too_few(min(n, m), "share")
     p, low, high = (float(part) for part in wilson(hits, n))
     q, below, above = (float(part) for part in wilson(others, m))
     down, up = np.hypot(p - low, above - q), np.hypot(high - p, q - below)
-    return Figure(p - q, p - q - float(down), p - q + float(up), n + m)
+    return Figure(p - q, p - q - float(down), p - q + float(up), n + m, unit="share")
 
 
 def _nobody(tables: Tables) -> str:

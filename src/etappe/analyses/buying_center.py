@@ -215,10 +215,13 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
         english, german_kind = draw.kinds_named(kind)
         sides = []
         for side in ("won", "open"):
+            if all(row[side].value is None for row in mine):
+                continue
             german[f"{english} · {side}"] = f"{german_kind} · {german[side]}"
             panel = draw.heat(mine, "what", "stage", side, "Share", [*ROLES, SINGLE], order)
             sides.append({"title": {"text": f"{english} · {side}", "fontSize": 12}, **panel})
-        panels.append({"hconcat": sides, "spacing": 18})
+        if sides:
+            panels.append({"hconcat": sides, "spacing": 18})
     return draw.chart(title, [], german, vconcat=panels, spacing=24)
 
 

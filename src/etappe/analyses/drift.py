@@ -177,7 +177,7 @@ def _rows(before: dict[tuple[str, str], _Measure], now: dict[tuple[str, str], _M
         key = keys[place]
         n = now[key].n + before[key].n
         half = z_of() * error[place]
-        shown = Figure(float(gap[place]), float(gap[place] - half), float(gap[place] + half), n) if n else too_few(n)
+        shown = Figure(float(gap[place]), float(gap[place] - half), float(gap[place] + half), n, unit="share") if n else too_few(n)
         rows.append({
             "measure": key[0], "name": key[1], "before": before[key].figure, "now": now[key].figure, "difference": shown,
             "adjusted_p": float(adjusted[place]), "clear": bool(adjusted[place] <= LEVEL),
