@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etappe.reports.document import Block, Cell, Chapter, Chart, Document, Notes, Picture, Sheet
-from etappe.reports.drawing.measure import SCREEN
-from etappe.reports.drawing.svg import svg_file
+from etappe.reports.drawing.measure import PRINT
+from etappe.reports.drawing.scene import Image, Scene
 from etappe.reports.journey import Told, journey_document
 from etappe.reports.map.deck import HEIGHT, MEASURE, SIDE, WIDTH, Deck
 from etappe.reports.map.report import Asked
 from etappe.reports.map.slides import map_slides, tables
+from etappe.reports.pdf import scene_png
 from etappe.reports.texts import Words
 
 _ROOM = WIDTH - 2 * SIDE
@@ -56,43 +57,48 @@ def _chapter(deck: Deck, chapter: Chapter, blocks: list[Block]) -> None:
     drawn = False
     for block in blocks:
         if isinstance(block, Chart):
-            _drawing(deck, chapter, reading, block.light, block.width / block.height)
+            scene = Scene(block.width, block.height)
+            scene.add(Image(0, 0, block.width, block.height, block.light))
+            _drawing(deck, chapter, reading, scene)
             drawn = True
         elif isinstance(block, Picture) and not block.flows:
-            for scene in block.draw(_ROOM, HEIGHT - 150, SCREEN, 0.0):
-                _drawing(deck, chapter, reading, svg_file(scene, deck.language), scene.width / max(scene.height, 1))
+            for scene in block.draw(_ROOM, HEIGHT - 150, PRINT, 0.0):
+                _drawing(deck, chapter, reading, scene)
                 drawn = True
     notes = [line for block in blocks if isinstance(block, Notes) for line in block.lines]
+    y = HEIGHT
     for block in blocks:
         if isinstance(block, Sheet):
-            _rows(deck, chapter, block)
+            y = _rows(deck, chapter, block)
             drawn = True
-    if notes or not drawn:
+    lines = [part for line in notes for part in MEASURE.fold(f"– {line}", _ROOM, 11)]
+    if notes and drawn and y + 13.5 * len(lines) + 8 < HEIGHT - 38:
+        deck.text(SIDE, y + 8, _ROOM, 13.5 * len(lines), [[(f"– {line}", 11, "muted", False)] for line in notes])
+    elif notes or not drawn:
         deck.new(f"{chapter.title}")
-        lines = [[(f"– {line}", 13, "ink", False)] for line in notes][:14]
-        deck.text(SIDE, 84, _ROOM, HEIGHT - 130, [[(reading, 12, "muted", False)], [(" ", 8, "ink", False)], *lines])
+        size = 13 if len(lines) < 20 else 10.5
+        shown = [[(f"– {line}", size, "ink", False)] for line in notes]
+        deck.text(SIDE, 84, _ROOM, HEIGHT - 130, [[(reading, 12, "muted", False)], [(" ", 8, "ink", False)], *shown])
 
 
-def _drawing(deck: Deck, chapter: Chapter, reading: str, svg: str, shape: float) -> None:
-    import vl_convert
-
+def _drawing(deck: Deck, chapter: Chapter, reading: str, scene: Scene) -> None:
     deck.new(chapter.title)
     lines = MEASURE.fold(reading, _ROOM, 12)
     deck.text(SIDE, 56, _ROOM, 16 * len(lines), [[(reading, 12, "muted", False)]])
     top = 62 + 15 * len(lines)
-    high = min(HEIGHT - 44 - top, _ROOM / shape)
-    deck.picture(vl_convert.svg_to_png(svg, scale=2.0), SIDE, top, _ROOM, high, f"{chapter.title}. {reading}")
+    deck.picture(scene_png(scene, deck.language), SIDE, top, _ROOM, HEIGHT - 44 - top, f"{chapter.title}. {reading}")
 
 
-def _rows(deck: Deck, chapter: Chapter, sheet: Sheet) -> None:
+def _rows(deck: Deck, chapter: Chapter, sheet: Sheet) -> float:
     """The rows as a native table; columns that would not fit are left to the document."""
     kept = list(range(len(sheet.columns)))[:7]
     heads = [sheet.columns[place].title for place in kept]
     rows = [[_said(row[place]) for place in kept] for row in sheet.rows if not isinstance(row, str)][:36]
     rooms = [max(sheet.columns[place].room, 30.0) for place in kept] if sheet.columns and sheet.columns[0].room > 10 else [sheet.columns[place].room for place in kept]
     numbers = tuple(at for at, place in enumerate(kept) if sheet.columns[place].align == "right")
-    if rows:
-        tables(deck, chapter.title, sheet.title, heads, rows, rooms, 10.0, numbers)
+    if not rows:
+        return HEIGHT
+    return tables(deck, chapter.title, sheet.title, heads, rows, rooms, 10.0, numbers)
 
 
 def _said(cell: Cell) -> tuple[str, str, bool]:

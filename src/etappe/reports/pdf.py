@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 
 from etappe.reports.document import A4, Block, Cell, Chapter, Chart, Document, Highlights, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import PRINT
-from etappe.reports.drawing.scene import plain
+from etappe.reports.drawing.scene import Scene, plain
 from etappe.reports.heading import heading
 from etappe.reports.poster import poster_scene
 from etappe.reports.texts import Words
-from etappe.reports.theme import PAGE, PRINT_FONTS, TYPE, WEIGHTS, colours, font_folders
+from etappe.reports.theme import PAGE, PRINT_FONTS, TYPE, WEIGHTS, Language, colours, font_folders
 
 _LONG_WORD: Final = re.compile(r"\S{20,}")
 _RUN: Final = re.compile(r"[^@./_\-]{1,16}[@./_\-]*|[@./_\-]{1,16}")
@@ -33,6 +33,11 @@ def to_png(document: Document, ppi: float = 192.0) -> bytes:
     scene = poster_scene(document, PRINT)
     fit = min(ppi, _PIXELS / max(scene.height, scene.width) * 72.0)
     return _compiled({**_data(document, "poster"), "poster": plain(scene)}, "png", max(fit, 60.0))
+
+
+def scene_png(scene: Scene, language: Language, ppi: float = 192.0) -> bytes:
+    """One drawing as a picture, in the fonts of print: for slides."""
+    return bytes(_compiled({**_data(Document(language, ""), "poster"), "poster": plain(scene)}, "png", ppi))
 
 
 def to_pages(document: Document, ppi: float = 110.0) -> list[bytes]:

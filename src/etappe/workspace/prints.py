@@ -26,6 +26,10 @@ def print_document(ws: Workspace, what: str, name: str, path: Path, language: st
         made = print_map(ws, name or str(given.pop("map", "")), path, language, given)
     elif what == "journey":
         made = print_journey(ws, name or str(given.pop("map", "")), path, language, given)
+    elif what == "persona":
+        made = print_persona(ws, name, path, language)
+    elif what == "review":
+        made = print_review(ws, name, path, language)
     else:
         raise QuestionFault(f"There is no report of a {what}.", f"report {what}", f"Reports of documents: {', '.join(DOCUMENTS)}.")
     if given:
@@ -63,6 +67,37 @@ def print_journey(ws: Workspace, name: str, path: Path, language: str | None, gi
             told.append(Told(analysis, fault=fault))
     who = persona_title(ws, persona, asked.language) if persona else ""
     return write_journey(asked, told, path, client=ws.settings.name, who=who)
+
+
+def print_persona(ws: Workspace, name: str, path: Path, language: str | None) -> Path:
+    """Writes the one-pager of a persona, with its live size where something is built."""
+    from etappe.reports.persona import write_persona
+
+    if not name:
+        raise QuestionFault("Which persona?", "report persona", "Name it: `etappe report persona NAME -o persona.pdf`; `etappe persona list` lists them.")
+    document = ws.atlas.persona(name)
+    try:
+        page: Mapping[str, Any] | None = ws.persona(name).to_dict()
+    except WorkspaceFault:
+        page = None
+    return write_persona(document, page, path, language or document.language, rules_room.names(ws.folder), conservation(ws))
+
+
+def print_review(ws: Workspace, name: str, path: Path, language: str | None) -> Path:
+    """Writes the minutes of a review, by its own name or the name of its map (then the latest)."""
+    from etappe.reports.review import write_review
+    from etappe.workspace.reviews import Reviews
+
+    if not name:
+        raise QuestionFault("Which review?", "report review", "Name it or its map: `etappe report review NAME -o minutes.pdf`; `etappe review list` lists them.")
+    room = Reviews(ws.atlas)
+    of_map = room.of(name)
+    review = of_map[-1] if of_map else room.load(name)
+    try:
+        document: Map | None = ws.atlas.map(f"{review.of}@{review.map_revision}" if review.map_revision else review.of)
+    except NotFound:
+        document = None
+    return write_review(review, room.since(review), document, path, language or review.language, rules_room.names(ws.folder))
 
 
 def asked_of(ws: Workspace, name: str, language: str | None, *, view: Any = "evidence", paper: str = "", check: Any = None) -> Asked:

@@ -194,9 +194,9 @@ def _card(deck: Deck, card: CardView, x: float, y: float, w: float, h: float, li
 # -- tables ---------------------------------------------------------------------------------------------------------------
 
 
-def tables(deck: Deck, title: str, subtitle: str, heads: list[str], rows: list[list[tuple[str, str, bool]]], rooms: list[float], size: float = 11.0, numbers: tuple[int, ...] = ()) -> None:
-    """A native table over as many slides as it needs, its heading on each."""
-    rest, again = rows, False
+def tables(deck: Deck, title: str, subtitle: str, heads: list[str], rows: list[list[tuple[str, str, bool]]], rooms: list[float], size: float = 11.0, numbers: tuple[int, ...] = ()) -> float:
+    """A native table over as many slides as it needs, its heading on each; returns where the last one ends."""
+    rest, again, used = rows, False, 0.0
     while rest:
         heights = deck.row_heights(heads, rest, rooms, _ROOM, size)
         used, count = heights[0], 0
@@ -206,6 +206,7 @@ def tables(deck: Deck, title: str, subtitle: str, heads: list[str], rows: list[l
         deck.new(f"{title} ({Words(deck.language)('continued')})" if again else title, subtitle)
         deck.table(SIDE, 80, _ROOM, heads, rest[:count], rooms, size, numbers)
         rest, again = rest[count:], True
+    return 80.0 + used
 
 
 def _matrix(deck: Deck, shown: Shown, words: Words) -> None:
