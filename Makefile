@@ -9,7 +9,7 @@ PAGE   := src/etappe/server/page/index.html
 WEB    := $(shell find web/src web/public web/index.html web/package-lock.json web/vite.config.ts -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup page demo test check bench openapi docs lock clean
+.PHONY: help setup page demo test check page-check screenshots bench openapi docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10

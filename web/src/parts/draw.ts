@@ -77,5 +77,8 @@ export async function draw(place: HTMLElement, spec: Record<string, unknown>, la
     tooltip: { theme: "custom", disableDefaultStyle: true },
     ...(format ? { formatLocale: format as never, timeFormatLocale: time as never } : {}),
   });
+  // The drawing as a whole is named; its marks are read in the table beneath.
+  place.querySelector("svg")?.setAttribute("aria-hidden", "true");
+  for (const mark of place.querySelectorAll("svg [role]")) for (const name of ["role", "aria-roledescription", "aria-label"]) mark.removeAttribute(name);
   return () => result.finalize();
 }

@@ -108,7 +108,7 @@ function Person({ session }: { session: Session }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <button type="button" className="initials" aria-label={t("account_menu", { name })}>
+        <button type="button" className="initials" aria-label={`${initials}: ${t("account_menu", { name })}`}>
           {initials}
         </button>
       </Menu.Target>

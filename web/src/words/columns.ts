@@ -41,7 +41,7 @@ export const COLUMNS: Record<string, Pair> = {
   status: ["Stand", "Status"], closed_at: ["geschlossen", "Closed"], opened_at: ["eröffnet", "Opened"], title: ["Titel", "Title"], email: ["E-Mail", "E-mail"], records: ["Datensätze", "Records"],
   events: ["Ereignisse", "Events"], matched: ["zugeordnet", "Matched"], reason: ["Grund", "Reason"], seq: ["Nr.", "No."], url: ["Adresse", "Address"], entered_at: ["Eintritt", "Entered"], left_at: ["Austritt", "Left"],
   left_to: ["danach", "Then"], last_step_at: ["letzter Schritt", "Last step"], direction: ["Richtung", "Direction"], sales: ["Vertrieb", "Sales"], campaign: ["Kampagne", "Campaign"], wait_before: ["Wartezeit davor", "Wait before"], wait_after: ["Wartezeit danach", "Wait after"],
-  next_touchpoint: ["nächster Touchpoint", "Next touchpoint"], previous_touchpoint: ["voriger Touchpoint", "Previous touchpoint"], left_out: ["ausgelassen", "Left out"], visit_no: ["Besuch", "Visit"],
+  first_at: ["erster Kontakt", "First contact"], last_at: ["letzter Kontakt", "Last contact"], next_touchpoint: ["nächster Touchpoint", "Next touchpoint"], previous_touchpoint: ["voriger Touchpoint", "Previous touchpoint"], left_out: ["ausgelassen", "Left out"], visit_no: ["Besuch", "Visit"],
 };
 
 export const VALUES: Record<string, Pair> = {

@@ -19,7 +19,7 @@ export function Funnel({ result, onOpen }: { result: Result; onOpen?: (row: Row)
         const most = Math.max(1, ...rows.map((row) => Number(row.journeys ?? 0)));
         return (
           <section key={kinds} aria-label={kinds}>
-            <h3>{kinds.split(", ").map((one) => term("kind", one, language)).join(", ")}</h3>
+            <h2 className="funnel-title">{kinds.split(", ").map((one) => term("kind", one, language)).join(", ")}</h2>
             <ol className="funnel">
               {rows.map((row) => (
                 <li key={String(row.stage)}>

@@ -1,0 +1,125 @@
+import { MantineProvider } from "@mantine/core";
+import { render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import type { ReactElement } from "react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { FigureTip, FigureView } from "@/parts/FigureView";
+import { narrow } from "@/parts/ResultView";
+import { RowTable } from "@/parts/RowTable";
+import { FaultNote } from "@/parts/States";
+import { Verdict, VERDICTS } from "@/parts/Verdict";
+import { Fault } from "@/wire/faults";
+import { inLanguage } from "@/parts/draw";
+import { piecesOf } from "@/rooms/interviews/marks";
+import { graphOf } from "@/rooms/analyses/flow";
+import { speak } from "@/words/i18n";
+
+vi.mock("vega-embed", () => ({ default: vi.fn() }));
+
+const show = (element: ReactElement) => render(<MantineProvider>{element}</MantineProvider>);
+
+beforeEach(() => speak("de"));
+
+describe("a figure", () => {
+  const figure = { value: 0.684, low: 0.64, high: 0.72, n: 612 };
+
+  it("never stands bare: value, interval and n together", () => {
+    show(<FigureView figure={figure} unit="share" />);
+    expect(screen.getByRole("button")).toHaveTextContent("68 % (64–72) · n 612");
+  });
+
+  it("says why there is none", () => {
+    show(<FigureView figure={{ value: null, why: "too few", n: 3 }} unit="share" />);
+    expect(screen.getByRole("button")).toHaveTextContent("zu wenige · n 3");
+  });
+
+  it("tells its recipe when it is focused, and opens its rows by keyboard", async () => {
+    const open = vi.fn();
+    show(
+      <FigureTip>
+        <FigureView figure={figure} unit="share" behind={{ recipe: { name: "stages", version: 1, words: "wer weiterkam" }, as_of: "2026-06-30" }} onOpen={open} />
+      </FigureTip>,
+    );
+    const user = userEvent.setup();
+    await user.tab();
+    expect(await screen.findByText(/wer weiterkam/)).toBeInTheDocument();
+    await user.keyboard("{Enter}");
+    expect(open).toHaveBeenCalledOnce();
+  });
+});
+
+describe("a verdict", () => {
+  it("is shape and word, also where only the shape is seen", () => {
+    const shapes = VERDICTS.map((verdict) => {
+      const { container, unmount } = show(<Verdict verdict={verdict} quiet />);
+      const text = container.querySelector(".verdict")?.textContent ?? "";
+      unmount();
+      return text;
+    });
+    expect(new Set(shapes.map((text) => text.charAt(0))).size).toBe(VERDICTS.length);
+    for (const text of shapes) expect(text.length).toBeGreaterThan(3);
+  });
+});
+
+describe("a table of rows", () => {
+  const rows = [
+    { stage: "research", moved_on: { value: 0.5, low: 0.4, high: 0.6, n: 20 } },
+    { stage: "decision", moved_on: { value: null, why: "too few", n: 2 } },
+    { stage: "shortlist", moved_on: { value: 0.9, low: 0.8, high: 0.95, n: 30 } },
+  ];
+
+  it("sorts by value, and what has none comes last either way", async () => {
+    show(<RowTable rows={rows} caption="Phasen" />);
+    const user = userEvent.setup();
+    const stages = () => screen.getAllByRole("row").slice(1).map((row) => within(row).getAllByRole("cell")[0]!.textContent);
+    const head = screen.getAllByRole("columnheader")[1]!;
+    await user.click(within(head).getByRole("button"));
+    expect(stages()).toEqual(["Shortlist", "Vorrecherche", "Entscheidung"]);
+    expect(head).toHaveAttribute("aria-sort", "descending");
+    await user.click(within(head).getByRole("button"));
+    expect(stages()).toEqual(["Vorrecherche", "Shortlist", "Entscheidung"]);
+  });
+
+  it("shows a long answer a hundred rows at a time", () => {
+    show(<RowTable rows={Array.from({ length: 250 }, (_, at) => ({ name: `n${at}` }))} caption="viele" />);
+    expect(screen.getAllByRole("row")).toHaveLength(101);
+    expect(screen.getByText("150 weitere Zeilen zeigen")).toBeInTheDocument();
+  });
+
+  it("opens the records of one row where they share its words, else says that it is all of them", () => {
+    const records = [{ stage: "research", kind: "renewal" }, { stage: "decision", kind: "renewal" }];
+    expect(narrow(records, { stage: "research", journey_kinds: "renewal, expansion" })).toEqual({ rows: [records[0]], narrowed: true });
+    expect(narrow(records, { channel: "fair" })).toEqual({ rows: records, narrowed: false });
+  });
+});
+
+describe("a fault", () => {
+  it("tells what is wrong, where and what to do next; all at once", () => {
+    show(<FaultNote error={new Fault(422, { code: "faults", what: "", faults: [{ code: "a", what: "Die Zeile fehlt.", where: "stages.yaml:3", do_next: "Ergänzen." }, { code: "b", what: "Noch etwas." }] })} />);
+    for (const text of ["Die Zeile fehlt.", "stages.yaml:3", "Ergänzen.", "Noch etwas."]) expect(screen.getByText(text)).toBeInTheDocument();
+  });
+});
+
+describe("a drawing", () => {
+  it("speaks the reader's language, and leaves fields and filters as they are", () => {
+    const spec = { title: "Share", encoding: { x: { field: "Share", title: "Share" } }, data: { values: [{ stage: "research" }] }, usermeta: { words: { de: { Share: "Anteil" } } } };
+    expect(inLanguage(spec, "de")).toMatchObject({ title: "Anteil", encoding: { x: { field: "Share", title: "Anteil" } }, data: { values: [{ stage: "Vorrecherche" }] } });
+  });
+});
+
+describe("passages of an interview", () => {
+  it("cut the words without losing any, overlapping ones too", () => {
+    const text = "Ich wusste nicht, was es kostet.";
+    const pieces = piecesOf(text, [{ id: "a", turn: 0, start: 0, end: 10 }, { id: "b", turn: 0, start: 4, end: 16 }]);
+    expect(pieces.map((piece) => piece.text).join("")).toBe(text);
+    expect(pieces.map((piece) => piece.passages.length)).toEqual([1, 2, 1, 0]);
+  });
+});
+
+describe("the graph of moves", () => {
+  it("stands in layers from left to right, and what goes back is told apart", () => {
+    const graph = graphOf([{ from: "a", to: "b", moves: 9 }, { from: "b", to: "c", moves: 8 }, { from: "c", to: "a", moves: 1 }, { from: "a", to: "a", moves: 50 }], 10);
+    expect(graph.edges.filter((edge) => edge.back).map((edge) => `${edge.from.id}${edge.to.id}`)).toEqual(["ca"]);
+    expect(new Set(graph.nodes.map((node) => `${node.x}:${node.y}`)).size).toBe(3);
+  });
+});
