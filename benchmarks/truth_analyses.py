@@ -26,6 +26,7 @@ from tests.analyses.make import Truth, make
 PAGE = Path(__file__).parents[1] / "docs" / "truth.md"
 HEADING = "## The analyses"
 ACCOUNTS = 400
+WITHOUT, WITH_ONE = 100, 25  # companies without and with a blocker
 MODELS = ("first", "last", "linear", "time_decay", "shapley", "markov1")
 
 
@@ -197,7 +198,7 @@ def section(seeds: int, companies: list[Path]) -> tuple[str, bool]:
     """The section of docs/truth.md, and whether all promises are kept."""
     covered = coverage(range(1, seeds + 1))
     half = censoring(range(1, seeds + 1))
-    found = blockers(range(1, seeds + 1), range(1, max(10, seeds // 4) + 1))
+    found = blockers(range(1, max(seeds, WITHOUT) + 1), range(1, WITH_ONE + 1))
     return written(seeds, covered, half, found, companies)
 
 
@@ -254,15 +255,15 @@ def rewrite(text: str) -> None:
 def main(arguments: list[str]) -> int:
     """Measures and writes; 1 where a promise is broken."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.truth_analyses", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=100)
-    parser.add_argument("--company", type=Path, nargs="*", help="sample companies with workspace and truth; else three fresh ones")
+    parser.add_argument("--seeds", type=int, default=40)
+    parser.add_argument("--company", type=Path, nargs="*", help="sample companies with workspace and truth; else four fresh ones")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as fresh:
         companies = given.company or []
         if given.company is None:
             from benchmarks.truth import make as make_company
 
-            for seed in (1, 2, 3):
+            for seed in (1, 2, 3, 4):
                 make_company(Path(fresh) / str(seed), 1200, seed)
                 companies.append(Path(fresh) / str(seed))
         text, kept = section(given.seeds, companies)
