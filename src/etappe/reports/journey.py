@@ -120,7 +120,7 @@ def _answer(one: Told, asked: Asked, words: Words) -> list[Block]:
         return [compared, *(Notes(words("caveats"), (tidy(text),)) for text in [" ".join(one.result.caveats)] if text)]
     result = shortened(one.result)
     if is_stages(result):
-        return [block for block in stages_document(result, words.language, "", asked.names).blocks if not isinstance(block, Sheet)]
+        return [block for block in stages_document(result, words.language, "", asked.names).blocks if not isinstance(block, Sheet) and (not isinstance(block, Notes) or block.title != words("method"))]
     made = [block for block in result_document(result, words.language, "", asked.names).blocks if not isinstance(block, Notes) or block.title != words("method")]
     more = len(one.result.rows) - len(result.rows)
     note = (Notes("", (words("more_rows", n=more, name=one.name),)),) if more > 0 else ()

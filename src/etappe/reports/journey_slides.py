@@ -45,8 +45,8 @@ def _cover(deck: Deck, document: Document) -> None:
 def _chapters(document: Document) -> list[tuple[Chapter, list[Block]]]:
     found: list[tuple[Chapter, list[Block]]] = []
     for block in document.blocks:
-        if isinstance(block, Chapter):
-            found.append((block, []))
+        if isinstance(block, Chapter):  # slides are numbered themselves
+            found.append((Chapter(block.title.partition("  ")[2] or block.title, block.reading), []))
         elif found:
             found[-1][1].append(block)
     return found

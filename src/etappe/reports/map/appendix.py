@@ -65,13 +65,20 @@ def figure_cell(claim: ClaimView, words: Words) -> tuple[str, str]:
     return value_of(figure, claim.unit, words), f"{f'({spread}) ' if spread else ''}· {n_of(figure, words)}"
 
 
+def recipe_name(recipe: Any) -> str:
+    """A recipe's name and version, where there is little room."""
+    if not isinstance(recipe, Mapping):
+        return tidy(recipe) if recipe else MISSING
+    return tidy(f"{recipe.get('name', '')} v{recipe['version']}" if recipe.get("version") else recipe.get("name", ""))
+
+
 def recipe_words(recipe: Any, words: Words) -> str:
     """A recipe's words, in the language where they are known, with name and version."""
     if isinstance(recipe, Mapping):
         known = f"recipe_{recipe.get('name')}"
         if words.language != "en" and words.known(known) and recipe.get("words"):
             recipe = {**recipe, "words": words(known)}
-        name = f"{recipe.get('name', '')} v{recipe['version']}" if recipe.get("version") else str(recipe.get("name", ""))
+        name = recipe_name(recipe)
         return tidy(f"{recipe.get('words') or ''} ({name})" if recipe.get("words") else name)
     return tidy(recipe) if recipe else MISSING
 

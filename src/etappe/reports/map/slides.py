@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from etappe.reports.formats import date, number
-from etappe.reports.map.appendix import figure_cell, recipe_words
+from etappe.reports.map.appendix import figure_cell, recipe_name
 from etappe.reports.map.deck import HEIGHT, MEASURE, SHAPES, SIDE, WIDTH, Deck
 from etappe.reports.map.document import footer
 from etappe.reports.map.figures import told
@@ -235,9 +235,9 @@ def _claims(deck: Deck, shown: Shown, words: Words) -> None:
         colour = VERDICT_COLOURS.get(claim.verdict, "muted")
         rows.append([
             (f"{SHAPES.get(claim.verdict, '')} {verdict_word(claim.verdict, shown.language)}", colour, True), (stages.get(claim.stage, ""), "muted", False), (claim.sentence, "ink", False),
-            (f"{value} {sub}".strip(), "ink", False), (recipe_words(claim.raw.get("recipe"), words), "muted", False),
+            (f"{value} {sub}".strip(), "ink", False), (recipe_name(claim.raw.get("recipe")), "muted", False),
         ])  # fmt: skip
-    tables(deck, words("claims_sheet"), words("claims_note"), [words("verdict"), words("t_stage"), words("claim"), words("figure_n"), words("recipe_word")], rows, [1.1, 1.3, 3.2, 1.7, 2.0], 10.0)
+    tables(deck, words("claims_sheet"), words("claims_note"), [words("verdict"), words("t_stage"), words("claim"), words("figure_n"), words("recipe_word")], rows, [1.2, 1.5, 4.0, 1.9, 1.0], 10.0)
 
 
 def _spots(deck: Deck, shown: Shown, words: Words) -> None:
