@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etappe.errors import Fault
+from etappe.maps.document import Measured
 from etappe.maps.map import Map
 from etappe.reports.drawing.breaks import breaks
 from etappe.reports.drawing.measure import PRINT
@@ -138,6 +139,13 @@ def test_a_contradicted_card_says_what_it_claims_and_what_the_data_say() -> None
     words = said(map_pages(shown(), 4000.0, None, PRINT, Words("de")))
     assert "Karte: ≥\u00a020\u00a0% · Daten: 4,0\u00a0%\u00a0(2,5–6,2)" in words
     assert "Karte" not in said(map_pages(shown(view="design"), 4000.0, None, PRINT, Words("de")))
+
+
+def test_a_card_that_quotes_a_figure_shows_it_with_interval_and_n() -> None:
+    document = make_map.rich_map()
+    card = document.cards["k2"].model_copy(update={"figure": Measured(value=0.43, low=0.39, high=0.47, n=612, unit="share"), "provenance": "data"})
+    quoting = document.model_copy(update={"cards": {**document.cards, "k2": card}})
+    assert "43\u00a0%\u00a0(39–47) · n\u00a0612" in said(map_pages(read_map(quoting, {}), 4000.0, None, PRINT, Words("de")))
 
 
 def test_the_appendix_has_every_claim_with_figure_population_and_recipe() -> None:

@@ -367,6 +367,8 @@ class _Reader:
         foot += [self.words(f"state_{card.state}")] if card.state else []
         verdict = claim.verdict if claim else "no_data" if card.claim and self.check else ""
         short, figure = (claim.short, claim.told) if claim else ("", "")
+        if claim is None and card.figure is not None:  # quoted by the card itself, as drafted ones do
+            figure = told(card.figure.plain(), card.figure.unit, self.words)
         return CardView(
             card.id, text, self.say(card, "detail"), tidy(quoted.quote) if quoted else "", verdict, short, figure, tuple(dict.fromkeys(part for part in foot if part)),
             card.provenance, len(card.evidence), tuple(self.of[id] for id in card.personas if id in self.of) if len(self.who) > 1 else (),
