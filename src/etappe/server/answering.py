@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request, Response
 
@@ -15,12 +15,16 @@ from etappe.workspace import answers
 from etappe.workspace.companies import known_values
 from etappe.workspace.views import View, Views
 
+_WORTH: Final = 2000  # bytes from which packing pays
+
 
 def answered(request: Request, view: View) -> Response:
     """The answer, or 304 where the page has it."""
     headers = {"ETag": f'"{view.tag}"', "Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
     if f'"{view.tag}"' in [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=headers)
+    if len(view.body) > _WORTH and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(view.packed, media_type="application/json", headers={**headers, "Content-Encoding": "gzip", "Vary": f"{headers['Vary']}, Accept-Encoding"})
     return Response(view.body, media_type="application/json", headers=headers)
 
 

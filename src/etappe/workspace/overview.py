@@ -26,9 +26,8 @@ def documents_due(workspace: Workspace, today: dt.date | None = None) -> dict[st
     return {"reviews": sorted(due, key=lambda row: row["review_by"]), "tasks": Reviews(atlas).tasks()}
 
 
-def sources_due(workspace: Workspace) -> dict[str, Any]:
-    """Sources without news for a month, records that wait in the quarantine, and what `etappe status` advises."""
-    found = workspace.status()
+def sources_due(found: dict[str, Any]) -> dict[str, Any]:
+    """Sources without news for a month, records that wait in the quarantine, and what is advised; `found` is of `status`."""
     stale = [row for row in found["sources"] if row["days_old"] is not None and row["days_old"] > STALE_DAYS]
     built = found["build"]
     return {

@@ -7,15 +7,18 @@ folder, which goes when the build goes. Where the folder cannot be written, memo
 from __future__ import annotations
 
 import contextlib
+import gzip
 import hashlib
 import json
 import os
 import threading
+import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from etappe.errors import WorkspaceFault
@@ -32,12 +35,17 @@ AT_ONCE: Final = 2
 """Answers that are computed at once; more would only wait for each other's processor."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """An answer as JSON, and the tag that changes with its build and its question."""
 
     body: bytes
     tag: str
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The same, packed by gzip, once for all who ask."""
+        return gzip.compress(self.body, 5)
 
 
 class Views:
@@ -51,6 +59,8 @@ class Views:
         self._gate = threading.BoundedSemaphore(AT_ONCE)
         self._build = ""
         self._seen: tuple[int, Build] | None = None
+        self._late: dict[str, tuple[float, Any]] = {}
+        self._looking = threading.Lock()
 
     def build(self) -> Build:
         """The build in use.
@@ -107,6 +117,19 @@ class Views:
         finally:
             with self._lock:
                 self._running.pop(tag, None)
+
+    def lately(self, name: str, seconds: float, make: Callable[[], Any]) -> Any:
+        """What does not belong to a build, such as the state of the sources: looked up again after some seconds."""
+        with self._looking:
+            found = self._late.get(name)
+            if found is None or found[0] < time.monotonic():
+                found = self._late[name] = (time.monotonic() + seconds, make())
+            return found[1]
+
+    def forget_lately(self) -> None:
+        """Looks up anew at the next question, after something has changed."""
+        with self._looking:
+            self._late.clear()
 
     def _compute(self, build: Build, tag: str, make: Callable[[Engine, Build], Any]) -> View:
         with self._gate, self.workspace._engine() as engine:

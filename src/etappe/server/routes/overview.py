@@ -18,5 +18,5 @@ router = APIRouter(tags=["overview"])
 def overview(asked: Annotated[Asked, Depends(Needs("see"))]) -> dict[str, Any]:
     """Overdue reviews and tasks, stale sources, the state of the build. Blockers and quiet customers: GET /analyses/…"""
     ws = asked.here.workspace
-    shown: dict[str, Any] = plain({**documents_due(ws), "sources": sources_due(ws), "maps": len(ws.atlas.listed("map"))})
+    shown: dict[str, Any] = plain({**documents_due(ws), "sources": sources_due(asked.here.views.lately("status", 10, ws.status)), "maps": len(ws.atlas.listed("map"))})
     return shown

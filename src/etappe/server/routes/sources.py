@@ -76,7 +76,7 @@ class Uploaded(shapes.Shape):
 @router.get("/sources")
 def sources(asked: Sees) -> dict[str, Any]:
     """Sources with records, freshness and match rates; the last build with its conservation; what is unresolved; hints."""
-    found = asked.here.workspace.status()
+    found = asked.here.views.lately("status", 10, asked.here.workspace.status)
     shown: dict[str, Any] = plain({name: value for name, value in found.items() if name not in ("workspace", "quarantine", "hints")})
     return {**shown, "hints": [hint.replace(f"{found['workspace']}/", "") for hint in found["hints"]]}
 
@@ -157,6 +157,7 @@ def quarantine(
 def repair_records(given: Mending, asked: Feeds) -> dict[str, Any]:
     """Takes mended records in; what is still broken goes to the quarantine again."""
     done = repair(asked.here.workspace, given.table, given.source, given.rows)
+    asked.here.views.forget_lately()
     asked.note("repaired records", given.table, rows=len(given.rows))
     return done
 
@@ -196,6 +197,7 @@ def start_import(asked: Asked, uploads: list[str], build: bool, **options: Any) 
 
     def work(say: Progress) -> dict[str, Any]:
         told = Incoming(here.workspace).take_in(uploads, progress=lambda words, share: say(words, share * (0.5 if build else 1)), **options)
+        here.views.forget_lately()
         came = any(item["new"] or item["changed"] for item in told["files"])
         return {**told, "build": _build(here, None, lambda words, share: say(words, 0.5 + share / 2)) if build and came else None}
 
@@ -204,6 +206,7 @@ def start_import(asked: Asked, uploads: list[str], build: bool, **options: Any) 
 
 def _build(here: Here, moment: Any, say: Progress) -> dict[str, Any]:
     made = here.workspace.build(moment, progress=lambda words, share: say(words, share * 0.9))
+    here.views.forget_lately()
     if moment is None:
         warm(here.views, lambda words, share: say(words, 0.9 + share / 10))
     return {name: made[name] for name in ("as_of", "seconds", "events", "steps", "internal", "unresolved", "persons", "accounts", "journeys", "outcomes", "conservation")}
