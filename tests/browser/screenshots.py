@@ -27,7 +27,7 @@ VIEWS = {
     "attribution": "/attribution", "content": "/content", "searches": "/searches", "buying-centers": "/buying-centers", "changes": "/changes", "personas": "/personas",
     "interviews": "/interviews", "surveys": "/surveys", "reviews": "/reviews", "sources": "/sources", "rules": "/sources?tab=rules", "settings": "/settings",
 }  # fmt: skip
-KEPT = {"map-evidence-en-light-1440": "map", "story-en-light-1440": "story", "journeys-en-dark-1440": "journeys"}
+KEPT = {"map-evidence-en-light-1440": "page-map", "story-en-light-1440": "page-story"}
 
 
 def main() -> None:

@@ -96,7 +96,7 @@ function JourneyStory({ story, journey, onJourney }: { story: Story; journey: Jo
         </Section>
       )}
       <Section title={t("buying_center")}>
-        <RowTable rows={journey.buying_center.map((member) => ({ name: people.get(member.person_id)?.name ?? member.person_id, title: people.get(member.person_id)?.title ?? null, role: member.role ?? null, steps: member.steps, first_at: member.first_at ?? null, last_at: member.last_at ?? null, stage: member.entered_stage ?? null }))} caption={t("buying_center")} />
+        <RowTable rows={journey.buying_center.map((member) => ({ name: people.get(member.person_id)?.name || t("unknown_person"), title: people.get(member.person_id)?.title ?? null, role: member.role ?? null, steps: member.steps, first_at: member.first_at ?? null, last_at: member.last_at ?? null, stage: member.entered_stage ?? null }))} caption={t("buying_center")} />
       </Section>
       <Section title={t("the_steps")}>
         <RowTable rows={rows} caption={t("the_steps")} onRow={(row) => setStep(journey.steps[rows.indexOf(row)] ?? null)} chosen={(row) => step !== null && journey.steps.indexOf(step) === rows.indexOf(row)} />
