@@ -1,8 +1,12 @@
-"""What all tests share: an engine, and the larger sample data beside the project."""
+"""What all tests share: an engine, a throw-away PostgreSQL, and the larger sample data beside the project."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,3 +49,40 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert [item.path for item in files if item.error] == []
     open_workspace(root).build()
     return folder
+
+
+def _programs() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) if os.name == "posix" else []
+    named = shutil.which("initdb")
+    return found[-1].parent if found else Path(named).parent if named else None
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a throw-away server, reached by a socket in its own folder; it is ended by its process."""
+    programs = _programs()
+    if programs is None:
+        pytest.skip("the programs of a PostgreSQL server are not installed")
+    folder = Path(tempfile.mkdtemp(prefix="etappe-pg-"))
+    user = "nobody" if os.geteuid() == 0 else None  # a server refuses to run as root
+    if user:
+        shutil.chown(folder, user)
+    made = subprocess.run([programs / "initdb", "-D", folder / "data", "-U", "etappe", "-A", "trust", "-E", "UTF8", "--no-sync"], user=user, capture_output=True, text=True, cwd=folder)
+    if made.returncode:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"initdb: {made.stderr.strip()[-200:]}")
+    command = [programs / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=", "-c", "shared_buffers=16MB", "-c", "fsync=off"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd=folder)
+    try:
+        for _ in range(100):
+            if subprocess.run([programs / "pg_isready", "-h", folder], capture_output=True).returncode == 0:
+                break
+            if server.poll() is not None:
+                pytest.skip(f"postgres: {(folder / 'log').read_text()[-200:]}")
+            subprocess.run(["sleep", "0.1"], check=True)
+        yield f"postgresql+psycopg://etappe@/postgres?host={folder}"
+    finally:
+        server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
+        server.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)

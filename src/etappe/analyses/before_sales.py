@@ -72,7 +72,8 @@ def run(tables: Tables, params: BeforeSalesParams) -> Result:
     """One row a group."""
     journeys = journeys_of(tables, params)
     table = _cases(tables, journeys, params)
-    columns = tables.engine.to_arrow(table)
+    # Resampling draws by place: every engine's rows stand in one order.
+    columns = tables.engine.to_arrow(table).sort_by([("account_id", "ascending"), ("whole", "ascending"), ("touches", "ascending")])
     groups, group = coded(columns["group"])
     numbers = {
         name: columns[name].to_numpy(zero_copy_only=False).astype(float)

@@ -100,10 +100,9 @@ def _accounts(tables: Tables, journeys: ir.Table, params: Params, found: Exits) 
     for model in models:
         if len(model) > 1 or not set(model) <= sure:
             entered = cases(tables, journeys, params)
-            pairs = entered.filter(entered.kind.isin(model)).select("stage", "account_id").distinct()
-            counts = {
-                row["stage"]: row["n"] for row in tables.engine.rows(pairs.group_by("stage").agg(n=pairs.count()))
-            }
+            known = entered.filter(entered.kind.isin(model))
+            counted = known.group_by("stage").agg(n=known.account_id.nunique())
+            counts = {row["stage"]: row["n"] for row in tables.engine.rows(counted)}
             for number, place in enumerate(found.places):
                 if place.kinds == model:
                     accounts[number] = counts.get(place.stage, 0)

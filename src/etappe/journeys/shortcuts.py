@@ -33,9 +33,10 @@ def rounded_seconds(days: ir.Value) -> ir.Value:
 
     Few enough distinct values that the engine can count them, fine enough for a median; -1 where there is none.
     """
-    seconds = (days * DAY).round()
-    grains = [(seconds < edge, (seconds / grain).round() * grain) for edge, grain in GRAINS]
-    return ibis.cases(*grains, else_=(seconds / 100_000).round() * 100_000).cast("int64").fill_null(UNKNOWN)
+    # Halves go up by a floor: engines do not agree on what `round` does with them.
+    seconds = (days * DAY + 0.5).floor()
+    grains = [(seconds < edge, ((seconds + grain / 2) / grain).floor() * grain) for edge, grain in GRAINS]
+    return ibis.cases(*grains, else_=((seconds + 50_000) / 100_000).floor() * 100_000).cast("int64").fill_null(UNKNOWN)
 
 
 def move_waits(steps: ir.Table) -> ir.Table:
@@ -88,8 +89,8 @@ def _winding(visits: ir.Table, as_of: dt.datetime) -> ir.Table:
     order = {"group_by": visits.journey_id, "order_by": visits.visit_no}
     visits = visits.mutate(goes_back=visits.back.lead().over(**order).fill_null(False))
     first = visits.group_by("journey_id", "stage_no").agg(
-        account_id=visits.account_id.arbitrary(), kind=visits.kind.arbitrary(), stage=visits.stage.arbitrary(),
-        outcome=visits.outcome.arbitrary(), ended_at=visits.ended_at.arbitrary(), entered_at=visits.entered_at.min(),
+        account_id=visits.account_id.max(), kind=visits.kind.max(), stage=visits.stage.max(),
+        outcome=visits.outcome.max(), ended_at=visits.ended_at.max(), entered_at=visits.entered_at.min(),
         stays=visits.left_to.count(), backs=visits.goes_back.ifelse(1, 0).sum().cast("int64"),
     )  # fmt: skip
     others = visits.select("journey_id", later_no="stage_no", later_stage="stage", later_at="entered_at")

@@ -65,8 +65,10 @@ class SparkEngine:
         """Computes a table now into the scratch folder: files have sizes, which is what Spark plans its joins by."""
         unique = f"{name}_{next(_numbers)}"
         path = self.scratch / unique
-        self._frame(expression).write.parquet(str(path))
-        self.kept[unique] = self._named(unique, self._read([path], expression.schema()), expression.schema())
+        frame = self._frame(expression)
+        frame.write.parquet(str(path))
+        # As it was written: Spark may be exact where the expression's type is not (seconds with their fraction).
+        self.kept[unique] = self._named(unique, self._session.read.schema(frame.schema).parquet(str(path)), expression.schema())
         return self.kept[unique]
 
     def view(self, name: str, expression: ir.Table) -> ir.Table:
