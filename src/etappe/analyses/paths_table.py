@@ -49,7 +49,7 @@ NO_TOUCH = "(no touch)"
 FEW = 30
 GERMAN_MODELS = {
     "first": "erster", "last": "letzter", "last non direct": "letzter nicht direkt", "linear": "linear", "position": "Position", "w shaped": "W-Form",
-    "time decay": "Zeitverfall", "own": "eigene", "shapley": "Shapley", "markov1": "Markov 1", "markov2": "Markov 2", "markov3": "Markov 3",
+    "time decay": "Zeitverfall", "own": "eigene Gewichte", "shapley": "Shapley", "markov1": "Markov 1", "markov2": "Markov 2", "markov3": "Markov 3",
 }  # fmt: skip
 
 
