@@ -20,7 +20,7 @@ LEAST = {
         NOBODY: "/session /session/oidc /session/oidc/callback",
         VIEWER: "/overview /analyses /analyses/{name} /analyses/{name}/rows /analyses/{name}/export /filters /words /accounts /accounts.{format} /accounts/{id} /accounts/{id}/why /accounts/{id}/report "
         "/maps /maps/{slug} /maps/{slug}/history /maps/{slug}/compare /maps/{slug}/lint /maps/{slug}/check /maps/{slug}/comments /maps/{slug}/export /templates /templates/{name}/questions "
-        "/sources /formats /rules /rules/{name} /interviews/insights /interviews/{id}/text /surveys/{id}/results /reviews/tasks /reviews/{id}/since /reviews/{id}/minutes "
+        "/sources /formats /rules /rules/{name} /interviews/insights /interviews/{id}/text /surveys/{id}/results /personas/{id}/page /reviews/tasks /reviews/{id}/since /reviews/{id}/minutes "
         + " ".join(f"/{many} /{many}/{{id}} /{many}/{{id}}/history" for many in ("personas", "segments", "surveys", "interviews", "reviews")),
         EDITOR: "/sources/quarantine /jobs /jobs/{id} /maps/{slug}/guests",
         ADMIN: "/people /tokens /audit /settings",

@@ -136,5 +136,6 @@ def test_personas_are_made_and_edited(role: Callable[[str], TestClient]) -> None
     done = editor.post("/api/v1/personas/buyer/edits", json={"changes": [{"do": "set", "path": ["sentence"], "value": "Kauft ein."}]}).json()
     found = editor.get("/api/v1/personas/buyer").json()
     assert (found["revision"], found["document"]["sentence"]) == (done["revision"], "Kauft ein.")
+    assert editor.get("/api/v1/personas/buyer/page").status_code == 200
     assert editor.post("/api/v1/personas/buyer/undo", json={}).json()["applied"]
     assert editor.get("/api/v1/personas/buyer/history").json()["edits"][0]["undoes"]

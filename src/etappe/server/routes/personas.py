@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from etappe.maps.segment import Segment
 from etappe.server import shapes
+from etappe.server.answering import answered
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
 
 router = APIRouter()
 
+Sees = Annotated[Asked, Depends(Needs("see"))]
 Edits = Annotated[Asked, Depends(Needs("edit"))]
 
 
@@ -41,6 +43,14 @@ def make_persona(given: NewDocument, asked: Edits) -> MadeDocument:
     titled: dict[str, Any] = {"title": given.title} if given.title else {}
     made = atlas.copy("persona", given.copy_of, given.id, who, **titled) if given.copy_of else atlas.new_persona(given.id, who, template=given.template, language=given.language, **titled)
     return MadeDocument(id=given.id, revision=made.revision)
+
+
+@router.get("/personas/{id}/page", tags=["personas"])
+def persona_page(id: str, asked: Sees, request: Request) -> Response:
+    """What the evidence says of a persona: how many there are, how they buy and win, what interviews say."""
+    ws = asked.here.workspace
+    stamp = {"persona": id, "revision": ws.atlas.store.revision("persona", id), "interviews": sorted((row.id, row.revision) for row in ws.atlas.listed("interview"))}
+    return answered(request, asked.here.views.get("persona", stamp, lambda _engine, _build: ws.persona(id).to_dict()))
 
 
 @router.post("/segments", status_code=201, tags=["segments"])
