@@ -45,6 +45,7 @@ from etappe.analyses.exposure import (
     ENDED,
     HEARTBEAT,
     IDENTIFYING,
+    MOVED,
     Compared,
     Strata,
     compared,
@@ -52,8 +53,10 @@ from etappe.analyses.exposure import (
     family_of,
     first_met,
     merged,
+    met_with_codes,
     own_acts,
     visit_days,
+    with_codes,
     with_people,
 )
 from etappe.analyses.maths.bounds import Floats, benjamini_hochberg
@@ -105,8 +108,8 @@ class BlockersParams(Params):
 def run(tables: Tables, params: BlockersParams) -> Result:
     """The blockers, strongest first."""
     journeys = journeys_of(tables, params, moment=None)
-    units = tables.engine.keep("visit_days", visit_days(tables, journeys, params))
-    met = tables.engine.keep("met", _later(_met(tables, journeys, params)))
+    units = tables.engine.keep("visit_days", with_codes(visit_days(tables, journeys, params)))
+    met = tables.engine.keep("met", met_with_codes(_later(_met(tables, journeys, params))))
     try:
         return _answer(tables, params, journeys, units, met)
     finally:
@@ -135,14 +138,19 @@ def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, units: i
     )  # fmt: skip
 
 
-def _strata(tables: Tables, units: ir.Table, met: ir.Table) -> Strata:
+def _strata(tables: Tables, units: ir.Table, met: ir.Table, journeys: bool = True) -> Strata:
     """Everything counted; roles among visit days with equally many people known."""
     role = met.sort.isin([*ABSENT, *(name + LATER for name in ABSENT)])
-    plain = counted(tables, units, met.filter(~role))
+    plain = counted(tables, units, met.filter(~role), journeys)
     roles = met.filter(role)
     if not tables.engine.count(roles):
         return plain
-    return merged(plain, counted(tables, with_people(tables, units), roles))
+    days = units.drop("stay", "cell", "n", ENDED, MOVED)
+    known = tables.engine.keep("with_people", with_codes(with_people(tables, days)))
+    try:
+        return merged(plain, counted(tables, known, roles, journeys))
+    finally:
+        tables.engine.drop(known)
 
 
 def _later(met: ir.Table) -> ir.Table:
@@ -228,7 +236,8 @@ def _independent(
         leaders: list[int] = []
         while len(waiting) > 1 and len(leaders) < ROUNDS:
             leaders.append(waiting.pop(0))
-            again = _without(tables, units, met, strata, [int(found.thing[k]) for k in leaders], int(stage))
+            asked = met.filter(met.what.isin([strata.codes[found.thing[k]] for k in waiting]))
+            again = _without(tables, units, met, asked, strata, [int(found.thing[k]) for k in leaders], int(stage))
             still = [k for k in waiting if again.get(strata.things[found.thing[k]], 1.0) <= LEVEL]
             lost = [k for k in waiting if k not in still]
             kept[lost] = False
@@ -255,17 +264,21 @@ def _rank(strata: Strata, found: Compared) -> Floats:
 
 
 def _without(
-    tables: Tables, units: ir.Table, met: ir.Table, strata: Strata, leaders: list[int], stage: int
+    tables: Tables, units: ir.Table, met: ir.Table, asked: ir.Table, strata: Strata, leaders: list[int], stage: int
 ) -> dict[tuple[str, str], float]:
-    """p-value of each thing of a stage, on the visit days by which none of the leading findings had been met."""
+    """p-value of each thing asked for in a stage, on the visit days by which none of the leading findings had been met."""
     kind, name = strata.stages[stage]
     mine = units.filter((units.family == kind) & (units.stage == name))
     for sort, thing in (strata.things[number] for number in leaders):
-        one = met.filter((met.sort == sort) & (met.thing == thing)).select("journey_id", "visit_no", led_at="met_at")
-        joined = mine.left_join(one, ["journey_id", "visit_no"]).select(*mine.columns, "led_at")
+        one = met.filter((met.sort == sort) & (met.thing == thing)).select("stay", led_at="met_at")
+        joined = mine.left_join(one, "stay").select(*mine.columns, "led_at")
         had = (joined.led_at <= joined["at"]).fill_null(False)
         mine = joined.filter(had if sort in ABSENT else ~had).drop("led_at")
-    again = _strata(tables, mine, met)
+    mine = tables.engine.keep("without", mine)
+    try:
+        again = _strata(tables, mine, asked, journeys=False)
+    finally:
+        tables.engine.drop(mine)
     recount = compared(again, ENDED, ABSENT)
     return {again.things[recount.thing[k]]: float(p) for k, p in enumerate(_one_sided(recount)) if not np.isnan(p)}
 

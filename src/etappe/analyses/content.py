@@ -37,7 +37,16 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, figure, proportion
-from etappe.analyses.exposure import MOVED, compared, counted, family_of, first_met, visit_days
+from etappe.analyses.exposure import (
+    MOVED,
+    compared,
+    counted,
+    family_of,
+    first_met,
+    met_with_codes,
+    visit_days,
+    with_codes,
+)
 from etappe.analyses.maths.bounds import benjamini_hochberg
 from etappe.analyses.population import in_period, journeys_of
 from etappe.words.result import Recipe, Result, Row, too_few
@@ -141,11 +150,13 @@ def _progress(
 ) -> dict[tuple[str, str, str], dict[str, Any]]:
     """Progress ratio of each piece in each stage."""
     things = used.select("journey_id", "visit_no", "happened_at", sort=ibis.literal("content"), thing=used.content)
-    units = tables.engine.keep("visit_days", visit_days(tables, journeys, params))
+    units = tables.engine.keep("visit_days", with_codes(visit_days(tables, journeys, params)))
+    met = tables.engine.keep("met", met_with_codes(first_met(things)))
     try:
-        strata = counted(tables, units, first_met(things))
+        strata = counted(tables, units, met)
     finally:
         tables.engine.drop(units)
+        tables.engine.drop(met)
     found = compared(strata, MOVED)
     enough = (found.journeys >= RECIPE.minimum_n) & (found.expected >= 5) & (found.others >= RECIPE.minimum_n)
     adjusted = benjamini_hochberg(np.where(enough, found.ratio.p, np.nan))

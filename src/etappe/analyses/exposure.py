@@ -19,6 +19,7 @@ Biometrics 41 (1985) 55-68; discrete hazards: P. D. Allison, Sociological Method
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import ibis
@@ -54,6 +55,7 @@ def visit_days(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
     """
     of_journey = journeys.select(
         "journey_id",
+        "account_id",
         "kind",
         "outcome",
         "deal_value",
@@ -61,19 +63,19 @@ def visit_days(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
         segment=journeys.segment.fill_null("unknown"),
     )
     stays = in_period(tables.stage_visits, "entered_at", params).select(
-        "journey_id", "visit_no", "entered_at", "left_to"
+        "journey_id", "visit_no", "stage", "entered_at", "left_to"
     )
     stays = stays.inner_join(of_journey, "journey_id")
     acts = own_acts(tables.steps)
     if filtered(params):
         acts = acts.semi_join(journeys, "journey_id")
-    acts = acts.select("journey_id", "account_id", "person_id", "visit_no", "seq", "stage", at=acts.happened_at)
-    order = {"group_by": acts.journey_id, "order_by": acts.seq}
+    # Narrow rows and a number to part them by: this sort is where the time goes.
+    acts = acts.select("journey_id", "person_id", "visit_no", "seq", at=acts.happened_at, journey=acts.journey_id.hash())
+    order = {"group_by": acts.journey, "order_by": acts.seq}
     acts = acts.mutate(next_at=acts["at"].lead().over(**order), next_visit=acts.visit_no.lead().over(**order))
     gap = acts.next_at.epoch_seconds() - acts["at"].epoch_seconds()
     acts = acts.filter(acts.next_at.isnull() | (gap >= BREAK_DAYS * DAY_SECONDS))
-    acts = _seen_as_it_happened(tables, acts)
-    joined = acts.inner_join(stays, ["journey_id", "visit_no"])
+    joined = _seen_as_it_happened(tables, acts.inner_join(stays, ["journey_id", "visit_no"]))
     limit = ibis.timestamp(tables.as_of).epoch_seconds() - dormancy(tables)
     joined = joined.filter(joined["at"].epoch_seconds() <= limit)
     how = ibis.cases(
@@ -138,11 +140,12 @@ def with_people(tables: Tables, units: ir.Table) -> ir.Table:
     no role is known lacks every role, and says nothing about a missing one.
     """
     center = stated_roles(tables)
-    joined = units.inner_join(center.select("journey_id", "first_at"), "journey_id")
-    joined = joined.filter(joined.first_at <= joined["at"])
-    counted = joined.group_by(units.columns).agg(together=joined.count())
-    people = counted.people * 10 + _bin(counted.together, (1, 2, 4, 8), closed=True)
-    return counted.mutate(people=people.cast("int8")).select(units.columns)
+    known = center.group_by("journey_id").agg(firsts=center.first_at.collect())
+    joined = units.inner_join(known, "journey_id")
+    by_then = joined.firsts.filter(lambda first: first <= joined["at"]).length()
+    joined = joined.mutate(together=by_then).filter(by_then > 0)
+    people = joined.people * 10 + _bin(joined.together, (1, 2, 4, 8), closed=True)
+    return joined.mutate(people=people.cast("int8")).select(units.columns)
 
 
 def _bin(value: ir.Value, edges: tuple[int, ...], closed: bool = False) -> ir.Value:
@@ -168,11 +171,37 @@ def first_met(steps: ir.Table) -> ir.Table:
     return steps.group_by("journey_id", "visit_no", "sort", "thing").agg(met_at=steps.happened_at.min())
 
 
+def with_codes(units: ir.Table) -> ir.Table:
+    """The visit days with `stay` and `cell` (the stratum) as numbers, and what came after as 0 and 1.
+
+    A visit day is paired with everything its stay has met by then, which makes many pairs: of numbers they are counted
+    several times as fast as of texts.
+    """
+    keys = [units[name].cast("string").fill_null("") for name in _KEYS]
+    cell = reduce(lambda one, other: one + "\x1f" + other, keys).hash()
+    return units.mutate(stay=_stay(units), cell=cell, **_happened(units))
+
+
+def met_with_codes(met: ir.Table) -> ir.Table:
+    """What was met with `stay` and `what` (sort and thing) as numbers."""
+    return met.mutate(stay=_stay(met), what=(met.sort + "\x1f" + met.thing).hash())
+
+
+def _stay(table: ir.Table) -> ir.Value:
+    return (table.journey_id + "\x1f" + table.visit_no.cast("string")).hash()
+
+
+def _happened(units: ir.Table) -> dict[str, ir.Value]:
+    hits = {"n": units.how != OPEN, ENDED: units.how == ENDED, MOVED: units.how == MOVED}
+    return {name: hit.ifelse(1, 0).cast("int8") for name, hit in hits.items()}
+
+
 @dataclass(frozen=True, eq=False)
 class Strata:
     """Visit days counted by stratum: all of them, and those by which a thing had been met.
 
     `whole` and `met` have code arrays stage and cell (stratum), and counts n, ended, moved; `met` also thing.
+    `codes` are the numbers of the things in the engine.
     """
 
     stages: list[tuple[str, str]]
@@ -180,27 +209,63 @@ class Strata:
     whole: dict[str, Any]
     met: dict[str, Any]
     journeys: dict[tuple[int, int], int]
+    codes: list[int]
 
 
 _KEYS = ("family", "stage", "kind", "segment", "days", "steps", "people")
 
 
-def counted(tables: Tables, units: ir.Table, met: ir.Table) -> Strata:
-    """Counts the visit days in the engine: what comes out has no journeys any more."""
-    joined = units.inner_join(met, ["journey_id", "visit_no"])
+def counted(tables: Tables, units: ir.Table, met: ir.Table, journeys: bool = True) -> Strata:
+    """Counts the visit days in the engine: what comes out has no journeys any more.
+
+    Parameters
+    ----------
+    units, met : table
+        Of :func:`with_codes` and :func:`met_with_codes`, kept.
+    journeys : bool
+        Whether to count the journeys that met each thing, too.
+    """
+    whole = tables.engine.to_arrow(units.group_by("cell", *_KEYS).agg(**_counts(units)))
+    joined = units.select("stay", "cell", "at", "n", ENDED, MOVED).inner_join(met.select("stay", "what", "met_at"), "stay")
     joined = joined.filter(joined.met_at <= joined["at"])
-    whole = tables.engine.to_arrow(units.group_by(_KEYS).agg(**_counts(units)))
-    part = tables.engine.to_arrow(joined.group_by([*_KEYS, "sort", "thing"]).agg(**_counts(joined)))
-    names = joined.group_by("family", "stage", "sort", "thing").agg(journeys=joined.journey_id.nunique())
+    part = tables.engine.to_arrow(joined.group_by("cell", "what").agg(**_counts(joined)))
+    listed = met.group_by("what").agg(sort=met.sort.min(), thing=met.thing.min())
+    names = {row["what"]: (row["sort"], row["thing"]) for row in tables.engine.rows(listed.order_by("sort", "thing"))}
     pairs = sorted(set(zip(whole["family"].to_pylist(), whole["stage"].to_pylist(), strict=True)))
-    cells: dict[tuple[Any, ...], int] = {}
-    things: dict[tuple[str, str], int] = {}
-    coded_whole, coded_met = _coded(whole, pairs, cells, things), _coded(part, pairs, cells, things)
-    many = {
-        (pairs.index((row["family"], row["stage"])), things[row["sort"], row["thing"]]): int(row["journeys"])
-        for row in tables.engine.rows(names)
+    place = {pair: number for number, pair in enumerate(pairs)}
+    cells = _numbers(whole["cell"])
+    order = np.argsort(cells)
+    stages = np.array([place[pair] for pair in zip(whole["family"].to_pylist(), whole["stage"].to_pylist(), strict=True)], np.int64)
+    codes = np.array(list(names), np.int64)
+    by_code = np.argsort(codes)
+    met_cell = order[np.searchsorted(cells[order], _numbers(part["cell"]))]
+    thing = by_code[np.searchsorted(codes[by_code], _numbers(part["what"]))] if len(codes) else np.zeros(0, np.int64)
+    coded_whole = {"stage": stages, "cell": np.arange(len(cells)), **_sums(whole)}
+    coded_met = {"stage": stages[met_cell], "cell": met_cell, "thing": thing, **_sums(part)}
+    many = _journeys(tables, units, met, place, list(names)) if journeys else {}
+    return Strata(pairs, list(names.values()), coded_whole, coded_met, many, list(names))
+
+
+def _journeys(
+    tables: Tables, units: ir.Table, met: ir.Table, place: dict[tuple[str, str], int], codes: list[int]
+) -> dict[tuple[int, int], int]:
+    """Journeys with a visit day after each thing, by stage: those whose stay's last visit day is."""
+    last = units.group_by("stay", "family", "stage").agg(at=units["at"].max(), journey=units.journey_id.min().hash())
+    joined = last.inner_join(met.select("stay", "what", "met_at"), "stay")
+    joined = joined.filter(joined.met_at <= joined["at"])
+    counts = joined.group_by("family", "stage", "what").agg(journeys=joined.journey.nunique())
+    number = {code: place for place, code in enumerate(codes)}
+    return {
+        (place[row["family"], row["stage"]], number[row["what"]]): int(row["journeys"]) for row in tables.engine.rows(counts)
     }
-    return Strata(pairs, list(things), coded_whole, coded_met, many)
+
+
+def _numbers(column: Any) -> Ints:
+    return np.asarray(column.to_numpy().astype(np.int64))
+
+
+def _sums(table: Any) -> dict[str, Floats]:
+    return {name: np.asarray(table[name].to_numpy().astype(float)) for name in ("n", ENDED, MOVED)}
 
 
 def merged(one: Strata, other: Strata) -> Strata:
@@ -220,31 +285,12 @@ def merged(one: Strata, other: Strata) -> Strata:
 
     journeys = {(stages.index(one.stages[s]), t): n for (s, t), n in one.journeys.items()}
     journeys |= {(stages.index(other.stages[s]), t + len(one.things)): n for (s, t), n in other.journeys.items()}
-    return Strata(stages, [*one.things, *other.things], both("whole"), both("met"), journeys)
+    codes = [*one.codes, *other.codes]
+    return Strata(stages, [*one.things, *other.things], both("whole"), both("met"), journeys, codes)
 
 
 def _counts(table: ir.Table) -> dict[str, ir.Value]:
-    return {
-        "n": (table.how != OPEN).ifelse(1, 0).sum(),
-        ENDED: (table.how == ENDED).ifelse(1, 0).sum(),
-        MOVED: (table.how == MOVED).ifelse(1, 0).sum(),
-    }
-
-
-def _coded(
-    table: Any, pairs: list[tuple[str, str]], cells: dict[tuple[Any, ...], int], things: dict[tuple[str, str], int]
-) -> dict[str, Any]:
-    """Rows of counts with codes instead of names; new strata and things get the next code."""
-    columns = [table[name].to_pylist() for name in _KEYS]
-    place = {pair: number for number, pair in enumerate(pairs)}
-    out: dict[str, Any] = {name: table[name].to_numpy().astype(float) for name in ("n", ENDED, MOVED)}
-    keys = list(zip(*columns, strict=True))
-    out["stage"] = np.array([place[key[:2]] for key in keys], np.int64)
-    out["cell"] = np.array([cells.setdefault(key, len(cells)) for key in keys], np.int64)
-    if "thing" in table.column_names:
-        both = zip(table["sort"].to_pylist(), table["thing"].to_pylist(), strict=True)
-        out["thing"] = np.array([things.setdefault(pair, len(things)) for pair in both], np.int64)
-    return out
+    return {name: table[name].sum() for name in ("n", ENDED, MOVED)}
 
 
 @dataclass(frozen=True, eq=False)

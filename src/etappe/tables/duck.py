@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,7 @@ def open_duck(scratch: Path | None = None, memory: str | None = None, threads: i
     folder = Path(tempfile.mkdtemp(prefix="etappe-")) if scratch is None else scratch
     folder.mkdir(parents=True, exist_ok=True)
     backend = ibis.duckdb.connect()
+    backend.compiler = _compiler()
     settings = {
         "TimeZone": "UTC",
         "temp_directory": str(folder),
@@ -179,6 +181,18 @@ def open_duck(scratch: Path | None = None, memory: str | None = None, threads: i
     for macro in MACROS:
         backend.raw_sql(f"CREATE OR REPLACE TEMP MACRO {macro}")
     return DuckEngine(backend, folder, own)
+
+
+@cache
+def _compiler() -> Any:
+    """Ibis' way of writing DuckDB's SQL, but for seconds: by way of a moment without a zone they take eight times as long."""
+    from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
+
+    class Compiler(DuckDBCompiler):
+        def visit_ExtractEpochSeconds(self, _op: Any, *, arg: Any) -> Any:
+            return self.f.epoch(arg)
+
+    return Compiler()
 
 
 def files_of(paths: Sequence[str | Path]) -> list[Path]:
