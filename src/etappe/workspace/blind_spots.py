@@ -72,7 +72,7 @@ def blind_spots(document: Map, spoken: Spoken, known: Collection[tuple[str, str]
     observed = found.asking.observed
     spots = [
         _spot(document, item, found.touchpoint(item.what), found.touchpoint(item.what))
-        for item in touchpoints(observed, population, stages, found.silent | REST)
+        for item in touchpoints(observed, population, stages, found.silent | REST, LEAST["touchpoint"])
         if (item.stage, item.what) not in known and _frequent(item)
     ]
     wait = {"de": "Liegt lange auf Eis", "en": "Lies on ice for long"}

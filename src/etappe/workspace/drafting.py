@@ -77,7 +77,7 @@ def _cards(document: Map, spoken: Spoken, population: Any, found: Evidence) -> I
     names = {name: found.vocabulary.touchpoints.get(name, ()) for name in observed.touches.names}
     known = spoken.touchpoints(names, stages)
     many: dict[str, int] = {}
-    for item in touchpoints(observed, population, stages, found.silent | REST):
+    for item in touchpoints(observed, population, stages, found.silent | REST, LEAST["touchpoint"]):
         if _enough(item, "touchpoint") and (item.stage, item.what) not in known and many.get(item.stage, 0) < MOST_TOUCHPOINTS:
             many[item.stage] = many.get(item.stage, 0) + 1
             yield _card(item, "touchpoints", found.touchpoint(item.what), {"touchpoint": item.what})

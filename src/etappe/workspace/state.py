@@ -22,6 +22,7 @@ def status(folder: Folder, settings: Settings) -> dict[str, Any]:
     build = Builds(folder.builds).current()
     about = build.about if build else None
     now = build.as_of if build and settings.as_of else dt.datetime.now(dt.UTC)
+    due = overdue(folder, settings)
     return {
         "name": settings.name or folder.root.name,
         "workspace": str(folder.root),
@@ -31,8 +32,40 @@ def status(folder: Folder, settings: Settings) -> dict[str, Any]:
         "quarantined": sum(item.report.get("quarantined", 0) for item in imports),
         "quarantine": str(folder.quarantine),
         "held_apart": about.get("held_apart", []) if about else [],
-        "hints": _hints(folder, imports, build, about),
+        "reviews": due,
+        "hints": _hints(folder, imports, build, about) + _due_hints(due),
     }
+
+
+def overdue(folder: Folder, settings: Settings) -> dict[str, list[dict[str, Any]]]:
+    """Maps, personas and segments whose review date is past, and tasks of reviews that are; the most overdue first."""
+    from etappe.workspace.atlas import Atlas
+    from etappe.workspace.reviews import Reviews
+
+    atlas = Atlas(folder, settings)
+    if not folder.model.exists() and not atlas.database_is_elsewhere():
+        return {"maps": [], "personas": [], "segments": [], "tasks": []}
+    today = atlas.today()
+    try:
+        found: dict[str, list[dict[str, Any]]] = {
+            f"{kind}s": sorted(
+                ({kind: row.id, "title": row.title, "owner": row.owner, "due": row.review_by.isoformat(), "days": (today - row.review_by).days} for row in atlas.listed(kind) if row.review_by and row.review_by < today),
+                key=lambda row: -row["days"],
+            )
+            for kind in ("map", "persona", "segment")
+        }  # fmt: skip
+        late = [row for row in Reviews(atlas).tasks() if row["overdue"]]
+        found["tasks"] = [{"task": {name: plain(row[name]) for name in ("task", "text", "owner", "due", "map", "review", "card")}, "days": (today - row["due"]).days} for row in late]
+        return found
+    finally:
+        atlas.close()
+
+
+def _due_hints(due: dict[str, list[dict[str, Any]]]) -> list[str]:
+    hints = [f"the review of the map {row['map']} was due on {row['due']}, {row['days']} days ago: `etappe review start {row['map']}`" for row in due["maps"]]
+    if due["tasks"]:
+        hints.append(f"{len(due['tasks'])} tasks of reviews are overdue: `etappe review tasks`")
+    return hints
 
 
 def _sources(imports: list[Import], about: dict[str, Any] | None, now: dt.datetime) -> list[dict[str, Any]]:

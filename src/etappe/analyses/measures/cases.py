@@ -30,7 +30,15 @@ class Cases:
 
 
 def cases_of(observed: Observed, stage: str | None, population: Any) -> Cases:
-    """The cases of a stage (None: of whole journeys) in a population, a flag a journey."""
+    """The cases of a stage (None: of whole journeys) in a population, a flag a journey; found once for each."""
+    known = observed.cases.get((stage, id(population)))
+    if known is None or known[0] is not population:
+        known = observed.cases[stage, id(population)] = (population, _cases(observed, stage, population))
+    found: Cases = known[1]
+    return found
+
+
+def _cases(observed: Observed, stage: str | None, population: Any) -> Cases:
     ended = observed.moments("ended")
     won = np.asarray(pc.equal(observed.journeys["outcome"], "won").fill_null(False).to_numpy(zero_copy_only=False), bool)
     ending = np.where(np.isnan(ended), OPEN, np.where(won, YES, NO))

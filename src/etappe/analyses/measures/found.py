@@ -15,6 +15,7 @@ from etappe.analyses.stage_exits import horizon
 from etappe.words.result import Figure, Recipe, Row, too_few
 
 OPEN, YES, NO = 0, 1, 2
+HOURS = 24.0
 WATCHED = 5  # a curve is read as far as so many cases were still watched
 
 
@@ -59,7 +60,7 @@ def share_of(days: Floats, cause: Ints, recipe: Recipe, within: float | None = N
         return too_few(n, "share")
     if decided == n:
         return proportion(int((cause == YES).sum()), n, recipe)
-    curves = survival.curves(days, cause, 2, groups=1)
+    curves = _curves(days, cause)
     low, high = survival.incidence_interval(curves)
     row = int(horizon(curves, WATCHED, within)[0])
     value = float(curves.incidence[row, YES - 1]) if row >= 0 else 0.0
@@ -68,3 +69,12 @@ def share_of(days: Floats, cause: Ints, recipe: Recipe, within: float | None = N
         sure = proportion(round(value) * decided, decided, recipe)
         return Figure(sure.value, sure.low, sure.high, n, unit="share") if sure.value is not None else too_few(n, "share")
     return share(curves.incidence, low, high, row, YES - 1, n, recipe)
+
+
+def _curves(days: Floats, cause: Ints) -> survival.Curves:
+    """The curves, by whole hours: cases are counted first, so that however many there are the curve is short."""
+    hours = np.rint(days * HOURS).astype(np.int64)
+    size = int(hours.max(initial=0)) + 1
+    count = np.stack([np.bincount(hours[cause == code], minlength=size) for code in (OPEN, YES, NO)])
+    code, hour = np.nonzero(count)
+    return survival.curves(hour / HOURS, code, 2, groups=1, weight=count[code, hour])

@@ -14,7 +14,7 @@ import numpy as np
 from etappe.analyses.answer import proportion, triple
 from etappe.analyses.maths.resample import ratios
 from etappe.analyses.measures.cases import Cases, cases_of
-from etappe.analyses.measures.found import share_of
+from etappe.analyses.measures.found import OPEN, share_of
 from etappe.analyses.measures.observed import Observed
 from etappe.analyses.measures.touching import COVERAGE, decided
 from etappe.words.result import Figure, Recipe
@@ -37,8 +37,8 @@ class Frequent:
     recipe: Recipe
 
 
-def touchpoints(observed: Observed, population: Any, stages: Collection[str], silent: Collection[str] = ()) -> list[Frequent]:
-    """Each touchpoint in each stage with its coverage, the most frequent first."""
+def touchpoints(observed: Observed, population: Any, stages: Collection[str], silent: Collection[str] = (), least: float = 0.0) -> list[Frequent]:
+    """Each touchpoint in each stage with its coverage, the most frequent first; those clearly under `least` are passed over."""
     touches = observed.touches
     rows: list[Frequent] = []
     mine = population[touches.journey]
@@ -46,12 +46,15 @@ def touchpoints(observed: Observed, population: Any, stages: Collection[str], si
         cases = cases_of(observed, stage, population)
         if not len(cases):
             continue
+        closed = int((cases.cause != OPEN).sum())
         here = np.flatnonzero(mine & (touches.stage == observed.stage_code(stage)))
         for code in np.unique(touches.touchpoint[here]):
             name = touches.names[code]
             if name in silent:
                 continue
             part = here[touches.touchpoint[here] == code]
+            if len(part) < 0.8 * least * closed:
+                continue
             figure, journeys = _coverage(observed, cases, touches.journey[part], touches.first[part])
             rows.append(Frequent("touchpoint", stage, name, figure, journeys, COVERAGE))
     return sorted(rows, key=lambda row: -(row.figure.value or 0.0))

@@ -7,7 +7,7 @@ steps are a few million touches, which are read in one pass for all claims of a 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -61,9 +61,10 @@ class Visits:
 
 @dataclass(eq=False)
 class Observed:
-    """The arrays of one build. Moments are days since 1970."""
+    """The arrays of one build. Moments are days since 1970; `cases` are those found already."""
 
     tables: Tables
+    cases: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def now(self) -> float:
