@@ -12,7 +12,7 @@ WEB    := $(shell find web/src web/public web/index.html web/package-lock.json w
 .PHONY: help setup page demo test check page-check screenshots bench openapi docs lock clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/.done: requirements/dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("etappe needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -41,6 +41,13 @@ check: setup ## formatting, lint, types, floors
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+page-check: $(PAGE) ## types, lint and component tests of the page
+	cd web && npm run --silent check
+
+screenshots: setup $(PAGE) ## pictures of every view, German and English, light and dark, wide and narrow, into shots/
+	test -d $(DEMO)/workspace || $(BIN)/etappe demo $(DEMO) --no-serve
+	$(BIN)/python -m tests.browser.screenshots $(DEMO)/workspace shots --keep docs/pictures
+
 bench: setup $(PEERS)/.done ## benchmarks against plain DuckDB and other tools; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks --folder $(BENCH) --keep
 	$(BIN)/python -m benchmarks.analyses $(BENCH)
@@ -64,4 +71,4 @@ lock: ## lock the dependencies anew (needs uv)
 	printf 'hatchling\neditables\nhatch-jupyter-builder\n' | uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/build.txt
 
 clean: ## remove what was set up and the sample company
-	rm -rf $(VENV) $(DEMO) .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) web/node_modules src/etappe/server/page .pytest_cache .ruff_cache .mypy_cache .hypothesis
