@@ -15,14 +15,15 @@ import sqlglot
 from ibis.backends.sql import compilers
 
 from etappe.analyses import analysis
+from etappe.tables import dialects
 from etappe.tables.duck import open_duck
 from etappe.tables.warehouse import WarehouseEngine
 
 from .make import make
 
 DIALECTS = {
-    "bigquery": compilers.BigQueryCompiler, "snowflake": compilers.SnowflakeCompiler, "databricks": compilers.DatabricksCompiler,
-    "trino": compilers.TrinoCompiler, "clickhouse": compilers.ClickHouseCompiler, "postgres": compilers.PostgresCompiler,
+    "bigquery": compilers.BigQueryCompiler, "snowflake": compilers.SnowflakeCompiler, "databricks": dialects.COMPILERS["databricks"],
+    "trino": dialects.COMPILERS["trino"], "clickhouse": compilers.ClickHouseCompiler, "postgres": compilers.PostgresCompiler,
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from etappe.errors import LakeFault
+from etappe.tables.dialects import COMPILERS
 from etappe.tables.plain_rows import rows_of
 
 _numbers = itertools.count(1)
@@ -32,6 +33,10 @@ class WarehouseEngine:
     backend: Any
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
     kept: dict[str, ir.Table] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.backend.name in COMPILERS:
+            self.backend.compiler = COMPILERS[self.backend.name]()
 
     def __enter__(self) -> WarehouseEngine:
         return self
@@ -88,7 +93,7 @@ class WarehouseEngine:
 
     def sql(self, expression: ir.Expr) -> str:
         """The query in the warehouse's dialect, formatted."""
-        return str(ibis.to_sql(expression, dialect=self.backend.name))
+        return str(self.backend.compile(expression, pretty=True))
 
     def write_parquet(self, expression: ir.Table, path: Path, row_group: int = 122_880) -> int:  # noqa: ARG002
         """A warehouse answers; it does not build."""
