@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from etappe.identity.links import PAIR
 from etappe.identity.mentions import RANKS
+from etappe.identity.numbers import number
 from etappe.identity.overrides import Overrides, overrides
 from etappe.identity.rules import IdentityRules
 from etappe.identity.tied import Ties
 from etappe.identity.ties import tie
+from etappe.tables.engine import open_engine
 from tests.identity.evidence import decided
 
 Node = tuple[str, str]
 Pair = tuple[Node, Node]
+Names = Mapping[Node, frozenset[str]]
+HELD = {"kind": pl.String, "value": pl.String, "reason": pl.String}
 DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PEOPLE = ("max muster", "petra klein", "jörg huber", "aylin demir")
 LAW = settings(max_examples=25, deadline=None)
@@ -39,32 +46,71 @@ PAIRS = st.lists(
 )  # fmt: skip
 
 
-def tied(pairs: Sequence[Pair], held: Sequence[Node] = (), decisions: Overrides | None = None) -> Ties:
+@dataclass(frozen=True)
+class World:
+    """What was tied, with the identifier behind each number."""
+
+    ties: Ties
+    spelled: dict[int, Node]
+
+
+def counted(pairs: pl.DataFrame, held: pl.DataFrame, decisions: Overrides) -> World:
+    """The world with its identifiers numbered, without an engine: by rank, kind and value."""
+    forced = {item for one, two, _ in decisions.together for item in (one, two)}
+    forced |= {item for items, origin, _ in decisions.apart for item in (*items, *([origin] if origin else []))}
+    ends = {*pairs.select("left_kind", "left").iter_rows(), *pairs.select("right_kind", "right").iter_rows()}
+    nodes = sorted((RANKS[kind.partition(":")[0]], kind, value) for kind, value in ends | forced)
+    codes = {(kind, value): code for code, (_, kind, value) in enumerate(nodes)}
+    kinds, rules = (tuple(sorted(set(names))) for names in ([kind for _, kind, _ in nodes], pairs["rule"]))
+    edges = pairs.select(
+        "seen", "first_at", "last_at",
+        l=pl.Series([codes[end] for end in pairs.select("left_kind", "left").iter_rows()], dtype=pl.Int32),
+        r=pl.Series([codes[end] for end in pairs.select("right_kind", "right").iter_rows()], dtype=pl.Int32),
+        rule=pl.Series([rules.index(rule) for rule in pairs["rule"]], dtype=pl.Int16),
+    ).sort("l", "r", "rule")  # fmt: skip
+    ties = Ties(
+        rank=np.array([rank for rank, _, _ in nodes], dtype=np.int8),
+        kind=np.array([kinds.index(kind) for _, kind, _ in nodes], dtype=np.int16),
+        kind_names=kinds,
+        texts=pl.Series([value for rank, _, value in nodes if rank <= 1], dtype=pl.String),
+        edges=edges,
+        rule_names=rules,
+        left=edges["l"].to_numpy(),
+        right=edges["r"].to_numpy(),
+        named={item: codes[item] for item in forced},
+        label=np.full(len(nodes), -1, dtype=np.int64),
+        held={codes[kind, value]: reason for kind, value, reason in held.iter_rows() if (kind, value) in codes},
+    )
+    return World(ties, {code: node for node, code in codes.items()})
+
+
+def world(pairs: pl.DataFrame, held: pl.DataFrame, names: Names, decisions: Overrides) -> World:
+    found = counted(pairs, held, decisions)
+    tie(found.ties, names, IdentityRules(), decisions)
+    return found
+
+
+def tied(pairs: Sequence[Pair], held: Sequence[Node] = (), decisions: Overrides | None = None) -> World:
     rows = [(*left, *right, "same event", 1, DAY, DAY, "web") for left, right in dict.fromkeys(pairs)]
-    holding = pl.DataFrame(
-        [(*node, "role mailbox") for node in held],
-        schema={"kind": pl.String, "value": pl.String, "reason": pl.String}, orient="row",
-    )  # fmt: skip
-    frame = pl.DataFrame(rows, schema=PAIR, orient="row")
-    return tie(frame, holding, NAMES, IdentityRules(), decisions or Overrides())
+    holding = pl.DataFrame([(*node, "role mailbox") for node in held], schema=HELD, orient="row")
+    return world(pl.DataFrame(rows, schema=PAIR, orient="row"), holding, NAMES, decisions or Overrides())
 
 
-def persons(ties: Ties) -> dict[Node, int]:
+def persons(found: World) -> dict[Node, int]:
     """Identifier → person, of those that are not held apart."""
-    rows = ties.nodes.select("code", "kind", "value").iter_rows()
-    return {(kind, value): int(ties.label[code]) for code, kind, value in rows if code not in ties.held}
+    return {node: int(found.ties.label[code]) for code, node in found.spelled.items() if code not in found.ties.held}
 
 
-def groups(ties: Ties) -> set[frozenset[Node]]:
+def groups(found: World) -> set[frozenset[Node]]:
     """The persons as sets of identifiers, whatever their numbers."""
     by_person: dict[int, set[Node]] = {}
-    for node, person in persons(ties).items():
+    for node, person in persons(found).items():
         by_person.setdefault(person, set()).add(node)
     return {frozenset(members) for members in by_person.values()}
 
 
-def held(ties: Ties) -> set[Node]:
-    return {(ties.kind_of(code), ties.value_of(code)) for code in ties.held}
+def held(found: World) -> set[Node]:
+    return {found.spelled[code] for code in found.ties.held}
 
 
 @LAW
@@ -91,10 +137,10 @@ def test_somebody_who_has_nothing_to_do_with_it_changes_nothing(pairs: list[Pair
 @LAW
 @given(PAIRS)
 def test_every_identifier_has_one_person_or_a_reason(pairs: list[Pair]) -> None:
-    ties = tied(pairs)
+    found = tied(pairs)
     mentioned = {node for pair in pairs for node in pair}
-    assert {node for members in groups(ties) for node in members} | held(ties) == mentioned
-    assert all(person >= 0 for person in persons(ties).values())
+    assert {node for members in groups(found) for node in members} | held(found) == mentioned
+    assert all(person >= 0 for person in persons(found).values())
 
 
 @LAW
@@ -138,16 +184,16 @@ def test_a_role_mailbox_ties_nobody(pairs: list[Pair], mailbox: Node) -> None:
 
 def test_a_device_of_two_contacts_is_held_apart() -> None:
     one, two = ("contact:crm", "0"), ("contact:crm", "1")
-    ties = tied([(one, ("cookie", "c")), (two, ("cookie", "c"))])
-    assert held(ties) == {("cookie", "c")}
-    assert persons(ties)[one] != persons(ties)[two]
+    found = tied([(one, ("cookie", "c")), (two, ("cookie", "c"))])
+    assert held(found) == {("cookie", "c")}
+    assert persons(found)[one] != persons(found)[two]
 
 
 def test_a_device_used_by_one_person_with_two_spellings_is_that_persons() -> None:
     one, two = ("email", "max.muster@firma.de"), ("email", "mmuster@firma.de")
-    ties = tied([(one, ("cookie", "c")), (two, ("cookie", "c"))])
-    assert persons(ties)[one] == persons(ties)[two] == persons(ties)["cookie", "c"]
-    assert ties.added == [(0, 1, "like addresses on one device", 2)]
+    found = tied([(one, ("cookie", "c")), (two, ("cookie", "c"))])
+    assert persons(found)[one] == persons(found)[two] == persons(found)["cookie", "c"]
+    assert found.ties.added == [(0, 1, "like addresses on one device", 2)]
 
 
 def test_an_id_that_moves_on_to_somebody_else_is_called_recycled() -> None:
@@ -165,9 +211,8 @@ def test_an_id_that_moves_on_to_somebody_else_is_called_recycled() -> None:
             "portal",
         ),
     ]
-    none = pl.DataFrame(schema={"kind": pl.String, "value": pl.String, "reason": pl.String})
-    ties = tie(pl.DataFrame(rows, schema=PAIR, orient="row"), none, {}, IdentityRules(), Overrides())
-    assert set(ties.held.values()) == {"recycled id"}
+    found = world(pl.DataFrame(rows, schema=PAIR, orient="row"), pl.DataFrame(schema=HELD), {}, Overrides())
+    assert set(found.ties.held.values()) == {"recycled id"}
 
 
 def test_one_address_typed_once_on_a_colleagues_device_does_not_take_it_away() -> None:
@@ -185,8 +230,7 @@ def test_one_address_typed_once_on_a_colleagues_device_does_not_take_it_away() -
             "web",
         ),
     ]
-    none = pl.DataFrame(schema={"kind": pl.String, "value": pl.String, "reason": pl.String})
-    found = persons(tie(pl.DataFrame(rows, schema=PAIR, orient="row"), none, {}, IdentityRules(), Overrides()))
+    found = persons(world(pl.DataFrame(rows, schema=PAIR, orient="row"), pl.DataFrame(schema=HELD), {}, Overrides()))
     assert found["cookie", "c"] == found["email", "max.muster@firma.de"]
 
 
@@ -197,9 +241,9 @@ def test_an_address_on_more_records_than_one_person_has_is_nobodys() -> None:
 
 def test_an_address_keeps_the_person_it_is_named_after() -> None:
     max_, petra, mail = ("contact:crm", "0"), ("contact:crm", "1"), ("email", "p.klein@firma.de")
-    ties = tied([(max_, mail), (petra, mail), (max_, ("email", "m.muster@firma.de"))])
-    assert persons(ties)[mail] == persons(ties)[petra]
-    assert persons(ties)[mail] != persons(ties)[max_]
+    found = tied([(max_, mail), (petra, mail), (max_, ("email", "m.muster@firma.de"))])
+    assert persons(found)[mail] == persons(found)[petra]
+    assert persons(found)[mail] != persons(found)[max_]
 
 
 @LAW
@@ -232,3 +276,26 @@ def _text(node: Node) -> str:
 
 def test_ranks_name_every_kind_of_identifier_of_persons() -> None:
     assert list(RANKS) == ["contact", "email", "user", "phone", "cookie"]
+
+
+def test_the_engine_numbers_identifiers_by_rank_kind_and_value() -> None:
+    """A pair of the evidence is not counted again for its likeness; what only a decision names has a number too."""
+    record, mail, cookie = ("contact:crm", "0"), ("email", "x.y@firma.de"), ("cookie", "c")
+    rows = [(*mail, *cookie, "same event", 2, DAY, DAY, "web"), (*record, *mail, "contact record", 1, DAY, None, "crm/0")]
+    pairs = pl.DataFrame(rows, schema=PAIR, orient="row")
+    like = (*mail, "email", "xy@firma.de", "same mailbox", 1, None, None, "x")
+    further = pl.DataFrame([like, (*record, *mail, "same mailbox", 1, None, None, "x")], schema=PAIR, orient="row")
+    held = pl.DataFrame([(*cookie, "placeholder"), ("email", "nobody@firma.de", "role")], schema=HELD, orient="row")
+    decisions = Overrides()
+    decisions.split([("phone", "+49711")], None, decided("split", "phone:+49711"))
+    with open_engine(threads=1) as engine:
+        tables = [engine.from_arrow(name, frame.to_arrow()) for name, frame in (("pairs", pairs), ("held", held))]
+        numbered = number(tables[0], further, tables[1], decisions, engine)
+        ties, spelled = numbered.ties(), numbered.spelled(range(5))
+    plain = counted(pl.concat([pairs, further[:1]]), held, decisions)
+    assert spelled == plain.spelled
+    assert_frame_equal(ties.edges, plain.ties.edges, check_column_order=False)
+    for name in ("rank", "kind", "left", "right"):
+        assert getattr(ties, name).tolist() == getattr(plain.ties, name).tolist()
+    assert (ties.kind_names, ties.rule_names, ties.named) == (plain.ties.kind_names, plain.ties.rule_names, plain.ties.named)
+    assert (ties.texts.to_list(), ties.held) == (plain.ties.texts.to_list(), plain.ties.held)

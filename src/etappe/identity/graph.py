@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Codes = NDArray[np.int64]
+Numbers = NDArray[np.int32]  # of identifiers: there are fewer than two milliards, and millions of pairs
 
 
-def components(count: int, left: Codes, right: Codes) -> Codes:
+def components(count: int, left: Codes | Numbers, right: Codes | Numbers) -> Codes:
     """The component of each of `count` nodes under the edges left–right: an array of labels from 0."""
     if count == 0 or len(left) == 0:
         return np.arange(count, dtype=np.int64)

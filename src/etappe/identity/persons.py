@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import polars as pl
 
-from etappe.identity import ties
-from etappe.identity.links import LINK, PAIR, narrow, probability_of, store
-from etappe.identity.mentions import Mentions, frame_of, kind_rank
+from etappe.identity import numbers, ties
+from etappe.identity.graph import Numbers
+from etappe.identity.links import LINK, RULES, probability_of, store
+from etappe.identity.mentions import Mentions, kind_rank
+from etappe.identity.numbers import Numbered
 from etappe.identity.overrides import Overrides
 from etappe.identity.rules import IdentityRules
 from etappe.identity.tied import Ties, Words
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
 
-AT_A_TIME = 1_000_000  # links are spelled out in slices: their words take more room than all else
+ELSEWHERE = "seen far more often with somebody else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,41 +61,45 @@ def build(
     """
     single = mentions.single
     held = single.filter(single.held.notnull()).select("kind", "value", reason=single.held)
-    tied = ties.tie(_pairs(mentions, further, engine), frame_of(held, engine), names, rules, decided)
-    return Persons(_all_keys(single, _keys(tied), engine), store(engine, _links(tied)))
-
-
-def _pairs(mentions: Mentions, further: pl.DataFrame, engine: Engine) -> pl.DataFrame:
-    """The pairs of the evidence, and the further ones that are not among them; the engine forgets its own."""
-    pairs = frame_of(mentions.pairs.select(*PAIR), engine)
+    numbered = numbers.number(mentions.pairs, further, held, decided, engine)
     engine.drop(mentions.pairs)
-    new = further.join(pairs, on=["left_kind", "left", "right_kind", "right"], how="anti", maintain_order="left")
-    return pl.concat([pairs, new], how="diagonal_relaxed")
+    tied = ties.tie(numbered.ties(), names, rules, decided)
+    placed = _placed(numbered, tied, engine)
+    return Persons(_all_keys(single, placed, engine), _links(numbered, tied, placed, engine))
 
 
-def _keys(tied: Ties) -> pl.DataFrame:
-    """The identifiers that occur with others: kind, value, person_id, held_apart."""
-    frame = tied.nodes.with_columns(label=pl.Series(tied.label, dtype=pl.Int64))
-    frame = frame.join(_held(tied, "held_apart"), on="code", how="left", maintain_order="left")
-    frame = frame.with_columns(label=pl.when(pl.col("held_apart").is_null() & (pl.col("label") >= 0)).then("label"))
-    whole = frame.drop_nulls("label").filter(pl.col("rank") == pl.col("rank").min().over("label"))
-    whole = whole.filter(pl.col("kind") == pl.col("kind").min().over("label"))
-    roots = whole.group_by("label").agg(pl.col("kind", "value").min())
-    ids = [cleaning.short_id_of("p", kind, value) for kind, value in roots.select("kind", "value").iter_rows()]
-    named = roots.select("label", person_id=pl.Series(ids, dtype=pl.String))
-    met = frame.join(named, on="label", how="left", maintain_order="left")
-    return met.select("kind", "value", "person_id", "held_apart")
+def _placed(numbered: Numbered, tied: Ties, engine: Engine) -> ir.Table:
+    """The identifiers that occur with others: code, kind, value, label, held_apart, person_id."""
+    frame = pl.DataFrame({"label": tied.label.astype(np.int32), "root": _roots(tied)}).with_row_index("code")
+    frame = frame.with_columns(pl.col("code").cast(pl.Int32), pl.col("root").replace(-1, None))
+    known = engine.from_arrow("labels", frame.to_arrow())
+    reasons = pl.DataFrame(list(tied.held.items()), schema={"code": pl.Int32, "held_apart": pl.String}, orient="row")
+    apart = engine.from_arrow("held_apart", reasons.to_arrow())
+    met = numbered.nodes.drop("held").inner_join(known, "code").left_join(apart, "code").drop("code_right")
+    # A person's id is that of the first identifier: of the lowest rank, and of those the first kind and value.
+    first = met.filter(met.root == met.code)
+    ids = first.select(root="code", person_id=cleaning.short_id("p", first.kind, first.value))
+    named = met.left_join(ids, "root").select("code", "kind", "value", "label", "held_apart", "person_id")
+    placed = engine.keep("tied_identifiers", named)
+    engine.drop(known)
+    return placed
 
 
-def _held(tied: Ties, column: str) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"code": list(tied.held), column: list(tied.held.values())}, schema={"code": pl.Int64, column: pl.String}
-    )
+def _roots(tied: Ties) -> Numbers:
+    """The lowest code among those of one label; -1 for what is held apart or has no label."""
+    whole = np.flatnonzero((tied.label >= 0) & ~tied.held_mask())
+    roots = np.full(len(tied.label), -1, dtype=np.int32)
+    if len(whole):
+        labels = tied.label[whole]
+        lowest = np.full(int(labels.max()) + 1, -1, dtype=np.int32)
+        lowest[labels[::-1]] = whole[::-1]  # of several the last is kept
+        roots[whole] = lowest[labels]
+    return roots
 
 
-def _all_keys(single: ir.Table, tied: pl.DataFrame, engine: Engine) -> ir.Table:
+def _all_keys(single: ir.Table, tied: ir.Table, engine: Engine) -> ir.Table:
     """All identifiers; one that occurs with no other is a person of its own, unless it names nobody."""
-    known = engine.from_arrow("tied_identifiers", tied.to_arrow())
+    known = tied.select("kind", "value", "person_id", "held_apart")
     joined = single.left_join(known, ["kind", "value"]).drop("kind_right", "value_right")
     by_itself = ibis.ifelse(joined.person_id.isnull(), joined.held, ibis.null("string"))
     reason = ibis.coalesce(joined.held_apart, by_itself)
@@ -109,47 +117,45 @@ def _all_keys(single: ir.Table, tied: pl.DataFrame, engine: Engine) -> ir.Table:
     return engine.keep("person_keys", keys)
 
 
-def _links(tied: Ties) -> Iterator[pl.DataFrame]:
-    """One row a pair: accepted where both ends are one person, else with the reason; so many at a time."""
-    label = pl.Series(tied.label, dtype=pl.Int64)
-    value = tied.nodes["value"]
-    every = tied.edges.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
-    cut = pl.DataFrame(
-        {"row": list(tied.rejected), "cut": list(tied.rejected.values())}, schema={"row": pl.Int64, "cut": pl.String}
-    )
-    held_l, held_r = _held(tied, "held_l").rename({"code": "l"}), _held(tied, "held_r").rename({"code": "r"})
-    elsewhere = pl.when(pl.col("label_l") != pl.col("label_r")).then(pl.lit("seen far more often with somebody else"))
-    for edges in every.iter_slices(AT_A_TIME):
-        ends = {
-            "label_l": label.gather(edges["l"]),
-            "label_r": label.gather(edges["r"]),
-            "left": value.gather(edges["l"]),
-            "right": value.gather(edges["r"]),
-        }
-        met = edges.with_columns(**ends).join(cut, on="row", how="left")
-        met = met.join(held_l, on="l", how="left").join(held_r, on="r", how="left").sort("row")
-        met = met.with_columns(reason=pl.coalesce("cut", "held_r", "held_l", elsewhere), evidence=_evidence())
-        yield narrow(met.with_columns(probability=probability_of("rule")))
-    yield _added(tied)
+def _links(numbered: Numbered, tied: Ties, placed: ir.Table, engine: Engine) -> list[Path]:
+    """One row a pair: accepted where both ends are one person, else with the reason."""
+    rows = pl.DataFrame({"row": list(tied.rejected)}, schema={"row": pl.Int64})["row"]
+    lost = tied.edges.select("l", "r", "rule")[rows].with_columns(cut=pl.Series(list(tied.rejected.values()), dtype=pl.String))
+    names = pl.DataFrame({"rule": pl.Series(tied.rule_names, dtype=pl.String)}).with_row_index("place")
+    lost = lost.with_columns(pl.col("rule").cast(pl.UInt32)).join(names, left_on="rule", right_on="place")
+    cut = engine.from_arrow("rejected_pairs", lost.select("l", "r", "cut", rule="rule_right").to_arrow())
+    left = placed.select(l="code", label_l="label", held_l="held_apart")
+    right = placed.select(r="code", label_r="label", held_r="held_apart")
+    met = numbered.pairs.join(left, "l").join(right, "r").left_join(cut, ["l", "r", "rule"])
+    apart = ibis.ifelse(met.label_l != met.label_r, ibis.literal(ELSEWHERE), ibis.null("string"))
+    reason = ibis.coalesce(met.cut, met.held_r, met.held_l, apart)
+    probabilities = [(met.rule == rule, ibis.literal(RULES[rule][0] if rule in RULES else 0.9)) for rule in numbered.rules]
+    probability = ibis.cases(*probabilities, else_=ibis.literal(0.9)) if probabilities else ibis.literal(0.9)
+    said = met.mutate(evidence=_evidence(met), probability=probability, accepted=reason.isnull(), reason=reason)
+    path = engine.scratch / f"pairs-{uuid.uuid4().hex[:8]}.parquet"
+    engine.write_parquet(said.order_by("l", "r", "rule").select(*LINK), path)
+    added = store(engine, [_added(numbered, tied)])
+    engine.drop(numbered.pairs)
+    engine.drop(numbered.nodes)
+    return [path, *added]
 
 
-def _evidence() -> pl.Expr:
+def _evidence(pairs: ir.Table) -> ir.StringValue:
     """The pair in words: where it stood together, how often, from when to when."""
-    first, last = pl.col("first_at").dt.date().cast(pl.String), pl.col("last_at").dt.date().cast(pl.String)
-    span = pl.concat_str(pl.lit(", "), first, pl.lit(" to "), last)
-    when = pl.when(first == last).then(pl.lit(", ") + first).otherwise(span).fill_null("")
-    times = pl.when(pl.col("seen") > 1).then(pl.concat_str("seen", pl.lit(" times"))).otherwise(pl.lit("once"))
-    return pl.concat_str(pl.col("example").fill_null("?"), pl.lit(", "), times, when)
+    first, last = pairs.first_at.date().cast("string"), pairs.last_at.date().cast("string")
+    when = ibis.ifelse(first == last, ibis.literal(", ") + first, ibis.literal(", ") + first + " to " + last)
+    times = ibis.ifelse(pairs.seen > 1, pairs.seen.cast("string") + " times", ibis.literal("once"))
+    words: ir.StringValue = pairs.example.fill_null("?") + ", " + times + when.fill_null("")
+    return words
 
 
-def _added(tied: Ties) -> pl.DataFrame:
+def _added(numbered: Numbered, tied: Ties) -> pl.DataFrame:
     """The ties made for likeness."""
+    added = sorted(set(tied.added))
+    spelled = numbered.spelled([node for one, two, _, via in added for node in (one, two, via)])
     rows = [
-        (
-            tied.kind_of(one), tied.value_of(one), tied.kind_of(two), tied.value_of(two), rule,
-            f"both on {tied.kind_of(via)} {tied.value_of(via)}", None, True, None, 1,
-        )
-        for one, two, rule, via in sorted(set(tied.added))
-    ]  # fmt: skip
+        (*spelled[one], *spelled[two], rule, f"both on {' '.join(spelled[via])}", None, True, None, 1)
+        for one, two, rule, via in added
+    ]
     frame = pl.DataFrame(rows, schema=LINK, orient="row")
     return frame.with_columns(probability=probability_of("rule"))

@@ -34,7 +34,9 @@ def tie(ties: Ties, rules: IdentityRules) -> None:
 
 def _crowded(ties: Ties, between: NDArray[np.bool_], rules: IdentityRules) -> None:
     """An address on more records of one source than one person has, is nobody's own."""
-    edges = ties.edges.filter(pl.Series(between & ties.usable()) & (pl.col("right_kind") == "email"))
+    address = ties.kind == (ties.kind_names.index("email") if "email" in ties.kind_names else -1)
+    mask = between & ties.usable() & address[ties.right]
+    edges = pl.DataFrame({"l": ties.left[mask], "r": ties.right[mask], "left_kind": ties.kind[ties.left[mask]]})
     crowd = edges.group_by("r", "left_kind").agg(records=pl.col("l").n_unique())
     crowd = crowd.filter(pl.col("records") > rules.people_per_identifier)
     ties.held |= dict.fromkeys(crowd["r"].to_list(), "too many people")
@@ -42,10 +44,12 @@ def _crowded(ties: Ties, between: NDArray[np.bool_], rules: IdentityRules) -> No
 
 def _contradicting(ties: Ties, labels: NDArray[np.int64]) -> set[int]:
     """Components in which two names have nothing in common."""
+    codes = np.fromiter(ties.names, dtype=np.int64, count=len(ties.names))
+    several = np.bincount(labels[codes], minlength=1)[labels[codes]] > 1  # most are alone with their name
     by_label: dict[int, set[Words]] = {}
-    for code, words in ties.names.items():
+    for code in codes[several].tolist():
         if code not in ties.held:
-            by_label.setdefault(int(labels[code]), set()).add(words)
+            by_label.setdefault(int(labels[code]), set()).add(ties.names[code])
     return {label for label, found in by_label.items() if len(found) > 1 and _any_contradict(list(found))}
 
 
@@ -102,6 +106,7 @@ def _named_after(own: Words, words: Words) -> bool:
 
 def _give_up(ties: Ties, rows: list[int]) -> None:
     """What cannot be told apart by names is cut at every address: better two persons than a wrong one."""
+    said = ties.rules_among(("merged record", "converted lead"))
     for row in rows:
-        if row not in ties.rejected and ties.edges["rule"][row] not in ("merged record", "converted lead"):
+        if row not in ties.rejected and ties.edges["rule"][row] not in said:
             ties.rejected[row] = "too many identifiers whose names contradict"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from etappe.identity.domains import DomainKinds
-from etappe.identity.graph import Codes, components
+from etappe.identity.graph import Codes, Numbers, components
 
 Words = frozenset[str]
 
@@ -20,11 +21,16 @@ class Ties:
 
     Attributes
     ----------
-    nodes : frame
-        code, kind, value, rank: sorted by rank, so that records and addresses have the lowest codes.
+    rank, kind : array
+        Rank and kind of each node, the kind as its place in `kind_names`. Nodes are numbered by rank, kind and value, so
+        that records and addresses have the lowest codes.
+    texts : series
+        Values of records and addresses; of all other identifiers the engine keeps the texts (see `numbers`).
     edges : frame
-        left_kind, right_kind, rule, seen, first_at, last_at, example and the codes `l` (lower rank) and `r`, in the order
-        of `left`, `right`.
+        rule (its place in `rule_names`), seen, first_at, last_at and the codes `l` (lower rank) and `r`, in the order of
+        codes and rule; `left`, `right` are its codes as arrays.
+    named : dict
+        Kind and value of identifiers in decisions → node.
     kinds : DomainKinds
         Which domains can be a company's.
     label : array
@@ -37,13 +43,17 @@ class Ties:
         Pairs of nodes tied for likeness, with the rule and the node they share.
     """
 
-    nodes: pl.DataFrame
+    rank: NDArray[np.int8]
+    kind: NDArray[np.int16]
+    kind_names: tuple[str, ...]
+    texts: pl.Series
     edges: pl.DataFrame
-    rank: Codes
-    left: Codes
-    right: Codes
-    names: dict[int, Words]
+    rule_names: tuple[str, ...]
+    left: Numbers
+    right: Numbers
+    named: dict[tuple[str, str], int]
     label: Codes
+    names: dict[int, Words] = field(default_factory=dict)
     kinds: DomainKinds = field(default_factory=DomainKinds)
     held: dict[int, str] = field(default_factory=dict)
     rejected: dict[int, str] = field(default_factory=dict)
@@ -68,10 +78,14 @@ class Ties:
         merged = components(count, left, right)
         self.label = np.where(self.label >= 0, merged[np.maximum(self.label, 0)], -1)
 
+    def rules_among(self, names: Collection[str]) -> list[int]:
+        """The numbers of some rules."""
+        return [place for place, rule in enumerate(self.rule_names) if rule in names]
+
     def kind_of(self, node: int) -> str:
         """Kind of a node."""
-        return str(self.nodes["kind"][node])
+        return self.kind_names[self.kind[node]]
 
     def value_of(self, node: int) -> str:
-        """Value of a node."""
-        return str(self.nodes["value"][node])
+        """Value of a record or an address."""
+        return str(self.texts[node])

@@ -54,7 +54,7 @@ def _votes(ties: Ties, rank: int) -> pl.DataFrame:
         seen=pl.col("seen").sum(),
         first=pl.col("first_at").min(),
         last=pl.col("last_at").max(),
-        alias=pl.col("rule").is_in(ALIASES).any(),
+        alias=pl.col("rule").is_in(ties.rules_among(ALIASES)).any(),
     )
     return votes.filter(pl.col("alias") | ~pl.col("alias").any().over("r"))
 
