@@ -1,5 +1,8 @@
 """The true blocker is found, false ones are not; progress after content likewise."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from etappe.analyses import analysis
@@ -26,6 +29,36 @@ def test_the_true_blocker_is_found_in_its_stage_and_its_effect_is_about_right():
     assert row["risk_ratio"].low <= expected <= row["risk_ratio"].high * 1.15
     assert row["excess"] > 0
     assert row["open_now"] >= 0
+
+
+def entered_in_the_crm_once_they_got_on(made):
+    """The same company, whose accounts have a segment only if a journey of theirs came to talk to sales."""
+    journeys = made.tables["journeys"]
+    accounts, furthest = np.array(journeys["account_id"].to_pylist()), np.array(journeys["furthest_no"].to_pylist())
+    got_on = set(accounts[(furthest >= 4) | (np.array(journeys["kind"].to_pylist()) != "first_purchase")])
+    segments = [name if account in got_on else None for name, account in zip(journeys["segment"].to_pylist(), accounts, strict=True)]
+    place = journeys.column_names.index("segment")
+    column = journeys.schema.field("segment")
+    return replace(made, tables={**made.tables, "journeys": journeys.set_column(place, column, [segments])})
+
+
+def test_a_segment_that_only_those_have_who_got_on_does_not_hide_the_blocker():
+    made = make(1200, 3, Truth(steps_a_day=0.4))
+    both = (made, entered_in_the_crm_once_they_got_on(made))
+    whole, partly = (ask(one, all=True, limit=500, sort="touchpoint") for one in both)
+    (before, after) = (
+        next(row for row in answer.rows if (row["stage"], row["thing"], row["from_day"]) == ("preselection", "pricing page", 0))
+        for answer in (whole, partly)
+    )
+    assert after["clear"]
+    assert abs(after["risk_ratio"].value / before["risk_ratio"].value - 1) < 0.1
+    assert any("segment" in words and "preselection" in words for words in partly.caveats)
+    assert not any("segment" in words for words in whole.caveats)
+
+
+def test_without_a_blocker_a_segment_known_of_those_who_got_on_makes_none():
+    finds = [ask(entered_in_the_crm_once_they_got_on(make(400, seed, Truth(blocker=None)))).rows for seed in range(10, 13)]
+    assert sum(map(bool, finds)) <= 1
 
 
 def test_its_twin_under_another_name_is_not_shown_as_a_second_blocker():

@@ -16,12 +16,18 @@ Cochran-Mantel-Haenszel test). Many things are compared at once, so p-values are
 met together with a stronger blocker of the same stage is compared again among journeys that have not met that
 one, so that it does not inherit its effect.
 
+The segment is held equal in the stages where it is known of at least 90 % of the journeys: of those that ended
+there, and of the others. Early on many accounts get into the CRM, and with it a segment, only because they got
+on; those without one are then mostly the ones that ended, and to compare them among themselves would be to compare
+the ended with the ended. The answer names the stages where it is not held equal.
+
 **Assumes.** Journeys of one stage and segment, equally long and equally active in it, are comparable. Forms,
 sign-ins, chats and answers are not compared: they are what makes an account known, and journeys without them
 are seen less.
 
 **Does not say.** That the thing causes the loss: it is an association. A price page may drive buyers away, or
-be what those look at who are leaving anyway.
+be what those look at who are leaving anyway. That a thing does no harm: who met it unseen (no consent, another
+device) stands among those without it, which draws every ratio towards 1.
 
 **Example.** `etappe show blockers --kind first_purchase`; `etappe show blockers --sort content`
 
@@ -42,6 +48,7 @@ from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, figure
 from etappe.analyses.exposure import (
+    ANY,
     ENDED,
     HEARTBEAT,
     IDENTIFYING,
@@ -126,7 +133,7 @@ def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, units: i
     order = np.lexsort((_rank(strata, found), _strength(found), ~clear))
     shown = [int(k) for k in order if clear[k] or (params.all and tested[k])][: params.limit]
     rows = [_row(strata, found, adjusted, bool(clear[k]), k) for k in shown]
-    caveats = _caveats(int(tested.sum()), int(clear.sum()), dropped)
+    caveats = _caveats(int(tested.sum()), int(clear.sum()), dropped, _unmatched(tables, units))
     if rows:
         currency, apart = main_currency(tables.engine, journeys.filter(journeys.outcome == "open"))
         _add_stakes(tables, journeys, params, rows, currency)
@@ -349,7 +356,13 @@ def _behind(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: li
     return named.order_by([named.last_at.desc(), named.journey_id, named.thing])
 
 
-def _caveats(tested: int, clear: int, dropped: list[str]) -> list[str]:
+def _unmatched(tables: Tables, units: ir.Table) -> list[str]:
+    """The stages in which segments are not held equal."""
+    stages = units.filter(units.segment == ANY).select("stage").distinct()
+    return sorted(row["stage"] for row in tables.engine.rows(stages))
+
+
+def _caveats(tested: int, clear: int, dropped: list[str], unmatched: list[str]) -> list[str]:
     notes = [said("{tested} comparisons had enough journeys; {clear} are clear. An association, not a cause.",
         "{tested} Vergleiche hatten genug Journeys; {clear} sind deutlich. Ein Zusammenhang, keine Ursache.",
         tested=tested, clear=clear)]  # fmt: skip
@@ -362,6 +375,10 @@ def _caveats(tested: int, clear: int, dropped: list[str]) -> list[str]:
     if dropped:
         notes.append(said("Explained by a stronger finding of the same stage: {things}.",
             "Erklärt durch einen stärkeren Befund derselben Phase: {things}.", things=sorted(set(dropped))))  # fmt: skip
+    if unmatched:
+        notes.append(said("Not matched on the segment, which is known of too few or mostly of those that got on: {stages}.",
+            "Nicht nach Segment abgeglichen, da es von zu wenigen oder vor allem von den Vorangekommenen bekannt ist: {stages}.",
+            stages=unmatched))  # fmt: skip
     return list(notes)
 
 

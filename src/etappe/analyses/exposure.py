@@ -5,7 +5,8 @@ After it a journey comes back to the same stage, moves on, ends (lost, or silent
 judged yet. Visit days of journeys that have met the thing by then (in this stay in the stage) are compared
 with those that have not, *of the same stage, the same segment, about as many days in the stage and about as
 many steps so far*: nobody is compared with somebody who had more time or more contacts to meet it. The tables
-of all such strata are pooled by Mantel-Haenszel.
+of all such strata are pooled by Mantel-Haenszel. A segment is held equal only in stages where it is known of
+nearly all: where it is known of those that got on, it is a consequence of what is measured.
 
 Counting by visit days and not by calendar days matters: that a journey fell asleep is known only long after,
 and dating it at its last step would make everything look harmful that happens in a step at all. Visit days
@@ -45,6 +46,8 @@ VENDOR_KINDS = (
 DAY_BINS = (1, 3, 7, 14, 28, 56, 112, 224)
 STEP_BINS = (1, 2, 4, 8, 16, 32, 64, 128)
 DAY_SECONDS = 86_400.0
+ANY = "any segment"
+NEARLY_ALL = 0.9  # share of the stays whose segment is known from which on it is held equal
 
 
 def visit_days(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
@@ -60,12 +63,12 @@ def visit_days(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
         "outcome",
         "deal_value",
         family=family_of(journeys.kind),
-        segment=journeys.segment.fill_null("unknown"),
+        segment=journeys.segment,
     )
     stays = in_period(tables.stage_visits, "entered_at", params).select(
         "journey_id", "visit_no", "stage", "entered_at", "left_to"
     )
-    stays = stays.inner_join(of_journey, "journey_id")
+    stays = _fairly_segmented(stays.inner_join(of_journey, "journey_id"))
     acts = own_acts(tables.steps)
     if filtered(params):
         acts = acts.semi_join(journeys, "journey_id")
@@ -87,13 +90,30 @@ def visit_days(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
     in_stage = (joined["at"].epoch_seconds() - joined.entered_at.epoch_seconds()) / DAY_SECONDS
     return joined.select(
         "journey_id", "visit_no", "account_id", "family", "kind", "stage", "segment", "at", "deal_value", "outcome",
-        how=how, days=_bin(in_stage, DAY_BINS), steps=_bin(joined.seq, STEP_BINS, closed=True), people="known",
+        how=how, days=_bin(in_stage, DAY_BINS), steps=_bin(joined.seq, STEP_BINS, closed=True), people=joined.known,
     )  # fmt: skip
 
 
 def family_of(kind: ir.Value) -> ir.Value:
     """New or existing customer: what is compared together, with the kind held equal."""
     return kind.isin(FAMILIES[0]).ifelse(", ".join(FAMILIES[0]), ", ".join(FAMILIES[1]))
+
+
+def _fairly_segmented(stays: ir.Table) -> ir.Table:
+    """The stays with their segment where it can be held equal, and with none in the stages where it cannot.
+
+    A segment comes from the CRM, and in the early stages an account is often entered there because it got on:
+    those without a segment are then the ones that ended, and to hold "unknown" equal would be to compare the ended
+    with the ended. So a stage is matched on segments only where they are known of nearly all, of those that ended
+    there as well as of those that did not.
+    """
+    ended, known = stays.left_to.isin(("lost", "dormant")).fill_null(False), stays.segment.notnull().ifelse(1.0, 0.0)
+    shares = stays.group_by("family", "stage").agg(ended=known.mean(where=ended), others=known.mean(where=~ended))
+    fair = (shares.ended.fill_null(1.0) >= NEARLY_ALL) & (shares.others.fill_null(1.0) >= NEARLY_ALL)
+    unfair = shares.filter(~fair).select("family", "stage", unfair=True)
+    joined = stays.left_join(unfair, ["family", "stage"])
+    segment = joined.unfair.fill_null(False).ifelse(ANY, joined.segment.fill_null("unknown"))
+    return joined.select(*(name for name in stays.columns if name != "segment"), segment=segment)
 
 
 def _seen_as_it_happened(tables: Tables, acts: ir.Table) -> ir.Table:
