@@ -10,9 +10,9 @@ used, and the gap: journeys that used none. Beside it the demand behind the gap:
 questions (forms, chats, tickets, mails and calls of the customer) of such persons there, and what they searched for.
 
 **How.** Progress is moving on before the next visit day. Visit days by which a piece had been used in the
-stage are compared with those by which it had not, of the same stage, segment, days in the stage and steps so
-far (Mantel-Haenszel; the segment where it is known of nearly all, see `blockers`); p-values are adjusted for the number of comparisons. Stale is what was
-used before but not in the last `--stale` days.
+stage are compared with those by which it had not, of the same stage, segment (where it is known of nearly all),
+days in the stage and steps so far (Mantel-Haenszel, see `blockers`); p-values are adjusted for the number of
+comparisons. Stale is what was used before but not in the last `--stale` days.
 
 **Assumes.** That journeys of one stage and segment, equally long and equally active in it, are comparable.
 
