@@ -249,3 +249,11 @@ def test_ids_that_sources_changed_still_mean_the_same_person(engine: Engine) -> 
     assert found.person("cookie", "d") != found.person("email", "m.m@firma.example")
     persons = {found.person("contact:hubspot", ref) for ref in "123"}
     assert persons == {found.person("contact:salesforce", "0031")} == {found.person("email", "a.alt@firma.example")}
+
+
+def test_persons_weighed_a_few_at_a_time_are_the_same(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Answer(engine, WORLD, RULES)
+    monkeypatch.setattr("etappe.identity.resolve.AT_A_TIME", 2)
+    parts = Answer(engine, WORLD, RULES)
+    for name in whole.tables:
+        assert sorted(map(repr, whole.rows(name))) == sorted(map(repr, parts.rows(name))), name

@@ -278,6 +278,20 @@ def test_ranks_name_every_kind_of_identifier_of_persons() -> None:
     assert list(RANKS) == ["contact", "email", "user", "phone", "cookie"]
 
 
+@LAW
+@given(PAIRS)
+def test_what_a_human_split_from_something_is_another_person(pairs: list[Pair]) -> None:
+    """Two records of one name on one address are one, until somebody splits them; whatever else ties them falls."""
+    chosen, origin, mail = ("contact:crm", "0"), ("contact:crm", "4"), ("email", "x.y@firma.de")
+    one = [(chosen, mail), (origin, mail)]
+    assert len(groups(tied(one))) == 1
+    decisions = Overrides()
+    decisions.split([chosen], origin, decided("split", ["contact:crm:0"], "contact:crm:4"))
+    sure = [pair for pair in pairs if pair[1][0] in ("contact:crm", "email")]
+    found = persons(tied([*one, *sure], decisions=decisions))
+    assert chosen not in found or origin not in found or found[chosen] != found[origin]
+
+
 def test_the_engine_numbers_identifiers_by_rank_kind_and_value() -> None:
     """A pair of the evidence is not counted again for its likeness; what only a decision names has a number too."""
     record, mail, cookie = ("contact:crm", "0"), ("email", "x.y@firma.de"), ("cookie", "c")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -31,6 +32,8 @@ from etappe.identity.rules import IdentityRules
 from etappe.identity.schema import ACCOUNT_KEYS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
 from etappe.tables.engine import Engine
 from etappe.tables.schema import Table
+
+AT_A_TIME = 250_000  # persons
 
 
 def resolve(
@@ -74,18 +77,22 @@ def resolve(
     del named  # the largest thing here: a row a pair of identifiers
 
     known = _known(tied.keys, said := belonging.said_of(business), on_persons, engine)
-    claims = belonging.decide(known, records, said, found, grouped, owned, on_persons)
-    profile = profiles.of_persons(known, records, spoken, business.roles, kinds, rules)
+    about, claimed = [], []
+    for part in _some_at_a_time(known):
+        claims = belonging.decide(part, records, said, found, grouped, owned, on_persons)
+        profile = profiles.of_persons(part, records, spoken, business.roles, kinds, rules)
+        about.append(profile.join(belonging.chosen(claims), on="person_id", how="full", coalesce=True))
+        claimed += store(engine, [belonging.links(claims, on_persons)])
     network = belonging.network(evidence, tied.keys, engine, found, owned, rules)
     firms = profiles.of_accounts(grouped, owned, rules)
-    everybody = _persons(engine, tied.keys, profile, belonging.chosen(claims), network, firms)
-    links = [grouped.links, owned.frame(), belonging.links(claims, on_persons)]
+    everybody = _persons(engine, tied.keys, pl.concat(about, how="vertical_relaxed"), network, firms)
+    links = [*tied.links, *store(engine, [grouped.links, owned.frame()]), *claimed]
     return {
         "person_keys": tied.keys.select(*PERSON_KEYS.names),
         "persons": everybody,
         "account_keys": engine.from_arrow("account_keys", _account_keys(found, grouped, owned)),
         "resolved_accounts": engine.from_arrow("resolved_accounts", _counted(engine, firms, everybody)),
-        "links": engine.parquet([*tied.links, *store(engine, links)]),
+        "links": engine.parquet(links),
     }
 
 
@@ -120,11 +127,20 @@ def _known(keys: ir.Table, said: pl.DataFrame, decided: Overrides, engine: Engin
     return frame_of(met.filter((met["rank"] <= 1) | met.met.fill_null(False)).select(columns), engine)
 
 
+def _some_at_a_time(keys: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The identifiers of so many persons, and with each part those of nobody: what speaks for a person is many texts."""
+    nobodys = keys.filter(pl.col("person_id").is_null())
+    owned = keys.drop_nulls("person_id").sort("person_id")
+    firsts = owned.with_row_index("row").filter(pl.col("person_id").is_first_distinct())["row"]
+    starts = firsts.gather_every(AT_A_TIME).to_list() or [0]
+    for start, end in itertools.pairwise([*starts, len(owned)]):
+        yield pl.concat([owned.slice(start, end - start), nobodys])
+
+
 def _persons(
     engine: Engine,
     keys: ir.Table,
-    profile: pl.DataFrame,
-    chosen: pl.DataFrame,
+    about: pl.DataFrame,
     network: ir.Table,
     firms: pl.DataFrame,
 ) -> ir.Table:
@@ -133,8 +149,7 @@ def _persons(
     everybody = keys.group_by("person_id").agg(
         identifiers=keys.count(), first_known_at=keys.first_at.min(), lowest=keys["rank"].min()
     )
-    known = profile.join(chosen, on="person_id", how="full", coalesce=True)
-    joined = everybody.left_join(engine.from_arrow("profiles", known.to_arrow()), "person_id").drop("person_id_right")
+    joined = everybody.left_join(engine.from_arrow("profiles", about.to_arrow()), "person_id").drop("person_id_right")
     nearby = network.group_by("person_id").agg(near=network.account_id.min())
     joined = joined.left_join(nearby, "person_id").drop("person_id_right")
     by_network = joined.account_id.isnull() & joined.near.notnull()
