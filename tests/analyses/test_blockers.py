@@ -28,6 +28,7 @@ def test_the_true_blocker_is_found_in_its_stage_and_its_effect_is_about_right():
     expected = ends[0] / (ends[0] + others) / (ends[1] / (ends[1] + others))
     assert row["risk_ratio"].low <= expected <= row["risk_ratio"].high * 1.15
     assert row["excess"] > 0
+    assert not any("pricing page" in words for words in answer.caveats), "a thing is not explained by itself"
     assert row["open_now"] >= 0
 
 

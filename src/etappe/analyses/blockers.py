@@ -248,7 +248,8 @@ def _independent(
             still = [k for k in waiting if again.get(strata.things[found.thing[k]], 1.0) <= LEVEL]
             lost = [k for k in waiting if k not in still]
             kept[lost] = False
-            dropped += [_words(*strata.things[found.thing[k]]) for k in lost]
+            led = {strata.things[found.thing[k]][1] for k in leaders}  # the same thing a week on is no other finding
+            dropped += [_words(*strata.things[found.thing[k]]) for k in lost if strata.things[found.thing[k]][1] not in led]
             waiting = still
     return kept, dropped
 
