@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from etappe.cli.main import main
-from etappe.workspace.workspace import Workspace
+from etappe.workspace.workspace import Workspace, init_workspace
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any, str]:
@@ -87,3 +89,10 @@ def test_errors_say_what_where_and_what_now(capsys: pytest.CaptureFixture[str], 
     assert "etappe init" in err
     assert run(capsys, "nonsense")[0] == 2
     assert run(capsys, "-w", str(tmp_path / "none"), "build", "--json")[0] == 1
+
+
+def test_status_opens_no_database_where_there_are_no_documents(tmp_path: Path) -> None:
+    init_workspace(tmp_path / "acme")
+    code = f"import sys\nfrom etappe.workspace.workspace import open_workspace\nopen_workspace({str(tmp_path / 'acme')!r}).status()\nsys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+    assert not (tmp_path / "acme" / "model.db").exists()

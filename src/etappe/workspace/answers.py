@@ -18,6 +18,7 @@ from etappe.sources.schema import EVIDENCE
 from etappe.tables.keep import Build
 from etappe.tables.lookup import InFiles
 from etappe.words.result import Result, plain
+from etappe.workspace import documents
 from etappe.workspace import rules as rules_room
 from etappe.workspace.folder import Folder
 
@@ -117,7 +118,7 @@ def _with_members(found: Tables, folder: Folder, settings: Settings, given: Mapp
 
     atlas = Atlas(folder, settings)
     try:
-        there = atlas.listed("persona") if folder.model.exists() or atlas.database_is_elsewhere() else []
+        there = atlas.listed("persona") if documents.there_may_be(folder, settings) else []
         rules = {row.id: atlas.store.load(Persona, row.id).rule for row in there}
     finally:
         atlas.close()

@@ -33,6 +33,7 @@ from etappe.maps.yaml_file import read_file
 from etappe.settings import Settings
 from etappe.words.claim_language import nearest
 from etappe.words.claim_names import Vocabulary
+from etappe.workspace import documents
 from etappe.workspace.folder import Folder
 
 HALF_A_YEAR = dt.timedelta(days=182)
@@ -59,7 +60,7 @@ class Atlas:
     @cached_property
     def store(self) -> Store:
         """The store, opened when it is first asked."""
-        return Store(os.environ.get("ETAPPE_DATABASE") or self.settings.database or sqlite_url(self.folder.model))
+        return Store(documents.database(self.settings) or sqlite_url(self.folder.model))
 
     def close(self) -> None:
         """Lets go of the database, if it was opened."""
@@ -228,13 +229,9 @@ class Atlas:
         """Strikes words out of every document, its log and its texts; rows altered. Nothing is opened where there is nothing."""
         from etappe.maps.erasure import erase
 
-        if not self.database_is_elsewhere() and not self.folder.model.exists():
+        if not documents.there_may_be(self.folder, self.settings):
             return 0
         return erase(self.store.database, words)
-
-    def database_is_elsewhere(self) -> bool:
-        """Whether the documents are kept in another place than this folder."""
-        return bool(os.environ.get("ETAPPE_DATABASE") or self.settings.database)
 
     # -- inside -----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from etappe.sources.schema import EVIDENCE
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Import, Lake
 from etappe.words.result import Figure, plain
+from etappe.workspace import documents
 from etappe.workspace.folder import Folder
 
 
@@ -39,12 +40,12 @@ def status(folder: Folder, settings: Settings) -> dict[str, Any]:
 
 def overdue(folder: Folder, settings: Settings) -> dict[str, list[dict[str, Any]]]:
     """Maps, personas and segments whose review date is past, and tasks of reviews that are; the most overdue first."""
+    if not documents.there_may_be(folder, settings):
+        return {"maps": [], "personas": [], "segments": [], "tasks": []}
     from etappe.workspace.atlas import Atlas
     from etappe.workspace.reviews import Reviews
 
     atlas = Atlas(folder, settings)
-    if not folder.model.exists() and not atlas.database_is_elsewhere():
-        return {"maps": [], "personas": [], "segments": [], "tasks": []}
     today = atlas.today()
     try:
         found: dict[str, list[dict[str, Any]]] = {
