@@ -18,7 +18,7 @@ ORDER = {"nobody": NOBODY, "viewer": VIEWER, "editor": EDITOR, "admin": ADMIN}
 LEAST = {
     "GET": {
         NOBODY: "/session /session/oidc /session/oidc/callback",
-        VIEWER: "/overview /analyses /analyses/{name} /analyses/{name}/rows /analyses/{name}/export /filters /words /accounts /accounts.{format} /accounts/{id} /accounts/{id}/why /accounts/{id}/report "
+        VIEWER: "/overview /overview/maps /members /segments/sizes /maps/{slug}/report /personas/{id}/report /reviews/{id}/report /analyses /analyses/{name} /analyses/{name}/rows /analyses/{name}/export /filters /words /accounts /accounts.{format} /accounts/{id} /accounts/{id}/why /accounts/{id}/report "
         "/maps /maps/{slug} /maps/{slug}/history /maps/{slug}/compare /maps/{slug}/lint /maps/{slug}/check /maps/{slug}/comments /maps/{slug}/export /templates /templates/{name}/questions "
         "/sources /formats /rules /rules/{name} /interviews/insights /interviews/{id}/text /surveys/{id}/results /personas/{id}/page /reviews/tasks /reviews/{id}/since /reviews/{id}/minutes "
         + " ".join(f"/{many} /{many}/{{id}} /{many}/{{id}}/history" for many in ("personas", "segments", "surveys", "interviews", "reviews")),
@@ -28,7 +28,7 @@ LEAST = {
     "POST": {
         NOBODY: "/session/link /session/sign-in /session/sign-out /session/guest",
         VIEWER: "/maps/{slug}/edits /maps/{slug}/comments",
-        EDITOR: "/maps /maps/{slug}/undo /maps/{slug}/restore /maps/{slug}/marks /maps/{slug}/draft /maps/{slug}/blind-spots /maps/{slug}/guests /identity/decisions /personas /segments /surveys "
+        EDITOR: "/maps /maps/{slug}/undo /maps/{slug}/restore /maps/{slug}/marks /maps/{slug}/draft /maps/{slug}/blind-spots /maps/{slug}/guests /identity/decisions /personas /segments /segments/lists /surveys "
         "/surveys/{id}/state /surveys/{id}/links /surveys/deliver /interviews/files /interviews/{id}/codes /interviews/{id}/use /reviews /reviews/{id}/decisions /reviews/{id}/tasks "
         "/reviews/{id}/tasks/{task}/done /reviews/{id}/close /sources/files /sources/imports /sources/suggest /sources/mappings /sources/quarantine/repair /builds /rules/check /rules/preview "
         + " ".join(f"/{many}/{{id}}/{verb}" for many in ("personas", "segments", "surveys", "interviews", "reviews") for verb in ("edits", "undo", "restore")),
@@ -81,7 +81,7 @@ def test_every_route_lets_in_those_it_should_and_nobody_else(client: TestClient,
     wrong = []
     for (method, path), least in sorted(_expected().items()):
         allowed = ORDER[name] >= least
-        if (allowed and (method, path) in HEAVY) or (method, path) in {("GET", "/session/oidc/callback"), ("DELETE", "/maps/{slug}"), ("GET", "/analyses/{name}/export"), ("GET", "/maps/{slug}/export")}:
+        if (allowed and (method, path) in HEAVY) or (method, path) in {("GET", "/session/oidc/callback"), ("DELETE", "/maps/{slug}"), ("GET", "/analyses/{name}/export"), ("GET", "/maps/{slug}/export"), ("GET", "/maps/{slug}/report")}:
             continue
         status = _status(browser, method, path)
         refused = status == (401 if name == "nobody" else 403)

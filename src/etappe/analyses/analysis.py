@@ -40,7 +40,8 @@ class Tables:
     sources.schema.EVIDENCE (current versions). A table that a workspace does not have is an empty one.
     `earlier` gives the tables as they were known at a moment, where the workspace can build them. `rates` convert
     amounts where the user gives any; `playbook` are the firm's own rules of selling. `members` are
-    the personas that are asked for, each with its persons (a table with `person_id`).
+    the personas that are asked for, each with its persons (a table with `person_id`); `segments` the segments of the
+    workspace that are asked for, each with its companies (a table with `account_id`).
     """
 
     built: Mapping[str, ir.Table]
@@ -51,6 +52,7 @@ class Tables:
     rates: Rates = field(default_factory=Rates)
     playbook: tuple[str, ...] = ()
     members: Mapping[str, ir.Table] = field(default_factory=dict)
+    segments: Mapping[str, ir.Table] = field(default_factory=dict)
 
     @classmethod
     def of(

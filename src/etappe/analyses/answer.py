@@ -12,6 +12,7 @@ import numpy as np
 
 from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.maths.bounds import Floats, wilson
+from etappe.analyses.narrowing import narrowed
 from etappe.analyses.population import asked
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
 from etappe.words.said import said
@@ -107,8 +108,8 @@ def answer(
         if not passed["journeys"]:
             notes.insert(0, _nobody(tables))
 
-    def evidence(limit: int) -> list[Row]:
-        return tables.engine.rows(behind(), limit) if behind else []
+    def evidence(limit: int, only: Mapping[str, str] | None = None, figure: str = "") -> list[Row]:
+        return tables.engine.rows(narrowed(behind(), only or {}, figure)[0], limit) if behind else []
 
     return Result(
         name, recipe, tuple(columns), rows, {**passed, **(population or {}), "filters": asked(params)},

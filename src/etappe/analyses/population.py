@@ -32,7 +32,7 @@ def journeys_of(
     for name in _OF_JOURNEY:
         wanted = getattr(params, name)
         if wanted and name not in skip:
-            journeys = journeys.filter(journeys[name].isin(wanted))
+            journeys = journeys.filter(_in_segments(tables, journeys, wanted) if name == "segment" else journeys[name].isin(wanted))
     if moment:
         journeys = in_period(journeys, moment, params)
     if params.account and "account" not in skip:
@@ -77,6 +77,7 @@ def check(tables: Tables, params: Params) -> None:
     faults: list[Fault] = []
     for name in (*_OF_JOURNEY, "role", "persona"):
         wanted = set(getattr(params, name))
+        wanted -= set(tables.segments) if name == "segment" else set()
         if not wanted or wanted <= set(_FIXED.get(name, ())):
             continue
         known = list(tables.members) if name == "persona" else _FIXED.get(name) or values(tables, tables.buying_center if name == "role" else tables.journeys, name)
@@ -89,6 +90,13 @@ def values(tables: Tables, table: ir.Table, name: str, limit: int = 10_000) -> l
     """The distinct values of a text column."""
     found = table.select(name).distinct().filter(lambda row: row[name].notnull())
     return sorted(str(row[name]) for row in tables.engine.rows(found, limit))
+
+
+def _in_segments(tables: Tables, journeys: ir.Table, wanted: tuple[str, ...]) -> ir.BooleanValue:
+    """Whether a journey is of one of the segments: by the segment it was built with, or by its company's place in a saved one."""
+    labelled = journeys.segment.isin(wanted).fill_null(False)
+    saved = [tables.segments[name].select("account_id") for name in wanted if name in tables.segments]
+    return labelled | journeys.account_id.isin(ibis.union(*saved, distinct=True).account_id if len(saved) > 1 else saved[0].account_id) if saved else labelled
 
 
 def _accounts(tables: Tables, wanted: tuple[str, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Strikes a person's words out of everything the model side keeps: documents, their log, texts; the bytes too."""
+"""Strikes a person's words out of everything the model side keeps: documents, their log, texts, the audit log; the bytes too."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from etappe.maps.database import DOCUMENTS, EDITS, INVITATIONS, MARKS, RESPONSES, TEXTS, Database
+from etappe.maps.database import AUDIT, DOCUMENTS, EDITS, INVITATIONS, MARKS, RESPONSES, TEXTS, Database
 
 REMOVED: Final = "_removed_"
 """Letters that an id may have, so that a document stays readable where an id bore the word."""
 
-_TABLES: Final = (DOCUMENTS, EDITS, MARKS, TEXTS, INVITATIONS, RESPONSES)
+_TABLES: Final = (DOCUMENTS, EDITS, MARKS, TEXTS, INVITATIONS, RESPONSES, AUDIT)
 
 
 def erase(database: Database, words: Sequence[str]) -> int:

@@ -9,8 +9,8 @@ from etappe.maps.statement import Statement
 
 FEATURES: Final = ("fit", "exclusion", "need", "maturity", "behaviour", "technology", "fact")
 
-RULE_FIELDS: Final = ("industry", "country", "tier", "type", "city", "name", "domain", "employees", "revenue")
-"""The fields of `rules/segments.yaml`: patterns, and `{from: …, below: …}` for the last two."""
+RULE_FIELDS: Final = ("industry", "country", "tier", "type", "city", "name", "domain", "employees", "revenue", "accounts")
+"""The fields of `rules/segments.yaml`: patterns, `{from: …, below: …}` for `employees` and `revenue`; `accounts` is a list of companies."""
 
 
 class Feature(Statement):

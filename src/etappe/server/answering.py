@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from etappe.errors import WorkspaceFault
 from etappe.settings import parse_as_of
 from etappe.tables.keep import Build, Builds
-from etappe.workspace import answers
+from etappe.workspace import answers, groups
 from etappe.workspace.companies import known_values
 from etappe.workspace.views import View, Views
 
@@ -36,12 +36,20 @@ def plain_answer(views: Views, name: str, language: str, params: Mapping[str, An
     def make(engine: Any, _build: Build) -> dict[str, Any]:
         return answers.told(answers.show(ws.folder, engine, asked, name, {**params, "language": language}, ws.settings), language)
 
-    return views.get(f"show {name}", {**params, "as_of": as_of, "language": language}, make)
+    return views.get(f"show {name}", {**params, **groups.stamp(ws.atlas, params), "as_of": as_of, "language": language}, make)
 
 
 def filter_values(views: Views) -> View:
     """The values that each filter may have."""
-    return views.get("filters", {}, lambda engine, build: known_values(answers.built(engine, build), engine))
+    atlas = views.workspace.atlas
+    own = {"persona": groups.choices(atlas, "persona"), "segments": groups.choices(atlas, "segment")}
+
+    def make(engine: Any, build: Build) -> dict[str, Any]:
+        found: dict[str, Any] = known_values(answers.built(engine, build), engine)
+        saved = {item["value"] for item in own["segments"]}
+        return {**found, "persona": own["persona"], "segment": [*own["segments"], *(name for name in found["segment"] if name not in saved)]}
+
+    return views.get("filters", own, make)
 
 
 def as_of_build(views: Views, as_of: str | None) -> Build:

@@ -143,7 +143,7 @@ class Result:
     as_of: dt.datetime | None = None
     caveats: tuple[str, ...] = ()
     sql: str = ""
-    evidence: Callable[[int], list[Row]] | None = None
+    evidence: Callable[..., list[Row]] | None = None
     drawing: Mapping[str, Any] | None = None
     brief: tuple[str, ...] = ()
     title: str = ""
@@ -172,9 +172,15 @@ class Result:
     def __getitem__(self, index: int) -> Row:
         return self.rows[index]
 
-    def behind(self, limit: int = 1000) -> list[Row]:
-        """The records behind the figures, at most `limit` of them."""
-        return self.evidence(limit) if self.evidence else []
+    def behind(self, limit: int = 1000, only: Mapping[str, str] | None = None, figure: str = "") -> list[Row]:
+        """The records behind the figures, at most `limit` of them.
+
+        With `only`, those of one row: its columns and their values, such as `{"stage": "decision"}`. With `figure`, those
+        that the figure of this column counts, such as "lost". What the records cannot tell narrows nothing.
+        """
+        if self.evidence is None:
+            return []
+        return self.evidence(limit, only, figure) if only or figure else self.evidence(limit)
 
     def to_dict(self) -> dict[str, Any]:
         """The whole answer in the shape of `show NAME --json`."""

@@ -18,9 +18,9 @@ from etappe.sources.schema import EVIDENCE
 from etappe.tables.keep import Build
 from etappe.tables.lookup import InFiles
 from etappe.words.result import Result, plain
-from etappe.workspace import documents
 from etappe.workspace import rules as rules_room
 from etappe.workspace.folder import Folder
+from etappe.workspace.groups import with_groups
 
 # The analyses and their engine are loaded by the questions that need them.
 if TYPE_CHECKING:
@@ -99,37 +99,29 @@ def told(result: Result, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def rows_behind(folder: Folder, engine: Engine, build: Build, name: str, params: Mapping[str, Any], settings: Settings, limit: int) -> list[dict[str, Any]]:
-    """The records behind the figures of an analysis, at most `limit` of them."""
+def rows_behind(
+    folder: Folder, engine: Engine, build: Build, name: str, params: Mapping[str, Any], settings: Settings, limit: int, only: Mapping[str, str] | None = None, figure: str = "",
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The records behind the figures of an analysis, at most `limit` of them, with the names of their companies.
+
+    `only` and `figure` narrow them to one row of the answer, and to what one of its figures counts.
+    """
     from etappe.analyses import analysis
 
     given = _given(name, params, settings)
-    return analysis.find(name).ask(_with_members(tables(folder, engine, build), folder, settings, given), **given).behind(limit)
+    rows = analysis.find(name).ask(with_groups(tables(folder, engine, build), folder, settings, given), **given).behind(limit, only, figure)
+    return _with_names(engine, build, rows)
 
 
-def _with_members(found: Tables, folder: Folder, settings: Settings, given: Mapping[str, Any]) -> Tables:
-    """The tables with the persons of the personas that a question names (all, where it asks by persona)."""
-    if "persona" not in given and given.get("matrix") != "persona":
-        return found
-    from etappe.analyses.analysis import unknown
-    from etappe.analyses.measures.belonging import persons_of
-    from etappe.maps.persona import Persona
-    from etappe.workspace.atlas import Atlas
-
-    atlas = Atlas(folder, settings)
-    try:
-        there = atlas.listed("persona") if documents.there_may_be(folder, settings) else []
-        rules = {row.id: atlas.store.load(Persona, row.id).rule for row in there}
-    finally:
-        atlas.close()
-    said = given.get("persona") or ()
-    wanted = [item.strip() for item in said.split(",")] if isinstance(said, str) else list(said)
-    for name in wanted:
-        if name not in rules:
-            raise unknown("persona", name, rules)
-        if not rules[name]:
-            raise QuestionFault(f"the persona {name!r} has no rule: nobody knows who belongs", "--persona", f"say `rule` in it: etappe persona export {name}")
-    return replace(found, members={name: persons_of(found, rule) for name, rule in rules.items() if rule and (not wanted or name in wanted)})
+def _with_names(engine: Engine, build: Build, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records with what each company is called, where they say which one it is."""
+    ids = sorted({row["account_id"] for row in rows if row.get("account_id")})
+    if not ids or "account" in rows[0]:
+        return rows
+    accounts = built(engine, build)["resolved_accounts"]
+    found = engine.rows(accounts.filter(accounts.account_id.isin(ids)).select("account_id", "name", "domain"))
+    names = {row["account_id"]: row["name"] or row["domain"] for row in found}
+    return [{"account": names.get(row["account_id"]) or row["account_id"], **row} for row in rows]
 
 
 def engine_of(folder: Folder, settings: Settings) -> Engine:
@@ -168,11 +160,12 @@ def show(
 
     given = _given(name, params, settings)
     known = functools.partial(_known, folder, engine, build_of) if build_of else None
-    result = analysis.find(name).ask(_with_members(tables(folder, engine, build, known), folder, settings, given), **given)
+    result = analysis.find(name).ask(with_groups(tables(folder, engine, build, known), folder, settings, given), **given)
     behind = result.behind(100_000) if params.get("rows") else None
+    again = _again(folder, build, name, dict(params), settings, build_of)
     if behind is not None:
-        return replace(result, evidence=lambda limit: behind[:limit])
-    return replace(result, evidence=_again(folder, build, name, dict(params), settings, build_of))
+        return replace(result, evidence=lambda limit, only=None, figure="": again(limit, only, figure) if only or figure else behind[:limit])
+    return replace(result, evidence=again)
 
 
 def _given(name: str, params: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
@@ -192,11 +185,13 @@ def _known(folder: Folder, engine: Engine, build_of: Callable[[dt.datetime], Bui
 
 def _again(
     folder: Folder, build: Build, name: str, params: dict[str, Any], settings: Settings, build_of: Callable[[dt.datetime], Build] | None
-) -> Callable[[int], list[dict[str, Any]]]:
+) -> Callable[..., list[dict[str, Any]]]:
     """The rows behind a result, fetched anew when they are asked for after the engine has gone."""
 
-    def fetch(limit: int) -> list[dict[str, Any]]:
+    def fetch(limit: int, only: Mapping[str, str] | None = None, figure: str = "") -> list[dict[str, Any]]:
         with engine_of(folder, settings) as engine:
+            if only or figure:
+                return rows_behind(folder, engine, build, name, params, settings, limit, only, figure)
             return show(folder, engine, build, name, {**params, "rows": True}, settings, build_of).behind(limit)
 
     return fetch

@@ -7,6 +7,7 @@ mention.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
@@ -42,6 +43,8 @@ class BlindSpot:
         The touchpoint, role, term or topic; `label` is what the screen calls it, `card` what a card would say.
     coverage, journeys : Figure, int
         The share it is in, and how many journeys (interviews, for a quote) that are.
+    since : date, optional
+        The day it was first seen, where the map had been checked before without it.
     """
 
     id: str
@@ -55,6 +58,7 @@ class BlindSpot:
     journeys: int
     recipe: str
     quotes: tuple[dict[str, Any], ...] = ()
+    since: dt.date | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """One entry of `blind_spots` of `check --json`."""
@@ -62,7 +66,7 @@ class BlindSpot:
         return {
             "id": self.id, "kind": self.kind, "stage": self.stage, "touchpoint": self.what if self.kind == "touchpoint" else None, "what": self.what,
             "label": self.label, "card": self.card, "coverage": {**self.coverage.to_dict(), **unit}, "journeys": self.journeys, "recipe": self.recipe,
-            "quotes": plain(self.quotes), "add": f"etappe map add-blind-spot {self.map} {self.id}",
+            "quotes": plain(self.quotes), "since": plain(self.since), "add": f"etappe map add-blind-spot {self.map} {self.id}",
         }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,7 +22,10 @@ LARGEST_PAGE: Final = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which companies, in which order, which page (from 1). Several values of one filter mean any of them."""
+    """Which companies, in which order, which page (from 1). Several values of one filter mean any of them.
+
+    `quiet`: customers (something was won) without a step for at least so many days.
+    """
 
     search: str = ""
     tier: tuple[str, ...] = ()
@@ -33,16 +37,18 @@ class Wanted:
     outcome: tuple[str, ...] = ()
     stage: tuple[str, ...] = ()
     segment: tuple[str, ...] = ()
+    quiet: int = 0
     sort: str = "last_step_at"
     down: bool = True
     page: int = 1
     size: int = 50
 
 
-def companies(tables: Mapping[str, ir.Table], engine: Engine, wanted: Wanted) -> dict[str, Any]:
+def companies(tables: Mapping[str, ir.Table], engine: Engine, wanted: Wanted, as_of: dt.datetime, own: Mapping[str, ir.Table] | None = None) -> dict[str, Any]:
     """One page of companies: each with its journeys counted, its last step, its value, the state of its latest journey.
 
-    Filters on journeys (kind, outcome, stage, segment) mean: a company with such a journey.
+    Filters on journeys (kind, outcome, stage, segment) mean: a company with such a journey. `own` are the companies of
+    the workspace's own segments (a table with `account_id` each).
     """
     if wanted.sort not in SORTS:
         raise QuestionFault(f"companies are not sorted by '{wanted.sort}'", "sort", f"it may be {', '.join(SORTS)}")
@@ -56,13 +62,31 @@ def companies(tables: Mapping[str, ir.Table], engine: Engine, wanted: Wanted) ->
         said = wanted.search.strip().lower()
         accounts = accounts.filter(accounts.name.lower().contains(said) | accounts.domain.lower().contains(said) | (accounts.account_id == wanted.search.strip()))
     journeys = tables["journeys"]
-    asked = [journeys[name].isin(getattr(wanted, name)) for name in _OF_JOURNEY if getattr(wanted, name)]
+    asked = [journeys[name].isin(getattr(wanted, name)) for name in _OF_JOURNEY if name != "segment" and getattr(wanted, name)]
+    if wanted.segment:
+        asked.append(_in_segment(journeys, wanted.segment, own or {}))
     if asked:
         accounts = accounts.semi_join(journeys.filter(ibis.and_(*asked)), "account_id")
+    if wanted.quiet:
+        accounts = accounts.semi_join(_quiet(journeys, as_of - dt.timedelta(days=wanted.quiet)), "account_id")
     rows = _with_journeys(accounts, journeys)
     order = rows[wanted.sort].desc(nulls_first=False) if wanted.down else rows[wanted.sort].asc(nulls_first=False)
     shown = rows.order_by([order, rows.account_id]).limit(wanted.size, offset=(wanted.page - 1) * wanted.size)
     return {"total": engine.count(accounts), "page": wanted.page, "size": wanted.size, "rows": engine.rows(shown)}
+
+
+def _in_segment(journeys: ir.Table, wanted: tuple[str, ...], own: Mapping[str, ir.Table]) -> ir.BooleanValue:
+    saved = [own[name].select("account_id") for name in wanted if name in own]
+    found = journeys.segment.isin(wanted).fill_null(False)
+    for table in saved:
+        found |= journeys.account_id.isin(table.account_id)
+    return found
+
+
+def _quiet(journeys: ir.Table, before: dt.datetime) -> ir.Table:
+    """Customers whose last step lies before a moment."""
+    known = journeys.group_by("account_id").aggregate(won=(journeys.outcome == "won").sum(), last=journeys.last_step_at.max())
+    return known.filter((known.won > 0) & (known["last"] < ibis.timestamp(before))).select("account_id")
 
 
 def _with_journeys(accounts: ir.Table, journeys: ir.Table) -> ir.Table:
@@ -81,7 +105,7 @@ def known_values(tables: Mapping[str, ir.Table], engine: Engine) -> dict[str, li
     journeys, steps, accounts = tables["journeys"], tables["steps"], tables["resolved_accounts"]
     found = {name: _values(engine, journeys, name) for name in ("segment", "tier", "industry", "country", "owner")}
     stages = engine.rows(tables["stage_visits"].select("stage", "stage_no").distinct().order_by("stage_no"))
-    found |= {"type": _values(engine, accounts, "type"), "persona": _values(engine, steps, "persona"), "touchpoint": _values(engine, steps, "touchpoint"), "channel": _values(engine, steps, "channel")}
+    found |= {"type": _values(engine, accounts, "type"), "touchpoint": _values(engine, steps, "touchpoint"), "channel": _values(engine, steps, "channel")}
     return {**found, "stage": [str(row["stage"]) for row in stages], "kind": list(JOURNEY_KINDS), "outcome": list(OUTCOMES), "role": list(ROLES)}
 
 

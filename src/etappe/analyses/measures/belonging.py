@@ -49,7 +49,9 @@ def accounts_of(tables: Tables, rule: Rule) -> ir.Table:
     if not rule:
         return accounts.filter(ibis.literal(False)).select("account_id")
     for name, wanted in rule.items():
-        if name in _NUMBERS and isinstance(wanted, Mapping):
+        if name == "accounts":
+            accounts = accounts.filter(_listed(accounts, wanted))
+        elif name in _NUMBERS and isinstance(wanted, Mapping):
             if wanted.get("from") is not None:
                 accounts = accounts.filter(accounts[name] >= float(wanted["from"]))
             if wanted.get("below") is not None:
@@ -57,6 +59,12 @@ def accounts_of(tables: Tables, rule: Rule) -> ir.Table:
         elif name in accounts.columns:
             accounts = accounts.filter(_matches(accounts[name], wanted))
     return accounts.select("account_id")
+
+
+def _listed(accounts: ir.Table, wanted: Any) -> ir.BooleanValue:
+    """The companies of a list: by domain, name or id, as a whole and in any case."""
+    names = [str(item).lower() for item in (wanted if isinstance(wanted, (list, tuple)) else [wanted])]
+    return ibis.or_(*(accounts[column].lower().isin(names).fill_null(False) for column in ("domain", "name", "account_id")))
 
 
 def _matches(column: ir.StringValue, wanted: Any) -> ir.BooleanValue:

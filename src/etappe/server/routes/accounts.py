@@ -13,9 +13,13 @@ from etappe.server import shapes
 from etappe.server.answering import answered
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
+from etappe.tables.keep import Build
 from etappe.workspace import answers
 from etappe.workspace.companies import Wanted, companies
+from etappe.workspace.groups import companies_of, rules_of
+from etappe.workspace.groups import stamp as stamp_of
 from etappe.workspace.pseudonyms import pseudonymous
+from etappe.workspace.workspace import Workspace
 
 router = APIRouter(tags=["accounts"])
 
@@ -35,6 +39,7 @@ class Asking(BaseModel):
     outcome: list[str] = []
     stage: list[str] = []
     segment: list[str] = []
+    quiet: int = Field(0, ge=0, le=3650)
     sort: Literal["name", "last_step_at", "won_value", "deal_value", "journeys", "persons", "steps"] = "last_step_at"
     down: bool = True
     page: int = Field(1, ge=1, le=1_000_000)
@@ -50,6 +55,12 @@ class Deciding(BaseModel):
     reason: str = Field("", max_length=2000)
 
 
+def companies_found(ws: Workspace, engine: Any, build: Build, wanted: Wanted) -> dict[str, Any]:
+    """One page of companies, with the workspace's own segments among the filters."""
+    own = companies_of(answers.tables(ws.folder, engine, build), rules_of(ws.atlas, "segment", list(wanted.segment))) if wanted.segment else {}
+    return companies(answers.built(engine, build), engine, wanted, build.as_of, own)
+
+
 def wanted_of(asking: Asking) -> Wanted:
     """The question to the workspace."""
     plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in asking.model_dump().items()}
@@ -60,7 +71,9 @@ def wanted_of(asking: Asking) -> Wanted:
 def list_accounts(asked: Sees, request: Request, asking: Annotated[Asking, Query()]) -> Response:
     """One page of the companies that the filters ask for."""
     wanted = wanted_of(asking)
-    return answered(request, asked.here.views.get("companies", asdict(wanted), lambda engine, build: companies(answers.built(engine, build), engine, wanted)))
+    ws = asked.here.workspace
+    stamp = {**asdict(wanted), **(stamp_of(ws.atlas, {"segment": True}) if wanted.segment else {})}
+    return answered(request, asked.here.views.get("companies", stamp, lambda engine, build: companies_found(ws, engine, build, wanted)))
 
 
 @router.get("/accounts/{id}")

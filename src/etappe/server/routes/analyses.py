@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from etappe.server import shapes
 from etappe.server.answering import answered, as_of_build, filter_values, plain_answer
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.tables.keep import Build
-from etappe.workspace import answers
+from etappe.workspace import answers, groups
 from etappe.workspace.pseudonyms import pseudonymous
 from etappe.workspace.vocabulary import vocabulary
 
 router = APIRouter(tags=["analyses"])
 
 Sees = Annotated[Asked, Depends(Needs("see"))]
+Only = Annotated[list[Annotated[str, Field(max_length=400)]], Query(max_length=20)]
 
-_OURS: Final = frozenset({"as_of", "limit", "language", "format"})
+_OURS: Final = frozenset({"as_of", "limit", "language", "format", "only", "figure"})
 _WHOLE: Final = frozenset({"account", "industry", "owner", "segment", "tier", "persona", "country"})
 """Filters whose values may hold commas: several values are given by repeating the parameter."""
 
@@ -72,20 +73,26 @@ def show_analysis(name: str, asked: Sees, request: Request, filters: Annotated[F
 @router.get("/analyses/{name}/rows", response_model=shapes.Rows)
 def analysis_rows(
     name: str, asked: Sees, request: Request, filters: Annotated[Filters, Query()], limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
+    only: Only = [], figure: Annotated[str, Query(max_length=80)] = "",  # noqa: B006
 ) -> Response:  # fmt: skip
-    """The records behind the figures of an answer."""
+    """The records behind the figures of an answer; `only=column:value` those of one row, `figure=column` those that one of its figures counts."""
     params, as_of = asked_for(request)
     ws, personal = asked.here.workspace, asked.user.personal
     told_of = as_of_build(asked.here.views, as_of)
 
     def make(engine: Any, _build: Build) -> dict[str, Any]:
-        rows = answers.rows_behind(ws.folder, engine, told_of, name, params, ws.settings, limit + 1)
+        rows = answers.rows_behind(ws.folder, engine, told_of, name, params, ws.settings, limit + 1, only_of(only), figure)
         shown = rows[:limit] if personal else pseudonymous(rows[:limit])
         return {"columns": list(rows[0]) if rows else [], "rows": shown, "more": len(rows) > limit}
 
-    view = asked.here.views.get(f"rows {name}", {**params, "as_of": as_of, "limit": limit, "personal": personal}, make)
+    view = asked.here.views.get(f"rows {name}", {**params, **groups.stamp(ws.atlas, params), "as_of": as_of, "limit": limit, "personal": personal, "only": only, "figure": figure}, make)
     asked.note("saw rows", name, filters=params)
     return answered(request, view)
+
+
+def only_of(given: list[str]) -> dict[str, str]:
+    """What tells a row of an answer from the others, from `column:value`."""
+    return {name: value for name, colon, value in (item.partition(":") for item in given) if colon}
 
 
 def asked_for(request: Request) -> tuple[dict[str, Any], str | None]:

@@ -12,24 +12,26 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from etappe.server.answering import as_of_build
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
-from etappe.server.routes.accounts import Asking, story_of, wanted_of
-from etappe.server.routes.analyses import Filters, asked_for
+from etappe.server.routes.accounts import Asking, companies_found, story_of, wanted_of
+from etappe.server.routes.analyses import Filters, Only, asked_for, only_of
+from etappe.tables.keep import Build
 from etappe.workspace import answers
-from etappe.workspace.companies import LARGEST_PAGE, companies
+from etappe.workspace.companies import LARGEST_PAGE
 from etappe.workspace.pseudonyms import pseudonymous
 from etappe.workspace.spreadsheets import MEDIA, spreadsheet
+from etappe.workspace.workspace import Workspace
 
 router = APIRouter(tags=["exports"])
 
 Sees = Annotated[Asked, Depends(Needs("see"))]
 Language = Annotated[Literal["de", "en"] | None, Query()]
-_MEDIA = {**MEDIA, "pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml", "html": "text/html; charset=utf-8", "yaml": "application/yaml", "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation"}
+_MEDIA = {**MEDIA, "pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml", "html": "text/html; charset=utf-8", "yaml": "application/yaml", "md": "text/markdown; charset=utf-8", "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation"}
 
 
 @router.get("/analyses/{name}/export", response_class=Response)
 def export_analysis(
     name: str, asked: Sees, request: Request, filters: Annotated[Filters, Query()], format: Literal["csv", "xlsx", "pdf", "png", "svg", "html"] = "csv", language: Language = None,
-    rows: bool = False,
+    rows: bool = False, only: Only = [], figure: Annotated[str, Query(max_length=80)] = "",  # noqa: B006
 ) -> Response:  # fmt: skip
     """An analysis as a file; with `rows=true` the records behind the figures (csv, xlsx)."""
     ws, personal = asked.here.workspace, asked.user.personal
@@ -40,7 +42,7 @@ def export_analysis(
     asked.note("exported", name, format=format, rows=rows, filters=params)
     with ws._engine() as engine:
         if rows and format in ("csv", "xlsx"):
-            found = answers.rows_behind(ws.folder, engine, build, name, params, ws.settings, 100_000)
+            found = answers.rows_behind(ws.folder, engine, build, name, params, ws.settings, 100_000, only_of(only), figure)
             found = found if personal else pseudonymous(found)
             return sent(spreadsheet(found, list(found[0]) if found else [], format, language=speaks), f"{name}-rows", format)
         result = answers.show(ws.folder, engine, build, name, {**params, "language": speaks}, ws.settings)
@@ -58,16 +60,21 @@ def export_accounts(format: Literal["csv", "xlsx"], asked: Sees, asking: Annotat
     """The companies that the filters ask for, as a file."""
     ws = asked.here.workspace
     build = asked.here.views.build()
+    rows = all_companies(ws, build, asking)
+    asked.note("exported", "accounts", format=format, rows=len(rows))
+    return sent(spreadsheet(rows, list(rows[0]) if rows else ["account_id"], format, language=language or ws.settings.language), "accounts", format)
+
+
+def all_companies(ws: Workspace, build: Build, asking: Asking) -> list[dict[str, Any]]:
+    """All pages of a list of companies, as far as a hundred thousand."""
     rows: list[dict[str, Any]] = []
     with ws._engine() as engine:
         for page in range(1, 101):
-            wanted = wanted_of(asking.model_copy(update={"page": page, "size": LARGEST_PAGE}))
-            found = companies(answers.built(engine, build), engine, wanted)
+            found = companies_found(ws, engine, build, wanted_of(asking.model_copy(update={"page": page, "size": LARGEST_PAGE})))
             rows += found["rows"]
             if len(rows) >= found["total"]:
                 break
-    asked.note("exported", "accounts", format=format, rows=len(rows))
-    return sent(spreadsheet(rows, list(rows[0]) if rows else ["account_id"], format, language=language or ws.settings.language), "accounts", format)
+    return rows
 
 
 @router.get("/accounts/{id}/report", response_class=Response)
@@ -101,6 +108,28 @@ def export_map(
         ]  # fmt: skip
         return sent(spreadsheet(cards, ["stage", "lane", "text", "provenance", "claim", "id"], format, language=language or document.language), slug, format)
     return _written(slug, format, lambda path: ws.report("map", path, name=slug, language=language, view=view, **({"paper": paper} if paper else {})))
+
+
+@router.get("/maps/{slug}/report", response_class=Response)
+def journey_report(slug: str, asked: Sees, format: Literal["pdf", "pptx", "html"] = "pdf", language: Language = None) -> Response:
+    """The journey report of a map: findings, map, stages, blockers, attribution, buying center, content, every claim."""
+    ws = asked.here.workspace
+    asked.note("exported", f"journey report {slug}", format=format)
+    return _written(f"{slug}-report", format, lambda path: ws.report("journey", path, name=slug, language=language))
+
+
+@router.get("/personas/{id}/report", response_class=Response)
+def persona_report(id: str, asked: Sees, format: Literal["pdf", "png", "svg", "html", "pptx"] = "pdf", language: Language = None) -> Response:
+    """A persona on one page to print."""
+    asked.note("exported", f"persona {id}", format=format)
+    return _written(id, format, lambda path: asked.here.workspace.report("persona", path, name=id, language=language))
+
+
+@router.get("/reviews/{id}/report", response_class=Response)
+def review_report(id: str, asked: Sees, format: Literal["pdf", "html", "md"] = "pdf", language: Language = None) -> Response:
+    """The minutes of a review, to hand round."""
+    asked.note("exported", f"review {id}", format=format)
+    return _written(id, format, lambda path: asked.here.workspace.report("review", path, name=id, language=language))
 
 
 def sent(body: bytes, name: str, format: str) -> Response:

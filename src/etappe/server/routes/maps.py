@@ -15,6 +15,7 @@ from etappe.server.live import apply
 from etappe.server.needs import Needs
 from etappe.workspace.access import CANS, Who, may, opened, suppressed
 from etappe.workspace.clashes import clashes
+from etappe.workspace.views import View
 
 router = APIRouter(tags=["maps"])
 
@@ -167,11 +168,7 @@ def lint_map(slug: str, asked: Sees) -> list[dict[str, Any]]:
 @router.get("/maps/{slug}/check")
 def check_map(slug: str, asked: SeesMap, request: Request) -> Response:
     """What the evidence says to the map: a verdict a claim, blind spots, agreement. Guests see their lanes and no small groups."""
-    here, who = asked.here, asked.user
-    store = here.workspace.atlas.store
-    stamp = {"map": slug, "revision": store.revision("map", slug), "interviews": sorted((row.id, row.revision) for row in here.workspace.atlas.listed("interview"))}
-    view = here.views.get("check", {**stamp, "grant": list(who.grant.lanes) if who.grant else None}, lambda _engine, _build: checked_for(who, here.workspace.check(slug).to_dict()))
-    return answered(request, view)
+    return answered(request, check_view(asked, slug))
 
 
 @router.post("/maps/{slug}/draft")
@@ -208,6 +205,14 @@ def comment_map(slug: str, given: Remarking, asked: Comments) -> shapes.Edited:
     here = asked.here
     remark = Remark(id=new_id("m"), about=given.on, text=given.text, author=asked.user.name, at=dt.datetime.now(dt.UTC))
     return edited(asked, apply(here.workspace.atlas, slug, asked.user, [remark], None, "", told=here.rooms.told_from_thread))
+
+
+def check_view(asked: Asked, slug: str) -> View:
+    """The check of a map as the one who asks may see it, kept until the map, a persona, a segment or an interview changes."""
+    here, who = asked.here, asked.user
+    atlas = here.workspace.atlas
+    stamp = {"map": slug, "revision": atlas.store.revision("map", slug), "around": sorted((row.kind, row.id, row.revision) for kind in ("interview", "persona", "segment") for row in atlas.listed(kind))}
+    return here.views.get("check", {**stamp, "grant": list(who.grant.lanes) if who.grant else None}, lambda _engine, _build: checked_for(who, here.workspace.check(slug).to_dict()))
 
 
 def checked_for(who: Who, found: dict[str, Any]) -> dict[str, Any]:

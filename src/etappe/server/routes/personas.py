@@ -1,4 +1,4 @@
-"""Personas and segments: made from templates or anew."""
+"""Personas and segments: made from templates, from a list of companies, or anew."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from etappe.server import shapes
 from etappe.server.answering import answered
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
+from etappe.server.routes.accounts import Asking
+from etappe.server.routes.exports import all_companies
+from etappe.workspace.segments import listed_rule, living_rule, sizes
 
 router = APIRouter()
 
@@ -27,6 +30,21 @@ class NewDocument(BaseModel):
     template: str = Field("", max_length=80)
     language: Literal["", "de", "en"] = ""
     copy_of: str = Field("", max_length=80)
+
+
+class NewList(BaseModel):
+    """A list of companies to be kept as a segment: the companies themselves, or those that filters of the list find now.
+
+    `living`: keep the filters rather than the companies, so that it changes with the evidence; possible where all of them
+    are of the company (tier, industry, country, type).
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")
+    title: str = Field("", max_length=400)
+    sentence: str = Field("", max_length=2000)
+    accounts: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=20_000)
+    asking: Asking | None = None
+    living: bool = False
 
 
 class MadeDocument(shapes.Shape):
@@ -62,3 +80,27 @@ def make_segment(given: NewDocument, asked: Edits) -> MadeDocument:
     else:
         made = atlas.store.create(Segment.load({"id": given.id, "title": given.title, "language": given.language or atlas.settings.language, "owner": who}), who)
     return MadeDocument(id=given.id, revision=made.revision)
+
+
+@router.post("/segments/lists", status_code=201, tags=["segments"])
+def keep_list(given: NewList, asked: Edits) -> MadeDocument:
+    """Keeps a list of companies as a segment, which every filter then offers."""
+    ws, who = asked.here.workspace, asked.user.name
+    if given.living:
+        rule = living_rule(given.asking.model_dump() if given.asking else {})
+    else:
+        build = asked.here.views.build()
+        rows = all_companies(ws, build, given.asking) if given.asking else []
+        rule = listed_rule(ws, build, [*given.accounts, *(row["account_id"] for row in rows)])
+    document = Segment.load({"id": given.id, "title": given.title or given.id, "sentence": given.sentence, "language": ws.settings.language, "owner": who, "rule": rule})
+    made = ws.atlas.store.create(document, who)
+    asked.note("kept segment", given.id, companies=len(rule.get("accounts", [])))
+    return MadeDocument(id=given.id, revision=made.revision)
+
+
+@router.get("/segments/sizes", tags=["segments"])
+def segment_sizes(asked: Sees, request: Request) -> Response:
+    """How many companies each segment with a rule has today."""
+    ws = asked.here.workspace
+    stamp = {row.id: row.revision for row in ws.atlas.listed("segment")}
+    return answered(request, asked.here.views.get("segment sizes", stamp, lambda engine, build: sizes(ws, engine, build)))

@@ -1,0 +1,121 @@
+"""Lists of companies kept as segments, records behind one figure, what the overview tells of maps and mentions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fastapi.testclient import TestClient
+
+from etappe.maps.changes import Set
+from etappe.maps.verdict_log import VerdictLog
+from etappe.server.here import Here
+
+API = "/api/v1"
+
+
+def test_a_list_of_companies_kept_as_a_segment_finds_the_same_companies_and_narrows_every_answer(local: TestClient) -> None:
+    lost = local.get(f"{API}/accounts?outcome=lost&size=1000").json()
+    assert lost["total"] > 3
+    made = local.post(f"{API}/segments/lists", json={"id": "lost-ones", "title": "Verlorene", "asking": {"outcome": ["lost"]}})
+    assert made.status_code == 201
+    assert {"value": "lost-ones", "title": "Verlorene"} in local.get(f"{API}/filters").json()["segment"]
+    again = local.get(f"{API}/accounts?segment=lost-ones&size=1000").json()
+    assert {row["account_id"] for row in again["rows"]} == {row["account_id"] for row in lost["rows"]}
+    assert local.get(f"{API}/segments/sizes").json()["lost-ones"] == lost["total"]
+    everything = local.get(f"{API}/analyses/stages").json()["population"]["journeys"]
+    narrowed = local.get(f"{API}/analyses/stages?segment=lost-ones").json()["population"]["journeys"]
+    ids = "&".join(f"account={row['account_id']}" for row in lost["rows"])
+    assert narrowed == local.get(f"{API}/analyses/stages?{ids}").json()["population"]["journeys"] < everything
+
+
+def test_a_living_segment_follows_its_rule_and_a_changed_rule_changes_the_figures(local: TestClient, here: Here) -> None:
+    tiers = local.get(f"{API}/filters").json()["tier"]
+    assert local.post(f"{API}/segments/lists", json={"id": "top", "living": True, "asking": {"tier": [tiers[0]]}}).status_code == 201
+    journeys = [local.get(f"{API}/analyses/stages?{asked}").json()["population"]["journeys"] for asked in ("segment=top", f"tier={tiers[0]}", f"tier={tiers[1]}")]
+    assert journeys[0] == journeys[1] != journeys[2]
+    here.workspace.atlas.apply("segment", "top", Set(collection="", id="", path=("rule",), value={"tier": f"^{tiers[1]}$"}), "anna")
+    assert local.get(f"{API}/analyses/stages?segment=top").json()["population"]["journeys"] == journeys[2]
+    refused = local.post(f"{API}/segments/lists", json={"id": "no", "living": True, "asking": {"outcome": ["lost"]}})
+    assert refused.status_code == 422
+    assert "outcome" in refused.json()["error"]["what"]
+
+
+def test_a_changed_rule_of_a_persona_changes_the_figures(local: TestClient, here: Here) -> None:
+    rule = lambda pattern: here.workspace.atlas.apply("persona", "it-lead", Set(collection="", id="", path=("rule",), value={"title": pattern}), "anna")  # noqa: E731
+    seen = []
+    for pattern in (".", "no such title"):
+        rule(pattern)
+        seen.append(local.get(f"{API}/analyses/stages?persona=it-lead").json()["population"]["journeys"])
+    assert seen[0] > seen[1] == 0
+
+
+def test_the_records_behind_one_figure_are_its_own_and_bear_names(local: TestClient) -> None:
+    answer = local.get(f"{API}/analyses/stages").json()
+    row = max(answer["rows"], key=lambda item: item["lost"]["n"] * (item["lost"]["value"] or 0))
+    asked = {"only": [f"stage:{row['stage']}", f"journey_kinds:{row['journey_kinds']}"], "figure": "lost", "limit": 10_000}
+    rows = local.get(f"{API}/analyses/stages/rows", params=asked).json()["rows"]
+    assert rows
+    assert {item["stage"] for item in rows} == {row["stage"]}
+    assert {item["left_to"] for item in rows} == {"lost"}
+    assert all(item["account"] for item in rows)
+    file = local.get(f"{API}/analyses/stages/export", params={**asked, "rows": True, "format": "csv"}).text
+    assert len(file.strip().splitlines()) == len(rows) + 1
+
+
+def test_the_overview_tells_what_turned_and_which_blind_spots_are_new(local: TestClient, here: Here) -> None:
+    before = local.get(f"{API}/overview/maps").json()[0]
+    assert before["turned"] == []
+    assert before["new_blind_spots"] == 0
+    assert before["blind_spots"] > 1
+    document = here.workspace.check("buying")
+    log = VerdictLog(here.workspace.atlas.store.database)
+    claim, spot = document.claims[0], document.blind_spots[0]
+    other = "contradicted" if claim.verdict.value != "contradicted" else "confirmed"
+    from etappe.maps.database import VERDICTS
+
+    with here.workspace.atlas.store.database.writing() as connection:
+        connection.execute(VERDICTS.delete())
+    earlier = document.as_of.date() - dt.timedelta(days=30)
+    log.note("buying", {(item.card, item.text): item.verdict.value for item in document.claims} | {(claim.card, claim.text): other}, earlier)
+    log.note("buying", {("~", item.id): "seen" for item in document.blind_spots if item is not spot}, earlier)
+    here.workspace.atlas.apply("map", "buying", Set(collection="", id="", path=("title",), value="Kauf"), "anna")
+    after = local.get(f"{API}/overview/maps").json()[0]
+    assert [(item["card"], item["before"], item["verdict"]) for item in after["turned"]] == [(claim.card, other, claim.verdict.value)]
+    assert after["new_blind_spots"] == 1
+    assert after["most_frequent"][0]["id"] == spot.id
+
+
+def test_a_mention_is_told_to_the_one_it_names_and_to_nobody_else(local: TestClient, here: Here) -> None:
+    me = local.get(f"{API}/session").json()["user"]["name"]
+    assert {"name": me, "shown": me} in local.get(f"{API}/members").json()
+    for text in (f"@{me} bitte ansehen", f"@{me}xyz nicht", "an alle"):
+        assert local.post(f"{API}/maps/buying/comments", json={"text": text}).status_code == 201
+    told = local.get(f"{API}/overview").json()["mentions"]
+    assert [item["text"] for item in told] == [f"@{me} bitte ansehen"]
+    assert told[0]["id"] == "buying"
+
+
+def test_quiet_customers_have_bought_and_been_silent(local: TestClient) -> None:
+    quiet = local.get(f"{API}/accounts?quiet=60&size=1000").json()["rows"]
+    every = {row["account_id"]: row for row in local.get(f"{API}/accounts?outcome=won&size=1000").json()["rows"]}
+    as_of = dt.datetime.fromisoformat(local.get(f"{API}/overview").json()["sources"]["build"]["as_of"])
+    silent = {id for id, row in every.items() if dt.datetime.fromisoformat(row["last_step_at"]) < as_of - dt.timedelta(days=60)}
+    assert {row["account_id"] for row in quiet} == silent
+
+
+def test_personas_and_reviews_come_as_files(local: TestClient) -> None:
+    review = local.post(f"{API}/reviews", json={"map": "buying"}).json()["id"]
+    for path, start in (("/personas/it-lead/report?format=svg", b"<svg"), (f"/reviews/{review}/report?format=md", b"#"), (f"/reviews/{review}/report?format=pdf", b"%PDF")):
+        answer = local.get(API + path)
+        assert answer.status_code == 200, answer.text
+        assert start in answer.content[:200]
+        assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_a_forgotten_person_is_struck_from_the_audit_log(local: TestClient, here: Here) -> None:
+    here.audit.note("local", "saw rows", "kraus@firma.example", filters={"account": "Bernd Kräus"})
+    here.workspace.atlas.erase(["kraus@firma.example", "Bernd Kräus"])
+    line = here.audit.lines(limit=1)[0]
+    assert "kraus" not in str(line).lower()
+    assert "Kräus" not in str(line)
+    assert line["what"] == "saw rows"
