@@ -91,6 +91,13 @@ def test_all_comparisons_can_be_seen_and_are_marked(company):
     assert all(row["clear"] for row in some)
 
 
+def test_ended_expected_and_ratio_say_the_same(company):
+    rows = analysis.find("blockers").ask(company, all=True, limit=500, sort="touchpoint,wait,missing role,content").rows
+    for row in (row for row in rows if row["ended"] and row["risk_ratio"].value):
+        assert row["ended"] / row["expected"] == pytest.approx(row["risk_ratio"].value, abs=0.06 * row["risk_ratio"].value / row["expected"])
+        assert row["excess"] == pytest.approx(row["ended"] - row["expected"], abs=0.11)
+
+
 def test_a_wait_or_role_or_content_can_be_looked_at_alone(company):
     for sort in ("wait", "missing role", "content"):
         rows = analysis.find("blockers").ask(company, sort=sort, all=True).rows

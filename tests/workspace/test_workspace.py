@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from etappe.errors import NotFound, WorkspaceFault
+from etappe.workspace.answers import tables
 from etappe.workspace.workspace import Workspace, init_workspace, open_workspace
 
 JUNE = dt.datetime(2026, 6, 30, 6, tzinfo=dt.UTC)
@@ -145,7 +146,10 @@ def test_the_own_domain_is_suggested_until_it_is_named(own: Workspace) -> None:
 def test_a_story_is_printed_in_the_zone_and_words_of_the_workspace(own: Workspace, tmp_path: Path) -> None:
     touchpoints = own.folder.rules / "touchpoints.yaml"
     touchpoints.write_text(touchpoints.read_text(encoding="utf-8").replace("de: Preisseite", "de: Was es kostet"), encoding="utf-8")
-    account = own.show("journeys", outcome="won").rows[0]["account"]
+    with own.opened() as (engine, build):
+        steps = tables(own.folder, engine, build).steps
+        seen = steps.filter(steps.touchpoint == "pricing page").order_by("account_id", "happened_at")
+        account = engine.rows(seen.select("account_id").limit(1))[0]["account_id"]
     page = own.report("account", tmp_path / "story.html", account=account, language="de").read_text(encoding="utf-8")
     assert "Preisseite" not in page
     assert "Was es kostet" in page

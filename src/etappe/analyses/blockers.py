@@ -11,7 +11,7 @@ journeys that have met it now, and their deal value. `--all` shows every compari
 good after it) or not. Days by which the thing had been met in this stage are compared with days by which it
 had not, of the same stage and segment, about as many days in the stage and about as many steps so far, known
 by name or not; the tables are pooled (Mantel-Haenszel risk ratio, Greenland-Robins interval,
-Cochran-Mantel-Haenszel test). Many things are compared at once, so p-values are adjusted
+Cochran-Mantel-Haenszel test, corrected for the skewness of rare ends). "Expected" is what ended by that ratio. Many things are compared at once, so p-values are adjusted
 (Benjamini-Hochberg, for harm only): of what is shown as clear, at most three in a hundred are chance. What is
 met together with a stronger blocker of the same stage is compared again among journeys that have not met that
 one, so that it does not inherit its effect.
@@ -75,11 +75,12 @@ from etappe.words.said import said
 
 RECIPE = Recipe(
     "blockers",
-    1,
+    2,
     said(
-        "risk of ending after a thing against comparable journeys without it: same stage, segment, days and steps so far",
-        "Risiko zu enden nach etwas, gegen vergleichbare Journeys ohne es: gleiche Phase, gleiches Segment, bisher gleich "
-        "viele Tage und Schritte",
+        "risk of ending after a thing against comparable journeys without it: same stage, days and steps so far, and same "
+        "segment where it is known",
+        "Risiko zu enden nach etwas, gegen vergleichbare Journeys ohne es: gleiche Phase, bisher gleich viele Tage und Schritte, "
+        "und gleiches Segment, wo es bekannt ist",
     ),
     10,
 )
@@ -221,13 +222,8 @@ def _roles(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
 def _adjusted(found: Compared) -> tuple[Any, Floats]:
     """Which comparisons have enough behind them to be made, and their adjusted p-values."""
     fair = (found.journeys >= RECIPE.minimum_n) & (found.met >= RECIPE.minimum_n) & (found.others >= RECIPE.minimum_n)
-    fair &= (found.expected >= LEAST_ENDS) & ~np.isnan(found.ratio.p)
-    return fair, benjamini_hochberg(np.where(fair, _one_sided(found), np.nan))
-
-
-def _one_sided(found: Compared) -> Floats:
-    """p-value of "no more end after it": only harm is looked for."""
-    return np.where(found.ratio.value > 1, found.ratio.p / 2, 1 - found.ratio.p / 2)
+    fair &= (found.chance >= LEAST_ENDS) & ~np.isnan(found.p_more)
+    return fair, benjamini_hochberg(np.where(fair, found.p_more, np.nan))
 
 
 def _independent(
@@ -257,7 +253,7 @@ def _independent(
 def _strength(found: Compared) -> Floats:
     """log p, so coarse that the same journeys counted in another order come out the same."""
     with np.errstate(divide="ignore"):
-        return np.asarray(np.round(np.log(_one_sided(found)), 6), float)
+        return np.asarray(np.round(np.log(found.p_more), 6), float)
 
 
 def _rank(strata: Strata, found: Compared) -> Floats:
@@ -288,7 +284,7 @@ def _without(
     finally:
         tables.engine.drop(mine)
     recount = compared(again, ENDED, ABSENT)
-    return {again.things[recount.thing[k]]: float(p) for k, p in enumerate(_one_sided(recount)) if not np.isnan(p)}
+    return {again.things[recount.thing[k]]: float(p) for k, p in enumerate(recount.p_more) if not np.isnan(p)}
 
 
 def _words(sort: str, thing: str) -> str:

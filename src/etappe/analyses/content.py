@@ -158,7 +158,7 @@ def _progress(
         tables.engine.drop(units)
         tables.engine.drop(met)
     found = compared(strata, MOVED)
-    enough = (found.journeys >= RECIPE.minimum_n) & (found.expected >= 5) & (found.others >= RECIPE.minimum_n)
+    enough = (found.journeys >= RECIPE.minimum_n) & (found.chance >= 5) & (found.others >= RECIPE.minimum_n)
     adjusted = benjamini_hochberg(np.where(enough, found.ratio.p, np.nan))
     out: dict[tuple[str, str, str], dict[str, Any]] = {}
     for k in np.flatnonzero(enough):

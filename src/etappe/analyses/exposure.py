@@ -318,16 +318,19 @@ class Compared:
     """One comparison a row: stage and thing, ratio with interval and p, visit days with and without, what
     happened.
 
-    `expected` is how many would have happened to those who met it at the rate of the others in the same
-    strata.
+    `expected` is how many would have happened to those who met it at the rate of the others: `happened` by the pooled
+    ratio, so that both always say the same (rates of single strata, summed up, can contradict the ratio where a stratum
+    has one other visit day). `p_more` is the one-sided p-value of "no more often with it". `chance` is how many would have happened to them if the thing made no difference at all.
     """
 
     stage: Ints
     thing: Ints
     ratio: risk.Ratio
+    p_more: Floats
     met: Floats
     happened: Floats
     expected: Floats
+    chance: Floats
     others: Floats
     journeys: Ints
 
@@ -344,13 +347,15 @@ def compared(strata: Strata, how: str = ENDED, absent: tuple[str, ...] = ()) -> 
     a, b = np.where(turned, b, a), np.where(turned, a, b)
     n1, n0 = np.where(turned, n0, n1), np.where(turned, n1, n0)
     count = pairs.shape[1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        expected = np.where(n0 > 0, n1 * b / n0, 0.0)
-    some = n0 > 0
+    some = (n1 > 0) & (n0 > 0)
     ratio = risk.risk_ratio(a, n1, b, n0, group, count)
-    sums = [_sum(group, np.where(some, part, 0.0), count) for part in (n1, a, expected, n0)]
+    chance = n1 * (a + b) / np.maximum(n1 + n0, 1)
+    exposed, happened, by_chance, others = (_sum(group, np.where(some, part, 0.0), count) for part in (n1, a, chance, n0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = happened / ratio.value
     journeys = np.array([strata.journeys.get((int(s), int(t)), 0) for s, t in pairs.T], np.int64)
-    return Compared(pairs[0], pairs[1], ratio, sums[0], sums[1], sums[2], sums[3], journeys)
+    more = risk.more_often(a, n1, b, n0, group, count)
+    return Compared(pairs[0], pairs[1], ratio, more, exposed, happened, expected, by_chance, others, journeys)
 
 
 def _by_cell(rows: dict[str, Any], name: str, size: int) -> Floats:

@@ -19,7 +19,7 @@ by inquiry or at a fair. Earlier touchpoints go on in later stages. Leaving with
 **Effects.** Being exposed to a channel or a piece of content multiplies the hazard of moving on for 28 days
 (`model.CHANNEL_EFFECT`, `model.CONTENT_EFFECT`; all others have none). The one **blocker**: a company that has seen the
 pricing page in preselection, and is still there a week later without having talked to anybody (a talk would have opened
-the next stage), leaves for good at 1.9 times the rate. Fit raises progress and lowers leaving, so it is what comparable
+the next stage), leaves for good at four times the rate. Fit raises progress and lowers leaving, so it is what comparable
 journeys have to be compared on. Drift of existing customers depends on loyalty, and so do NPS, CSAT, CES and reviews.
 
 **What is seen.** A person's cookies are anonymous until a form or a clicked mail; 60 % of them stay signed in. What

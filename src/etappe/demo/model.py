@@ -55,7 +55,7 @@ CHANNEL_EFFECT: Final = {
     FAIR: 1.70, WEBINAR: 1.50, CALL: 1.25, MEETING: 1.40,
 }  # fmt: skip
 CONTENT_EFFECT: Final = {COMPARISON: 1.25, CASE: 1.35, CALCULATOR: 1.45, PAPER: 1.20}
-BLOCKER: Final = 1.9  # hazard of ending, from two slots after the pricing page was seen in preselection
+BLOCKER: Final = 4.0  # hazard of ending, from two slots after the pricing page was seen in preselection
 BLOCKER_GRACE: Final = 2
 
 # Web sessions a slot, by stage

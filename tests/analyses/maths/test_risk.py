@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from etappe.analyses.maths import risk
 from etappe.analyses.maths.bounds import benjamini_hochberg
@@ -48,3 +49,30 @@ def test_where_nothing_differs_false_finds_stay_under_five_in_a_hundred():
         p = risk.risk_ratio(a.ravel(), n1.ravel(), b.ravel(), n0.ravel(), group, 60).p
         finds += bool((benjamini_hochberg(p) <= 0.05).any())
     assert finds / 200 <= 0.08
+
+
+def test_in_the_far_tail_of_rare_outcomes_as_many_are_called_clear_as_there_should_be():
+    # exactly, by adding up the hypergeometric distributions of 30 small strata
+    random = np.random.default_rng(1)
+    n1, n0 = random.integers(1, 8, 30), random.integers(10, 40, 30)
+    m = random.binomial(n1 + n0, 0.06)
+    exact = np.ones(1)
+    for one, all_, ended in zip(n1, n1 + n0, m, strict=True):
+        exact = np.convolve(exact, stats.hypergeom.pmf(np.arange(one + 1), all_, ended, one))
+    tail = np.cumsum(exact[::-1])[::-1]  # chance of at least so many
+    for count in np.flatnonzero((tail < 0.05) & (tail > 1e-4)):
+        a = _spread(int(count), n1, m)
+        corrected = risk.more_often(a, n1, m - a, n0)[0]
+        middle = tail[count] - exact[count] / 2
+        assert middle / 1.5 <= corrected <= 1.5 * tail[count]
+        if middle < 0.001:
+            assert risk.cochran(a, n1, m - a, n0)[0] / 2 < middle / 2, "the plain test says too much"
+
+
+def _spread(count, n1, m):
+    """`count` outcomes among the exposed, put where there is room."""
+    a = np.zeros(len(n1), int)
+    for place in np.tile(np.arange(len(n1)), 10):
+        if a.sum() < count and a[place] < min(n1[place], m[place]):
+            a[place] += 1
+    return a

@@ -98,6 +98,27 @@ def cochran(
         return np.where(spread > 0, special.chdtrc(1, gap**2 / spread), np.nan)
 
 
+def more_often(a: Any, n1: Any, b: Any, n0: Any, group: Any = None, groups: int | None = None) -> Floats:
+    """One-sided p-value of "with it no more often than without", right also far out in the tail.
+
+    Under "no difference" `a` is hypergeometric in each stratum, and of rare outcomes its sum is skewed: the normal
+    tail calls three times too many clear. So the deviate of :func:`cochran` is corrected for the skewness γ of the
+    sum (Cornish-Fisher): ``z - γ (z² - 1) / 6``, with the third moment of a stratum
+    ``n1·n0·m·(N-m)·(N-2m)·(n0-n1) / (N³(N-1)(N-2))``.
+
+    Source: E. A. Cornish, R. A. Fisher, Rev. Inst. Int. Stat. 5 (1938) 307-320; moments of the hypergeometric
+    distribution: N. L. Johnson, A. W. Kemp, S. Kotz, Univariate Discrete Distributions (2005), 6.3.
+    """
+    (x, u, y, v), codes, count = _strata(a, n1, b, n0, group, groups)
+    n, m = u + v, x + y
+    core = u * v * m * (n - m)
+    third = core * (n - 2 * m) * (v - u) / (n**3 * np.maximum(n - 1, 1) * np.maximum(n - 2, 1))
+    off, spread, skew = _sums([x - m * u / n, core / (n**2 * np.maximum(n - 1, 1)), third], codes, count)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = off / np.sqrt(spread)
+        return np.where(spread > 0, special.ndtr(-(z - skew / spread**1.5 * (z**2 - 1) / 6)), np.nan)
+
+
 def _ratio(value: Floats, error: Floats, p: Floats, level: float) -> Ratio:
     z = z_of(level)
     with np.errstate(over="ignore", invalid="ignore"):
