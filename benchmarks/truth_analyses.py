@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from etappe.analyses import analysis
-from etappe.demo import model
+from etappe.demo.model import BLOCKER
 from etappe.tables.engine import open_engine
 from etappe.words.result import Figure
 from tests.analyses.make import Truth, make
@@ -277,7 +277,7 @@ def written(seeds: int, covered: list[Covered], half: dict[str, Any], found: dic
         there = in_companies(companies)
         ratios = f"; its risk ratio is put at {min(there['ratios']):.2f} to {max(there['ratios']):.2f}" if there["ratios"] else ""
         lines += [f"- Through the whole pipeline, in {there['n']} sample companies of 1,200 accounts: clear in {there['clear']}, first of all comparisons in {there['first']}; "
-                  f"something else clear in {there['false']}{ratios}. The true hazard ratio is {model.BLOCKER:g}; a company of this size has about 140 journeys that met it."]  # fmt: skip
+                  f"something else clear in {there['false']}{ratios}. The true hazard ratio is {BLOCKER:g}; a company of this size has about 140 journeys that met it."]  # fmt: skip
         lines += [_best(there["best"])]
         lines += ["", "### Attribution", "", *_attributed(companies)]
     kept = 0.92 <= hits / n <= 0.98 and found["false"] <= max(1, 0.05 * found["none"]) and found["found"] >= 0.8 * found["there"]
