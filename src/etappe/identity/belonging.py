@@ -12,11 +12,11 @@ import polars as pl
 from etappe.identity.accounts import Grouped
 from etappe.identity.companies import Companies
 from etappe.identity.links import narrow, probability_of
-from etappe.identity.mentions import Evidence, table
+from etappe.identity.mentions import Evidence, handles
 from etappe.identity.overrides import Overrides
 from etappe.identity.ownership import Owned, account_named
 from etappe.identity.rules import IdentityRules
-from etappe.identity.trade import WEB, Trade
+from etappe.identity.trade import Trade
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
 
@@ -224,12 +224,10 @@ def network(
     known = [(host, owned.domains[domain][0]) for host, domain in found.owned_hosts() if owned.sole(domain)]
     hosts = pl.DataFrame(known, schema={"host": pl.String, "account_id": pl.String}, orient="row")
     owners = engine.from_arrow("network_hosts", hosts.to_arrow())
-    events = table(evidence, "events", engine)
-    web = events.filter(events.domain.notnull() & events.kind.isin(WEB)) if rules.network else events.limit(0)
-    # Grouped as they came, then cleaned: the patterns run over distinct texts, not over events.
-    raw = web.group_by("source", "contact_ref", "email", "user_id", "cookie", "phone", "domain").agg(seen=web.count())
-    kind, value = cleaning.event_identifier(raw)
-    counted = raw.select(kind=kind, value=value, host=cleaning.host(raw.domain), seen=raw.seen.cast("int64"))
+    named = handles(evidence, engine)
+    web = named.filter(named.domain.notnull() & named.visit) if rules.network else named.limit(0)
+    kind, value = cleaning.event_identifier(web)
+    counted = web.select(kind=kind, value=value, host=cleaning.host(web.domain), seen=web.seen.cast("int64"))
     by_person = counted.join(keys.select("kind", "value", "person_id"), ["kind", "value"])
     by_person = by_person.left_join(owners, "host").drop("host_right")
     votes = by_person.filter(by_person.person_id.notnull()).group_by("person_id", "account_id")

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 import polars as pl
 
 from etappe.identity.domains import DomainKinds, registrable
-from etappe.identity.mentions import SHORTEST_FOREIGN_ID, Evidence, frame_of, table
+from etappe.identity.mentions import SHORTEST_FOREIGN_ID, Evidence, frame_of, handles, table
 from etappe.identity.names import company_key, fold
 from etappe.identity.trade import Trade
 from etappe.tables import cleaning
@@ -64,8 +64,8 @@ def gather(
     said = _said(people, trade)
     mails = single.filter(single.kind == "email").select(host=cleaning.email_host(single.value))
     mails = mails.group_by("host").agg(persons=mails.count())
-    events = table(evidence, "events", engine)
-    networks = events.filter(events.domain.notnull()).select("domain").distinct()
+    named = handles(evidence, engine)
+    networks = named.filter(named.domain.notnull()).select("domain").distinct()
     networks = networks.select(host=cleaning.host(networks.domain), persons=ibis.literal(0).cast("int64"))
     hosts = _hosts(accounts, said, frame_of(ibis.union(mails, networks), engine), domains)
     said = _said_domains(said, hosts)

@@ -20,6 +20,7 @@ from etappe.identity.rules import IdentityRules
 from etappe.sources.schema import EVIDENCE
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
+from etappe.tables.handles import with_handles
 
 Evidence = Mapping[str, ir.Table]
 
@@ -43,18 +44,23 @@ class Mentions:
     single : table
         kind, value, seen, first_at, last_at, held: every identifier of persons once; `held` says why it ties nobody
         wherever it occurs (role mailbox, placeholder, switchboard), else null. Kept in the engine.
-    pairs : table
-        Columns of `links.PAIR`: distinct pairs on one record; the left one has the lower rank. Kept in the engine.
+    sets : table
+        Distinct sets of identifiers that stand on one row of events, feedback or deal roles. Kept in the engine.
     """
 
     single: ir.Table
-    pairs: ir.Table
+    sets: ir.Table
 
 
 def table(evidence: Evidence, name: str, engine: Engine) -> ir.Table:
     """An evidence table, empty where the workspace has none."""
     found = evidence.get(name)
     return engine.from_arrow(name, EVIDENCE[name].arrow.empty_table()) if found is None else found
+
+
+def handles(evidence: Evidence, engine: Engine) -> ir.Table:
+    """Whom the events name (see `tables.handles`)."""
+    return with_handles(evidence, table(evidence, "events", engine), engine)["handles"]
 
 
 def frame_of(rows: ir.Table, engine: Engine) -> pl.DataFrame:
@@ -73,7 +79,7 @@ def kind_rank(kind: ir.StringValue) -> ir.IntegerValue:
 def gather(
     evidence: Evidence, engine: Engine, on_records: pl.DataFrame, on_deals: pl.DataFrame, rules: IdentityRules
 ) -> Mentions:
-    """All identifiers of persons, and the distinct pairs that occur on one record, with counts, first and last time.
+    """All identifiers of persons, and the sets of them that occur together, with counts, first and last time.
 
     Parameters
     ----------
@@ -84,7 +90,7 @@ def gather(
     """
     sets = engine.keep("identifier_sets", _sets(evidence, engine, rules))
     lone = engine.from_arrow("identifiers_on_records", _lone(on_records, on_deals).to_arrow())
-    parts = [lone, *_participants(table(evidence, "events", engine))]
+    parts = [lone, _participants(handles(evidence, engine))]
     parts += [_column(sets, name) for name in RANKS] + [_addresses_of_users(sets)]
     single = ibis.union(*[_narrow(part) for part in parts])
     single = single.group_by("kind", "value").agg(
@@ -93,24 +99,32 @@ def gather(
         last_at=single.last_at.max(),
         board=single.board.any(),
     )
-    single = engine.keep("identifiers", _with_held(single, rules))
+    return Mentions(engine.keep("identifiers", _with_held(single, rules)), sets)
+
+
+def pairs(named: Mentions, on_records: pl.DataFrame, engine: Engine) -> ir.Table:
+    """The distinct pairs that occur on one record, in the columns of `links.PAIR`; the left one has the lower rank.
+
+    Kept in the engine, which forgets the sets for it.
+    """
+    single, sets = named.single, named.sets
     others = pl.concat([_as_pairs(on_records.drop_nulls("right")), _aliases(single, on_records, engine)])
-    pairs = _distinct([*_pairs_of_sets(sets), engine.from_arrow("pairs_on_records", others.to_arrow())])
-    kept = engine.keep("pairs_of_identifiers", pairs)
+    every = _distinct([*_pairs_of_sets(sets), engine.from_arrow("pairs_on_records", others.to_arrow())])
+    kept = engine.keep("pairs_of_identifiers", every)
     engine.drop(sets)
-    return Mentions(single, kept)
+    return kept
 
 
 def _sets(evidence: Evidence, engine: Engine, rules: IdentityRules) -> ir.Table:
     """Distinct sets of identifiers that stand on one row of events, feedback or deal roles, one cleaned column a kind."""
     names = ("contact_ref", "email", "user_id", "phone", "cookie")
     parts = []
-    for source, rule in (("events", "same event"), ("feedback", "survey answer"), ("deal_roles", "deal role")):
-        rows = table(evidence, source, engine)
+    for source, rule in (("handles", "same event"), ("feedback", "survey answer"), ("deal_roles", "deal role")):
+        rows = handles(evidence, engine) if source == "handles" else _counted(table(evidence, source, engine))
         rows = rows.mutate(**{name: ibis.null("string") for name in names if name not in rows.columns})
         rows = rows.filter(ibis.or_(*[rows[name].notnull() for name in names]))
         grouped = rows.group_by("source", *names).agg(
-            seen=rows.count(), first_at=rows.happened_at.min(), last_at=rows.happened_at.max()
+            seen=rows.seen.sum().cast("uint64").cast("int64"), first_at=rows.first_at.min(), last_at=rows.last_at.max()
         )
         parts.append(grouped.mutate(rule=ibis.literal(rule)))
     raw = ibis.union(*parts)
@@ -126,6 +140,11 @@ def _sets(evidence: Evidence, engine: Engine, rules: IdentityRules) -> ir.Table:
         board=cleaning.is_switchboard(raw.phone),
         example=raw.source,
     )
+
+
+def _counted(rows: ir.Table) -> ir.Table:
+    """Rows that were seen once each, with the columns that handles are counted in."""
+    return rows.mutate(seen=ibis.literal(1, "int64"), first_at=rows.happened_at, last_at=rows.happened_at)
 
 
 def _kind(sets: ir.Table, name: str) -> ir.StringValue:
@@ -145,21 +164,17 @@ def _addresses_of_users(sets: ir.Table) -> ir.Table:
     )
 
 
-def _participants(events: ir.Table) -> list[ir.Table]:
+def _participants(handles: ir.Table) -> ir.Table:
     """Everybody who is named as a further participant: e-mail addresses, or `id:` and a contact id."""
-    named = events.filter(events.participants.notnull())
-    each = named.select("source", "happened_at", each=named.participants.unnest())
+    named = handles.filter(handles.participants.notnull())
+    each = named.select("source", *_SEEN, each=named.participants.unnest())
     is_id = each.each.startswith("id:")
-    return [
-        each.select(
-            seen=ibis.literal(1),
-            first_at=each.happened_at,
-            last_at=each.happened_at,
-            kind=ibis.ifelse(is_id, cleaning.contact_kind(each.source), ibis.literal("email")),
-            value=ibis.ifelse(is_id, cleaning.contact(each.each.substr(3)), cleaning.email(each.each)),
-            board=ibis.literal(False),
-        )
-    ]
+    return each.select(
+        *_SEEN,
+        kind=ibis.ifelse(is_id, cleaning.contact_kind(each.source), ibis.literal("email")),
+        value=ibis.ifelse(is_id, cleaning.contact(each.each.substr(3)), cleaning.email(each.each)),
+        board=ibis.literal(False),
+    )
 
 
 def _lone(on_records: pl.DataFrame, on_deals: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ import polars as pl
 from etappe.identity import numbers, ties
 from etappe.identity.graph import Numbers
 from etappe.identity.links import LINK, RULES, probability_of, store
-from etappe.identity.mentions import Mentions, kind_rank
+from etappe.identity.mentions import kind_rank
 from etappe.identity.numbers import Numbered
 from etappe.identity.overrides import Overrides
 from etappe.identity.rules import IdentityRules
@@ -43,7 +43,8 @@ class Persons:
 
 
 def build(
-    mentions: Mentions,
+    single: ir.Table,
+    pairs: ir.Table,
     engine: Engine,
     names: Mapping[tuple[str, str], Words],
     further: pl.DataFrame,
@@ -54,15 +55,16 @@ def build(
 
     Parameters
     ----------
+    single, pairs : table
+        All identifiers and the pairs of them, see `mentions`; the pairs are forgotten.
     names : mapping
         Record → the telling words of the name on it.
     further : frame
         Pairs for other reasons than standing on one record (same mailbox, same name in one company, …).
     """
-    single = mentions.single
     held = single.filter(single.held.notnull()).select("kind", "value", reason=single.held)
-    numbered = numbers.number(mentions.pairs, further, held, decided, engine)
-    engine.drop(mentions.pairs)
+    numbered = numbers.number(pairs, further, held, decided, engine)
+    engine.drop(pairs)
     tied = ties.tie(numbered.ties(), names, rules, decided)
     placed = _placed(numbered, tied, engine)
     return Persons(_all_keys(single, placed, engine), _links(numbered, tied, placed, engine))

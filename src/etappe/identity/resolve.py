@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import ibis
@@ -31,6 +32,7 @@ from etappe.identity.overrides import Overrides, overrides
 from etappe.identity.rules import IdentityRules
 from etappe.identity.schema import ACCOUNT_KEYS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
 from etappe.tables.engine import Engine
+from etappe.tables.handles import with_handles
 from etappe.tables.schema import Table
 
 AT_A_TIME = 250_000  # persons
@@ -41,6 +43,7 @@ def resolve(
     engine: Engine,
     rules: IdentityRules | None = None,
     decisions: Sequence[Decision] = (),
+    meanwhile: Callable[[], None] | None = None,
 ) -> dict[str, ir.Table]:
     """Ties identifiers to persons, persons to accounts, company records to accounts.
 
@@ -51,10 +54,13 @@ def resolve(
     ----------
     evidence : mapping
         The evidence tables by name (`sources.schema.EVIDENCE`), current versions only; a missing one counts as empty.
+        Beside them may be `handles` (see `tables.handles`).
     engine : Engine
     rules : IdentityRules
     decisions : sequence of Decision
         A human's word; it wins over every rule.
+    meanwhile : function, optional
+        Work for the engine that needs no identities: done while companies are compared, which takes one core and no engine.
 
     Returns
     -------
@@ -62,19 +68,25 @@ def resolve(
         The tables of `identity.schema` by name.
     """
     rules = rules or IdentityRules()
+    evidence = with_handles(evidence, mentions.table(evidence, "events", engine), engine)  # gathered once
     on_persons, on_accounts = overrides(decisions)
     kinds = DomainKinds(rules.free_mail, rules.own_domains)
     records, spoken = people.records(evidence, engine, rules), people.spoken_names(evidence, engine)
     business = trade.gather(evidence, engine)
-    named = mentions.gather(evidence, engine, people.pairs(records), business.deals, rules)
+    on_records = people.pairs(records)
+    named = mentions.gather(evidence, engine, on_records, business.deals, rules)
 
     found = companies.gather(evidence, engine, named.single, records, business, kinds)
-    grouped = accounts.group(found, rules, on_accounts)
-    owned = ownership.decide(found, grouped, on_accounts)
+    with ThreadPoolExecutor(1) as beside:
+        compared = beside.submit(_firms, found, rules, on_accounts)
+        pairs = mentions.pairs(named, on_records, engine)
+        if meanwhile is not None:
+            meanwhile()
+        grouped, owned = compared.result()
+    del on_records
 
-    tied = _tied(named, engine, records, spoken, (found, grouped, owned), rules, on_persons)
+    tied = _tied(named.single, pairs, engine, records, spoken, (found, grouped, owned), rules, on_persons)
     engine.drop(named.single)
-    del named  # the largest thing here: a row a pair of identifiers
 
     known = _known(tied.keys, said := belonging.said_of(business), on_persons, engine)
     about, claimed = [], []
@@ -96,8 +108,17 @@ def resolve(
     }
 
 
+def _firms(
+    found: companies.Companies, rules: IdentityRules, decided: Overrides
+) -> tuple[accounts.Grouped, ownership.Owned]:
+    """Company records grouped to accounts, and which domain and name is whose."""
+    grouped = accounts.group(found, rules, decided)
+    return grouped, ownership.decide(found, grouped, decided)
+
+
 def _tied(
-    named: mentions.Mentions,
+    single: ir.Table,
+    pairs: ir.Table,
     engine: Engine,
     records: pl.DataFrame,
     spoken: pl.DataFrame,
@@ -107,8 +128,8 @@ def _tied(
 ) -> persons.Persons:
     """Persons, from what stands together and from what is alike in one company."""
     names = further.names_on(records, spoken)
-    more = further.pairs(named.single, engine, records, spoken, names, *companies_)
-    return persons.build(named, engine, names, more, rules, decided)
+    more = further.pairs(single, engine, records, spoken, names, *companies_)
+    return persons.build(single, pairs, engine, names, more, rules, decided)
 
 
 def _arrow(frame: pl.DataFrame, schema: Table) -> pa.Table:

@@ -8,15 +8,9 @@ import ibis
 import ibis.expr.types as ir
 import polars as pl
 
-from etappe.identity.mentions import Evidence, frame_of, table
+from etappe.identity.mentions import Evidence, frame_of, handles, table
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
-
-# Kinds of events whose company comes from the visitor's network, not from a person who said it.
-WEB = (
-    "page_view", "search", "download", "video", "web_event", "ad_view", "ad_click", "product_use", "sign_in", "chat",
-    "form",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +93,16 @@ def _beside(evidence: Evidence, engine: Engine) -> ir.Table:
     A company's name on an anonymous visit comes from the network's owner: it is marked `web` and names nobody's
     employer. A domain on a visit is the network's too, and is counted elsewhere.
     """
-    events, feedback = table(evidence, "events", engine), table(evidence, "feedback", engine)
+    named, feedback = handles(evidence, engine), table(evidence, "feedback", engine)
     nothing = ibis.null("string")
     answers = feedback.select(
-        "source", "happened_at", "contact_ref", "email", "account_ref", "company_name", user_id=nothing, cookie=nothing,
-        phone=nothing, domain=nothing, kind=ibis.literal("survey_answer"),
+        "source", "contact_ref", "email", "account_ref", "company_name", user_id=nothing, cookie=nothing, phone=nothing,
+        domain=nothing, visit=ibis.literal(False), seen=ibis.literal(1, "int64"), last_at=feedback.happened_at,
     )  # fmt: skip
-    both = ibis.union(events.select(*answers.columns), answers)
-    visit = both.kind.isin(WEB)
+    both = ibis.union(named.select(*answers.columns), answers)
     both = both.mutate(
-        domain=ibis.ifelse(visit, nothing, both.domain), web=visit & both.email.isnull() & both.contact_ref.isnull()
+        domain=ibis.ifelse(both.visit, nothing, both.domain),
+        web=both.visit & both.email.isnull() & both.contact_ref.isnull(),
     )
     said = both.filter(both.company_name.notnull() | both.account_ref.notnull() | both.domain.notnull())
     keys = [
@@ -123,7 +117,7 @@ def _beside(evidence: Evidence, engine: Engine) -> ir.Table:
         "domain",
         "web",
     ]
-    counted = said.group_by(keys).agg(seen=said.count(), at=said.happened_at.max())
+    counted = said.group_by(keys).agg(seen=said.seen.sum().cast("uint64").cast("int64"), at=said.last_at.max())
     kind, value = cleaning.event_identifier(counted)
     return counted.select(
         "web",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
@@ -11,11 +12,11 @@ from etappe.errors import ConservationFault
 from etappe.journeys import rows
 from etappe.journeys.center import crm_roles, make_center, make_participants, title_roles
 from etappe.journeys.clock import micros
-from etappe.journeys.contacts import make_contacts
+from etappe.journeys.contacts import make_contacts, number_events
 from etappe.journeys.cuts import make_ends, make_episodes, make_signs
 from etappe.journeys.deals import make_deals, stage_entries
 from etappe.journeys.kinds import make_kinds, tie_deals
-from etappe.journeys.labels import label_events
+from etappe.journeys.labels import Labels, label_events
 from etappe.journeys.lookups import make_lookups
 from etappe.journeys.making import Making
 from etappe.journeys.pauses import make_pauses
@@ -26,26 +27,45 @@ from etappe.journeys.summary import make_paths, sum_deals, sum_steps
 from etappe.journeys.visits import make_visits
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import Engine
+from etappe.tables.handles import with_handles
 
 Tables = Mapping[str, ir.Table]
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What can be said of the events before it is known whose they are: what each is, and each as a narrow row."""
+
+    labels: Labels
+    events: ir.Table
+
+
+def begin(evidence: Tables, engine: Engine, rules: JourneyRules) -> Begun:
+    """The part of the work that needs no identities; `evidence` as for `build_journeys`."""
+    events = _table(evidence, "events", engine)
+    labels = label_events(events, rules, engine)
+    return Begun(labels, engine.keep("numbered_events", number_events(events, labels, rules), on_disk=True))
+
+
 def build_journeys(
-    evidence: Tables, identity: Tables, engine: Engine, rules: JourneyRules, as_of: dt.datetime
+    evidence: Tables, identity: Tables, engine: Engine, rules: JourneyRules, as_of: dt.datetime, begun: Begun | None = None
 ) -> dict[str, ir.Table]:
     """Makes journeys of events.
 
     Parameters
     ----------
     evidence : mapping of name to table
-        Tables of sources.schema.EVIDENCE, current versions only; missing ones count as empty. `events` is read five
-        times, wide columns once, so it should be files or a kept table, not a long query.
+        Tables of sources.schema.EVIDENCE, current versions only; missing ones count as empty. `events` is read four
+        times, wide columns once, so it should be files or a kept table, not a long query. Beside them may be `handles`
+        (see `tables.handles`).
     identity : mapping of name to table
         The tables of identity.schema.
     engine : Engine
     rules : JourneyRules
     as_of : datetime
         Events after it are unresolved; journeys that have not ended by then are open.
+    begun : Begun, optional
+        What `begin` made of the same evidence and rules, where that was done already.
 
     Returns
     -------
@@ -59,11 +79,12 @@ def build_journeys(
         If an event would be missing or double.
     """
     known = {name: _table(evidence, name, engine) for name in EVIDENCE}
-    lookups = make_lookups(identity, engine)
-    labels = label_events(known["events"], rules, engine)
-    making = Making(engine, rules, micros(as_of), lookups, labels)
+    handles = with_handles(evidence, known["events"], engine)["handles"]
+    begun = begun or begin(known, engine, rules)
+    making = Making(engine, rules, micros(as_of), make_lookups(identity, engine), begun.labels)
     deals = make_deals(known, making)
-    contacts = make_contacts(known["events"], deals, making)
+    contacts = make_contacts(begun.events, handles, deals, making)
+    engine.drop(begun.events)
     return _journeys(known, identity, deals, contacts, making)
 
 

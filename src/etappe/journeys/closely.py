@@ -1,4 +1,4 @@
-"""A close look at the events whose first identifier did not tell the company: every other hint, in order.
+"""A close look at what events say whose first identifier did not tell the company: every other hint, in order.
 
 The order is: the person by any cleaned identifier, the company's record, the deal, foreign participants, the domain,
 the company's name.
@@ -9,21 +9,21 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from etappe.journeys.lookups import AFTER, AMBIGUOUS, INTERNAL, NO_DATE, NO_IDENTIFIER, STEP, UNKNOWN, place_key
+from etappe.journeys.lookups import AMBIGUOUS, INTERNAL, NO_IDENTIFIER, STEP, UNKNOWN, place_key
 from etappe.journeys.making import Making
 from etappe.tables import cleaning, functions
 
-HINTS = (
-    "contact_ref", "email", "user_id", "cookie", "phone", "account_ref", "deal_ref", "domain", "company_name", "participants",
-)  # fmt: skip
 _PLACES = ("record", "domain", "name")
 
 
-def look_closely(events: ir.Table, deals: ir.Table, making: Making) -> ir.Table:
-    """The events with state, account_no and person_id decided; `events` has the columns of contacts, and HINTS."""
-    keyed = _keyed(events)
+def look_closely(handles: ir.Table, deals: ir.Table, making: Making) -> ir.Table:
+    """handle, account_no, person_id, standing (a state), dated (whether a missing or later date is the state instead).
+
+    `handles` has handle, source and `tables.handles.HINTS`.
+    """
+    keyed = _keyed(handles)
     found = _with_people(keyed, making.lookups.people)
-    found = _with_guests(found, guests_of(events, making))
+    found = _with_guests(found, guests_of(handles.rename(key="handle"), making))
     of_deals = deals.select(deal_source="source", deal_no="record_id", deal_account="account_no")
     found = found.left_join(of_deals, [("source", "deal_source"), ("deal_ref", "deal_no")])
     for name in _PLACES:
@@ -46,8 +46,8 @@ def look_closely(events: ir.Table, deals: ir.Table, making: Making) -> ir.Table:
         found.standing_1 == INTERNAL, ibis.null("string"), ibis.coalesce(found.person_1, found.person_2)
     )
     return found.select(
-        "key", "turn", "source", "at", "touchpoint", "channel", "of_visit", "session", "record_id", account_no=account,
-        person_id=ibis.coalesce(person, found.guest_person), state=_state(found, account, own, making.now).cast("int32"),
+        "handle", account_no=account, person_id=ibis.coalesce(person, found.guest_person),
+        standing=_standing(found, account, own).cast("int32"), dated=~own,
     )  # fmt: skip
 
 
@@ -66,11 +66,12 @@ def guests_of(events: ir.Table, making: Making) -> ir.Table:
     return met.select("key", "person_id", "account_no", "standing").distinct()
 
 
-def _keyed(events: ir.Table) -> ir.Table:
+def _keyed(handles: ir.Table) -> ir.Table:
     """With the keys of the first two cleaned identifiers and of the places."""
-    cleaned = events.mutate(
-        clean_contact=cleaning.contact(events.contact_ref), clean_email=cleaning.email(events.email),
-        clean_user=cleaning.plain(events.user_id), clean_cookie=cleaning.plain(events.cookie), clean_phone=cleaning.phone(events.phone),
+    cleaned = handles.mutate(
+        clean_contact=cleaning.contact(handles.contact_ref), clean_email=cleaning.email(handles.email),
+        clean_user=cleaning.plain(handles.user_id), clean_cookie=cleaning.plain(handles.cookie),
+        clean_phone=cleaning.phone(handles.phone),
     )  # fmt: skip
     named = [
         (cleaning.contact_kind(cleaned.source), cleaned.clean_contact), (ibis.literal("email"), cleaned.clean_email),
@@ -86,7 +87,7 @@ def _keyed(events: ir.Table) -> ir.Table:
         record_key=place_key(cleaning.account_kind(cleaned.source), cleaning.contact(cleaned.account_ref)),
         domain_key=place_key(ibis.literal("domain"), host),
         name_key=place_key(ibis.literal("name"), cleaning.company(cleaned.company_name)),
-    ).drop("account_no", "person_id", "state")  # fmt: skip
+    )
 
 
 def _with_people(keyed: ir.Table, people: ir.Table) -> ir.Table:
@@ -102,7 +103,7 @@ def _with_guests(found: ir.Table, guests: ir.Table) -> ir.Table:
     foreign = guests.filter(guests.standing != INTERNAL)
     account = foreign.account_no.argmin(foreign.person_id, where=foreign.account_no.notnull())
     main = foreign.group_by("key").agg(guest_person=foreign.person_id.min(), guest_account=account)
-    return found.left_join(main, "key")
+    return found.left_join(main.rename(handle="key"), "handle")
 
 
 def _is_internal(found: ir.Table) -> ir.BooleanValue:
@@ -113,14 +114,12 @@ def _is_internal(found: ir.Table) -> ir.BooleanValue:
     return (own | (nobody & company)) & found.guest_person.isnull()
 
 
-def _state(found: ir.Table, account: ir.Value, own: ir.BooleanValue, now: int) -> ir.IntegerValue:
+def _standing(found: ir.Table, account: ir.Value, own: ir.BooleanValue) -> ir.IntegerValue:
     several = [(found[f"{name}_standing"] == AMBIGUOUS).fill_null(False) for name in _PLACES]
     several += [(found[f"standing_{number}"] == AMBIGUOUS).fill_null(False) for number in "12"]
     keys = ("id_1", "record_key", "deal_ref", "domain_key", "name_key", "participants")
     return ibis.cases(
         (own, INTERNAL),
-        (found["at"].isnull(), NO_DATE),
-        (found["at"] > now, AFTER),
         (account.notnull(), STEP),
         (ibis.or_(*several), AMBIGUOUS),
         (~ibis.or_(*[found[key].notnull() for key in keys]), NO_IDENTIFIER),

@@ -1,8 +1,9 @@
 """Who met us, and when: every event as one narrow row with its account, person, touchpoint and channel as numbers.
 
 Wide columns (names, addresses, campaigns) stay in the evidence; they come back at the very end, by `key`.
-Most events carry one clean identifier that is known, so they are decided at first sight, with one join. The others are
-looked at closely: cleaned, and asked for every other hint to a person or company.
+Whose an event is, is decided for each *handle* (what it says of who it was, see `tables.handles`), of which there are
+few beside the events. Most have one clean identifier that is known, so they are decided at first sight, with one join.
+The others are looked at closely: cleaned, and asked for every other hint to a person or company.
 """
 
 from __future__ import annotations
@@ -10,26 +11,16 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from etappe.journeys.closely import HINTS, look_closely
+from etappe.journeys.closely import look_closely
+from etappe.journeys.labels import Labels
 from etappe.journeys.lookups import AFTER, INTERNAL, NO_DATE, NO_IDENTIFIER, SEVERAL, STEP, UNDECIDED
 from etappe.journeys.making import Making
+from etappe.journeys.rules import JourneyRules
 from etappe.tables import cleaning, functions
+from etappe.tables.handles import HINTS, handle_of
 
 _IDENTIFIERS = ("contact_ref", "email", "user_id", "cookie", "phone")
-COLUMNS = (
-    "key",
-    "turn",
-    "source",
-    "at",
-    "state",
-    "account_no",
-    "person_id",
-    "touchpoint",
-    "channel",
-    "of_visit",
-    "session",
-    "record_id",
-)
+_DECIDED = ("handle", "account_no", "person_id", "standing", "dated")
 
 
 def key_of(events: ir.Table) -> ir.Value:
@@ -49,45 +40,59 @@ def turn_of(events: ir.Table) -> ir.IntegerValue:
     return turn
 
 
-def make_contacts(events: ir.Table, deals: ir.Table, making: Making) -> ir.Table:
-    """One row an event, on disk; `deals` are those of `make_deals`.
+def number_events(events: ir.Table, labels: Labels, rules: JourneyRules) -> ir.Table:
+    """One row an event, before it is known whose it is; not computed yet.
+
+    Columns: key, turn, source, at (microseconds), record_id, handle, touchpoint, channel, of_visit (the channel says
+    nothing of its own), session.
+    """
+    named = events.select(
+        "source", "record_id", key=key_of(events), turn=turn_of(events), at=functions.micros(events.happened_at),
+        handle=handle_of(events), session=_session(events), sign=rules.signature.sign(events),
+    )  # fmt: skip
+    return named.left_join(labels.table, "sign").drop("sign", "sign_right")
+
+
+def make_contacts(events: ir.Table, handles: ir.Table, deals: ir.Table, making: Making) -> ir.Table:
+    """One row an event, on disk; `events` are those of `number_events`, `deals` those of `make_deals`.
 
     Columns: key, turn, source, at (microseconds), state (place in lookups.STATES), account_no, person_id, touchpoint,
     channel, of_visit (the channel says nothing of its own), session, record_id (null for steps that need none).
     """
-    seen = making.keep("contacts_at_first_sight", _first_sight(events, making), on_disk=True)
-    undecided = seen.filter(seen.state == UNDECIDED)
-    closely = making.keep("contacts_looked_at_closely", look_closely(undecided, deals, making), on_disk=True)
-    decided = seen.filter(seen.state != UNDECIDED)
-    return ibis.union(decided.select(*COLUMNS), closely.select(*COLUMNS))
-
-
-def _first_sight(events: ir.Table, making: Making) -> ir.Table:
-    named = events.select(
-        "source", "record_id", *HINTS, key=key_of(events), turn=turn_of(events), at=functions.micros(events.happened_at), id_key=_first_key(events),
-        sign=making.rules.signature.sign(events), session=_session(events),
+    decided = making.keep("decided_handles", _decided(handles, deals, making))
+    found = events.join(decided, "handle")
+    state = ibis.cases(
+        (~found.dated, found.standing), (found["at"].isnull(), NO_DATE), (found["at"] > making.now, AFTER),
+        else_=found.standing,
     )  # fmt: skip
-    found = named.left_join(making.lookups.people, "id_key").left_join(making.labels.table, "sign")
-    state = _state(found, making.now)
     kept = (state != STEP) | found.touchpoint.isin(making.silent)
-    none = ibis.null("string")
-    return found.select(
-        "key", "turn", "source", "at", "account_no", "person_id", "touchpoint", "channel", "of_visit", "session", state=state.cast("int32"),
-        record_id=ibis.ifelse(kept, found.record_id, none),
-        **{name: ibis.ifelse(state == UNDECIDED, found[name], ibis.null(found[name].type())) for name in HINTS},
+    contacts = found.select(
+        "key", "turn", "source", "at", "account_no", "person_id", "touchpoint", "channel", "of_visit", "session",
+        state=state.cast("int32"), record_id=ibis.ifelse(kept, found.record_id, ibis.null("string")),
     )  # fmt: skip
+    return making.keep("contacts", contacts, on_disk=True)
 
 
-def _first_key(events: ir.Table) -> ir.Value:
+def _decided(handles: ir.Table, deals: ir.Table, making: Making) -> ir.Table:
+    """handle, account_no, person_id, standing (a state), dated (whether a missing or later date is the state instead)."""
+    seen = handles.select("handle", "source", *HINTS, id_key=_first_key(handles))
+    seen = seen.left_join(making.lookups.people, "id_key")
+    dated = (seen.standing.notnull() & (seen.standing != INTERNAL)).fill_null(False)
+    first = making.keep("handles_at_first_sight", seen.mutate(standing=_standing(seen).cast("int32"), dated=dated), on_disk=True)
+    closely = look_closely(first.filter(first.standing == UNDECIDED).select("handle", "source", *HINTS), deals, making)
+    return ibis.union(first.filter(first.standing != UNDECIDED).select(*_DECIDED), closely.select(*_DECIDED))
+
+
+def _first_key(handles: ir.Table) -> ir.Value:
     """The key of the first identifier as it came; sources hand over most of them clean."""
     kinds = {
-        "contact_ref": cleaning.contact_kind(events.source),
+        "contact_ref": cleaning.contact_kind(handles.source),
         "email": "email",
         "user_id": "user",
         "cookie": "cookie",
         "phone": "phone",
     }
-    cases = [(events[name].notnull(), functions.fingerprint(kinds[name], events[name])) for name in _IDENTIFIERS]
+    cases = [(handles[name].notnull(), functions.fingerprint(kinds[name], handles[name])) for name in _IDENTIFIERS]
     return ibis.cases(*cases, else_=ibis.null("uint64"))
 
 
@@ -96,7 +101,7 @@ def _session(events: ir.Table) -> ir.Value:
     return ibis.ifelse(events.session_id.notnull(), functions.fingerprint(events.source, events.session_id), none)
 
 
-def _state(found: ir.Table, now: int) -> ir.IntegerValue:
+def _standing(found: ir.Table) -> ir.IntegerValue:
     """The state, where the first identifier tells it.
 
     A person without a company is looked at closely where a company, deal or participant is named besides; a mailbox of
@@ -111,10 +116,5 @@ def _state(found: ir.Table, now: int) -> ir.IntegerValue:
         (found.standing == SEVERAL, about_company | several), else_=about_company,
     )  # fmt: skip
     return ibis.cases(
-        (found.standing.isnull(), ibis.ifelse(any_hint, UNDECIDED, NO_IDENTIFIER)),
-        (asks, UNDECIDED),
-        (found.standing == INTERNAL, INTERNAL),
-        (found["at"].isnull(), NO_DATE),
-        (found["at"] > now, AFTER),
-        else_=found.standing,
+        (found.standing.isnull(), ibis.ifelse(any_hint, UNDECIDED, NO_IDENTIFIER)), (asks, UNDECIDED), else_=found.standing
     )

@@ -88,14 +88,14 @@ class Engine(Protocol):
 
 
 @contextmanager
-def clearing(engine: Engine) -> Iterator[None]:
-    """Forgets, at its end, the tables that were kept since its beginning."""
-    before = set(engine.kept)
+def clearing(engine: Engine) -> Iterator[list[ir.Table]]:
+    """Forgets, at its end, the tables that were kept since its beginning, but for those put on its list."""
+    before, spared = set(engine.kept), list[ir.Table]()
     try:
-        yield
+        yield spared
     finally:
         for name, table in list(engine.kept.items()):
-            if name not in before:
+            if name not in before and not any(table is other for other in spared):
                 engine.drop(table)
 
 

@@ -47,6 +47,12 @@ EVENT_KINDS: Final[dict[str, tuple[str, bool]]] = {
     "other": ("another event", False),
 }
 
+# Kinds of events whose company comes from the visitor's network, not from a person who said it.
+WEB_KINDS: Final = (
+    "page_view", "search", "download", "video", "web_event", "ad_view", "ad_click", "product_use", "sign_in", "chat",
+    "form",
+)  # fmt: skip
+
 DIRECTIONS: Final = ("in", "out", "none")  # from the customer, from the vendor, neither or unknown
 
 CHANNELS: Final = (

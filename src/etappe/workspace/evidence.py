@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from etappe.sources.associate import associate
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import Engine
+from etappe.tables.handles import with_handles
 from etappe.tables.lake import COMPACT, Lake
 
 
@@ -31,7 +32,15 @@ class _Part(Lake):
 
 
 def read_evidence(lake: Lake, engine: Engine, moment: dt.datetime) -> dict[str, ir.Table]:
-    """The evidence as known at a moment, current versions only, with facts from other files joined in."""
+    """The evidence as known at a moment, current versions only, with facts from other files joined in.
+
+    Beside the tables of the evidence stand the `handles` of its events (see `tables.handles`).
+    """
+    evidence = _tables(lake, engine, moment)
+    return with_handles(evidence, evidence["events"], engine)
+
+
+def _tables(lake: Lake, engine: Engine, moment: dt.datetime) -> dict[str, ir.Table]:
     tables = {name: lake.read(engine, name, moment) for name in EVIDENCE if name != "events"}
     told = {row["source"] for row in engine.rows(tables["facts"].select("source").distinct())}
     sources = {path: _source(path) for path in lake.files("events")}

@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from etappe.errors import ConservationFault, WorkspaceFault
 from etappe.identity.resolve import resolve
 from etappe.identity.suggest import suggest_internal
-from etappe.journeys.build import build_journeys
+from etappe.journeys.build import Begun, begin, build_journeys
 from etappe.journeys.rules import JourneyRules
 from etappe.journeys.shortcuts import shortcuts
 from etappe.settings import Settings
@@ -75,10 +75,17 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
     say("who is who", 0.1)
     who = rules.identity_rules(folder)
     suggested = suggest_internal(evidence, engine, who.own_domains)
-    with clearing(engine):  # what is in memory by then is a row an identifier, and journeys need room
-        identity = _written(resolve(evidence, engine, who, rules.human_decisions(folder)), engine, making)
+    drawn, begun = JourneyRules.load(folder.rules), list[Begun]()
+    with clearing(engine) as spared:  # what is in memory by then is a row an identifier, and journeys need room
+
+        def meanwhile() -> None:
+            begun.append(begin(evidence, engine, drawn))
+            spared.extend((begun[0].labels.table, begun[0].events))
+
+        found = resolve(evidence, engine, who, rules.human_decisions(folder), meanwhile)
+        identity = _written(found, engine, making)
     say("journeys", 0.35)
-    journeys = build_journeys(evidence, identity, engine, JourneyRules.load(folder.rules), moment)
+    journeys = build_journeys(evidence, identity, engine, drawn, moment, *begun)
     say("writing", 0.75)
     kept = {**identity, **_written(journeys, engine, making)}
     _written(shortcuts(kept, moment), engine, making)
