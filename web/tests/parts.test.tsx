@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import type { ReactElement } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FigureTip, FigureView } from "@/parts/FigureView";
-import { narrow } from "@/parts/ResultView";
+import { begun, MENTION } from "@/parts/mentions";
 import { RowTable } from "@/parts/RowTable";
 import { FaultNote } from "@/parts/States";
 import { Verdict, VERDICTS } from "@/parts/Verdict";
@@ -80,16 +80,10 @@ describe("a table of rows", () => {
     expect(stages()).toEqual(["Vorrecherche", "Shortlist", "Entscheidung"]);
   });
 
-  it("shows a long answer a hundred rows at a time", () => {
+  it("shows the first rows of a long answer, and says how many more there are", () => {
     show(<RowTable rows={Array.from({ length: 250 }, (_, at) => ({ name: `n${at}` }))} caption="viele" />);
-    expect(screen.getAllByRole("row")).toHaveLength(101);
-    expect(screen.getByText("150 weitere Zeilen zeigen")).toBeInTheDocument();
-  });
-
-  it("opens the records of one row where they share its words, else says that it is all of them", () => {
-    const records = [{ stage: "research", kind: "renewal" }, { stage: "decision", kind: "renewal" }];
-    expect(narrow(records, { stage: "research", journey_kinds: "renewal, expansion" })).toEqual({ rows: [records[0]], narrowed: true });
-    expect(narrow(records, { channel: "fair" })).toEqual({ rows: records, narrowed: false });
+    expect(screen.getAllByRole("row")).toHaveLength(31);
+    expect(screen.getByText("220 weitere Zeilen zeigen")).toBeInTheDocument();
   });
 });
 
@@ -121,5 +115,20 @@ describe("the graph of moves", () => {
     const graph = graphOf([{ from: "a", to: "b", moves: 9 }, { from: "b", to: "c", moves: 8 }, { from: "c", to: "a", moves: 1 }, { from: "a", to: "a", moves: 50 }], 10);
     expect(graph.edges.filter((edge) => edge.back).map((edge) => `${edge.from.id}${edge.to.id}`)).toEqual(["ca"]);
     expect(new Set(graph.nodes.map((node) => `${node.x}:${node.y}`)).size).toBe(3);
+  });
+});
+
+describe("a mention", () => {
+  it("is begun by @ at the caret, and nowhere inside an address", () => {
+    expect(begun("Bitte @an", 9)).toBe("an");
+    expect(begun("@", 1)).toBe("");
+    expect(begun("Bitte @anna ansehen", 19)).toBeNull();
+    expect(begun("anna@firm", 9)).toBeNull();
+    expect(begun("@anna@firm.ex", 13)).toBe("anna@firm.ex");
+  });
+
+  it("stands out in a comment, without the point after it", () => {
+    expect("Frag @anna@firm.example. Oder @bo!".split(MENTION)).toEqual(["Frag ", "@anna@firm.example", ". Oder ", "@bo", "!"]);
+    expect("post@firm.example".split(MENTION)).toEqual(["post@firm.example"]);
   });
 });

@@ -6,6 +6,7 @@ import { get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords, type Language } from "@/words/i18n";
 import { date, moment, parsed } from "@/words/numbers";
+import { nameOf } from "./names";
 import { Page } from "./Page";
 import { Answer, Empty, FaultNote } from "./States";
 
@@ -17,10 +18,6 @@ export interface Listed {
   changed_at: string;
   changed_by: string;
 }
-
-/** A name for a title, as the server's `slug` makes them. */
-export const nameOf = (title: string) =>
-  title.toLowerCase().replaceAll("ä", "ae").replaceAll("ö", "oe").replaceAll("ü", "ue").replaceAll("ß", "ss").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 80) || "untitled";
 
 interface Props {
   title: string;

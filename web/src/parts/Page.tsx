@@ -1,7 +1,10 @@
+import { Button } from "@mantine/core";
 import { useEffect, type ReactNode } from "react";
+import { useWords } from "@/words/i18n";
 import { FilterBar } from "./FilterBar";
 import type { FilterName } from "./filters";
 import "./page.css";
+import "./table.css";
 
 interface Props {
   title: string;
@@ -14,6 +17,7 @@ interface Props {
 
 /** A room's page: its title, what it answers, what can be done, and the filters it obeys. */
 export function Page({ title, about, actions, filters, wide, children }: Props) {
+  const { t } = useWords();
   useTitle(title);
   return (
     <div className={`page${wide ? " page-wide" : ""}`}>
@@ -22,7 +26,10 @@ export function Page({ title, about, actions, filters, wide, children }: Props) 
           <h1>{title}</h1>
           {about && <p className="muted">{about}</p>}
         </div>
-        {actions && <div className="row noprint">{actions}</div>}
+        <div className="row noprint">
+          {actions}
+          <Button variant="subtle" onClick={() => window.print()}>{t("print")}</Button>
+        </div>
       </header>
       {filters && <FilterBar names={filters === true ? undefined : filters} />}
       {children}

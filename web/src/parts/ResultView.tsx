@@ -10,6 +10,7 @@ import { columnName } from "@/words/terms";
 import { textOf } from "./CellView";
 import { Drawing } from "./Drawing";
 import { ExportMenu } from "./ExportMenu";
+import { KeepList } from "./KeepList";
 import { Section } from "./Page";
 import { RowTable } from "./RowTable";
 import { Side } from "./Side";
@@ -17,10 +18,11 @@ import { Answer, Empty } from "./States";
 import { address, type Query } from "@/wire/api";
 
 /** An answer: its drawing, its table, what to note, and the rows behind each figure. */
-export function ResultView({ result, title, query, drawn = true, above, rowsOf }: { result: Result; title: string; query: Query; drawn?: boolean; above?: ReactNode | ((open: (row: Row) => void) => ReactNode); rowsOf?: string }) {
+export function ResultView({ result, title, query, drawn = true, above, rowsOf }: { result: Result; title: string; query: Query; drawn?: boolean; above?: ReactNode | ((open: (row: Row, figure?: string) => void) => ReactNode); rowsOf?: string }) {
   const { t, language } = useWords();
   const [all, setAll] = useState(false);
-  const [open, setOpen] = useState<Row | null | "all">(null);
+  const [shown, setShown] = useState<{ row: Row | null; figure?: string } | null>(null);
+  const setOpen = (row: Row | "all", figure?: string) => setShown({ row: row === "all" ? null : row, figure });
   const names = columnsOf(result);
   const brief = result.brief?.length ? result.brief : names;
   const hasMore = brief.length < names.length;
@@ -52,7 +54,7 @@ export function ResultView({ result, title, query, drawn = true, above, rowsOf }
         <RowTable columns={all || !hasMore ? names : brief} rows={result.rows} behind={result} caption={title} onOpen={setOpen} />
       </Section>
       <Notes result={result} />
-      {open && <RowsSide name={name} query={query} row={open === "all" ? null : open} columns={names} title={title} onClose={() => setOpen(null)} language={language} />}
+      {shown && <RowsSide key={`${names.map((one) => String(shown.row?.[one])).join()}${shown.figure}`} name={name} query={query} row={shown.row} figure={shown.figure} columns={names} title={title} onClose={() => setShown(null)} language={language} />}
     </>
   );
 }
@@ -95,65 +97,43 @@ export function keysOf(row: Row, columns: string[]): Record<string, string> {
   return found;
 }
 
-/** The records behind a figure, with their export; what tells the row from others narrows them where it can. */
-export function RowsSide({ name, query, row, columns, title, onClose, language }: { name: string; query: Query; row: Row | null; columns: string[]; title: string; onClose: () => void; language: "de" | "en" }) {
+/** The records behind a figure, with their export; what tells its row from the others, and what it counts, narrows them. */
+export function RowsSide({ name, query, row, figure, columns, title, onClose, language }: { name: string; query: Query; row: Row | null; figure?: string; columns: string[]; title: string; onClose: () => void; language: "de" | "en" }) {
   const { t } = useWords();
   const keys = row ? keysOf(row, columns) : {};
-  const asked = { ...query, limit: 5000 };
+  const narrowing: Query = row ? { only: Object.entries(keys).map(([key, value]) => `${key}:${value}`), figure: figure ?? "" } : {};
+  const asked = { ...query, ...narrowing, limit: LARGEST };
   const found = useQuery({ queryKey: ["rows", name, asked], queryFn: () => get<Rows>("/api/v1/analyses/{name}/rows", { path: { name }, query: asked }) });
-  const names = useAccountNames();
-  const said = Object.entries(keys)
-    .map(([key]) => `${columnName(key, language)}: ${textOf(row?.[key], key, language)}`)
-    .join(" · ");
+  const said = [
+    ...Object.keys(keys).map((key) => `${columnName(key, language)}: ${textOf(row?.[key], key, language)}`),
+    ...(figure && isFigure(row?.[figure]) ? [`${columnName(figure, language)}: ${textOf(row?.[figure], figure, language)}`] : []),
+  ].join(" · ");
+  const accounts = [...new Set((found.data?.rows ?? []).map((one) => one.account_id).filter((id): id is string => typeof id === "string"))];
   return (
     <Side
       title={t("rows_behind_title", { title })}
       about={said}
       onClose={onClose}
-      actions={<ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/analyses/{name}/export", { path: { name }, query: { ...query, format, rows: true, language } })} />}
+      actions={
+        <>
+          {accounts.length > 0 && <KeepList accounts={accounts} said={[title, said].filter(Boolean).join(" · ")} />}
+          <ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/analyses/{name}/export", { path: { name }, query: { ...query, ...narrowing, format, rows: true, language } })} />
+        </>
+      }
     >
       <Answer of={found}>
-        {(data) => {
-          const { rows, narrowed } = narrow(data.rows, keys);
-          return (
-            <>
-              <p className="muted">
-                {t("records_n", { n: rows.length, shown: number(rows.length, language) })}
-                {row && !narrowed && ` · ${t("not_narrowed")}`}
-              </p>
-              {rows.length ? <RowTable columns={withNames(data.columns)} rows={named(rows, names)} caption={t("rows_behind_title", { title })} /> : <Empty title={t("no_rows")} />}
-            </>
-          );
-        }}
+        {(data) => (
+          <>
+            <p className="muted">
+              {t(data.more ? "records_first_n" : "records_n", { n: data.rows.length, shown: number(data.rows.length, language) })}
+              {accounts.length > 0 && ` · ${t("companies_n", { n: accounts.length, shown: number(accounts.length, language) })}`}
+            </p>
+            {data.rows.length ? <RowTable columns={data.columns} rows={data.rows} caption={t("rows_behind_title", { title })} /> : <Empty title={t("no_rows")} />}
+          </>
+        )}
       </Answer>
     </Side>
   );
 }
 
-/** The names of the companies, as far as one page of them goes; further ones keep their ids. */
-function useAccountNames(): Map<string, string> {
-  const found = useQuery({
-    queryKey: ["account-names"],
-    queryFn: () => get<{ rows: { account_id: string; name: string | null; domain: string | null }[] }>("/api/v1/accounts", { query: { size: 1000, sort: "steps" } }),
-    staleTime: 5 * 60_000,
-  });
-  return new Map((found.data?.rows ?? []).map((row) => [row.account_id, row.name || row.domain || row.account_id]));
-}
-
-const withNames = (columns: string[] | undefined) => (columns?.includes("account_id") && !columns.includes("account") ? ["account", ...columns] : columns);
-
-function named(rows: Row[], names: Map<string, string>): Row[] {
-  return rows.map((row) => (typeof row.account_id === "string" && !("account" in row) ? { account: names.get(row.account_id) ?? row.account_id, ...row } : row));
-}
-
-/** What the records call the columns of an answer. */
-const ALSO: Record<string, string> = { journey_kinds: "kind", journey_kind: "kind", from: "source", to: "target", path: "variant", channel: "touch" };
-
-/** The rows that agree with the keys they share, where any of them has such a column. */
-export function narrow(rows: Row[], given: Record<string, string>): { rows: Row[]; narrowed: boolean } {
-  const keys = Object.fromEntries(Object.entries(given).map(([key, value]) => [rows.some((row) => key in row) ? key : (ALSO[key] ?? key), value]));
-  const shared = Object.entries(keys).filter(([key]) => rows.some((row) => key in row));
-  if (!shared.length) return { rows, narrowed: false };
-  const kept = rows.filter((row) => shared.every(([key, value]) => row[key] === value || row[key] === undefined || value.split(", ").includes(String(row[key]))));
-  return kept.length ? { rows: kept, narrowed: true } : { rows, narrowed: false };
-}
+const LARGEST = 5000;

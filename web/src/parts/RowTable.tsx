@@ -4,8 +4,8 @@ import { columnName } from "@/words/terms";
 import { columnsOf, type Row } from "@/wire/result";
 import { CellView, isNumeric, sortValue } from "./CellView";
 import type { Behind } from "./FigureView";
-import "./table.css";
 
+const FIRST = 30;
 const STEP = 100;
 const NEVER_SHOWN = new Set(["path_hash", "currency"]);
 
@@ -17,16 +17,16 @@ interface Props {
   rows: Row[];
   behind?: Behind;
   caption: string;
-  onOpen?: (row: Row) => void;
+  onOpen?: (row: Row, figure?: string) => void;
   onRow?: (row: Row) => void;
   chosen?: (row: Row) => boolean;
 }
 
-/** Rows of an answer as a table that sorts; long ones show a hundred rows at a time. */
+/** Rows of an answer as a table that sorts; long ones show their first rows, and then a hundred at a time. */
 export function RowTable({ columns, rows, behind, caption, onOpen, onRow, chosen }: Props) {
   const { t, language } = useWords();
   const [by, setBy] = useState<{ column: string; down: boolean } | null>(null);
-  const [shown, setShown] = useState(STEP);
+  const [shown, setShown] = useState(FIRST);
   const names = useMemo(() => columnsOf({ columns, rows }).filter((name, _at, all) => isShown(name, all) && rows.some((row) => row[name] !== null && row[name] !== undefined)), [columns, rows]);
   const sorted = useMemo(() => (by ? sort(rows, by.column, by.down) : rows), [rows, by]);
   const numeric = useMemo(() => new Set(names.filter((name) => rows.some((row) => isNumeric(row[name])))), [names, rows]);
@@ -55,7 +55,7 @@ export function RowTable({ columns, rows, behind, caption, onOpen, onRow, chosen
             <tr key={at} className={`${onRow ? "opens" : ""}${chosen?.(row) ? " chosen" : ""}`} onClick={onRow ? () => onRow(row) : undefined}>
               {names.map((name, first) => (
                 <td key={name} className={numeric.has(name) ? "number" : first === 0 ? "lead" : ""}>
-                  <CellView row={row} column={name} behind={behind} onOpen={onOpen ? () => onOpen(row) : undefined} />
+                  <CellView row={row} column={name} behind={behind} onOpen={onOpen ? () => onOpen(row, name) : undefined} />
                 </td>
               ))}
             </tr>

@@ -1,7 +1,7 @@
 import { Drawer, Menu, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { useDisclosure, useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { FigureTip } from "@/parts/FigureView";
 import { FaultNote, Waiting } from "@/parts/States";
 import { useSession, useSign, type Session } from "@/wire/session";
@@ -10,6 +10,9 @@ import { kept, speak, useWords } from "@/words/i18n";
 import { ROOMS } from "./rooms";
 import { SignIn } from "./SignIn";
 import "./shell.css";
+
+const Palette = lazy(() => import("./Palette").then((found) => ({ default: found.Palette })));
+const MAC = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 /** The frame of the page: rooms at the left, language and person at the top. Who is not signed in signs in first. */
 export function Shell() {
@@ -25,13 +28,15 @@ export function Shell() {
 }
 
 function Frame({ session }: { session: Session }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const path = useLocation({ select: (location) => location.pathname });
   const onMap = /^\/maps\/./.test(path);
   const wide = useMediaQuery("(min-width: 1100px)", true);
   const [open, drawer] = useDisclosure(false);
   const { close } = drawer;
   const guest = Boolean(session.guest);
+  const [asking, palette] = useDisclosure(false);
+  useHotkeys([["mod+K", () => !guest && palette.toggle()]], []);
   const words = useVocabulary(!guest);
   useEffect(close, [path, close]);
   const inSight = wide && !onMap && !guest;
@@ -50,6 +55,11 @@ function Frame({ session }: { session: Session }) {
         </Link>
         {session.company && <span className="muted company">{session.company}</span>}
         <span className="grow" />
+        {!guest && (
+          <button type="button" className="head-button head-search" onClick={palette.open}>
+            {t("commands_open")} <kbd aria-hidden="true">{MAC ? "⌘K" : language === "de" ? "Strg K" : "Ctrl K"}</kbd>
+          </button>
+        )}
         <Languages />
         <Person session={session} />
       </header>
@@ -62,6 +72,7 @@ function Frame({ session }: { session: Session }) {
           {words.isPending && !guest ? <div className="page"><Waiting /></div> : <Outlet />}
         </main>
       </div>
+      {asking && <Suspense><Palette onClose={palette.close} /></Suspense>}
     </FigureTip>
   );
 }

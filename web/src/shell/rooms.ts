@@ -22,6 +22,7 @@ export const ROOMS: readonly { group: TextKey | null; links: readonly RoomLink[]
     group: "group_data",
     links: [
       { to: "/accounts", text: "room_accounts" },
+      { to: "/segments", text: "room_segments" },
       { to: "/journeys", text: "room_journeys" },
       { to: "/blockers", text: "room_blockers" },
       { to: "/attribution", text: "room_attribution" },

@@ -39,6 +39,7 @@ const tree = root.addChildren([
   room("/reviews", lazyRouteComponent(() => import("@/rooms/reviews/ReviewsRoom"))),
   room("/reviews/$slug", lazyRouteComponent(() => import("@/rooms/reviews/ReviewRoom"))),
   room("/accounts", lazyRouteComponent(() => import("@/rooms/accounts/AccountsRoom"))),
+  room("/segments", lazyRouteComponent(() => import("@/rooms/segments/SegmentsRoom"))),
   room("/accounts/$id", lazyRouteComponent(() => import("@/rooms/accounts/AccountRoom"))),
   analysisRoom("/journeys"),
   analysisRoom("/blockers"),

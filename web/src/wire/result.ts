@@ -29,6 +29,7 @@ export interface Rows {
   rows: Row[];
   n?: number;
   total?: number;
+  more?: boolean;
 }
 
 /** The columns in order; an answer without them has those of its rows. */

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { ExportMenu } from "@/parts/ExportMenu";
+import { KeepList } from "@/parts/KeepList";
 import { asQuery, useFilters, useOwn, type FilterName } from "@/parts/filters";
 import { OutcomeMark } from "@/parts/Outcome";
 import { Page } from "@/parts/Page";
@@ -11,7 +12,8 @@ import { Answer, Empty } from "@/parts/States";
 import { address, get } from "@/wire/api";
 import { useWords } from "@/words/i18n";
 import { date, money, number } from "@/words/numbers";
-import { columnName, term } from "@/words/terms";
+import { anyTerm, columnName, term } from "@/words/terms";
+import type { TextKey } from "@/words/texts";
 import "./accounts.css";
 
 interface Company {
@@ -41,6 +43,7 @@ interface Companies {
 }
 
 const FILTERS: readonly FilterName[] = ["kind", "outcome", "segment", "tier", "industry", "country", "owner"];
+const LIVING = new Set<FilterName>(["tier", "industry", "country"]);
 const SORTS: readonly [string, string, boolean][] = [["name", "name", false], ["", "stage", false], ["", "tier", false], ["", "industry", false], ["persons", "persons", true], ["journeys", "journeys", true], ["won_value", "won_value", true], ["deal_value", "deal_value", true], ["last_step_at", "last_step_at", true]];
 
 export default function AccountsRoom() {
@@ -56,16 +59,30 @@ export default function AccountsRoom() {
     // Only what was typed is to be followed.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
-  const query = { ...asQuery(filters, FILTERS), search, sort, down: sort !== "name", page, size: 50 };
+  const [quiet, setQuiet] = useOwn("quiet");
+  const asking = { ...asQuery(filters, FILTERS), search, quiet: quiet || undefined };
+  const query = { ...asking, sort, down: sort !== "name", page, size: 50 };
+  const living = !search && !quiet && FILTERS.some((name) => filters[name] && LIVING.has(name)) && FILTERS.every((name) => !filters[name] || LIVING.has(name));
+  const asked = [
+    ...FILTERS.filter((name) => filters[name]).map((name) => `${t(`filter_${name}` as TextKey)}: ${filters[name]!.split("~").map((value) => anyTerm(value, language)).join(", ")}`),
+    ...(quiet ? [t("quiet_for", { n: Number(quiet) })] : []),
+    ...(search ? [search] : []),
+  ].join(" · ");
   const found = useQuery({ queryKey: ["accounts", query], queryFn: () => get<Companies>("/api/v1/accounts", { query }), placeholderData: keepPreviousData });
   return (
     <Page
       title={t("room_accounts")}
       about={t("accounts_about")}
       filters={FILTERS}
-      actions={<ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/accounts.{format}", { path: { format }, query: { ...query, language } })} />}
+      actions={
+        <>
+          <KeepList asking={asking} living={living} said={asked} />
+          <ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/accounts.{format}", { path: { format }, query: { ...asking, sort, down: sort !== "name", language } })} />
+        </>
+      }
     >
       <TextInput aria-label={t("search_company")} placeholder={t("search_company")} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} maw={360} />
+      {quiet && <div className="filters"><button type="button" className="filter filter-set" onClick={() => setQuiet(undefined)}>{t("quiet_for", { n: Number(quiet) })} ✕</button></div>}
       <Answer of={found}>
         {(data) =>
           data.rows.length ? (

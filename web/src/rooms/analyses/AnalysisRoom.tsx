@@ -11,6 +11,8 @@ import { address, get, type Query } from "@/wire/api";
 import type { Result } from "@/wire/result";
 import { useWords } from "@/words/i18n";
 import type { TextKey } from "@/words/texts";
+import { Comparator } from "./Comparator";
+import { compared } from "./compared";
 import { Funnel } from "./Funnel";
 import { Lead } from "./Lead";
 import { Options, type Analysis } from "./Options";
@@ -83,10 +85,11 @@ function Shown({ name, title, analysis }: { name: string; title: string; analysi
               result={data}
               title={title}
               query={asked}
-              drawn={name !== "paths" && name !== "stages"}
+              drawn={name !== "paths" && name !== "stages" && !(name === "attribution" && compared(data.rows, "deals"))}
               above={(open) => (
                 <>
                   <Lead name={name} result={data} />
+                  {name === "attribution" && <Comparator result={data} onOpen={open} />}
                   {name === "stages" && <Funnel result={data} onOpen={open} />}
                   {name === "paths" && data.rows.length > 0 && (
                     <Suspense fallback={<Waiting />}>

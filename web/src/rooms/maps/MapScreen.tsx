@@ -1,6 +1,7 @@
 import { Button, Menu } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useCommands } from "@/parts/commands";
 import { FilterBar } from "@/parts/FilterBar";
 import { FigureView } from "@/parts/FigureView";
 import { useOwn } from "@/parts/filters";
@@ -22,6 +23,7 @@ import { ScreenProvider, type Screen, type StageFigures } from "./screen/context
 import { COLUMN, levelOf, ZOOMS } from "./screen/look";
 import { MapGrid, placeAtEnd } from "./screen/MapGrid";
 import { Minimap } from "./screen/Minimap";
+import { Marked } from "./screen/Marked";
 import { Present } from "./screen/Present";
 import { TableView } from "./screen/TableView";
 import { useLiveMap } from "./useLiveMap";
@@ -33,6 +35,11 @@ const Versions = lazy(() => import("./dialogs/Versions").then((found) => ({ defa
 const Print = lazy(() => import("./dialogs/Print").then((found) => ({ default: found.Print })));
 const Share = lazy(() => import("./dialogs/Share").then((found) => ({ default: found.Share })));
 const Keys = lazy(() => import("./dialogs/Keys").then((found) => ({ default: found.Keys })));
+
+const CurveView = lazy(() => import("./screen/CurveView").then((found) => ({ default: found.CurveView })));
+const Matrix = lazy(() => import("./screen/Matrix").then((found) => ({ default: found.Matrix })));
+
+const NONE: ReadonlySet<string> = new Set();
 
 type Dialog = "" | "paste" | "versions" | "print" | "share" | "keys" | "present";
 
@@ -57,10 +64,13 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
   const [chosen, setChosen] = useOwn("card");
   const [zoomText, setZoom] = useOwn("zoom", "1");
   const [editing, setEditing] = useState("");
-  const [moving, setMoving] = useState<Card | null>(null);
+  const [moving, setMoving] = useState<Card[]>([]);
   const [dialog, setDialog] = useState<Dialog>("");
   const [told, setTold] = useState("");
   const [hidden, setHidden] = useState(false);
+  const [marked, setMarked] = useState<ReadonlySet<string>>(NONE);
+  const mark = useCallback((id: string) => setMarked((before) => (before.has(id) ? new Set([...before].filter((one) => one !== id)) : new Set([...before, id]))), []);
+  const together = useMemo(() => [...marked].flatMap((id) => document.cards?.[id] ?? []), [marked, document]);
   const frame = useRef<HTMLDivElement>(null);
   const zoom = Number(zoomText) || 1;
   const grid = useMemo(() => gridOf(document, hidden), [document, hidden]);
@@ -124,7 +134,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
 
   const screen: Screen = {
     document, mayEdit, mayComment: can !== "view", view: view === "evidence" ? "evidence" : "design", level: levelOf(zoom), language, claims, check, stages,
-    members: state.members, chosen, editing, edit, choose, startEditing: setEditing, stopEditing, addCard, moveCard: setMoving, takeBlindSpot: takeSpot.mutate,
+    members: state.members, chosen, marked, mark, editing, edit, choose, startEditing: setEditing, stopEditing, addCard, moveCard: (card) => setMoving([card]), takeBlindSpot: takeSpot.mutate,
   };
 
   const step = (by: number) => {
@@ -156,11 +166,13 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
     if (card) {
       if (key === "Enter" || key === "F2") return done(() => (mayEdit ? setEditing(card.id) : choose(card.id)));
       if (key === " ") return done(() => choose(card.id));
-      if (key === "m" && mayEdit) return done(() => setMoving(card));
+      if (key === "m" && mayEdit) return done(() => setMoving(together.length ? together : [card]));
+      if (key === "s") return done(() => mark(card.id));
       if (key === "c") return done(() => choose(card.id));
       if ((key === "Delete" || key === "Backspace") && mayEdit) return done(() => edit({ do: "remove", collection: "cards", id: card.id }));
     }
     if (key === "n" && cell && mayEdit) return done(() => addCard(cell.column.stage.id, cell.column.step?.id ?? "", cell.lane.id));
+    if (key === "Escape" && marked.size) return done(() => setMarked(NONE));
     if (key === "Escape" && chosen) return done(() => choose(""));
     if (key === "x") return done(() => next(["contradicted"]));
     if (key === "v") return done(() => next(["no_data", "too_few"]));
@@ -186,6 +198,18 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
     requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-card="${card.id}"]`)?.focus());
   };
 
+  useCommands([
+    { id: "evidence", title: t(view === "evidence" ? "view_design" : "view_evidence"), keys: "E", run: () => setView(view === "evidence" ? undefined : "evidence") },
+    ...(["map", "table", "curve", "matrix"] as const).filter((one) => one !== kind).map((one) => ({ id: `as-${one}`, title: `${t("shown_as")}: ${t(`as_${one}`)}`, run: () => setKind(one === "map" ? undefined : one) })),
+    { id: "contradicted", title: t("key_next_contradicted"), keys: "X", run: () => next(["contradicted"]) },
+    ...(mayEdit ? [{ id: "undo", title: t("undo"), keys: "Ctrl Z", run: () => undo.mutate(false) }, { id: "paste", title: t("paste_table"), run: () => setDialog("paste") }, { id: "draft", title: t("fill_from_evidence"), run: () => draft.mutate() }, { id: "share", title: t("share"), run: () => setDialog("share") }] : []),
+    { id: "recheck", title: t("check_again"), run: recheck },
+    { id: "versions", title: t("versions"), run: () => setDialog("versions") },
+    { id: "present", title: t("present"), run: () => setDialog("present") },
+    { id: "print-map", title: t("print"), run: () => setDialog("print") },
+    { id: "keys", title: t("all_keys"), keys: "?", run: () => setDialog("keys") },
+  ]);
+
   const card = chosen ? document.cards?.[chosen] : undefined;
   return (
     <ScreenProvider value={screen}>
@@ -204,7 +228,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
             ))}
           </div>
           <div className="switch" role="group" aria-label={t("shown_as")}>
-            {(["map", "table"] as const).map((one) => (
+            {(["map", "table", "curve", "matrix"] as const).map((one) => (
               <button key={one} type="button" aria-pressed={kind === one} onClick={() => setKind(one === "map" ? undefined : one)}>{t(`as_${one}`)}</button>
             ))}
           </div>
@@ -234,9 +258,10 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
         {screen.view === "evidence" && checkFault !== null && checkFault !== undefined && <div className="map-filters"><FaultNote error={checkFault} again={recheck} /></div>}
         {(undo.error || draft.error || takeSpot.error) && <div className="map-filters"><FaultNote error={undo.error ?? draft.error ?? takeSpot.error} /></div>}
         <Conflicts state={state} live={live} />
-        {kind === "table" ? <div className="map-table"><TableView grid={grid} /></div> : (
+        {kind === "table" ? <div className="map-table"><TableView grid={grid} /></div> : kind === "matrix" ? <div className="map-table"><Matrix onTold={setTold} /></div> : kind === "curve" ? <div className="map-place"><CurveView grid={grid} width={Math.round(COLUMN * zoom)} /></div> : (
           <div className="map-place">
             <MapGrid grid={grid} width={Math.round(COLUMN * zoom)} frame={frame} onKey={onKey} />
+            {together.length > 0 && <Marked cards={together} onMove={() => setMoving(together)} onDone={() => setMarked(NONE)} />}
             <div className="map-tools noprint" role="group" aria-label={t("zoom")}>
               <Minimap grid={grid} frame={frame} />
               <span className="row">
@@ -248,7 +273,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
             </div>
           </div>
         )}
-        {grid.lost.length > 0 && <p className="map-lost muted">{t("lost_cards", { n: grid.lost.length })}: {grid.lost.slice(0, 5).map((one) => <button key={one.id} type="button" className="link" onClick={() => setMoving(one)}>{said(one, "text", language)} </button>)}</p>}
+        {grid.lost.length > 0 && <p className="map-lost muted">{t("lost_cards", { n: grid.lost.length })}: {grid.lost.slice(0, 5).map((one) => <button key={one.id} type="button" className="link" onClick={() => setMoving([one])}>{said(one, "text", language)} </button>)}</p>}
         {card && <CardPanel key={card.id} card={card} slug={slug} onClose={() => choose("")} />}
         <Suspense>
           {dialog === "paste" && <Paste onClose={() => setDialog("")} />}
@@ -257,7 +282,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
           {dialog === "share" && <Share slug={slug} onClose={() => setDialog("")} />}
           {dialog === "keys" && <Keys onClose={() => setDialog("")} />}
           {dialog === "present" && <Present grid={grid} onClose={() => setDialog("")} />}
-          {moving && <Move card={moving} grid={grid} onClose={() => setMoving(null)} onMoved={setTold} />}
+          {moving.length > 0 && <Move cards={moving} grid={grid} onClose={() => setMoving([])} onMoved={(words) => { setTold(words); setMarked(NONE); }} />}
         </Suspense>
         <p className="hidden" role="status" aria-live="polite">{told}</p>
       </div>

@@ -8,7 +8,7 @@ import { get, post, remove } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
 import { date, moment, parsed } from "@/words/numbers";
-import { nameOf } from "@/parts/Documents";
+import { nameOf } from "@/parts/names";
 import { NewMap } from "./dialogs/NewMap";
 
 export interface Listed {

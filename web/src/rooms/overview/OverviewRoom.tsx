@@ -10,6 +10,8 @@ import { isFigure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
 import { date, days, money, number } from "@/words/numbers";
 import { anyTerm, term } from "@/words/terms";
+import { BlindSpotsDue, Turned } from "./MapsDue";
+import { Mentions, QuietCustomers, type Mention } from "./People";
 import "./overview.css";
 
 interface Due {
@@ -23,6 +25,8 @@ interface Due {
 }
 
 interface Overview {
+  mentions: Mention[];
+  quiet_days: number;
   reviews: Due[];
   tasks: { text: string; owner?: string; due?: string | null }[];
   maps: number;
@@ -47,8 +51,12 @@ export default function OverviewRoom() {
             <>
               <Outcomes outcomes={data.sources.build.outcomes} />
               <div className="overview">
+                <Mentions mentions={data.mentions} />
                 <Blockers />
                 <DueList reviews={data.reviews} tasks={data.tasks} />
+                {data.maps > 0 && <Turned />}
+                {data.maps > 0 && <BlindSpotsDue />}
+                <QuietCustomers days={data.quiet_days} asOf={data.sources.build.as_of} />
                 <Pauses />
                 <SourcesDue sources={data.sources} />
                 {data.maps === 0 && (
@@ -162,7 +170,7 @@ function Pauses() {
             <ul className="list">
               {rows.slice(0, 5).map((row, at) => (
                 <li key={at} className="row">
-                  <span className="grow">{term("stage", String(row.stage), language)}</span>
+                  <Link className="grow" to="/journeys" search={{ show: "journeys", outcome: "open", o_stage: String(row.stage) } as never}>{term("stage", String(row.stage), language)}</Link>
                   <span>{t("on_ice_n", { n: Number(row.on_ice_now) })}</span>
                   {isFigure(row.revived_90) && (
                     <span className="muted">
@@ -215,7 +223,7 @@ function SourcesDue({ sources }: { sources: Overview["sources"] }) {
             <span className="muted">{t("silent_for", { days: days(row.days_old, language) })}</span>
           </li>
         ))}
-        {sources.quarantined > 0 && <li>{t("in_quarantine", { n: sources.quarantined, shown: number(sources.quarantined, language) })}</li>}
+        {sources.quarantined > 0 && <li><Link to="/sources" search={{ tab: "quarantine" } as never}>{t("in_quarantine", { n: sources.quarantined, shown: number(sources.quarantined, language) })}</Link></li>}
         {!sources.stale.length && !sources.quarantined && <li className="muted">{t("all_fresh")}</li>}
       </ul>
     </Section>

@@ -1,18 +1,17 @@
 import { Button, Select, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { FigureView } from "@/parts/FigureView";
+import { ExportMenu } from "@/parts/ExportMenu";
 import { Page, Section } from "@/parts/Page";
 import { Answer, FaultNote } from "@/parts/States";
-import { get, post } from "@/wire/api";
-import type { Result } from "@/wire/result";
+import { address, get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
-import { isFigure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
-import { date, number } from "@/words/numbers";
+import { date } from "@/words/numbers";
 import { ROLES, term } from "@/words/terms";
 import type { TextKey } from "@/words/texts";
+import { PersonaEvidence } from "./Evidence";
 import "./persona.css";
 
 interface Trait {
@@ -63,25 +62,17 @@ function Shown({ slug, answer }: { slug: string; answer: Answered }) {
   const persona = answer.document;
   const edit = useMutation({
     mutationFn: (change: Record<string, unknown>) => post("/api/v1/personas/{id}/edits", { base_revision: answer.revision, changes: [change] }, { path: { id: slug } }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["persona", slug] }),
+    onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: ["persona", slug] }), queries.invalidateQueries({ queryKey: ["filters"] }), queries.invalidateQueries({ queryKey: ["analysis"] })]),
   });
   const set = (field: string, value: unknown) => edit.mutate(value === "" || value === null ? { do: "set", path: [field], absent: true } : { do: "set", path: [field], value });
   const traits = Object.values(persona.traits ?? {});
   const backed = traits.filter((trait) => Object.keys(trait.evidence ?? {}).length > 0 || ["interview", "survey", "data"].includes(trait.provenance ?? "")).length;
   const status = !traits.length || backed === 0 ? t("rests_on_assumption") : t("rests_on", { n: backed, of: traits.length });
-  const quotes = traits.flatMap((trait) => Object.values(trait.evidence ?? {}).filter((link) => link.quote));
   return (
-    <Page title={persona.title || slug} about={[persona.sentence, persona.owner && t("owned_by", { name: persona.owner }), persona.review_by && t("next_review", { date: date(persona.review_by, language) })].filter(Boolean).join(" · ")}>
+    <Page title={persona.title || slug} about={[persona.sentence, persona.owner && t("owned_by", { name: persona.owner }), persona.review_by && t("next_review", { date: date(persona.review_by, language) })].filter(Boolean).join(" · ")} actions={<ExportMenu label={t("one_page")} formats={["pdf", "pptx", "png", "svg", "html"]} address={(format) => address("/api/v1/personas/{id}/report", { path: { id: slug }, query: { format, language } })} />}>
       {edit.error && <FaultNote error={edit.error} />}
       <p className="lead-line">{status}</p>
-      <Size persona={persona} slug={slug} />
-      {quotes.length > 0 && (
-        <Section title={t("in_their_words")}>
-          <div className="quotes">
-            {quotes.slice(0, 3).map((link) => <blockquote key={link.ref}><p>{link.quote}</p><footer className="muted small">{[link.speaker, link.ref].filter(Boolean).join(" · ")}</footer></blockquote>)}
-          </div>
-        </Section>
-      )}
+      <PersonaEvidence slug={slug} revision={answer.revision} hasRule={Object.keys(persona.rule ?? {}).length > 0} />
       <div className="persona">
         {GROUPS.map((group) => (
           <Section key={group.title} title={t(group.title)}>
@@ -118,23 +109,6 @@ function Shown({ slug, answer }: { slug: string; answer: Answered }) {
         </Section>
       )}
     </Page>
-  );
-}
-
-/** How large the persona is in the evidence, and how its journeys end. */
-function Size({ persona, slug }: { persona: Persona; slug: string }) {
-  const { t, language } = useWords();
-  const has = Object.keys(persona.rule ?? {}).length > 0;
-  const stages = useQuery({ queryKey: ["analysis", "stages", { persona: slug }], queryFn: () => get<Result>("/api/v1/analyses/{name}", { path: { name: "stages" }, query: { persona: [slug], language } }), enabled: has, retry: false });
-  if (!has) return <p className="muted">{t("size_unknown")}</p>;
-  if (!stages.data) return stages.error ? <p className="muted">{t("size_next_build")}</p> : null;
-  const last = stages.data.rows.at(-1);
-  return (
-    <p>
-      {t("in_journeys_n", { n: Number(stages.data.population?.journeys ?? 0), shown: number(Number(stages.data.population?.journeys ?? 0), language) })}
-      {last && isFigure(last.moved_on) && <> · {term("stage", String(last.stage), language)}: <FigureView figure={last.moved_on} unit="share" behind={stages.data} /> {t("move_on")}</>}{" "}
-      <Link to="/journeys" search={{ persona: slug } as never}>{t("room_journeys")}</Link>
-    </p>
   );
 }
 

@@ -2,6 +2,7 @@ import { Button, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
+import { ExportMenu } from "@/parts/ExportMenu";
 import { FigureView } from "@/parts/FigureView";
 import { Page, Section } from "@/parts/Page";
 import { Answer, FaultNote } from "@/parts/States";
@@ -58,7 +59,7 @@ export default function ReviewRoom() {
       actions={
         <>
           {document?.of && <Link to="/maps/$slug" params={{ slug: document.of }}>{t("to_map")}</Link>}
-          <Button component="a" href={address("/api/v1/reviews/{id}/minutes", { path: { id: slug }, query: { language } })} download>{t("minutes")}</Button>
+          <ExportMenu label={t("minutes")} formats={["pdf", "html", "md"]} address={(format) => address("/api/v1/reviews/{id}/report", { path: { id: slug }, query: { format, language } })} />
         </>
       }
     >

@@ -3,7 +3,7 @@ import { useWords } from "@/words/i18n";
 import type { TextKey } from "@/words/texts";
 
 const KEYS: readonly [string, TextKey][] = [
-  ["← ↑ → ↓", "key_walk"], ["Ctrl + ←↑→↓", "key_jump"], ["Home / End", "key_ends"], ["Enter, F2", "key_edit"], ["Space", "key_open"], ["Esc", "key_leave"], ["N", "key_new"],
+  ["← ↑ → ↓", "key_walk"], ["Ctrl + ←↑→↓", "key_jump"], ["Home / End", "key_ends"], ["Enter, F2", "key_edit"], ["Space", "key_open"], ["S", "key_mark"], ["Esc", "key_leave"], ["N", "key_new"],
   ["Alt + ←↑→↓", "key_move"], ["M", "key_move_menu"], ["Del", "key_delete"], ["C", "key_comment"], ["X", "key_next_contradicted"], ["V", "key_next_without"], ["E", "key_view"],
   ["+ / − / 0", "key_zoom"], ["Ctrl + Z", "key_undo"], ["Ctrl + Shift + Z", "key_redo"], ["?", "key_help"],
 ];

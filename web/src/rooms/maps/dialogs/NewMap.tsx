@@ -2,7 +2,7 @@ import { Button, Checkbox, Modal, MultiSelect, Radio, Select, TextInput } from "
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { nameOf } from "@/parts/Documents";
+import { nameOf } from "@/parts/names";
 import { FaultNote } from "@/parts/States";
 import { useTemplates } from "@/wire/templates";
 import { get, post } from "@/wire/api";

@@ -34,6 +34,13 @@ export function Print({ slug, onClose }: { slug: string; onClose: () => void }) 
           <div className="row">
             <Button component="a" variant="filled" href={there(format)} download={`${slug}.${format}`}>{t("download")}</Button>
           </div>
+          <div className="section">
+            <h3>{t("journey_report")}</h3>
+            <p className="muted small">{t("journey_report_about")}</p>
+            <div className="row">
+              {["pdf", "pptx", "html"].map((one) => <a key={one} download href={address("/api/v1/maps/{slug}/report", { path: { slug }, query: { format: one, language: speech } })}>{one === "pptx" ? "PowerPoint" : one.toUpperCase()}</a>)}
+            </div>
+          </div>
         </div>
         <Preview source={preview} />
       </div>

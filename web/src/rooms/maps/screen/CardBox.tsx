@@ -28,6 +28,8 @@ export function CardBox({ card, stop, style }: Props) {
       claim={claim}
       comments={comments}
       chosen={screen.chosen === card.id}
+      marked={screen.marked.has(card.id)}
+      mark={screen.mark}
       evidence={screen.view === "evidence"}
       level={screen.level}
       language={screen.language}
@@ -46,6 +48,8 @@ interface BoxProps {
   claim: CheckedClaim | undefined;
   comments: number;
   chosen: boolean;
+  marked: boolean;
+  mark: (card: string) => void;
   evidence: boolean;
   level: "far" | "counts" | "cards" | "full";
   language: "de" | "en";
@@ -57,7 +61,7 @@ interface BoxProps {
   startEditing: (card: string) => void;
 }
 
-const Box = memo(function Box({ card, claim, comments, chosen, evidence, level, language, mayEdit, here, stop, style, choose, startEditing }: BoxProps) {
+const Box = memo(function Box({ card, claim, comments, chosen, marked, mark, evidence, level, language, mayEdit, here, stop, style, choose, startEditing }: BoxProps) {
   const { setNodeRef, listeners, isDragging } = useDraggable({ id: card.id, disabled: !mayEdit });
   const verdict = verdictOf(claim);
   return (
@@ -69,10 +73,10 @@ const Box = memo(function Box({ card, claim, comments, chosen, evidence, level, 
       data-card={card.id}
       data-verdict={verdict}
       tabIndex={-1}
-      className={`card card-${evidence ? verdict : "calm"}${chosen ? " card-chosen" : ""}${isDragging ? " card-dragged" : ""}${here ? " card-shared" : ""}`}
+      className={`card card-${evidence ? verdict : "calm"}${chosen ? " card-chosen" : ""}${marked ? " card-marked" : ""}${isDragging ? " card-dragged" : ""}${here ? " card-shared" : ""}`}
       style={style}
-      aria-pressed={chosen}
-      onClick={() => choose(card.id)}
+      aria-pressed={chosen || marked}
+      onClick={(event) => (event.ctrlKey || event.metaKey || event.shiftKey ? mark(card.id) : choose(card.id))}
       onDoubleClick={() => mayEdit && startEditing(card.id)}
     >
       {here && <span className="card-here">{here}</span>}

@@ -2,6 +2,8 @@ import { Button, Select, Textarea, TextInput, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { FigureView } from "@/parts/FigureView";
+import { useOwn } from "@/parts/filters";
+import { Mentioned, MentionText } from "@/parts/MentionText";
 import { RowsSide } from "@/parts/ResultView";
 import { Side } from "@/parts/Side";
 import { Answer, Empty } from "@/parts/States";
@@ -25,7 +27,8 @@ type TabName = (typeof TABS)[number];
 export function CardPanel({ card, slug, onClose }: { card: Card; slug: string; onClose: () => void }) {
   const { t, language } = useWords();
   const screen = useScreen();
-  const [tab, setTab] = useState<TabName>(screen.view === "evidence" ? "evidence" : "card");
+  const [asked, setTab] = useOwn("tab");
+  const tab = TABS.find((one) => one === asked) ?? (screen.view === "evidence" ? "evidence" : "card");
   const claim = screen.claims.get(card.id);
   const stage = screen.document.stages?.[card.stage ?? ""];
   const lane = screen.document.lanes?.[card.lane ?? ""];
@@ -187,7 +190,7 @@ function Discussion({ card }: { card: Card }) {
           {talk.map((comment) => (
             <li key={comment.id} className={comment.done ? "muted" : ""}>
               <p className="small muted">{[comment.author, comment.at && moment(comment.at, language)].filter(Boolean).join(" · ")}</p>
-              <p>{comment.text}</p>
+              <p><Mentioned text={comment.text ?? ""} /></p>
               {screen.mayEdit && <button type="button" className="link small" onClick={() => screen.edit(setOf("comments", comment.id, "done", !comment.done))}>{comment.done ? t("open_again") : t("settle")}</button>}
             </li>
           ))}
@@ -205,7 +208,7 @@ function Discussion({ card }: { card: Card }) {
             setText("");
           }}
         >
-          <Textarea label={t("comment")} description={t("mention_about")} value={text} onChange={(event) => setText(event.currentTarget.value)} autosize minRows={2} />
+          <MentionText label={t("comment")} value={text} onChange={setText} />
           <div><Button type="submit" variant="filled">{t("send")}</Button></div>
         </form>
       )}

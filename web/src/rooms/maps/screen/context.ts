@@ -18,6 +18,9 @@ export interface Screen {
   stages: Map<string, StageFigures>;
   members: Member[];
   chosen: string;
+  /** Cards that were taken together, to be moved or changed at once. */
+  marked: ReadonlySet<string>;
+  mark: (card: string) => void;
   editing: string;
   edit: (...changes: Change[]) => void;
   choose: (card: string) => void;
