@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import time
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from etappe.errors import NotFound, WorkspaceFault
+from etappe.tables.keep import Builds
+from etappe.workspace import pipeline
 from etappe.workspace.answers import tables
 from etappe.workspace.workspace import Workspace, init_workspace, open_workspace
 
@@ -58,6 +62,22 @@ def test_a_changed_deal_is_a_new_version_and_the_old_number_stays_askable(own: W
         then = engine.rows(build.table(engine, "journeys").aggregate(won=lambda t: t.won_value.sum()))[0]["won"]
     amount = deals.filter(pl.col("record_id") == won)["amount"][0]
     assert now - then == pytest.approx(1_000_000 - amount)
+
+
+def test_numbers_as_of_a_day_are_built_anew_once_a_rule_has_changed(own: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = dt.datetime(2026, 3, 31, 23, tzinfo=dt.UTC)
+    made = []
+    monkeypatch.setattr(pipeline, "build", lambda folder, settings, as_of: made.append(as_of) or Builds(folder.builds).current())
+    about = own.current().about | {"as_of": day.isoformat(), "built_at": dt.datetime.now(dt.UTC).isoformat()}
+    with Builds(own.folder.builds).making() as making:
+        earlier = Builds(own.folder.builds).finish(making, about, 9, in_use=False)
+    with own.opened(day) as (_, build):
+        assert build.folder == earlier.folder
+    assert made == []
+    later = time.time() + 60
+    os.utime(own.folder.rules / "stages.yaml", (later, later))
+    with own.opened(day):
+        assert made == [day]
 
 
 def test_a_failed_build_leaves_the_last_good_one(own: Workspace) -> None:

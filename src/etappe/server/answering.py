@@ -69,4 +69,4 @@ def as_of_build(views: Views, as_of: str | None) -> Build:
     found = [build for build in Builds(views.workspace.folder.builds).all() if build.as_of == moment]
     if not found:
         raise WorkspaceFault(f"there is no build as of {as_of} yet", "as_of", "make one: POST /builds with this as_of, or `etappe build --as-of`")
-    return found[-1]
+    return found[-1].use()

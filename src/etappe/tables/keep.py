@@ -6,15 +6,19 @@ import datetime as dt
 import json
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from etappe.errors import WorkspaceFault
 from etappe.tables.schema import Table
+
+_USED = "used"  # an empty file of a build; its time is when the build was last asked
+_IN_USE_SECONDS = 600.0  # a build that was asked in this time may still be read: it is not removed
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -35,13 +39,38 @@ class Build:
         return dt.datetime.fromisoformat(self.about["as_of"])
 
     def table(self, engine: Engine, name: str, schema: Table | None = None) -> ir.Table:
-        """One of its tables."""
+        """One of its tables.
+
+        Raises
+        ------
+        WorkspaceFault
+            If the build was removed since it was found: its tables are gone, not empty.
+        """
+        if not self.folder.exists():
+            raise WorkspaceFault("this build has been removed since it was asked", str(self.folder), "ask again: the question goes to the build that is in use now")
         path = self.folder / f"{name}.parquet"
         if not path.exists() and schema is not None:
             return engine.from_arrow(name, schema.arrow.empty_table())
         if not path.exists():
             raise WorkspaceFault(f"the build has no table '{name}'", str(self.folder), "run `etappe build`")
         return engine.parquet([path])
+
+    def use(self) -> Build:
+        """Notes that it is being asked, so that no other build's end removes it meanwhile; returns itself."""
+        with suppress(OSError):  # a workspace that may only be read is asked all the same
+            (self.folder / _USED).touch()
+        return self
+
+    @property
+    def last_used(self) -> float:
+        """When it was last asked, else when it was made (seconds since 1970)."""
+        mark = self.folder / _USED
+        return (mark if mark.exists() else self.folder / "about.json").stat().st_mtime
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether somebody asked it so lately that they may still be reading."""
+        return (self.folder / _USED).exists() and time.time() - self.last_used < _IN_USE_SECONDS
 
 
 class Builds:
@@ -77,7 +106,7 @@ class Builds:
             shutil.rmtree(folder, ignore_errors=True)
 
     def finish(self, making: Path, about: Mapping[str, Any], keep: int, in_use: bool = True) -> Build:
-        """Swaps a complete build in; older ones beyond `keep` are removed."""
+        """Swaps a complete build in; of the others the `keep` last used ones stay, and those that may still be read."""
         (making / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
         stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f")
         folder = self.folder / f"{stamp}-{making.name.rsplit('-', 1)[1]}"
@@ -86,11 +115,19 @@ class Builds:
             pointer = self.folder / f".current-{uuid.uuid4().hex[:6]}"
             pointer.write_text(folder.name, encoding="utf-8")
             pointer.replace(self.folder / "current")
+        made = Build(folder, dict(about))
+        if not in_use:
+            made.use()  # it was made to be asked
+        self._prune(keep)
+        return made
+
+    def _prune(self, keep: int) -> None:
         current = self.current()
         others = [build for build in self.all() if current is None or build.folder != current.folder]
+        others.sort(key=lambda build: (build.last_used, build.folder.name))
         for build in others[: max(len(others) - keep, 0)]:
-            shutil.rmtree(build.folder, ignore_errors=True)
-        return Build(folder, dict(about))
+            if not build.may_be_read:
+                shutil.rmtree(build.folder, ignore_errors=True)
 
     def clear(self, but: Path | None = None) -> int:
         """Removes all builds but one; returns how many."""

@@ -270,10 +270,10 @@ class Workspace:
             from etappe.workspace import pipeline
 
             for build in reversed(builds.all()):
-                if build.as_of == as_of and build.about["built_at"] >= self._last_import():
-                    return build
+                if build.as_of == as_of and build.about["built_at"] >= self._last_change():
+                    return build.use()
             return pipeline.build(self.folder, self.settings, as_of)
-        return self.current()
+        return self.current().use()
 
     def current(self) -> Build:
         """The build in use.
@@ -288,9 +288,11 @@ class Workspace:
             raise WorkspaceFault("nothing is built yet", str(self.folder.root), "run `etappe build`")
         return current
 
-    def _last_import(self) -> str:
-        imports = self.lake.imports()
-        return max((item.report.get("imported_at", "") for item in imports), default="")
+    def _last_change(self) -> str:
+        """When evidence or rules last changed: a build as of an earlier day that is older is made anew."""
+        imports = max((item.report.get("imported_at", "") for item in self.lake.imports()), default="")
+        ruled = max((path.stat().st_mtime for path in self.folder.rules.rglob("*") if path.is_file()), default=0.0)
+        return max(imports, dt.datetime.fromtimestamp(ruled, dt.UTC).isoformat())
 
     def _engine(self) -> Engine:
         return answers.engine_of(self.folder, self.settings)
