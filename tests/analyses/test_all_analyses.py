@@ -1,6 +1,7 @@
 """What every analysis keeps to, found without a list."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import altair as alt
@@ -72,6 +73,8 @@ def test_all_that_is_said_is_said_in_german_too(name, answers, nobody):
             assert spoken(text, "de")
         assert answer.recipe.words != spoken(answer.recipe.words, "de")
         assert [column for column in answer.columns if f"c_{column}" not in TEXTS] == []
+        assert [key for key in answer.population if key != "filters" and f"c_{key}" not in TEXTS] == []
+    assert [part.name for part in fields(analysis.find(name).params) if f"c_{part.name}" not in TEXTS and part.name not in ("since", "until")] == []
     assert analysis.summaries("de")[name] == analysis.find(name).question_de
 
 
@@ -89,6 +92,17 @@ def test_every_common_filter_is_understood(name, company):
     )  # fmt: skip
     assert answer.population["filters"]["segment"] == ["large"]
     assert answer.period.to_dict() == {"from": "2024-01-01", "to": "2026-06-01"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_unknown_option_is_told_with_the_nearest_one_or_with_all_there_are(name, company):
+    with pytest.raises(NotFound) as near:
+        analysis.find(name).ask(company, segmnt="large")
+    assert near.value.do_next == "Did you mean segment?"
+    with pytest.raises(NotFound) as far:
+        analysis.find(name).ask(company, xyz="2025")
+    known = far.value.do_next.removeprefix("Known: ").split(", ")
+    assert known == sorted(part.name for part in fields(analysis.find(name).params))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,8 +11,9 @@ from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import Scene, Text
 from etappe.reports.poster import poster_scene
 from etappe.reports.stages import is_stages, stages_document
-from etappe.reports.table import result_document
-from etappe.words.result import Figure, Recipe, Result, too_few
+from etappe.reports.table import cell_of, population_of, result_document
+from etappe.reports.texts import Words
+from etappe.words.result import Figure, Period, Recipe, Result, too_few
 
 from . import make
 
@@ -126,3 +127,15 @@ def test_a_long_table_as_a_picture_says_what_it_left_out() -> None:
     scene = poster_scene(result_document(make.wide_result(450), "de"), PRINT)
     assert "… und 370 weitere Zeilen" in scene.texts()
     assert all(shape.size >= 7 for shape in scene.shapes if isinstance(shape, Text))
+
+
+def test_a_share_without_an_interval_is_printed_in_per_cent_and_a_day_as_a_date() -> None:
+    result = Result(
+        "channels", Recipe("channels", 1, "shares"), ("channel", "steps", "share_of_steps", "online"),
+        [{"channel": "email", "steps": 5, "share_of_steps": 0.714, "online": 1.0}, {"channel": "call", "steps": 2, "share_of_steps": 0.031, "online": 0.0}],
+        {"reported": "2026-10-02", "start": "first step"}, Period(), None,
+    )  # fmt: skip
+    words = Words("de", None, {})
+    texts = [[cell_of(name, row[name], words).text for name in ("share_of_steps", "online")] for row in result.rows]
+    assert texts == [["71\N{NO-BREAK SPACE}%", "100\N{NO-BREAK SPACE}%"], ["3,1\N{NO-BREAK SPACE}%", "0\N{NO-BREAK SPACE}%"]]
+    assert population_of(result, words) == "berichtet am 02.10.2026, Beginn bei erster Schritt"

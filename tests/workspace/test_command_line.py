@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import etappe
 from etappe.cli.main import main
 from etappe.workspace.workspace import Workspace, init_workspace
 
@@ -59,6 +60,25 @@ def test_show_has_the_shape_that_scripts_rely_on(capsys: pytest.CaptureFixture[s
     assert all(set(figure) == {"value", "low", "high", "n"} if figure["value"] is not None else set(figure) == {"value", "why", "n"} for figure in figures)
     lost = run(capsys, "-w", where, "show", "journeys", "--outcome", "lost", "--stage", "decision", "--json")[1]
     assert {(row["outcome"], row["stage"]) for row in lost["rows"]} == {("lost", "decision")}
+
+
+def test_from_and_to_are_the_period_with_both_ends_in_it(capsys: pytest.CaptureFixture[str], built: Workspace) -> None:
+    where = str(built.folder.root)
+    either = [["--from", "2025-01", "--to", "2025-12"], ["--period", "2025-01..2025-12"]]
+    first, second = (run(capsys, "-w", where, "show", "stages", *words, "--json")[1] for words in either)
+    assert first == second
+    assert first["period"] == {"from": "2025-01-01", "to": "2026-01-01"}
+    assert run(capsys, "-w", where, "show", "stages", "--to", "2025-06-30", "--json")[1]["period"] == {"from": None, "to": "2025-07-01"}
+
+
+def test_help_begins_with_what_is_needed_first_and_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = capsys.readouterr().out.split("Commands:")[1].splitlines()
+    assert [line.split()[0] for line in listed if line.strip()][:4] == ["init", "import", "build", "status"]
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert (left.value.code, capsys.readouterr().out) == (0, f"etappe {etappe.__version__}\n")
 
 
 def test_account_why_and_report(capsys: pytest.CaptureFixture[str], built: Workspace, tmp_path: Path) -> None:

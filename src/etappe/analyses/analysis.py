@@ -14,7 +14,7 @@ import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import ibis
 import ibis.expr.types as ir
@@ -243,14 +243,27 @@ def read_day(text: str) -> dt.date:
         raise ValueError(f"{text!r} is not a date such as 2026-03-31") from None
 
 
+_LISTED: Final = 30
+_NONE_YET: Final = {
+    "persona": "There are none yet: make one with `etappe persona new NAME`.",
+    "segment": "There are none yet: make one with `etappe segment new NAME`, or a rule in rules/segments.yaml.",
+    "tier": "No company of this workspace has one.",
+    "owner": "No deal or company of this workspace has one.",
+    "industry": "No company of this workspace has one.",
+    "country": "No company of this workspace has one.",
+}
+
+
 def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
     """The fault for a name that nothing has, with the nearest that exist."""
     names = sorted({str(item) for item in known})
     lower = {item.lower(): item for item in names}
-    near = [lower[item] for item in difflib.get_close_matches(name.lower(), lower, 3, 0.5)]
+    near = [lower[item] for item in difflib.get_close_matches(name.lower(), lower, 3, 0.6)]
     near += [item for item in names if name.lower() in item.lower() and item not in near][:3]
-    shown = near or names[:8]
-    do_next = f"Known: {', '.join(shown)}{' …' if len(names) > len(shown) else ''}" if shown else "There are none yet."
+    if near:
+        return NotFound(f"there is no {what} {name!r}", "", f"Did you mean {' or '.join(near)}?")
+    shown = names[:_LISTED]
+    do_next = f"Known: {', '.join(shown)}{' …' if len(names) > len(shown) else ''}" if shown else _NONE_YET.get(what, "There are none yet.")
     return NotFound(f"there is no {what} {name!r}", "", do_next)
 
 

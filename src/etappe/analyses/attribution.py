@@ -102,7 +102,7 @@ def run(tables: Tables, params: AttributionParams) -> Result:
     rows = _rows(credits, found, deals, spent)
     caveats = [*_caveats(deals, found), *found.caveats, *costly]
     population = {
-        "won" if params.goal == "won" else f"reached {params.goal}": deals, "value": found.value, "currency": found.currency,
+        "won" if params.goal == "won" else "reached": deals, "value": found.value, "currency": found.currency,
         "lost_or_dormant": float(found.units.nulls.sum()), "without_any_touch": found.untouched[0],
         "nothing_known_before_sales": found.begun_with_sales,
     }  # fmt: skip
@@ -163,8 +163,7 @@ def _rows(credits: list[credit.Credit], found: TouchPaths, deals: float, spent: 
                 "deals": too_few(int(deals)) if few else _interval(one.conversions[:, place], None, int(n[place])),
                 "value": too_few(int(deals)) if few else _interval(one.value[:, place], float(value[place]), int(n[place])),
                 "removal_effect": None,
-                "rank": round(float(one.rank[0, place])), "rank_low": number(one.rank[1, place]),
-                "rank_high": number(one.rank[2, place]), "rank_differs": bool(differs[place]),
+                **({} if few else _rank(one, int(place), bool(differs[place]))),
             }  # fmt: skip
             if one.removal_effect is not None:
                 effect = one.removal_effect[:, place]
@@ -173,6 +172,14 @@ def _rows(credits: list[credit.Credit], found: TouchPaths, deals: float, spent: 
         if found.untouched[0]:
             rows.append({"channel": NO_TOUCH, "model": one.model, **_blind(found, few, int(deals))})
     return rows
+
+
+def _rank(one: credit.Credit, place: int, differs: bool) -> Row:
+    """The rank by credit, and where it lies over the resamples; too few deals have no order."""
+    return {
+        "rank": round(float(one.rank[0, place])), "rank_low": number(one.rank[1, place]), "rank_high": number(one.rank[2, place]),
+        "rank_differs": differs,
+    }  # fmt: skip
 
 
 def _blind(found: TouchPaths, few: bool, deals: int) -> Row:

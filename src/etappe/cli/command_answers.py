@@ -25,7 +25,7 @@ def show(
     language: str = typer.Option(None, help="de or en; else the workspace's."),
     as_json: bool = JSON,
 ) -> None:
-    """Answer a question. Filters: --period 2025-01..2025-12, --persona, --role, --segment, --tier, --kind, --outcome, --owner …; each analysis adds its own."""
+    """Answer a question. Filters: --period 2025-01..2025-12 (or --from, --to), --persona, --role, --segment, --tier, --kind, --outcome, --owner …; each analysis adds its own."""
     ws = workspace()
     speaks = spoken_language(language, ws)
     if not name:

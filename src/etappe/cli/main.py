@@ -22,11 +22,21 @@ app = typer.Typer(
 )  # fmt: skip
 
 _WORKSPACE = "ETAPPE_WORKSPACE"
+_FIRST = ("workspace", "answers", "check", "map")  # `--help` lists what is needed first before the rest
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from etappe import __version__
+
+        print(f"etappe {__version__}")
+        raise typer.Exit()
 
 
 @app.callback()
 def _options(
     workspace: str = typer.Option("", "-w", "--workspace", help="The workspace's folder; else the current folder or its parents."),
+    _asked: bool = typer.Option(False, "--version", help="Show the version and exit.", callback=_version, is_eager=True),
 ) -> None:
     if workspace:
         os.environ[_WORKSPACE] = workspace
@@ -71,9 +81,9 @@ def _load_commands() -> None:
 
     import etappe.cli as folder
 
-    for module in sorted(pkgutil.iter_modules(folder.__path__), key=lambda info: info.name):
-        if module.name.startswith("command_"):
-            importlib.import_module(f"etappe.cli.{module.name}")
+    found = [info.name.removeprefix("command_") for info in pkgutil.iter_modules(folder.__path__) if info.name.startswith("command_")]
+    for name in sorted(found, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)):
+        importlib.import_module(f"etappe.cli.command_{name}")
 
 
 def _tell(fault: Fault, as_json: bool) -> None:

@@ -162,6 +162,27 @@ HEADINGS: Final[dict[str, tuple[str, str]]] = {
     "channels": ("Kanäle", "channels"),
     "persona": ("Persona", "persona"),
     "limit": ("höchstens Zeilen", "at most rows"),
+    "reached": ("erreicht", "reached"),
+    # what else a question may be asked with
+    "by": ("je", "by"),
+    "unit": ("Einheit", "unit"),
+    "goal": ("Ziel", "goal"),
+    "half_life": ("Halbwertszeit in Tagen", "half-life in days"),
+    "lookback": ("Tage zurück", "days back"),
+    "draws": ("Stichproben", "draws"),
+    "view": ("Ansicht", "view"),
+    "reported": ("berichtet am", "reported on"),
+    "between": ("zwischen", "between"),
+    "within": ("innerhalb von Tagen", "within days"),
+    "matrix": ("Matrix je", "matrix by"),
+    "against": ("gegen", "against"),
+    "min_days": ("mindestens Tage", "at least days"),
+    "max_days": ("höchstens Tage", "at most days"),
+    "keep": ("behaltener Anteil", "share kept"),
+    "least": ("Mindestanteil der Journeys", "least share of journeys"),
+    "rules": ("Regeln", "rules"),
+    "naive": ("naive Quote", "naive ratio"),
+    "all": ("alle gezeigt", "all shown"),
 }
 
 # Words that stand in the rows of answers and belong to none of the house's lists.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from etappe.reports.chart import chart_of
 from etappe.reports.document import Align, Block, Cell, Chart, Column, Document, Notes, Sheet
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.drawing.measure import PRINT
-from etappe.reports.formats import MISSING, NBSP, date, figure, number
+from etappe.reports.formats import MISSING, NBSP, date, figure, number, share
 from etappe.reports.headings import VALUES
 from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
@@ -22,6 +23,7 @@ from etappe.reports.vocabulary import Names
 from etappe.words.result import Figure, Result
 from etappe.words.said import spoken
 
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHARES: Final = frozenset(
     (
         "moved_on",
@@ -38,7 +40,8 @@ _SHARES: Final = frozenset(
 )
 # columns whose values are words of a list or of the analysis itself, never names of people or companies
 _WORDED: Final = frozenset(
-    ("what", "group", "from", "to", "entered_stage", "model", "measure", "unit", "sort", "thing", "who", "figure", "name", "kind_of_spot")
+    ("what", "group", "from", "to", "entered_stage", "model", "measure", "unit", "sort", "thing", "who", "figure", "name", "kind_of_spot",
+     "start", "by", "goal", "view", "matrix")
 )
 # columns that hold several words of the lists in one text, and what stands between them
 _SEVERAL: Final[Mapping[str, str]] = {
@@ -225,6 +228,8 @@ def column_name(name: str, words: Words) -> str:
 def _cells(name: str, values: Sequence[Any], words: Words, first: bool) -> list[Cell]:
     """A column; its broken numbers have the same digits, so that they stand under each other."""
     broken = [value for value in values if isinstance(value, float) and math.isfinite(value)]
+    if broken and _is_share(name, broken[0]):
+        return [cell_of(name, value, words, first) for value in values]
     if not broken or all(value.is_integer() for value in broken):
         return [cell_of(name, value, words, first) for value in values]
     size = max(abs(value) for value in broken)
@@ -248,7 +253,18 @@ def cell_of(name: str, value: Any, words: Words, first: bool = False) -> Cell:
     if _TERMS.get(name) == "outcome" and isinstance(value, str) and value in OUTCOMES:
         shape, colour = OUTCOMES[value]
         return Cell(words.term("outcome", value), colour=colour, mark=shape, strong=first)
+    if _is_share(name, value):
+        return Cell(_share(value, words), strong=first)
     return Cell(_plain(name, value, words), strong=first)
+
+
+def _is_share(name: str, value: Any) -> bool:
+    """Whether a number without an interval is a share; the fates of journeys (`won`, `lost`) may also be counts."""
+    return isinstance(value, float) and math.isfinite(value) and (name == "online" or "share" in name.split("_"))
+
+
+def _share(value: float, words: Words) -> str:
+    return share(value, words.language, 0 if abs(value) >= 0.1 or value == 0 else 1)
 
 
 def _unit_of(name: str) -> str:
@@ -267,6 +283,8 @@ def _plain(name: str, value: Any, words: Words) -> str:
         return number(value, words.language)
     if isinstance(value, (dt.date, dt.datetime)):
         return date(value, words.language)
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return date(dt.date.fromisoformat(value), words.language)
     if name in _SEVERAL and isinstance(value, str):
         return _SEVERAL[name].join(_word(part, words) for part in value.split(_SEVERAL[name]))
     if isinstance(value, Mapping):

@@ -198,17 +198,27 @@ def _again(
 
 
 def _period(given: dict[str, Any]) -> dict[str, Any]:
-    """`period="2025-01..2025-06"` (the end included) as since and until."""
+    """`period="2025-01..2025-06"`, or `from` and `to` (the end included in both) as since and until."""
     text = given.pop("period", None)
+    if text is None:
+        text = _ends(given)
     if text is None:
         return given
     start, dots, end = str(text).partition("..")
     try:
-        given["since"] = _first(start) if start else None
-        given["until"] = _after(end if dots else start) if (end or not dots) else None
+        if start:
+            given["since"] = _first(start)
+        if end or not dots:
+            given["until"] = _after(end if dots else start)
     except ValueError as fault:
         raise QuestionFault(f"'{text}' is not a period", "--period", "write it as 2025, 2025-03, 2025-01..2025-06 or 2025-01-15..2025-02-14") from fault
     return given
+
+
+def _ends(given: dict[str, Any]) -> str | None:
+    """`from` and `to` as one period; None where neither is given."""
+    start, end = given.pop("from", None), given.pop("to", None)
+    return None if start is None and end is None else f"{start or ''}..{end or ''}"
 
 
 def _first(text: str) -> dt.date:
