@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+import pytest
 from fastapi.testclient import TestClient
 
 from etappe.server.here import COOKIE, Here
@@ -40,6 +45,26 @@ def test_a_change_from_another_site_is_refused(local: TestClient) -> None:
     for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
         assert local.post("/api/v1/maps", json={"id": "another"}, headers=headers).status_code == 403
     assert local.post("/api/v1/maps", json={"id": "another"}, headers={"Origin": HOST}).status_code == 201
+
+
+@pytest.mark.parametrize(("path", "who", "status"), [("sources", None, 401), ("interviews", None, 401), ("sources", "viewer", 403)])
+def test_a_file_from_somebody_without_the_right_is_refused_before_it_is_read(client: TestClient, role: Callable[[str], TestClient], path: str, who: str | None, status: int) -> None:
+    cookie = role(who).cookies[COOKIE] if who else ""
+    read: list[int] = []
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        read.append(1)
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": len(read) < 100}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1:8400"), (b"content-type", b"multipart/form-data; boundary=b"), (b"cookie", f"{COOKIE}={cookie}".encode())]
+    scope = {"type": "http", "method": "POST", "path": f"/api/v1/{path}/files", "raw_path": b"", "query_string": b"", "headers": headers, "scheme": "http", "client": ("127.0.0.1", 1)}
+    anyio.run(client.app, scope, receive, send)
+    assert sent[0]["status"] == status
+    assert not read
 
 
 def test_a_name_that_is_not_ours_is_refused(local: TestClient) -> None:

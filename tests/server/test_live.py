@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from etappe.server.here import Here
 from tests.server.conftest import another
@@ -171,3 +174,25 @@ def test_a_revoked_link_is_over_at_once(client: TestClient, local: TestClient) -
     id = local.get("/api/v1/maps/buying/guests").json()[0]["id"]
     assert local.delete(f"/api/v1/maps/buying/guests/{id}").status_code == 200
     assert guest.get("/api/v1/maps/buying").status_code == 401
+
+
+def _asks_for_five_seconds(socket: Any) -> None:
+    for _ in range(100):
+        socket.send_json({"type": "ping"})
+        _until(socket, "pong")
+        time.sleep(0.05)
+
+
+def test_an_open_page_is_sent_away_when_its_link_is_revoked(client: TestClient, local: TestClient, here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etappe.server.live._LOOK", 0.05)
+    guest = _guest(client, local, can="view")
+    with local.websocket_connect("/api/v1/maps/buying/live") as stays, guest.websocket_connect("/api/v1/maps/buying/live") as goes:
+        for socket in (stays, goes):
+            _until(socket, "hello")
+        id = local.get("/api/v1/maps/buying/guests").json()[0]["id"]
+        local.delete(f"/api/v1/maps/buying/guests/{id}")
+        with pytest.raises(WebSocketDisconnect) as over:
+            _asks_for_five_seconds(goes)
+        assert over.value.code == 4401
+        local.post("/api/v1/maps/buying/edits", json={"changes": [_set(_card(here), "after the guest")]})
+        assert _until(stays, "edited")

@@ -17,14 +17,16 @@ from etappe import __version__
 from etappe.server import page, routes
 from etappe.server.faults import RESPONSES, add_handlers
 from etappe.server.here import Here, Serving
-from etappe.server.needs import Needs
+from etappe.server.needs import Needs, who_of
 from etappe.server.oidc import Oidc
 from etappe.server.safety import Safety
 from etappe.server.warming import warm
+from etappe.workspace.access import demand
 from etappe.workspace.workspace import Workspace
 
 API: Final = "/api/v1"
-UPLOADS: Final = (f"{API}/sources/files", f"{API}/interviews/files", f"{API}/sources/suggest")
+UPLOADS: Final = {f"{API}/sources/files": "feed", f"{API}/interviews/files": "edit"}
+"""Where files are sent in, with the right it needs: looked at before the files are read."""
 
 
 def make_app(workspace: Workspace | None, serving: Serving | None = None) -> FastAPI:
@@ -53,7 +55,7 @@ def make_app(workspace: Workspace | None, serving: Serving | None = None) -> Fas
     app.include_router(page.router)
     _all_guarded()
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=3)
-    app.add_middleware(Safety, loopback=given.loopback, names=given.names, largest=given.largest, is_upload=lambda path: path.startswith(UPLOADS))
+    app.add_middleware(Safety, loopback=given.loopback, names=given.names, largest=given.largest, uploads=UPLOADS, demand=lambda connection, right: demand(who_of(app.state.here, connection), right))
     if workspace is not None:
         app.state.here = Here(workspace, given)
         if given.oidc_issuer:

@@ -32,11 +32,12 @@ _LOOK: Final = 2.0  # seconds between looks for edits of other processes
 
 @dataclass(eq=False)
 class Member:
-    """One open page in a room. `refresh`: told to load anew instead of an edit of which it may see only a part."""
+    """One open page in a room. `stays`: whether who sits there may still see the map; rights are taken while pages are open."""
 
     who: Who
     id: str = field(default_factory=lambda: new_id("w"))
     card: str = ""
+    stays: Callable[[], bool] = lambda: True
     queue: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
     def tell(self, message: dict[str, Any]) -> None:
@@ -44,9 +45,13 @@ class Member:
         try:
             self.queue.put_nowait(json.dumps(plain(message), ensure_ascii=False, default=str))
         except asyncio.QueueFull:
-            with contextlib.suppress(asyncio.QueueEmpty):
-                self.queue.get_nowait()
-            self.queue.put_nowait(None)
+            self.send_away()
+
+    def send_away(self) -> None:
+        """Ends the line: nothing that still waits in it is told."""
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
 
     def shown(self, here: bool = True) -> dict[str, Any]:
         """Who is here, as the others see it."""
@@ -76,9 +81,9 @@ class Rooms:
         """Remembers the loop that the pages are served in."""
         self._loop = asyncio.get_running_loop()
 
-    async def join(self, slug: str, who: Who, since: int | None) -> tuple[Room, Member]:
+    async def join(self, slug: str, who: Who, since: int | None, stays: Callable[[], bool] = lambda: True) -> tuple[Room, Member]:
         """Enters a room: told who is there, and every edit since the revision that the page has."""
-        member = Member(who)
+        member = Member(who, stays=stays)
         head = await run_in_threadpool(self.atlas.store.revision, "map", slug)
         room = self._rooms.setdefault(slug, Room(slug, head))
         async with room.lock:
@@ -156,10 +161,14 @@ class Rooms:
                     member.tell(clash.told_to(member.who.name, edit.id))
 
     async def _watch(self, room: Room) -> None:
-        """Looks for edits that came by another door."""
+        """Looks for edits that came by another door, and sends those away who may not see the map any more."""
         while True:
             await asyncio.sleep(_LOOK)
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception):  # a database that is away for a moment is asked again
+                for member in [*room.members]:
+                    if not await run_in_threadpool(member.stays):
+                        room.members.discard(member)
+                        member.send_away()
                 async with room.lock:
                     await self._catch_up(room)
 

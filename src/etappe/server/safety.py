@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from etappe.server.faults import told
+from etappe.errors import Fault
+from etappe.server.faults import status_of, told
 
 POLICY: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
@@ -29,12 +32,18 @@ LARGEST: Final = 8 << 20
 
 
 class Safety:
-    """Refuses foreign hosts and origins and what is too large; adds the headers of safety to every answer."""
+    """Refuses foreign hosts and origins and what is too large; adds the headers of safety to every answer.
 
-    def __init__(self, app: ASGIApp, *, loopback: bool, names: tuple[str, ...], largest: int, is_upload: Callable[[str], bool]) -> None:
+    `uploads`: paths of files sent in, which alone may be as large as `largest`. `demand` raises where somebody may not send
+    one: it is asked before the body is read, because a route's own right is looked at when the files are on the disk already.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, loopback: bool, names: tuple[str, ...], largest: int, uploads: Mapping[str, str], demand: Callable[[HTTPConnection, str], None],
+    ) -> None:  # fmt: skip
         self.app = app
         self.loopback, self.names = loopback, frozenset(name.lower() for name in names)
-        self.largest, self.is_upload = largest, is_upload
+        self.largest, self.uploads, self.demand = largest, uploads, demand
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -49,8 +58,17 @@ class Safety:
         if scope["type"] == "websocket":
             await self.app(scope, receive, send)
             return
-        limit = self.largest if self.is_upload(scope["path"]) else LARGEST
-        await self.app(scope, _limited(receive, limit), _headed(send, scope))
+        right = self.uploads.get(scope["path"])
+        if right is not None:
+            try:
+                await run_in_threadpool(self.demand, HTTPConnection(scope), right)
+            except Fault as fault:
+                await _answer(_headed(send, scope), status_of(fault), {"error": fault.to_dict()})
+                return
+        await self.app(scope, _limited(receive, self._limit(scope)), _headed(send, scope))
+
+    def _limit(self, scope: Scope) -> int:
+        return self.largest if scope["path"] in self.uploads else LARGEST
 
     def _wrong(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
         host = headers.get("host", "")
@@ -62,7 +80,7 @@ class Safety:
         if acting and (foreign or origin == "null" or headers.get("sec-fetch-site") == "cross-site"):
             return 403, "The request comes from another site.", "Open the page itself."
         length = headers.get("content-length", "0")
-        limit = self.largest if self.is_upload(scope["path"]) else LARGEST
+        limit = self._limit(scope)
         if length.isdigit() and int(length) > limit:
             return 413, f"This is larger than {limit >> 20:,} MB.", "Send less at once."
         return None
@@ -118,7 +136,11 @@ async def _refuse(scope: Scope, send: Send, status: int, what: str, do_next: str
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 4403, "reason": what[:100]})
         return
-    body = json.dumps(told("refused", what, "", do_next), ensure_ascii=False).encode()
+    await _answer(send, status, told("refused", what, "", do_next))
+
+
+async def _answer(send: Send, status: int, content: dict[str, Any]) -> None:
+    body = json.dumps(content, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

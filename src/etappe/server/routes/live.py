@@ -46,8 +46,8 @@ async def live(socket: WebSocket, slug: str, since: int | None = None) -> None:
         await socket.close(4404)
         return
     await socket.accept()
-    room, member = await here.rooms.join(slug, who, since)
-    sending = asyncio.create_task(_send(socket, member))
+    room, member = await here.rooms.join(slug, who, since, lambda: may(who_of(here, socket), "see map", slug))
+    sending = asyncio.create_task(_send(here, socket, room, member))
     try:
         while True:
             await _take(here, socket, room, member, await socket.receive_text())
@@ -58,11 +58,12 @@ async def live(socket: WebSocket, slug: str, since: int | None = None) -> None:
         sending.cancel()
 
 
-async def _send(socket: WebSocket, member: Member) -> None:
+async def _send(here: Here, socket: WebSocket, room: Room, member: Member) -> None:
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         while (message := await member.queue.get()) is not None:
             await socket.send_text(message)
-        await socket.close(TOO_SLOW)
+        who = await run_in_threadpool(who_of, here, socket)
+        await socket.close(NOT_SIGNED_IN if who is None else TOO_SLOW if may(who, "see map", room.slug) else NOT_ALLOWED)
 
 
 async def _take(here: Here, socket: WebSocket, room: Room, member: Member, text: str) -> None:
