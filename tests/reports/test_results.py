@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
-from etappe.reports.document import Document, Notes, Picture, Sheet
+from etappe.reports.document import Document, KeyFigure, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import Scene, Text
+from etappe.reports.pdf import to_pages
 from etappe.reports.poster import poster_scene
 from etappe.reports.stages import is_stages, stages_document
 from etappe.reports.table import cell_of, population_of, result_document
 from etappe.reports.texts import Words
 from etappe.words.result import Figure, Period, Recipe, Result, too_few
+from etappe.words.said import said as both
 
 from . import make
 
@@ -113,8 +116,34 @@ def test_a_wide_table_is_set_in_parts_that_repeat_the_first_column() -> None:
     sheets = [block for block in result_document(make.wide_result(), "de").blocks if isinstance(block, Sheet)]
     assert len(sheets) == 2
     assert {sheet.columns[0].heading for sheet in sheets} == {"Touchpoint"}
-    assert sum(len(sheet.columns) - 1 for sheet in sheets) == len(make.wide_result().columns) - 1
-    assert all(len(sheet.rows) == 90 for sheet in sheets)
+    said = [name for name in make.wide_result().columns if name != "empty"]
+    assert sum(len(sheet.columns) - 1 for sheet in sheets) == len(said) - 1
+    assert all(len(sheet.rows) == 60 for sheet in sheets)
+    assert "60 von 90" in sheets[0].note
+
+
+def test_where_all_columns_have_no_room_those_that_matter_are_shown_and_the_others_named() -> None:
+    brief = dataclasses.replace(make.wide_result(), brief=("touchpoint", "outcome", "share"))
+    sheets = [block for block in result_document(brief, "de").blocks if isinstance(block, Sheet)]
+    assert [column.heading for column in sheets[0].columns] == ["Touchpoint", "Ausgang", "Anteil"]
+    assert "Wert" in sheets[0].note
+    assert len(sheets) == 1
+
+
+def test_a_drawing_that_opens_a_report_stands_on_its_first_page() -> None:
+    pages = to_pages(stages_document(dataclasses.replace(shares(), rows=shares().rows[:1] * 14), "de"), 20)
+    assert len(pages[0]) > 2 * len(to_pages(Document("de", "leer"), 20)[0])
+
+
+def test_the_question_is_the_title_and_the_numbers_that_answer_it_stand_beside() -> None:
+    asked = dataclasses.replace(
+        make.wide_result(), title=both("Touchpoints", "Touchpoints"), question=both("What precedes winning.", "Was dem Gewinn vorausgeht."),
+        headline=((both("of won journeys", "der gewonnenen Journeys"), Figure(0.61, 0.5, 0.7, 94, unit="share")),),
+    )  # fmt: skip
+    shown = result_document(asked, "de")
+    assert (shown.title, shown.short) == ("Was dem Gewinn vorausgeht", "Touchpoints")
+    assert shown.figures == (KeyFigure("61\u00a0%", "der gewonnenen Journeys", "50–70 · n\u00a094"),)
+    assert result_document(asked, "en").title == "What precedes winning"
 
 
 def test_an_empty_result_says_so() -> None:
@@ -125,7 +154,7 @@ def test_an_empty_result_says_so() -> None:
 
 def test_a_long_table_as_a_picture_says_what_it_left_out() -> None:
     scene = poster_scene(result_document(make.wide_result(450), "de"), PRINT)
-    assert "… und 370 weitere Zeilen" in scene.texts()
+    assert any("60 von 450" in text for text in scene.texts())
     assert all(shape.size >= 7 for shape in scene.shapes if isinstance(shape, Text))
 
 

@@ -282,7 +282,8 @@ class Analysis:
 
     def ask(self, tables: Tables, **given: Any) -> Result:
         """The answer for parameters given by name (texts are read as on the command line)."""
-        return replace(self.run(tables, self.params.parse(given)), title=said(self.title, self.title_de))
+        question = said(self.doc.split("\n")[0].strip(), self.question_de)
+        return replace(self.run(tables, self.params.parse(given)), title=said(self.title, self.title_de), question=question)
 
     @property
     def options(self) -> dict[str, tuple[str, Any]]:

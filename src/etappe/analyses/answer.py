@@ -99,6 +99,7 @@ def answer(
     behind: Callable[[], ir.Table] | None = None,
     population: Mapping[str, Any] | None = None,
     brief: Iterable[str] = (),
+    headline: Iterable[tuple[str, Figure | int]] = (),
 ) -> Result:
     """The Result of an analysis. The population says which filters were set and how many journeys passed."""
     passed: dict[str, Any] = {}
@@ -114,5 +115,5 @@ def answer(
     return Result(
         name, recipe, tuple(columns), rows, {**passed, **(population or {}), "filters": asked(params)},
         params.period, tables.as_of, tuple(notes), tables.engine.sql(query) if query is not None else "",
-        evidence if behind else None, drawing, tuple(brief),
+        evidence if behind else None, drawing, tuple(brief), headline=tuple(headline),
     )  # fmt: skip

@@ -18,6 +18,10 @@ _POINTS: Final = 0.75
 _FAMILY: Final = "Inter, Source Sans Pro, Source Sans 3, Libertinus Serif, Segoe UI, Helvetica, Arial, sans-serif"
 _KEEP: Final = frozenset(("field", "usermeta", "$schema", "filter"))
 _DATA: Final = frozenset(("data", "datasets", "sort", "domain"))
+_NUMBERS: Final[dict[str, Any]] = {
+    "de": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"], "percent": "\u00a0%"},
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
+}
 _SIZES: Final = re.compile(r'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sheight="([\d.]+)"')
 
 
@@ -41,13 +45,37 @@ def chart_of(spec: Mapping[str, Any], title: str, words: Words, room: float) -> 
     return Chart(title, light, _named_apart(dark), width * scale, height * scale)
 
 
+def charts_of(spec: Mapping[str, Any], title: str, words: Words, room: float, height: float) -> list[Chart]:
+    """The drawing, as one where it fits into `height` points; else its parts beneath each other, as many as fit a page.
+
+    Raises
+    ------
+    ValueError
+        Where the specification is not Vega-Lite.
+    """
+    whole = chart_of(spec, title, words, room)
+    parts = spec.get("vconcat")
+    if whole.height <= height or not isinstance(parts, list) or len(parts) < 2:
+        return [whole]
+    pages: list[list[Any]] = []
+    used = 0.0
+    for part in parts:
+        high = chart_of({**spec, "vconcat": [part]}, title, words, room).height
+        if not pages or used + high > height:
+            pages.append([])
+            used = 0.0
+        pages[-1].append(part)
+        used += high
+    return [chart_of({**spec, "vconcat": page}, title, words, room) for page in pages]
+
+
 def _svg(spec: Mapping[str, Any], language: Language, mode: Mode, size: float) -> tuple[str, float, float]:
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(
         dict(spec),
         config=config(mode, size),
-        format_locale="de-DE" if language == "de" else "en-US",
+        format_locale=_NUMBERS[language],
         time_format_locale="de-DE" if language == "de" else "en-US",
         allowed_base_urls=[],
     )
@@ -81,9 +109,9 @@ def config(mode: Mode = "light", size: float = _SIZE) -> dict[str, Any]:
             "domainColor": shown["rule"],
             "tickColor": shown["rule"],
             "titlePadding": 8,
-            "labelLimit": 260,
+            "labelLimit": 0,
         },
-        "legend": {**text, "titleFontWeight": 500, "symbolSize": 80},
+        "legend": {**text, "titleFontWeight": 500, "symbolSize": 80, "labelLimit": 0, "orient": "top", "direction": "horizontal", "offset": 6},
         "header": {**text, "titleFontWeight": 500},
         "view": {"stroke": None},
         "range": {"category": series, "ordinal": {"scheme": "blues"}},

@@ -149,7 +149,7 @@ A4: Final = Paper(PAGE["width"], PAGE["height"])
 class Document:
     """The report: `footer` stands on every page, page numbers are added by the format.
 
-    The drawings that open it stand on `paper`, all that follows on A4. As one picture (PNG, SVG) it is `poster` wide.
+    `short` is what the foot of each page calls it, where the title is long. The drawings that open it stand on `paper`, all that follows on A4. As one picture (PNG, SVG) it is `poster` wide.
     """
 
     language: Language
@@ -160,4 +160,5 @@ class Document:
     footer: str = ""
     paper: Paper = A4
     poster: float = 0.0
+    short: str = ""
     cover: Cover | None = None

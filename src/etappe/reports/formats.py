@@ -145,6 +145,9 @@ def figure(value: Figure, language: Language, unit: str = "") -> tuple[str, str]
         return f"{number(shown, language, digits)}{NBSP}{unit}", _join(_spread(value, language, times, digits), n)
     if len(kind) == 3 and kind.isupper():
         return money(value.value, kind, language), _join(_spread(value, language, 1.0, 0), n)
+    if kind == "count":
+        digits = 0 if abs(value.value) >= 10 or all(end is None or float(end).is_integer() for end in (value.value, value.low, value.high)) else 1
+        return number(value.value, language, digits), _join(_spread(value, language, 1.0, digits), n)
     text = number(value.value, language)
     return (f"{text}{NBSP}{kind}" if kind and kind != "number" else text), _join(_spread(value, language, 1.0, None), n)
 

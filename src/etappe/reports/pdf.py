@@ -72,7 +72,7 @@ def _data(document: Document, form: str) -> dict[str, Any]:
             "subtitle": head.subtitle,
             "figures": [{"value": value, "words": lines, "room": room} for value, lines, room in head.figures],
         },
-        "short": document.title[:60],
+        "short": PRINT.clip(document.short or document.title, 330.0, TYPE["small"], 620),
         "footer": document.footer,
         "page-words": words("page", page="{page}", pages="{pages}"),
         "cover": {"above": document.cover.above, "subtitle": document.subtitle, "facts": [list(fact) for fact in document.cover.facts]} if document.cover else None,
@@ -97,10 +97,11 @@ def _sections(document: Document, head: float) -> list[dict[str, Any]]:
     parts = [(document.paper, first), (A4, list(document.blocks[len(first) :]))]
     made: list[dict[str, Any]] = []
     for paper, blocks in parts:
+        if not blocks:
+            continue
         width, height = paper.width - 2 * PAGE["side"], paper.height - PAGE["top"] - PAGE["bottom"]
         set_ = [_block(block, width, height, head if i == 0 and not made and document.cover is None else _CHAPTER if i and isinstance(blocks[i - 1], Chapter) else 0.0) for i, block in enumerate(blocks)]
-        if blocks or not made:
-            made.append({"width": paper.width, "height": paper.height, "blocks": [block for block in set_ if block is not None]})
+        made.append({"width": paper.width, "height": paper.height, "blocks": [block for block in set_ if block is not None]})
     return [section for section in made if section["blocks"]]
 
 

@@ -20,7 +20,7 @@ from etappe.reports.drawing.measure import Measure
 from etappe.reports.drawing.scene import Circle, Path, Rect, Scene, Text, glyph, hatch, line
 from etappe.reports.formats import days, figure, number, share
 from etappe.reports.stage_rows import FATE_WORDS, FATES, Stage, entered_by, found_in, stage_of
-from etappe.reports.table import footer_for, notes_of, sheets_of, subtitle_of
+from etappe.reports.table import footer_for, key_figures, notes_of, question_of, sheets_of, subtitle_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import SMALLEST, TYPE, Language, stage_tint
 from etappe.reports.vocabulary import Names
@@ -53,11 +53,12 @@ def stages_document(result: Result, language: Language, title: str = "", names: 
     ]
     return Document(
         language,
-        title or words("stage_overview"),
+        title or question_of(result, words),
         subtitle_of(result, words),
-        (),
+        key_figures(result, words),
         tuple(blocks),
         footer_for(result, words),
+        short=title or words("stage_overview"),
     )
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from etappe.reports.chart import chart_of
-from etappe.reports.document import Align, Block, Cell, Chart, Column, Document, Notes, Sheet
+from etappe.reports.chart import charts_of
+from etappe.reports.document import Align, Block, Cell, Chart, Column, Document, KeyFigure, Notes, Sheet
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.formats import MISSING, NBSP, date, figure, number, share
@@ -38,6 +38,10 @@ _SHARES: Final = frozenset(
         "naive_ratio",
     )
 )
+_COUNTS: Final = frozenset(("deals", "conversions", "touches_before"))
+_SHORT: Final = 24  # rows that fit beneath a drawing
+_MOST: Final = 60
+_HEAD: Final = 70.0  # points the heading takes of the first page
 # columns whose values are words of a list or of the analysis itself, never names of people or companies
 _WORDED: Final = frozenset(
     ("what", "group", "from", "to", "entered_stage", "model", "measure", "unit", "sort", "thing", "who", "figure", "name", "kind_of_spot",
@@ -65,14 +69,18 @@ def result_document(result: Result, language: Language, title: str = "", names: 
     """The result as a document with a table; many columns are set beneath each other, the first repeated."""
     words = Words(language, names, _own_words(result, language))
     name = title or heading_of(result, words)
-    blocks: list[Block] = [*_charts(result, name, words), *sheets_of(result, words), *notes_of(result, words)]
+    drawn, notes, sheets = _charts(result, name, words), notes_of(result, words), sheets_of(result, words)
+    long = sum(len(sheet.rows) for sheet in sheets) > _SHORT
+    # what to bear in mind is read before a long table, and after a short one
+    blocks: list[Block] = [*drawn, *notes, *sheets] if long else [*drawn, *sheets, *notes]
     return Document(
         language,
-        name,
+        title or question_of(result, words),
         subtitle_of(result, words),
-        (),
+        key_figures(result, words),
         tuple(blocks),
         footer_for(result, words),
+        short=name,
     )
 
 
@@ -82,14 +90,33 @@ def _own_words(result: Result, language: Language) -> Mapping[str, str]:
     return {str(key): str(value) for key, value in found.items()}
 
 
+def key_figures(result: Result, words: Words) -> tuple[KeyFigure, ...]:
+    """The numbers that answer the question at a glance, each with its range and n."""
+    made = []
+    for text, value in result.headline:
+        word = tidy(spoken(text, words.language, words.any_term))
+        if isinstance(value, Figure):
+            shown, sub = figure(value, words.language)
+            if value.value is not None:
+                made.append(KeyFigure(shown, word, sub))
+        else:
+            made.append(KeyFigure(number(value, words.language, 0), word))
+    return tuple(made)
+
+
+def question_of(result: Result, words: Words) -> str:
+    """What the answer is to, in a sentence; else the name of the analysis."""
+    return tidy(spoken(result.question, words.language)).rstrip(".") or heading_of(result, words)
+
+
 def _charts(result: Result, name: str, words: Words) -> list[Chart | Notes]:
-    """The result's own drawing, above the table; one that cannot be set is said, the table stands all the
-    same.
+    """The result's own drawing, above the table, on as many pages as it needs; one that cannot be set is said, the table
+    stands all the same.
     """
     if not result.drawing or not result.rows:
         return []
     try:
-        return [chart_of(result.drawing, name, words, PAGE["width"] - 2 * PAGE["side"])]
+        return list(charts_of(result.drawing, name, words, PAGE["width"] - 2 * PAGE["side"], PAGE["height"] - PAGE["top"] - PAGE["bottom"] - _HEAD))
     except ValueError:
         return [Notes(words("drawing"), (words("no_drawing"),))]
 
@@ -112,8 +139,8 @@ def heading_of(result: Result, words: Words) -> str:
 
 def subtitle_of(result: Result, words: Words) -> str:
     """Population and period in one line."""
-    population = f"{words('population')}: {_population(result.population, words)}"
-    return f"{population} · {words('period')}: {period_of(result, words)}"
+    name = f"{heading_of(result, words)} · " if result.question else ""
+    return f"{name}{words('population')}: {_population(result.population, words)} · {words('period')}: {period_of(result, words)}"
 
 
 def population_of(result: Result, words: Words) -> str:
@@ -170,11 +197,18 @@ def sheets_of(result: Result, words: Words, title: str = "") -> list[Sheet]:
     names = list(result.columns) or list(dict.fromkeys(key for row in result.rows for key in row))
     if not names or not result.rows:
         return [Sheet(title, (Column(""),), (words("no_rows"),))]
-    columns = {
-        name: _cells(name, [row.get(name) for row in result.rows], words, first=i == 0) for i, name in enumerate(names)
-    }
+    listed = result.rows[:_MOST]
+    names = [name for i, name in enumerate(names) if not i or any(_says(row.get(name)) for row in listed)]
+    columns = {name: _cells(name, [row.get(name) for row in listed], words, first=i == 0) for i, name in enumerate(names)}
     rooms = {name: _room(column_name(name, words), cells) for name, cells in columns.items()}
+    left: list[str] = []
+    if len(_parts(names, rooms)) > 1 and result.brief:
+        left = [name for name in names if name not in result.brief]
+        names = [name for name in names if name in result.brief]
     parts = _parts(names, rooms)
+    notes = [words("columns_left", names=", ".join(column_name(name, words) for name in left))] if left else []
+    if len(result.rows) > len(listed):
+        notes.append(words("rows_cut", shown=len(listed), n=len(result.rows)))
     place = 2
     sheets = []
     for part in parts:
@@ -182,9 +216,14 @@ def sheets_of(result: Result, words: Words, title: str = "") -> list[Sheet]:
         heading = title if len(parts) == 1 else words("part_of", first=place, last=last, n=len(names))
         shown = tuple(Column(column_name(name, words), rooms[name], _side(result.rows, name)) for name in part)
         rows = tuple(zip(*(columns[name] for name in part), strict=True))
-        sheets.append(Sheet(heading, shown, rows))
+        sheets.append(Sheet(heading, shown, rows, " ".join(notes) if place == 2 else ""))
         place = last + 1
     return sheets
+
+
+def _says(value: Any) -> bool:
+    """Whether a cell says anything that its column needs to be there for."""
+    return value not in (None, "", []) and not (isinstance(value, Figure) and value.value is None and value.why == "no data")
 
 
 def _parts(names: list[str], rooms: Mapping[str, float]) -> list[list[str]]:
@@ -228,18 +267,23 @@ def column_name(name: str, words: Words) -> str:
 def _cells(name: str, values: Sequence[Any], words: Words, first: bool) -> list[Cell]:
     """A column; its broken numbers have the same digits, so that they stand under each other."""
     broken = [value for value in values if isinstance(value, float) and math.isfinite(value)]
-    if broken and _is_share(name, broken[0]):
+    if broken and (_is_share(name, broken[0]) or name.endswith("_p")):
         return [cell_of(name, value, words, first) for value in values]
     if not broken or all(value.is_integer() for value in broken):
         return [cell_of(name, value, words, first) for value in values]
     size = max(abs(value) for value in broken)
-    digits = 0 if size >= 1000 else 1 if size >= 10 else 2
+    digits = 0 if size >= 1000 or name.startswith("rank_") else 1 if size >= 10 else 2
     return [
         Cell(number(value, words.language, digits), strong=first)
         if isinstance(value, (int, float)) and not isinstance(value, bool)
         else cell_of(name, value, words, first)
         for value in values
     ]
+
+
+def _chance(value: float, language: Language) -> str:
+    """A p-value: three digits, and never zero."""
+    return f"<{NBSP}{number(0.001, language, 3)}" if value < 0.0005 else number(value, language, 3 if value < 0.1 else 2)
 
 
 def cell_of(name: str, value: Any, words: Words, first: bool = False) -> Cell:
@@ -255,6 +299,8 @@ def cell_of(name: str, value: Any, words: Words, first: bool = False) -> Cell:
         return Cell(words.term("outcome", value), colour=colour, mark=shape, strong=first)
     if _is_share(name, value):
         return Cell(_share(value, words), strong=first)
+    if name.endswith("_p") and isinstance(value, float) and math.isfinite(value):
+        return Cell(_chance(value, words.language), strong=first)
     return Cell(_plain(name, value, words), strong=first)
 
 
@@ -269,6 +315,8 @@ def _share(value: float, words: Words) -> str:
 
 def _unit_of(name: str) -> str:
     """The unit of a column whose figures do not say it: the fates of a journey are shares."""
+    if name in _COUNTS:
+        return "count"
     if name in _SHARES or "share" in name.split("_") or name.endswith("_rate"):
         return "share"
     return "days" if name == "days" or name.endswith("_days") else ""

@@ -126,6 +126,10 @@ class Result:
         The query behind the figures, as text; `sql()` is the same.
     title : str
         What a reader calls the analysis.
+    question : str
+        What it answers, as one sentence.
+    headline : tuple of (str, Figure or int)
+        The numbers that answer it at a glance, each with its words; the first is the main one.
     evidence : callable, optional
         Returns the rows behind the figures as a list of dicts, given a limit.
     drawing : dict, optional
@@ -147,6 +151,8 @@ class Result:
     drawing: Mapping[str, Any] | None = None
     brief: tuple[str, ...] = ()
     title: str = ""
+    question: str = ""
+    headline: tuple[tuple[str, Figure | int], ...] = ()
 
     def __post_init__(self) -> None:
         rows = Rows(self.rows)
@@ -160,8 +166,9 @@ class Result:
         `turn` says what a reader calls a word of the data that stands in a sentence.
         """
         caveats = tuple(spoken(text, language, turn) for text in self.caveats)
-        recipe, title = self.recipe.spoken(language), spoken(self.title, language)
-        return replace(self, recipe=recipe, caveats=caveats, title=title)
+        recipe, title, question = self.recipe.spoken(language), spoken(self.title, language), spoken(self.question, language)
+        headline = tuple((spoken(text, language, turn), value) for text, value in self.headline)
+        return replace(self, recipe=recipe, caveats=caveats, title=title, question=question, headline=headline)
 
     def __len__(self) -> int:
         return len(self.rows)
