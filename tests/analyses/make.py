@@ -34,6 +34,7 @@ TOUCHPOINTS = {
     "support ticket": "support",
 }  # fmt: skip
 NAMES = tuple(TOUCHPOINTS)
+ANSWERED = 20  # every so many steps, one is the answer to a survey
 SALES = ("fair talk", "sales call", "sales meeting", "technical workshop", "on-site demo", "contract review")
 AS_OF = dt.datetime(2026, 6, 30, tzinfo=dt.UTC)
 DAY = 86_400_000_000  # microseconds
@@ -111,7 +112,22 @@ def _evidence(random, end):
         "page": _pick(queries, [f"https://www.example.example/{name.replace(' ', '-')}?x=1" for name in NAMES]),
         "clicks": random.binomial(shown, 0.1), "impressions": shown, "position": random.uniform(1, 30, len(queries)),
     }  # fmt: skip
-    return {"costs": _table(EVIDENCE["costs"], costs), "searches": _table(EVIDENCE["searches"], searches)}
+    return {"costs": _table(EVIDENCE["costs"], costs), "searches": _table(EVIDENCE["searches"], searches), "feedback": _feedback(random, end)}
+
+
+def _feedback(random, end, responses=400):
+    """Forms filled in at the steps that are answers, each with an NPS and a pair of importance and satisfaction."""
+    asked = [("nps", "Would you recommend us?", 0, 10), ("importance", "How important is it to be [fast]", 1, 5), ("satisfaction", "How satisfied are you with being [fast]", 1, 5)]
+    number = np.repeat(np.arange(responses), len(asked))
+    kind = np.tile(np.arange(len(asked)), responses)
+    low, high = (np.array([question[end_] for question in asked], float)[kind] for end_ in (2, 3))
+    columns = {
+        "source": "web", "import_id": "i1", "learned_at": _moment(np.full(len(number), end), end), "happened_at": _moment(random.uniform(0, end, len(number)), end),
+        "record_id": _id("f", np.arange(len(number))), "response_id": _id("r", number * ANSWERED), "survey": "customers", "instrument": _pick(kind, [question[0] for question in asked]),
+        "question": _pick(kind, [question[1] for question in asked]), "low": low, "high": high, "value": np.floor(random.uniform(low, high + 1)),
+        "finished": np.ones(len(number), bool),
+    }  # fmt: skip
+    return _table(EVIDENCE["feedback"], columns)
 
 
 def _journeys(random, accounts, truth):
@@ -236,6 +252,7 @@ def _table(schema, columns):
 
 def _tables(random, accounts, journeys, visits, steps):
     n, end = len(journeys["account"]), journeys["end"]
+    answered = (np.arange(len(steps["touch"])) % ANSWERED == 0) & (steps["touch"] != NAMES.index("pricing page"))
     segment, tier = random.integers(0, 3, accounts), random.integers(0, 3, accounts)
     industry, country, owner = (random.integers(0, size, accounts) for size in (4, 3, 5))
     ids = _id("a", np.arange(accounts))
@@ -311,7 +328,7 @@ def _tables(random, accounts, journeys, visits, steps):
             "happened_at": _moment(at, end), "learned_at": _moment(at, end),
             "stage": _pick(stage_code[steps["visit"]], names), "stage_no": visits["stage"][steps["visit"]] + 1,
             "visit_no": visits["visit"][steps["visit"]], "touchpoint": _pick(steps["touch"], NAMES),
-            "channel": _pick(steps["touch"], list(TOUCHPOINTS.values())), "kind": _pick(np.zeros(len(at), int), ["page_view"]),
+            "channel": _pick(steps["touch"], list(TOUCHPOINTS.values())), "kind": _pick(answered.astype(int), ["page_view", "survey_answer"]),
             "person_id": _id("p", step_person), "role": _pick(role[step_person], ROLES), "online": ~sales,
             "direction": _pick(sales.astype(int), ["in", "out"]), "sales": sales,
             "previous_touchpoint": _pick(previous, NAMES), "next_touchpoint": _pick(following, NAMES),

@@ -114,6 +114,26 @@ def results(name: str, as_json: bool = JSON) -> None:
             print(f"  „{text}“")
 
 
+@surveys.command()
+def show(
+    name: str = typer.Argument("", help="A survey: of etappe's own, or as an export names it; without it, all answers of the evidence."),
+    language: str = typer.Option("", help="de or en; else the workspace's."), as_json: bool = JSON,
+) -> None:  # fmt: skip
+    """NPS, CSAT, CES and ratings by stage and touchpoint, and needs by opportunity, of what is in the evidence."""
+    from etappe.cli.output import print_result
+    from etappe.workspace.surveys import figures
+
+    ws = workspace()
+    found = figures(ws, name)
+    speaks = "de" if (language or ws.settings.language) == "de" else "en"
+    if as_json:
+        print_json({"survey": name or None, **{part: result.spoken(speaks).to_dict() for part, result in found.items()}})
+        return
+    for place, result in enumerate(item for item in found.values() if item.rows):
+        print("\n" if place else "", end="")
+        print_result(result, speaks)
+
+
 @surveys.command(name="import")
 def import_(paths: list[Path], as_json: bool = JSON) -> None:
     """Import answers of Qualtrics, LimeSurvey, Typeform or any table: the same as `etappe import`."""

@@ -90,6 +90,14 @@ class Survey(Document):
     questions: dict[str, Question] = {}
     comments: dict[str, Comment] = {}
 
+    def pairs(self) -> dict[str, tuple[Question, Question]]:
+        """Outcome → the questions for its importance and for the satisfaction with it, where both are asked."""
+        asked: dict[str, dict[str, Question]] = {}
+        for question in self.sorted("questions"):
+            if question.outcome and question.instrument in ("importance", "satisfaction"):
+                asked.setdefault(question.outcome, {})[question.instrument] = question
+        return {outcome: (pair["importance"], pair["satisfaction"]) for outcome, pair in asked.items() if len(pair) == 2}
+
 
 def comparable(one: Question, other: Question) -> list[str]:
     """Why two questions may not be put on one line; empty where they may."""
@@ -118,15 +126,16 @@ def figure_of(question: Question, values: Sequence[float]) -> Figure:
     low, high = question.scale()
     good = [value if question.direction == "high" else low + high - value for value in values if low <= value <= high]
     n = len(good)
+    room = 1 if high - low >= 3 else 0  # of a scale of two or three only the uppermost
     if n < MINIMUM:
         return too_few(n, _UNITS.get(question.instrument, ""))
     if question.instrument == "nps":
         return nps(good)
     if question.instrument == "csat":
-        share = sum(value >= high - 1 for value in good)
+        share = sum(value >= high - room for value in good)
         return Figure(share / n, *wilson(share, n), n, unit="share")
     if question.instrument in ("importance", "satisfaction"):
-        share = sum(value >= high - 1 for value in good)
+        share = sum(value >= high - room for value in good)
         bottom, top = wilson(share, n)
         return Figure(10 * share / n, 10 * bottom, 10 * top, n, unit="score")
     mean = sum(good) / n

@@ -143,6 +143,9 @@ def figure(value: Figure, language: Language, unit: str = "") -> tuple[str, str]
         shown = value.value * times
         digits = 0 if abs(shown) >= 10 or shown == 0 else 1
         return f"{number(shown, language, digits)}{NBSP}{unit}", _join(_spread(value, language, times, digits), n)
+    if kind in ("points", "score"):
+        digits = 0 if kind == "points" else 1
+        return number(value.value, language, digits), _join(_spread(value, language, 1.0, digits, kind == "points"), n)
     if len(kind) == 3 and kind.isupper():
         return money(value.value, kind, language), _join(_spread(value, language, 1.0, 0), n)
     if kind == "count":
@@ -162,14 +165,16 @@ def _time_unit(days_: float, language: Language) -> tuple[float, str]:
     return 1440.0, "Min." if german else "min"
 
 
-def _spread(value: Figure, language: Language, times: float, digits: int | None) -> str:
+def _spread(value: Figure, language: Language, times: float, digits: int | None, signed: bool = False) -> str:
     if value.low is None and value.high is None:
         return ""
     low, high = (
         "…" if end is None or not math.isfinite(end) else number(end * times, language, digits)
         for end in (value.low, value.high)
     )
-    return f"{low}–{high}"
+    # A dash beside a minus sign cannot be read.
+    between = (f"{NBSP}bis{NBSP}" if language == "de" else f"{NBSP}to{NBSP}") if signed and value.low is not None and value.low < 0 else "–"
+    return f"{low}{between}{high}"
 
 
 def _join(spread: str, n: str) -> str:

@@ -13,6 +13,7 @@ from etappe.reports.drawing.clean import tidy
 from etappe.reports.drawing.measure import Measure
 from etappe.reports.drawing.scene import Scene, Text, glyph, line
 from etappe.reports.formats import date, number
+from etappe.reports.formats import figure as shown_figure
 from etappe.reports.map.figures import n_of, range_of, score, told, value_of
 from etappe.reports.map.reading import VERDICT_COLOURS, VERDICT_SHAPES
 from etappe.reports.report import FORMATS, ReportFault, checked_language, save
@@ -20,6 +21,7 @@ from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import SMALLEST, Language
 from etappe.reports.vocabulary import Names
+from etappe.words.result import Figure
 
 _GAP: Final = 22.0
 _LEAD: Final = 10.4
@@ -51,9 +53,19 @@ class Panel:
 def persona_panels(persona: Persona, page: Mapping[str, Any] | None, words: Words) -> list[Panel]:
     """The parts of the page. `page` is what `persona show --json` calls so; None where nothing is built."""
     said = _Said(persona, page or {}, words)
-    panels = [said.size(), said.quotes(), said.traits("p_job", ("job", "goal")), said.forces(), said.insights(), said.roles(), said.needs()]
+    panels = [said.size(), said.quotes(), said.traits("p_job", ("job", "goal")), said.forces(), said.insights(), said.roles(), said.needs(), said.satisfaction()]
     panels += [said.traits("p_pains", ("pain", "requirement")), said.traits("p_contact", ("contact", "source", "brand", "fact")), said.journeys(), said.wrong()]
     return [panel for panel in panels if panel.items or panel.note]
+
+
+_UNITS: Final = {"nps": "points", "csat": "share"}
+
+
+def plain_figure(given: Mapping[str, Any], words: Words, unit: str = "score") -> str:
+    """A figure of a survey in one line: `43 (27–56) · n 83`."""
+    shown, spread = shown_figure(Figure(given.get("value"), given.get("low"), given.get("high"), int(given.get("n") or 0), given.get("why"), unit), words.language)
+    between, dot, n = spread.partition(" · ")
+    return f"{shown} ({between}) · {n}" if dot else f"{shown} · {spread}"
 
 
 class _Said:
@@ -102,7 +114,8 @@ class _Said:
         for kind in kinds:
             lead = self.words(f"t_{kind}")
             for found in (self.page.get(key) or {}).get(kind) or ():
-                items.append(Item(f"{lead}: {tidy(found['what'])}", self.words("k_of_n_interviews", k=int(found["k"]), of=int(found["n"]))))
+                what = tidy(found["what"])
+                items.append(Item(lead if what == kind else f"{lead}: {what}", self.words("k_of_n_interviews", k=int(found["k"]), of=int(found["n"]))))
             items += [self._trait(trait, lead) for trait in self._of(kind)]
         return Panel(self.words(title), tuple(items))
 
@@ -118,13 +131,23 @@ class _Said:
         return Panel(self.words("p_roles"), tuple(items), self.words("p_stated", roles=stated) if stated else "")
 
     def needs(self) -> Panel:
+        """The most underserved needs and the most overserved ones, with what they are made of."""
+        words, found = self.words, [item for item in self.page.get("needs") or () if item["figure"].get("value") is not None]
+        over = [item for item in found if item.get("band") == "overserved"]
         items = []
-        for item in (self.page.get("needs") or ())[:5]:
-            figure = item.get("opportunity") or item.get("figure") or {}
-            value = figure.get("value") if isinstance(figure, Mapping) else figure
-            n = n_of(figure, self.words) if isinstance(figure, Mapping) else ""
-            items.append(Item(tidy(item.get("text") or item.get("what") or item.get("need") or ""), f"{self.words('p_opportunity')} {number(value, self.words.language, 1)}{f' · {n}' if n else ''}"))
-        return Panel(self.words("p_needs"), tuple(items))
+        for item in [*[item for item in found if item not in over][:5], *over[-3:]]:
+            parts = [f"{words('p_opportunity')} {plain_figure(item['figure'], words)}"]
+            parts += [f"{words(f'p_{name}')} {number(item[name]['value'], words.language, 1)}" for name in ("importance", "satisfaction") if (item.get(name) or {}).get("value") is not None]
+            parts.append(words.any_term(item["band"]) if item.get("band") else "")
+            items.append(Item(tidy(item.get("text") or item.get("outcome") or ""), " · ".join(part for part in parts if part)))
+        others = any(item.get("of") == "everybody" for item in found)
+        return Panel(words("p_needs"), tuple(items), words("p_of_everybody") if others else "")
+
+    def satisfaction(self) -> Panel:
+        """NPS, CSAT, CES and ratings of the people who belong, the questions with enough answers."""
+        found = [item for item in self.page.get("satisfaction") or () if item["score"].get("value") is not None][:4]
+        items = [Item(f"{self.words.any_term(item['instrument'])} {plain_figure(item['score'], self.words, _UNITS.get(item['instrument'], 'score'))}", tidy(item["question"] or "")) for item in found]
+        return Panel(self.words("p_satisfaction"), tuple(items))
 
     def journeys(self) -> Panel:
         items = []

@@ -45,7 +45,7 @@ _HEAD: Final = 70.0  # points the heading takes of the first page
 # columns whose values are words of a list or of the analysis itself, never names of people or companies
 _WORDED: Final = frozenset(
     ("what", "group", "from", "to", "entered_stage", "model", "measure", "unit", "sort", "thing", "who", "figure", "name", "kind_of_spot",
-     "start", "by", "goal", "view", "matrix")
+     "start", "by", "goal", "view", "matrix", "instrument", "band")
 )
 # columns that hold several words of the lists in one text, and what stands between them
 _SEVERAL: Final[Mapping[str, str]] = {

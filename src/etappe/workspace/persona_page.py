@@ -24,13 +24,12 @@ from etappe.maps.insights import Insight, insights
 from etappe.maps.interview import FORCES, RINGS, Interview
 from etappe.maps.map import Map
 from etappe.maps.persona import Persona
-from etappe.maps.survey import RECIPES, Survey, opportunity
 from etappe.words.claim import Claim, Verdict
 from etappe.words.result import Figure, plain
 from etappe.workspace.asking import Evidence
 from etappe.workspace.atlas import Atlas
 from etappe.workspace.check import CheckedClaim, checked, figure_of, population_of
-from etappe.workspace.surveys import Surveys
+from etappe.workspace.persona_answers import needs_of, satisfaction_of
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,8 @@ class PersonaPage:
         Push, pull, anxiety, habit; trigger, success, barrier, way, criterion: what k of n interviews say.
     roles : list of dict
         Usual roles in closed journeys.
-    needs : list of dict
-        Outcomes with importance, satisfaction and opportunity, the most underserved first.
+    needs, satisfaction : list of dict
+        Outcomes with importance, satisfaction and opportunity, the most underserved first; NPS, CSAT, CES and ratings.
     journeys : list of dict
         Each map of this persona with its curve's lowest point and its contradicted claims.
     wrong : list of CheckedClaim
@@ -73,6 +72,7 @@ class PersonaPage:
     interviews: int
     roles: list[dict[str, Any]]
     needs: list[dict[str, Any]]
+    satisfaction: list[dict[str, Any]]
     journeys: list[dict[str, Any]]
     claims: list[CheckedClaim]
     wrong: list[dict[str, Any]]
@@ -90,7 +90,7 @@ class PersonaPage:
             "job": [trait.text for trait in persona.sorted("traits") if trait.kind == "job"], "quotes": self.quotes, "interviews": self.interviews,
             "forces": {name: [item.to_dict() for item in found] for name, found in self.forces.items()},
             "insights": {name: [item.to_dict() for item in found] for name, found in self.insights.items()},
-            "roles": plain(self.roles), "needs": plain(self.needs), "scales": [scale.plain() for scale in persona.sorted("scales")],
+            "roles": plain(self.roles), "needs": plain(self.needs), "satisfaction": plain(self.satisfaction), "scales": [scale.plain() for scale in persona.sorted("scales")],
             "journeys": plain(self.journeys), "claims": [claim.to_dict() for claim in self.claims], "wrong": plain(self.wrong),
             "oldest_evidence": plain(self.oldest), "missing_sources": list(self.missing),
         }  # fmt: skip
@@ -104,11 +104,12 @@ def persona_page(persona: Persona, atlas: Atlas, found: Evidence | None) -> Pers
     problem = "nothing is built yet: run `etappe build`" if found is None else None if persona.rule else "the persona has no rule, so its size is unknown: say `rule`"
     size = revenue = wins = of_all = None
     roles: list[dict[str, Any]] = []
+    known = persona
     if found is not None and persona.rule:
         try:
             size, revenue, wins, of_all, roles = _figures(persona, found)
         except QuestionFault as fault:
-            problem = fault.what
+            problem, known = fault.what, persona.model_copy(update={"rule": {}})
     claims = checked(persona, found) if found else []
     journeys, wrong = _maps(persona, maps, found)
     wrong = [_wrong(claim, "persona", persona.id) for claim in claims if claim.verdict == Verdict.CONTRADICTED] + wrong
@@ -116,7 +117,7 @@ def persona_page(persona: Persona, atlas: Atlas, found: Evidence | None) -> Pers
     sources = {"interview": bool(mine), "survey": any(trait.provenance == "survey" for trait in persona.traits.values()), "data": bool(size and size.persons)}
     return PersonaPage(
         persona, found.as_of if found else None, problem, size, revenue, wins, of_all, _quotes(persona, mine), _by(mine, persona, "force", FORCES), _by(mine, persona, "ring", RINGS),
-        len(mine), roles, needs_of(persona, atlas, found), journeys, claims, wrong, min(days) if days else None, tuple(name for name, there in sources.items() if not there),
+        len(mine), roles, needs_of(known, atlas, found), satisfaction_of(known, found), journeys, claims, wrong, min(days) if days else None, tuple(name for name, there in sources.items() if not there),
     )  # fmt: skip
 
 
@@ -151,46 +152,8 @@ def _quotes(persona: Persona, interviews: Sequence[Interview], most: int = 6) ->
         (f"interview:{item.id}#{passage.id}" not in linked, -abs(passage.feeling or 0.0), {"ref": f"interview:{item.id}#{passage.id}", "quote": passage.quote, "speaker": passage.speaker, "stage": passage.stage, "feeling": passage.feeling})
         for item in interviews for passage in item.sorted("passages") if passage.persona in ("", persona.id) and passage.quote
     ]  # fmt: skip
-    return [row for *_, row in sorted(rows, key=lambda row: row[:2])][:most]
-
-
-def needs_of(persona: Persona, atlas: Atlas, found: Evidence | None) -> list[dict[str, Any]]:
-    """Opportunity scores of the outcomes that surveys pair, by the answers of this persona; `of` says whose they are.
-
-    An answer is of the persona where its link said so, or where its address is of somebody who belongs. Where no answer
-    can be told, those of everybody are shown, and named so.
-    """
-    room = Surveys(atlas)
-    belongs = _addresses(persona, found)
-    rows: list[dict[str, Any]] = []
-    for listed in atlas.listed("survey"):
-        survey = room.load(listed.id)
-        pairs = _pairs(survey)
-        if not pairs:
-            continue
-        responses = room.responses.of(survey.id)
-        mine = [item for item in responses if item.about.get("persona") == persona.id or item.about.get("email", "").lower() in belongs]
-        for outcome, (important, satisfied, high) in pairs.items():
-            both = [item.answers for item in (mine or responses) if important in item.answers and satisfied in item.answers]
-            figure = opportunity([item[important] for item in both], [item[satisfied] for item in both], high)
-            rows.append({"survey": survey.id, "outcome": outcome, "of": "persona" if mine else "everybody", "figure": figure, "recipe": RECIPES["opportunity"].to_dict(), "n": len(both)})
-    return sorted(rows, key=lambda row: -(row["figure"].value if row["figure"].value is not None else -1.0))
-
-
-def _pairs(survey: Survey) -> dict[str, tuple[str, str, int]]:
-    asked: dict[str, dict[str, Any]] = {}
-    for question in survey.sorted("questions"):
-        if question.outcome and question.instrument in ("importance", "satisfaction"):
-            asked.setdefault(question.outcome, {})[question.instrument] = question
-    return {outcome: (pair["importance"].id, pair["satisfaction"].id, pair["importance"].scale()[1]) for outcome, pair in asked.items() if len(pair) == 2}
-
-
-def _addresses(persona: Persona, found: Evidence | None) -> frozenset[str]:
-    if found is None or not persona.rule:
-        return frozenset()
-    members = found.asking.populations.persons(persona.id)
-    persons = found.asking.tables.built["persons"].filter(lambda row: row.email.notnull()).select("person_id", "email")
-    return frozenset(str(row["email"]).lower() for row in found.asking.tables.engine.rows(persons) if row["person_id"] in members)
+    different = {" ".join(row["quote"].casefold().split()): row for *_, row in sorted(rows, key=lambda row: row[:2], reverse=True)}
+    return list(different.values())[::-1][:most]
 
 
 def _maps(persona: Persona, maps: Sequence[Map], found: Evidence | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from etappe.errors import MapFault
 from etappe.maps.changes import Set
@@ -16,7 +16,13 @@ from etappe.maps.store import Applied
 from etappe.maps.survey import RECIPES, SCALES, Question, Survey, figure_of, opportunity
 from etappe.maps.survey_form import TRAP, form, refused, thanks
 from etappe.maps.template import new_survey
+from etappe.words.claim_language import nearest
+from etappe.words.question import shown_item
+from etappe.words.result import Result
 from etappe.workspace.atlas import Atlas
+
+if TYPE_CHECKING:
+    from etappe.workspace.workspace import Workspace
 
 _COLUMNS = (
     "etappe_answer", "etappe_survey", "response_id", "first", "answered_at", "question_ref", "question", "instrument", "value", "low", "high", "text",
@@ -120,30 +126,48 @@ class Surveys:
         return place, [item.id for item in waiting]
 
 
+def figures(ws: Workspace, survey: str = "") -> dict[str, Result]:
+    """What the answers in the evidence say, of one survey or of all: scores by stage and by touchpoint, and needs.
+
+    Raises
+    ------
+    MapFault
+        If no answer in the evidence is of a survey of this name.
+    """
+    known = {str(row["survey"]) for row in ws.show("satisfaction", by="survey").rows} | {str(row["survey"]) for row in ws.show("needs").rows}
+    if survey and survey not in known:
+        waiting = any(row.id == survey for row in ws.atlas.listed("survey"))
+        next_step = "Bring its answers in: `etappe survey deliver`, then `etappe build`; until then see `etappe survey results`." if waiting else nearest(survey, sorted(known)) if known else "Import one: `etappe survey import FILE`."
+        raise MapFault(f"No answers of a survey `{survey}` are in the evidence.", "", next_step)
+    given = {"survey": survey} if survey else {}
+    found = {part: ws.show("satisfaction", by=part.removeprefix("by_"), **given) for part in ("by_stage", "by_touchpoint")}
+    return {**found, "needs": ws.show("needs", **given)}
+
+
 def _line(survey: Survey, question: Question, response: Any, first: bool) -> dict[str, Any]:
     answer = response.answers[question.id]
     number = question.instrument in SCALES
     low, high = question.scale() if number else ("", "")
     return {
         "etappe_answer": f"{response.id}-{question.id}", "etappe_survey": survey.id, "response_id": response.id, "first": int(first), "answered_at": response.at.isoformat(),
-        "question_ref": question.id, "question": question.text, "instrument": question.instrument, "value": answer if number else "", "low": low, "high": high,
+        "question_ref": question.id, "question": _alone(survey, question), "instrument": question.instrument, "value": answer if number else "", "low": low, "high": high,
         "text": "" if number else answer, "stage": question.stage or survey.stage, "touchpoint": question.touchpoint or survey.touchpoint, "language": response.language,
         "email": response.about.get("email", ""), "contact_ref": response.about.get("contact_ref", ""), "company": response.about.get("company", ""),
     }  # fmt: skip
 
 
+def _alone(survey: Survey, question: Question) -> str:
+    """The words of a question that stands alone in the evidence; one of a pair says in brackets what it is about."""
+    pair = survey.pairs().get(question.outcome)
+    return f"{question.text} [{shown_item(pair[0].text)}]" if pair and question in pair else question.text
+
+
 def _opportunities(survey: Survey, answers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    pairs: dict[str, dict[str, Question]] = {}
-    for question in survey.sorted("questions"):
-        if question.outcome and question.instrument in ("importance", "satisfaction"):
-            pairs.setdefault(question.outcome, {})[question.instrument] = question
     rows = []
-    for outcome, pair in pairs.items():
-        if len(pair) == 2:
-            important, satisfied = pair["importance"].id, pair["satisfaction"].id
-            both = [item for item in answers if important in item and satisfied in item]
-            figure = opportunity([item[important] for item in both], [item[satisfied] for item in both], pair["importance"].scale()[1])
-            rows.append({"outcome": outcome, "instrument": "opportunity", "n": len(both), "figure": figure, "recipe": RECIPES["opportunity"].to_dict()})
+    for outcome, (important, satisfied) in survey.pairs().items():
+        both = [item for item in answers if important.id in item and satisfied.id in item]
+        figure = opportunity([item[important.id] for item in both], [item[satisfied.id] for item in both], important.scale()[1])
+        rows.append({"outcome": outcome, "instrument": "opportunity", "n": len(both), "figure": figure, "recipe": RECIPES["opportunity"].to_dict()})
     return rows
 
 

@@ -19,6 +19,7 @@ import ibis.expr.types as ir
 from etappe.sources.format import Mapped
 from etappe.sources.raw import Raw
 from etappe.tables import functions as fn
+from etappe.words.question import item_of
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _NUMBER = r"^(\d{1,3}(?:[.,]\d+)?)(?:$|\s*[-–:=(]|\s+[^\d\s])|\((\d{1,3})\)$|^[^\d]{3,60}[-–:]\s*(\d{1,3})$"
@@ -61,10 +62,10 @@ def guess(questions: Sequence[Question], rows: Iterable[dict[str, Any]]) -> list
     guessed = [
         _guess_one(question, [str(row.get(question.column) or "").strip() for row in seen]) for question in questions
     ]
-    important = {_item(question.text) for question in guessed if question.instrument == "importance"}
+    important = {item_of(question.text) for question in guessed if question.instrument == "importance"}
     return [
         replace(question, instrument="satisfaction")
-        if question.instrument == "csat" and _item(question.text) in important
+        if question.instrument in ("csat", "ces") and _SATISFIED.search(question.text) and item_of(question.text) in important
         else question
         for question in guessed
     ]
@@ -107,22 +108,6 @@ def _scaled(question: Question, instrument: str, top: float, bottom: float) -> Q
         if top <= high:
             return replace(question, instrument=instrument, low=min(low, bottom), high=high)
     return replace(question, instrument=instrument)
-
-
-def _item(text: str) -> str:
-    """What a question of a pair is about: the part behind the last dash, or in square brackets, else without the words of the pair."""
-    bracket = re.search(r"\[([^\]]+)\]\s*$", text)
-    if bracket:
-        return bracket[1].strip().lower()
-    parts = re.split(r"\s[-–]\s", text)
-    if len(parts) > 1:
-        return parts[-1].strip().lower()
-    bare = re.sub(
-        r"(?i)\b(wie|how|sind|are|is|ist|sie|you|your|ihnen|mit|with|to|für|for|zufrieden|wichtig|satisfied|important|uns\w*|our|the|d(er|ie|as|em|en))\b|[?.!]",
-        " ",
-        text,
-    )
-    return " ".join(bare.lower().split())
 
 
 def email_column(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> str | None:
