@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -22,18 +24,20 @@ from etappe.sources.format import Format, Mapped, recognise
 from etappe.sources.quarantine import Bad, Quarantine, locate
 from etappe.sources.raw import Raw, open_raw
 from etappe.sources.schema import EVIDENCE
+from etappe.sources.side_by_side import in_order
 from etappe.sources.sniff import Sample, look
 from etappe.tables.counts import Counts
 from etappe.tables.csvfile import BAD_ENCODING
 from etappe.tables.duck import DuckEngine
-from etappe.tables.lake import SIDE, Lake, Staged
-from etappe.tables.sifting import BROKEN
+from etappe.tables.lake import SIDE, Import, Lake, Staged, stage
+from etappe.tables.sifting import BROKEN, KnownIds, broken_rows
 
 Progress = Callable[[str, float], None]
 EARLIEST = dt.datetime(1971, 1, 1, tzinfo=dt.UTC)
 _FIRST, _LAST = dt.datetime(1000, 1, 1, tzinfo=dt.UTC), dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.timedelta(days=3 * 365)
 MOST_QUARANTINED = 1_000_000
+MOST_AT_ONCE = 4  # files read side by side: each takes its memory
 
 
 @dataclass
@@ -82,15 +86,29 @@ class Options:
 def import_paths(
     paths: Sequence[Path], lake: Lake, engine: DuckEngine, quarantine: Quarantine, options: Options, progress: Progress | None = None
 ) -> list[FileReport]:
-    """Imports files, folders and archives; a file that cannot be read is reported and holds up no other."""
-    work = Path(tempfile.mkdtemp(prefix="import-", dir=_scratch(lake)))
+    """Imports files, folders and archives; a file that cannot be read is reported and holds up no other.
+
+    Several files are read at once, and taken in one after the other in the order in which they were found, each whole:
+    so reports, versions and counts are those of an import of one file after the other.
+    """
+    work = Path(tempfile.mkdtemp(prefix="import-", dir=lake.scratch()))
     try:
         found = list(find(list(paths), work / "unpacked"))
+        before = {item.fingerprint: item for item in lake.imports()}
+        taking = _Taking(lake, engine, quarantine)
+
+        def read(turn: _Turn, own: DuckEngine) -> _Ready:
+            return _read(turn, own, options, work, before)
+
         reports = []
-        for place, item in enumerate(found):
-            if progress:
-                progress(item.shown, place / max(len(found), 1))
-            reports.append(_import_one(item, lake, engine, quarantine, options, work / f"file-{place}"))
+        done, whole = 0, max(sum(_size(item) for item in found), 1)
+        reading = in_order(_turns(found, options), len(found), read, engine.beside, _threads())
+        with closing(reading):
+            for item in found:
+                if progress:
+                    progress(item.shown, done / whole)
+                reports.append(taking.take(next(reading)))
+                done += _size(item)
         if progress:
             progress("", 1.0)
         return reports
@@ -98,53 +116,128 @@ def import_paths(
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _scratch(lake: Lake) -> Path:
-    folder = lake.folder / "_staging"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def _threads() -> int:
+    """How many files are read at once: each of them may use all cores already where it is a long table."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_AT_ONCE)
 
 
-def _import_one(item: Found, lake: Lake, engine: DuckEngine, quarantine: Quarantine, options: Options, work: Path) -> FileReport:
-    report = FileReport(item.shown)
-    work.mkdir(parents=True, exist_ok=True)
+def _size(item: Found) -> int:
     try:
-        if item.fault:
-            raise item.fault
-        _run(item, lake, engine, quarantine, options, work, report)
+        return item.path.stat().st_size + 1
+    except OSError:
+        return 1
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """A file whose turn it is, and when it was opened: later files are learned of later, in whatever order they are done."""
+
+    item: Found
+    learned_at: dt.datetime
+
+
+def _turns(found: Sequence[Found], options: Options) -> Iterator[_Turn]:
+    last = dt.datetime.min.replace(tzinfo=dt.UTC)
+    for item in found:
+        last = max(dt.datetime.now(dt.UTC), last + dt.timedelta(microseconds=1))
+        yield _Turn(item, options.learned_at or last)
+
+
+@dataclass
+class _Ready:
+    """A file that was read: its report so far, and, unless it has a fault or was known, what is to be taken in of it."""
+
+    item: Found
+    report: FileReport
+    fingerprint: str = ""
+    known: Import | None = None
+    staged: Staged | None = None
+    bad: list[Bad] = field(default_factory=list)
+    primary: set[str] = field(default_factory=set)
+
+
+def _read(turn: _Turn, engine: DuckEngine, options: Options, work: Path, before: Mapping[str, Import]) -> _Ready:
+    """Everything about a file that needs no knowledge of the other files."""
+    ready = _Ready(turn.item, FileReport(turn.item.shown))
+    with _told(ready), tempfile.TemporaryDirectory(prefix="file-", dir=work) as folder:
+        if turn.item.fault:
+            raise turn.item.fault
+        _run(ready, turn.learned_at, engine, options, work, Path(folder), before)
+    return ready
+
+
+@contextmanager
+def _told(ready: _Ready) -> Iterator[None]:
+    """A fault of the file becomes its report."""
+    try:
+        yield
     except FileFault as fault:
-        report.error = fault.to_dict() | {"where": fault.where.replace(str(item.path), item.shown)}
+        ready.report.error = fault.to_dict() | {"where": fault.where.replace(str(ready.item.path), ready.item.shown)}
     except OSError as fault:
-        report.error = FileFault(f"the file cannot be read: {fault.strerror or fault}", item.shown, "check its rights and try again").to_dict()
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return report
+        ready.report.error = FileFault(f"the file cannot be read: {fault.strerror or fault}", ready.item.shown, "check its rights and try again").to_dict()
 
 
-def _run(item: Found, lake: Lake, engine: DuckEngine, quarantine: Quarantine, options: Options, work: Path, report: FileReport) -> None:
-    before = item.path.stat()
+def _run(ready: _Ready, learned_at: dt.datetime, engine: DuckEngine, options: Options, work: Path, scratch: Path, before: Mapping[str, Import]) -> None:
+    item, report = ready.item, ready.report
+    stat = item.path.stat()
     sample = look(item.path)
     format_ = choose(item, sample, options)
     report.format, report.source = format_.name, options.source or format_.source
-    fingerprint = f"{_digest(item.path)}:{format_.name}:{report.source}"
-    if _known(lake, fingerprint, report):
+    ready.fingerprint = f"{_digest(item.path)}:{format_.name}:{report.source}"
+    # A file that was imported before, byte for byte, needs no second reading.
+    if (known := before.get(ready.fingerprint)) is not None:
+        ready.known = known
         return
-    with lake.staging(options.learned_at) as staged:
-        zone = options.zones.get(report.source, options.zone)
-        raw = open_raw(item.path, sample, format_, engine, work, zone)
-        bad = _stage(raw, format_, engine, staged, options, report)
-        if any(entry.reason == BAD_ENCODING for entry in bad) and sample.container == "table":
-            staged.files.clear()
-            raw = open_raw(item.path, sample, format_, engine, work, zone, mend=True)
-            bad = _stage(raw, format_, engine, staged, options, report)
-        _unchanged(item, before)
-        report.notes += [note for note in raw.notes if note not in report.notes]
-        report.quarantined = len(bad)
-        for entry in bad:
+    staged = stage(work, learned_at)
+    zone = options.zones.get(report.source, options.zone)
+    raw = open_raw(item.path, sample, format_, engine, scratch, zone)
+    ready.bad = _stage(raw, format_, engine, staged, options, report)
+    if any(entry.reason == BAD_ENCODING for entry in ready.bad) and sample.container == "table":
+        staged.files.clear()
+        raw = open_raw(item.path, sample, format_, engine, scratch, zone, mend=True)
+        ready.bad = _stage(raw, format_, engine, staged, options, report)
+    _unchanged(item, stat)
+    report.notes += [note for note in raw.notes if note not in report.notes]
+    ready.primary = {mapped.table for mapped in raw_mapped(raw, format_) if mapped.primary}
+    ready.staged = staged
+
+
+@dataclass
+class _Taking:
+    """Takes in what was read, file after file: what is new is decided by what was taken in before."""
+
+    lake: Lake
+    engine: DuckEngine
+    quarantine: Quarantine
+    taken: dict[str, Import] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ids = KnownIds(self.engine)
+
+    def take(self, ready: _Ready) -> FileReport:
+        """The file's evidence, visible from now on; its report."""
+        known = ready.known or self.taken.get(ready.fingerprint)
+        if known is not None:
+            _again(ready.report, known)
+        elif ready.staged is not None:
+            with _told(ready):
+                self._commit(ready, ready.staged)
+        if ready.staged is not None:
+            shutil.rmtree(ready.staged.folder, ignore_errors=True)
+        return ready.report
+
+    def _commit(self, ready: _Ready, staged: Staged) -> None:
+        report, source = ready.report, str(ready.report.source)
+        report.quarantined = len(ready.bad)
+        for entry in ready.bad:
             report.reasons[entry.kind] = report.reasons.get(entry.kind, 0) + 1
-        primary = {mapped.table for mapped in raw_mapped(raw, format_) if mapped.primary}
-        quarantine.write(staged.import_id, item.shown, bad)
+        self.quarantine.write(staged.import_id, ready.item.shown, ready.bad)
         now = dt.datetime.now(dt.UTC).isoformat()
-        lake.commit(engine, staged, report.source, fingerprint, lambda counts: _count(report, counts, primary) | {"imported_at": now})
+        self.lake.commit(
+            self.engine, staged, source, ready.fingerprint, lambda counts: _count(report, counts, ready.primary) | {"imported_at": now},
+            self.ids, tidy=not self.taken,
+        )  # fmt: skip
+        self.taken[ready.fingerprint] = Import(staged.import_id, staged.learned_at, source, ready.fingerprint, report.to_dict())
 
 
 def raw_mapped(raw: Raw, format_: Format) -> list[Mapped]:
@@ -186,16 +279,12 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _known(lake: Lake, fingerprint: str, report: FileReport) -> bool:
-    """A file that was imported before, byte for byte, needs no second reading."""
-    for item in lake.imports():
-        if item.fingerprint == fingerprint:
-            report.read, report.quarantined = item.report["read"], item.report["quarantined"]
-            report.same = report.read - report.quarantined
-            report.tables = {name: {"new": 0, "changed": 0, "same": sum(counts.values())} for name, counts in item.report["tables"].items()}
-            report.notes.append(f"imported before, unchanged, on {item.learned_at:%Y-%m-%d %H:%M} UTC")
-            return True
-    return False
+def _again(report: FileReport, known: Import) -> None:
+    """The report of a file that was imported before, byte for byte."""
+    report.read, report.quarantined = known.report["read"], known.report["quarantined"]
+    report.same = report.read - report.quarantined
+    report.tables = {name: {"new": 0, "changed": 0, "same": sum(counts.values())} for name, counts in known.report["tables"].items()}
+    report.notes = [f"imported before, unchanged, on {known.learned_at:%Y-%m-%d %H:%M} UTC"]
 
 
 def _unchanged(item: Found, before: Any) -> None:
@@ -233,10 +322,8 @@ def _stage(raw: Raw, format_: Format, engine: DuckEngine, staged: Staged, option
             rows = rows.filter(~gone.fill_null(False))
         path = staged.path(part)
         engine.write_parquet(rows, path)
-        written = engine.parquet([path])
-        if part in primary:
-            broken = engine.rows(written.filter(written.note.startswith(BROKEN)), MOST_QUARANTINED)
-            bad += locate(raw, broken, name) if broken else []
+        if part in primary and (broken := broken_rows(engine, path, MOST_QUARANTINED)):
+            bad += locate(raw, broken, name)
     cut = [Bad(line, reason, reason, text) for line, reason, text in raw.rejects()]
     return [*cut, *bad]
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -57,6 +58,15 @@ class DuckEngine:
         finally:
             if self.own_scratch:
                 shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def beside(self) -> DuckEngine:
+        """A second connection to the same database, with tables of its own, for another thread; memory is shared."""
+        return DuckEngine(_prepared(ibis.duckdb.from_connection(self.backend.con.cursor()), {}), self.scratch)
+
+    def interrupt(self) -> None:
+        """Breaks off what another thread is running here."""
+        with suppress(duckdb.Error):
+            self.backend.con.interrupt()
 
     def keep(self, name: str, expression: ir.Table, on_disk: bool = False) -> ir.Table:
         """Computes a table now and keeps it under a name with a meaning (a number is added to keep it unique).
@@ -117,12 +127,6 @@ class DuckEngine:
             return self.from_arrow("empty", schema.empty_table())
         return self.backend.read_parquet([str(path) for path in files_of(paths)], union_by_name=True)
 
-    def parquet_with_places(self, paths: Sequence[str | Path]) -> ir.Table:
-        """Parquet files as one table with the column `place`, which tells the rows apart."""
-        if len(paths) == 1:
-            return self.backend.read_parquet(str(paths[0]), file_row_number=True).rename(place="file_row_number")
-        return self.parquet(paths).mutate(place=ibis.row_number())
-
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """The table's rows, all of them, in memory."""
         # The backend's own way loads pandas, which is a fifth of a second and of no use here.
@@ -145,12 +149,21 @@ class DuckEngine:
     def write_parquet(self, expression: ir.Table, path: Path, row_group: int = ROW_GROUP) -> int:
         """Writes a table to one Parquet file (zstd, rows in the order of the expression) and returns its row count."""
         self.backend._run_pre_execute_hooks(expression)
-        query = self.backend.compile(expression)
-        copied = self.backend.raw_sql(
-            # The order is asked for: the engine takes it for given only where it sees nothing but a sort.
-            f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, PRESERVE_ORDER true, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {row_group})"
-        ).fetchall()
-        return int(copied[0][0])
+        return self.copy(self.backend.compile(expression), path, row_group)
+
+    def copy(self, query: str, path: Path, row_group: int = ROW_GROUP) -> int:
+        """`write_parquet` of a query in the engine's own SQL. For this room alone."""
+        # The order is asked for: the engine takes it for given only where it sees nothing but a sort.
+        options = f"FORMAT parquet, PRESERVE_ORDER true, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {row_group}"
+        return int(self.run(f"COPY ({query}) TO '{_quoted(path)}' ({options})")[0][0])
+
+    def columns(self, source: str) -> list[str]:
+        """The columns of something that can stand behind FROM. For this room alone."""
+        return [str(row[0]) for row in self.run(f"DESCRIBE SELECT * FROM {source}")]
+
+    def dicts(self, query: str) -> list[dict[str, Any]]:
+        """The rows of a query in the engine's own SQL, as dicts. For this room alone."""
+        return rows_of(self.backend.con.sql(query).to_arrow_table())
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         """Runs a statement in the engine's own SQL. For this room alone."""
@@ -165,22 +178,24 @@ def open_duck(scratch: Path | None = None, memory: str | None = None, threads: i
     own = scratch is None
     folder = Path(tempfile.mkdtemp(prefix="etappe-")) if scratch is None else scratch
     folder.mkdir(parents=True, exist_ok=True)
-    backend = ibis.duckdb.connect()
-    backend.compiler = _compiler()
-    settings = {
-        "TimeZone": "UTC",
+    settings: dict[str, str | int] = {
         "temp_directory": str(folder),
         "max_temp_directory_size": "40GB",
-        "enable_progress_bar": False,
         "memory_limit": memory or _half_of_memory(),
     }
     if threads:
         settings["threads"] = threads
-    for name, value in settings.items():
+    return DuckEngine(_prepared(ibis.duckdb.connect(), settings), folder, own)
+
+
+def _prepared(backend: Any, settings: dict[str, str | int]) -> Any:
+    """A connection as all of this room's are, and the settings of its database."""
+    backend.compiler = _compiler()
+    for name, value in {"TimeZone": "UTC", "enable_progress_bar": False, **settings}.items():
         backend.raw_sql(f"SET {name} = '{value}'" if isinstance(value, str) else f"SET {name} = {value}")
     for macro in MACROS:
         backend.raw_sql(f"CREATE OR REPLACE TEMP MACRO {macro}")
-    return DuckEngine(backend, folder, own)
+    return backend
 
 
 @cache

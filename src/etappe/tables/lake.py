@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from etappe.tables.duck import DuckEngine
     from etappe.tables.engine import Engine
+    from etappe.tables.sifting import KnownIds
 
 _LEDGER = pa.schema([("import_id", TEXT), ("learned_at", MOMENT), ("source", TEXT), ("fingerprint", TEXT), ("report", TEXT)])
 COMPACT = "compact"  # stands where the import's id stands in files that hold several imports
@@ -77,6 +78,14 @@ class Staged:
         return place[-1]
 
 
+def stage(folder: Path, learned_at: dt.datetime) -> Staged:
+    """An import in the making, in a folder of its own under the one given, which whoever asks has to remove."""
+    import_id = f"{learned_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:10]}"
+    own = folder / import_id
+    own.mkdir(parents=True)
+    return Staged(import_id, own, learned_at)
+
+
 class Lake:
     """The evidence folder of a workspace.
 
@@ -91,6 +100,7 @@ class Lake:
     def __init__(self, folder: Path, tables: Mapping[str, Table]) -> None:
         self.folder = folder
         self.tables = tables
+        self._ledger: dict[Path, list[Import]] = {}
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -99,9 +109,15 @@ class Lake:
         delta = self._open("imports")
         if delta is None:
             return []
+        return sorted((item for uri in delta.file_uris() for item in self._lines_of(_local(uri))), key=lambda item: (item.learned_at, item.import_id))
+
+    def _lines_of(self, path: Path) -> list[Import]:
+        """The imports that a file of the ledger tells of: such a file never changes, so it is read once."""
         # One file after the other: a data set of them all would load pandas.
-        rows = [row for uri in delta.file_uris() for row in rows_of(pq.ParquetFile(_local(uri)).read())]
-        return sorted((Import(row["import_id"], row["learned_at"], row["source"], row["fingerprint"], json.loads(row["report"])) for row in rows), key=lambda item: (item.learned_at, item.import_id))
+        if path not in self._ledger:
+            rows = rows_of(pq.ParquetFile(path).read())
+            self._ledger[path] = [Import(row["import_id"], row["learned_at"], row["source"], row["fingerprint"], json.loads(row["report"])) for row in rows]
+        return self._ledger[path]
 
     def read(self, engine: Engine, name: str, as_of: dt.datetime | None = None, current: bool = True) -> ir.Table:
         """An evidence table as known at `as_of` (default: now).
@@ -158,14 +174,17 @@ class Lake:
     @contextmanager
     def staging(self, learned_at: dt.datetime | None = None) -> Iterator[Staged]:
         """A folder for the files of one import, on the lake's own disk; removed whatever happens."""
-        moment = learned_at or dt.datetime.now(dt.UTC)
-        import_id = f"{moment:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:10]}"
-        folder = self.folder / "_staging" / import_id
-        folder.mkdir(parents=True)
+        staged = stage(self.scratch(), learned_at or dt.datetime.now(dt.UTC))
         try:
-            yield Staged(import_id, folder, moment)
+            yield staged
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(staged.folder, ignore_errors=True)
+
+    def scratch(self) -> Path:
+        """Where imports are made ready: on the lake's own disk, so that their files can be moved in."""
+        folder = self.folder / "_staging"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     @contextmanager
     def lock(self, wait: float = 600.0) -> Iterator[None]:
@@ -181,24 +200,30 @@ class Lake:
         finally:
             lock.release()
 
-    def commit(self, engine: DuckEngine, staged: Staged, source: str, fingerprint: str, report: Callable[[dict[str, Counts]], dict[str, Any]]) -> dict[str, Counts]:
+    def commit(
+        self, engine: DuckEngine, staged: Staged, source: str, fingerprint: str, report: Callable[[dict[str, Counts]], dict[str, Any]],
+        ids: KnownIds | None = None, tidy: bool = True,
+    ) -> dict[str, Counts]:  # fmt: skip
         """Makes a staged import visible, whole, and says what was new, changed or known.
 
-        Two processes may stage at once; comparing with what is known and committing is done one after the other.
+        Several may stage at once; comparing with what is known and committing is done one after the other.
         What `report` makes of the counts is kept in the ledger. Files staged under a table's name with `SIDE` behind
-        it go into the same table, and are counted apart.
+        it go into the same table, and are counted apart. Who commits several imports keeps the `ids` he has seen, and
+        need `tidy` up what was cut off before only once.
         """
         from etappe.tables.sifting import sift
 
         with self.lock():
             known = self.imports()
-            self.take_back(known)
+            if tidy:
+                self.take_back(known)
+            mine = {item.import_id for item in known if item.source == source} | {COMPACT}
             counts: dict[str, Counts] = {}
             actions: dict[str, list[AddAction]] = {}
             for part, files in staged.files.items():
                 name = part.removesuffix(SIDE)
-                earlier = [path for path in self.files(name) if _may_hold(path, known, source)]
-                counts[part], kept = sift(engine, self.tables[name], files, earlier, staged.folder)
+                earlier = [path for path in self.files(name) if _import_of(path) in mine]
+                counts[part], kept = sift(engine, self.tables[name], files, earlier, staged.folder, ids, f"{name} of {source}")
                 actions.setdefault(name, []).extend(self._adopt(name, path, staged, kind) for path, kind in kept)
             for name, added in actions.items():
                 if added:
@@ -257,11 +282,6 @@ def _visible(path: Path, known: Mapping[str, Import], as_of: dt.datetime | None)
         return True
     item = known.get(import_id)
     return item is not None and (as_of is None or item.learned_at <= as_of)
-
-
-def _may_hold(path: Path, known: list[Import], source: str) -> bool:
-    import_id = _import_of(path)
-    return import_id == COMPACT or any(item.import_id == import_id and item.source == source for item in known)
 
 
 def _import_of(path: Path) -> str:
