@@ -31,3 +31,14 @@ def test_links_between_pages_lead_somewhere() -> None:
             if "://" not in target and not (page.parent / target).exists():
                 dead.append(f"{page.relative_to(ROOT)} → {target}")
     assert dead == []
+
+
+def test_files_that_pages_name_are_there() -> None:
+    folders = "|".join(["docs", "src", "tests", "benchmarks", "web", *(room.name for room in (ROOT / "src" / "etappe").iterdir() if room.is_dir())])
+    dead = []
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(rf"`((?:{folders})/[\w./-]*\w)`", page.read_text(encoding="utf-8")):
+            places = [base / f"{target}{ending}" for base in (ROOT, ROOT / "src" / "etappe") for ending in ("", ".py")]
+            if not any(place.exists() for place in places):
+                dead.append(f"{page.relative_to(ROOT)} → {target}")
+    assert dead == []

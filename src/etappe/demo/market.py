@@ -79,11 +79,6 @@ class Summary:
     seconds: float = 0.0
 
 
-def accounts_for_events(events: int) -> int:
-    """How many accounts give about so many events."""
-    return max(200, round(events / 125))
-
-
 def write(
     folder: Path, accounts: int = 1200, seed: int = 7, progress: Callable[[str, float], None] | None = None
 ) -> Summary:

@@ -136,19 +136,3 @@ def stages_template(*models: str) -> str:
     texts = [(STAGE_MODELS / f"{name}.yaml").read_text(encoding="utf-8") for name in models or DEFAULT_MODELS]
     blocks = [text.partition("models:\n")[2].rstrip() for text in texts]
     return (STAGE_MODELS / "head.txt").read_text(encoding="utf-8") + "models:\n" + "\n\n".join(blocks) + "\n"
-
-
-def stage_templates() -> tuple[str, ...]:
-    """Names of the stage models one can start from."""
-    return tuple(sorted(path.stem for path in STAGE_MODELS.glob("*.yaml")))
-
-
-def write_templates(folder: Path) -> list[Path]:
-    """Writes those rule files that the folder does not have yet, and says which."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name in FILES:
-        if not (folder / name).exists():
-            (folder / name).write_text(template(name), encoding="utf-8")
-            written.append(folder / name)
-    return written

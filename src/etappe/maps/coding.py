@@ -15,7 +15,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from etappe.errors import Fault, MapFault, NotFound
 from etappe.maps.document import Plain
@@ -138,12 +138,3 @@ def find_passage(turns: Sequence[Turn], quote: str, codes: Plain) -> Plain:
         raise NotFound(f"These words {many}.", quote[:80], "Quote more words." if found else "Copy them from `etappe interview show`.")
     number, match = found[0]
     return passage(number, turns[number], match.start(), match.end(), match.group(), codes)
-
-
-def show_passage(turns: Sequence[Turn], thing: Any) -> str:
-    """The words of a passage as they stand in the text now; its own quote where they are gone."""
-    if thing.turn < len(turns):
-        said = turns[thing.turn].text[thing.start : thing.end]
-        if said:
-            return said
-    return str(thing.quote)

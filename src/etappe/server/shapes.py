@@ -56,17 +56,6 @@ class Session(Shape):
     version: str
 
 
-class FigureShape(Shape):
-    """A value with its 95 % interval and n; `value` null where there are too few, with `why`."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    n: int | None = 0
-    why: str | None = None
-    unit: str = ""
-
-
 class RecipeShape(Shape):
     """How a figure is made, in words."""
 

@@ -15,7 +15,6 @@ import ibis.expr.types as ir
 
 from etappe.tables import functions as fn
 
-NULLS = ("NULL", "null", "\\N", "#N/A", "#NV", "(null)", "undefined")
 _NOTHING = r"^\s*(?:NULL|null|\\N|#N/A|#NV|\(null\)|undefined)?\s*$"
 
 _DAY_FIRST = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y %H:%M:%S", "%d.%m.%y %H:%M", "%d.%m.%y",
@@ -280,8 +279,3 @@ def content_id(*parts: ir.Value) -> ir.StringValue:
     for text in texts[1:]:
         joined = joined + "\x1f" + text
     return fn.md5(joined)
-
-
-def whole_row_id(table: ir.Table, *but: str) -> ir.StringValue:
-    """`content_id` over all columns of a raw table except those named."""
-    return content_id(*(table[name] for name in table.columns if name not in but and not name.startswith("_etappe")))

@@ -136,8 +136,3 @@ def _broken_lines(path: Path) -> Rejected:
             except ValueError as fault:
                 broken.append((number, f"the line is not JSON: {fault}", line[:2000]))
     return broken
-
-
-def as_texts(table: ir.Table) -> ir.Table:
-    """All columns as text."""
-    return table.mutate(**{name: table[name].cast("string") for name in table.columns if not table[name].type().is_string()})

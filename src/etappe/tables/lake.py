@@ -153,11 +153,6 @@ class Lake:
             part.write_text(json.dumps(self.removed() | {name: self.removed().get(name, 0) + rows}), encoding="utf-8")
             part.replace(self.folder / "removed.json")
 
-    def has_versions(self, name: str, as_of: dt.datetime | None = None) -> bool:
-        """Whether any record of the table has changed since it was first learned."""
-        known = {item.import_id: item for item in self.imports()}
-        return any(path.stem.endswith("changed") and _visible(path, known, as_of) for path in self.files(name))
-
     def _open(self, name: str) -> DeltaTable | None:
         try:
             return DeltaTable(str(self.folder / name))

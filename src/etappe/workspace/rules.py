@@ -56,18 +56,12 @@ def names(folder: Folder) -> dict[str, dict[str, dict[str, str]]]:
 
 def human_decisions(folder: Folder) -> list[Decision]:
     """`rules/decisions.yaml`, the oldest first; none where there is none."""
-    path = folder.rules / "decisions.yaml"
-    return decisions.parse(path.read_text(encoding="utf-8"), path) if path.exists() else []
+    return decisions.read_decisions(folder.rules / "decisions.yaml")
 
 
 def decide(folder: Folder, kind: str, what: Sequence[str], into: str, author: str, reason: str) -> dict[str, Any]:
     """Checks one decision and appends it; what stands in the file, comments too, stays as it is."""
     made = Decision(kind, tuple(what), into, author, dt.datetime.now(dt.UTC), reason)  # type: ignore[arg-type]
-    decisions.check(made)
-    human_decisions(folder)  # a file that cannot be read is told now, not at the next build
     path = folder.rules / "decisions.yaml"
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    part = path.with_suffix(".part")
-    part.write_text(before.rstrip("\n") + ("\n" if before.strip() else "") + decisions.dump([made]), encoding="utf-8")
-    part.replace(path)
+    decisions.append_decision(path, made)
     return {"file": str(path), "decision": made.to_dict()}

@@ -49,15 +49,6 @@ def test_five_values_are_too_few_for_an_interval_of_the_median():
     assert bounds.median_interval([1, 2, 3, 4, 5, 6])[1:] == (1, 6)
 
 
-def test_medians_of_many_groups_are_those_of_each_group():
-    random = np.random.default_rng(5)
-    values, group = random.normal(size=300), random.integers(0, 4, 300)
-    together = bounds.median_intervals(values, group, 5)
-    for code in range(4):
-        assert together[code] == pytest.approx(bounds.median_interval(values[group == code]))
-    assert np.isnan(together[4]).all()
-
-
 @given(
     st.floats(-1e7, 1e7).map(lambda total: round(total, 2)),
     st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=1, max_size=40).filter(any),

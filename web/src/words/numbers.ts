@@ -76,9 +76,3 @@ export function parsed(value: string | null | undefined): Date | null {
   const at = new Date(value);
   return Number.isNaN(at.getTime()) ? null : at;
 }
-
-export function bytes(value: number, language: Language): string {
-  if (value < 1000) return `${number(value, language, 0)} B`;
-  if (value < 1_000_000) return `${number(value / 1000, language, 0)} kB`;
-  return `${number(value / 1_000_000, language, 1)} MB`;
-}

@@ -132,19 +132,6 @@ def median_interval(values: Any, q: float = 0.5, level: float = LEVEL) -> tuple[
     return float(np.quantile(ordered, q)), ends[0], ends[1]
 
 
-def median_intervals(values: Any, group: Any, groups: int, q: float = 0.5, level: float = LEVEL) -> Floats:
-    """`median_interval` of every group at once: an array of groups × (value, low, high); nan where a group is
-    empty.
-    """
-    order = np.lexsort((np.asarray(values, float), np.asarray(group)))
-    ordered = np.asarray(values, float)[order]
-    ends = np.concatenate([[0], np.cumsum(np.bincount(np.asarray(group), minlength=groups))])
-    shown = np.full((groups, 3), np.nan)
-    for code in np.flatnonzero(np.diff(ends)):
-        shown[code] = median_interval(ordered[ends[code] : ends[code + 1]], q, level)
-    return shown
-
-
 def share_out(total: float, shares: Any, decimals: int = 2) -> Floats:
     """Splits a total by shares so that the rounded parts sum to the rounded total exactly.
 

@@ -18,7 +18,6 @@ from etappe.reports.texts import Words
 from etappe.reports.theme import OUTCOMES
 
 MOST_ROWS: Final = 400
-EMPTY: Final = Cell("")
 
 
 def title_of(journey: Journey, words: Words) -> str:

@@ -17,7 +17,6 @@ SIDE: Final = 36.0
 FONT: Final = "Arial"
 MEASURE: Final = Measure(1.0)
 SMALLEST: Final = 9.0
-_BLANK: Final = 6
 SHAPES: Final = {name.replace(" ", "_"): shape for name, (shape, *_) in VERDICTS.items()} | {"too_few": "⋯"}
 
 

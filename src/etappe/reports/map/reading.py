@@ -62,10 +62,8 @@ class StageView:
     last: int
     milestone: str
     milestone_verdict: str
-    milestone_figure: str
     planned: float | None
     measured: Measured | None
-    has_steps: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +316,7 @@ class _Reader:
             planned = stage.planned_days if stage.planned_days is not None else sum(steps) if steps else None
             made.append(StageView(
                 stage.id, self.say(stage, "title") or stage.id, first, last, self.say(stage, "milestone"), claim.verdict if claim else "",
-                claim.told if claim else "", planned, stage.measured, last > first or bool(self.columns[first].title),
+                planned, stage.measured,
             ))  # fmt: skip
         return tuple(made)
 
