@@ -74,3 +74,15 @@ def test_what_is_wrong_is_told_with_what_to_do(capsys: pytest.CaptureFixture[str
     empty.write_text("path,n\n", encoding="utf-8")
     code, told, _ = run(capsys, "attribute", str(empty), "--conversions", "n", "--json")
     assert (code, told["rows"], len(told["caveats"]) > 0) == (0, [], True)
+
+
+def test_a_cell_that_is_no_number_is_told_with_its_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "paths.csv"
+    table.write_text("path,n,day\nA > B,3,2025-01-01\nB,many,2025-01-02\n")
+    for column, cell, row in (("n", "many", 2), ("day", "2025-01-01", 1)):
+        with pytest.raises(SystemExit) as left:
+            main(["attribute", str(table), "--conversions", column, "--json"])
+        fault = json.loads(capsys.readouterr().err)["error"]
+        assert left.value.code == 1
+        assert cell in fault["what"]
+        assert fault["where"] == f"{column}, row {row} below the header"

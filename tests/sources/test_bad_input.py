@@ -85,6 +85,7 @@ def test_an_empty_file_is_told(house: House) -> None:
 def test_a_header_alone_is_no_fault_and_no_record(house: House) -> None:
     report = house.one(HEAD)
     assert (report.error, report.read, report.format) == (None, 0, "zendesk table ticket_comment")
+    assert any("no record" in note for note in report.notes), "an export that went wrong is told from one that was imported"
 
 
 def test_any_encoding_reads_the_same(house: House) -> None:
@@ -168,7 +169,7 @@ def test_the_decimal_sign_is_decided_for_the_file_and_said_where_it_could_be_eit
     read = read_text(COSTS + "".join(f"K{place};{place};2026-01-05;{cell};0;0\n" for place, cell in enumerate(cells)))
     costs = {row["campaign_ref"]: row["cost"] for row in read["costs"]}
     assert [costs[str(place)] for place in range(len(cells))] == wanted
-    assert any("two ways" in note for note in read.notes) is said
+    assert any("two ways" in note and cells[0] in note for note in read.notes) is said
 
 
 def test_a_cell_of_two_megabytes_is_read(house: House) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -275,3 +277,34 @@ def test_a_click_stream_and_a_wholesaler_become_journeys(
     got = read_file(orders, mapping=write(tmp_path, suggest(orders), "o.yaml"))
     assert {row["kind"] for row in got["events"]} == {"purchase"}
     assert {row["account_ref"] for row in got["events"]} == {row["record_id"] for row in got["accounts"]}
+
+
+def test_a_packed_table_gets_the_same_first_mapping_as_the_plain_one(tmp_path: Path) -> None:
+    text = "user_id,event,timestamp\n" + "".join(f"u{place},home,2025-03-01 09:{place:02d}\n" for place in range(20))
+    plain, packed = tmp_path / "clicks.csv", tmp_path / "clicks.csv.gz"
+    plain.write_text(text)
+    packed.write_bytes(gzip.compress(text.encode()))
+    assert suggest(packed) == suggest(plain)
+    both = tmp_path / "both.zip"
+    with zipfile.ZipFile(both, "w") as archive:
+        archive.writestr("a.csv", text)
+        archive.writestr("b.csv", text)
+    with pytest.raises(FileFault, match="2 files"):
+        suggest(both)
+
+
+def test_the_column_that_numbers_the_rows_is_their_id_and_where_there_is_none_that_is_said(read_file: Callable[..., Any], tmp_path: Path) -> None:
+    rows = "".join(f"r-{place},Anna,Meier\n" for place in range(10))
+    file = tmp_path / "people.csv"
+    file.write_text("rec_id,given name,surname\n" + rows)
+    assert len(read_file(file, mapping=write(tmp_path, suggest(file), "p.yaml"))["people"]) == 10
+    file.write_text("colour,given name,surname\n" + rows)
+    assert "no column numbers the rows" in suggest(file)
+
+
+def test_a_table_without_rows_gets_its_mapping_from_the_headings(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("Kontakt-ID,Vorname,Nachname,E-Mail\n")
+    made = suggest(file)
+    assert "record_id: Kontakt-ID" in made
+    assert "email: E-Mail" in made

@@ -248,12 +248,22 @@ def _wide(names: list[str], options: TableOptions) -> list[str]:
     return found
 
 
+def _is_number(cell: Any) -> bool:
+    try:
+        float(cell)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 def _numbers(column: Any, name: str, caveats: list[str], faults: list[Fault]) -> Floats:
     texts = column.combine_chunks()
     try:
         numbers = pc.cast(texts, pa.float64())
-    except pa.ArrowInvalid as wrong:
-        faults.append(QuestionFault(f"column {name!r} is not a column of numbers", name, str(wrong).split("\n")[0]))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        at, cell = next((at, cell) for at, cell in enumerate(texts.to_pylist()) if cell is not None and not _is_number(cell))
+        faults.append(QuestionFault(f"column {name!r} is not a column of numbers: {str(cell)!r}", f"{name}, row {at + 1} below the header",
+            "Write numbers with a decimal point and without thousands signs, or name another column."))  # fmt: skip
         return np.zeros(len(texts))
     values = pc.fill_null(numbers, np.nan).to_numpy(zero_copy_only=False)
     empty = ~np.isfinite(values)

@@ -302,6 +302,8 @@ def _count(report: FileReport, counts: dict[str, Counts], primary: set[str]) -> 
     for name in ("new", "changed", "same"):
         setattr(report, name, sum(getattr(count, name) for table, count in counts.items() if table in primary))
     report.read = report.new + report.changed + report.same + report.quarantined
+    if not report.read and not report.notes:
+        report.notes.append("there is no record in this file: a header, and nothing below it")
     return report.to_dict()
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from etappe.errors import FileFault
+from etappe.sources.files import find
 from etappe.sources.mapping_words import Column, best, columns_of, plain
 from etappe.sources.sniff import Sample, look
 
@@ -42,12 +44,21 @@ def suggest(path: Path) -> str:
     FileFault
         If the file holds no table at all.
     """
-    sample = look(path)
+    with tempfile.TemporaryDirectory() as unpacked:
+        found = list(find([path], Path(unpacked)))
+        if len(found) != 1:
+            raise FileFault(f"a mapping is for one table, and here are {len(found)} files", str(path), "name one of them; unpack an archive first")
+        if found[0].fault:
+            raise found[0].fault
+        return _suggested(path, look(found[0].path))
+
+
+def _suggested(path: Path, sample: Sample) -> str:
     if sample.container not in ("table", "workbook", "parquet", "objects"):
         raise FileFault(
             f"a mapping is for tables and JSON lines, and this is {sample.container}",
             str(path),
-            "see docs/formats for what else is read",
+            "export each of its tables as CSV, and import those; docs/formats says what else is read as it is",
         )
     names, rows = _cells(sample)
     columns = columns_of(names, rows)
@@ -201,7 +212,7 @@ def _table(
         if (
             column is None
             or name in given
-            or (name == "record_id" and column.distinct < (0.9 if place == 0 else 0.0) and column.meaning == "record")
+            or (name == "record_id" and column.shape != "empty" and column.distinct < (0.9 if place == 0 else 0.0) and column.meaning == "record")
         ):
             continue
         used.append(column.name)
@@ -209,6 +220,8 @@ def _table(
     for name, said, why in extra:
         lines.append(f"      {name}: {said}  # {why}")
         used += [column.name for column in by.values() if _quoted(column.name) in said]
+    if table in ("people", "accounts", "deals") and not any(line.startswith("      record_id:") for line in lines):
+        lines.append("      # record_id:   # no column numbers the rows: those that agree in all columns above are one record")
     return lines if len(lines) > 2 + (place > 0) else [*lines, "      attributes: rest"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 # Meaning -> headings that mean it, as they read when lowered and cut into words. The order decides between equals.
@@ -175,8 +175,12 @@ def columns_of(names: Iterable[str], rows: Sequence[dict[str, Any]]) -> list[Col
     return found
 
 
+_NUMBERING = re.compile(r"\b(id|nr|no|key|uuid|guid|nummer|number)$")
+
+
 def best(columns: Iterable[Column]) -> dict[str, Column]:
-    """The best column of each meaning."""
+    """The best column of each meaning; the rows' own number is also one whose name nobody knows, where it is in every row and no two share it."""
+    columns = list(columns)
     found: dict[str, Column] = {}
     for column in columns:
         if (
@@ -185,4 +189,8 @@ def best(columns: Iterable[Column]) -> dict[str, Column]:
             and (column.meaning not in found or column.score > found[column.meaning].score)
         ):
             found[column.meaning] = column
+    if "record" not in found:
+        numbering = (column for column in columns if not column.meaning and column.distinct == 1.0 and column.filled == 1.0 and _NUMBERING.search(plain(column.name)))
+        if (column := next(numbering, None)) is not None:
+            found["record"] = replace(column, meaning="record")
     return found

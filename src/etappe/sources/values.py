@@ -67,7 +67,8 @@ def _order_of(texts: list[str], delimiter: str, notes: list[str]) -> str:
 
 
 def _decimal_of(texts: list[str], delimiter: str, notes: list[str]) -> str:
-    comma = point = ambiguous = 0
+    comma = point = 0
+    ambiguous = ""
     for text in texts:
         number = re.sub(r"[\s€$£%\u00a0\u202f]|EUR|CHF|USD", "", text)
         if not re.fullmatch(r"[-+]?\d[\d.,]*", number):
@@ -77,7 +78,7 @@ def _decimal_of(texts: list[str], delimiter: str, notes: list[str]) -> str:
         elif re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+\.\d+|[-+]?\d+\.(\d{1,2}|\d{4,})|[-+]?0\.\d+|[-+]?\d{1,3}(,\d{3}){2,}", number):
             point += 1
         elif re.fullmatch(r"[-+]?\d{1,3}[.,]\d{3}", number):
-            ambiguous += 1
+            ambiguous = ambiguous or number
     if comma or point:
         sign = "," if comma > point else "."
         if comma and point:
@@ -85,7 +86,7 @@ def _decimal_of(texts: list[str], delimiter: str, notes: list[str]) -> str:
         return sign
     sign = "," if delimiter == ";" else "."
     if ambiguous:
-        notes.append(f"numbers such as 1.234 could be read two ways; read with decimal '{sign}', because the file is separated by '{delimiter}'")
+        notes.append(f"numbers such as {ambiguous} could be read two ways; read with decimal '{sign}', because the file is separated by '{delimiter}'")
     return sign
 
 

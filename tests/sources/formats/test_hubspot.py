@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from etappe.sources.format import formats
+from etappe.sources.sniff import look
+
 Reader = Callable[..., Any]
 SEEDS = Path(__file__).parents[4] / "shared" / "data" / "hubspot_schema_seeds"
 
@@ -68,6 +71,24 @@ def test_a_contact_reads_the_same_in_every_language_and_export(read_text: Reader
         "company_name": "Muster Maschinenbau GmbH", "lifecycle": "Lead", "owner": "Eva Vogel",
         "merged_refs": ["3100000001", "3100000002"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "format_"),
+    [
+        ("Record ID,First Name,Last Name,Email", "hubspot contacts"),
+        ("Datensatz-ID,Nachname,E-Mail", "hubspot contacts"),
+        ("Record ID - Contact,Email,Last Name", "hubspot contacts"),
+        ("Record ID,Company name,Industry", "hubspot companies"),
+        ("Record Id,Contact Owner,First Name,Last Name,Email,Account Name", None),  # another CRM's
+    ],
+)
+def test_a_view_of_few_columns_is_known_by_the_label_of_its_id(header: str, format_: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text(header + "\n" + ",".join(["1"] * len(header.split(","))) + "\n")
+    sure = {item.name: item.recognise(look(file)) for item in formats()}
+    best = max(sure, key=lambda name: sure[name])
+    assert (best if sure[best] > 0.5 else None) == format_
 
 
 def test_times_of_the_page_are_in_the_zone_of_the_account(read_text: Reader) -> None:

@@ -32,18 +32,27 @@ def _is_page(sample: Sample) -> bool:
     return has(sample, "id") and not sample.has_any("id", *_ACTIVITY)
 
 
+# Labels of ids that no other system writes so: with one of them the view's few columns are enough.
+_OWN_IDS = ("Record ID", "Datensatz-ID", "hs_object_id")
+
+
+def _own_id(sample: Sample) -> bool:
+    return any(name.strip().startswith(_OWN_IDS) for name in sample.columns)
+
+
 def _contacts_page(sample: Sample) -> float:
     own = sum(column(sample, name) is not None for name in ("lifecycle", "lead status", "owner", "associated company", "company ids", "origin", "created", "job"))
     if not (_is_page(sample) and (has(sample, "email") or has(sample, "first", "last"))) or has(sample, "deal"):
         return 0.0
-    return 0.93 if own >= 2 else 0.0
+    named = has(sample, "email") and (has(sample, "first") or has(sample, "last"))
+    return 0.93 if own >= 2 or (named and _own_id(sample)) else 0.0
 
 
 def _companies_page(sample: Sample) -> float:
     if not (_is_page(sample) and has(sample, "name")) or has(sample, "deal") or has(sample, "email") or has(sample, "first"):
         return 0.0
     own = sum(column(sample, name) is not None for name in ("domain", "owner", "industry", "lifecycle", "created", "lead status"))
-    return 0.92 if own >= 2 else 0.0
+    return 0.92 if own >= 2 or (own and _own_id(sample)) else 0.0
 
 
 def _deals_page(sample: Sample) -> float:
