@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 import etappe
 
@@ -53,3 +57,32 @@ def test_settings_template_is_read_back_without_fault(tmp_path: Path) -> None:
     assert (found.name, found.language, found.zone) == ("Muster & Söhne", "de", "Europe/Berlin")
     assert found.as_of is not None
     assert found.as_of.date().isoformat() == "2026-06-30"
+
+
+def test_what_runs_in_the_house_may_be_used_and_changed_freely() -> None:
+    free = re.compile(r"\b(MIT|BSD|0BSD|Apache|ISC|PSF|Zlib|HPND|OFL|CC0|Unlicense)\b")
+    told = {"certifi", "psycopg", "psycopg-binary"}  # their licences and why: docs/decisions.md
+    bound = {name: licence for name, licence in _licences("etappe").items() if name not in told and not (free.search(licence) and not re.search(r"\b[AL]?GPL", licence))}
+    assert bound == {}
+
+
+def _licences(root: str) -> dict[str, str]:
+    """The licences of a distribution and of everything that it and its extras need, as far as it is installed here."""
+    found: dict[str, str] = {}
+    waiting, met = [(root, extra) for extra in ("", *(metadata.metadata(root).get_all("Provides-Extra") or []))], set()
+    while waiting:
+        name, extra = waiting.pop()
+        key = (re.sub(r"[-_.]+", "-", name).lower(), extra)
+        if key in met:
+            continue
+        met.add(key)
+        try:
+            told = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        classifiers = [item for item in told.metadata.get_all("Classifier") or [] if item.startswith("License")]
+        found[key[0]] = told.metadata.get("License-Expression") or " ".join(classifiers) or (told.metadata.get("License") or "")[:100]
+        for needed in map(Requirement, told.requires or []):
+            if needed.marker is None or needed.marker.evaluate({"extra": extra}):
+                waiting += [(needed.name, more) for more in ("", *needed.extras)]
+    return found

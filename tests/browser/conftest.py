@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 import subprocess
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
-from etappe.server.app import make_app
-from etappe.server.here import Here, Serving
 from etappe.server.page import INDEX
 from etappe.workspace.workspace import open_workspace
+from tests.browser.serving import Served, chromium, serving
 
 WEB = Path(__file__).resolve().parents[2] / "web"
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="session")
@@ -41,18 +34,6 @@ def page_built() -> None:
             subprocess.run([npm, "run", "build", "--silent"], cwd=WEB, check=True)
 
 
-@dataclass
-class Served:
-    """A running server: its address, and what it serves."""
-
-    address: str
-    here: Here
-
-    def link(self) -> str:
-        """A fresh one-time link."""
-        return f"{self.address}/s/open/{self.here.people.opening()}"
-
-
 @pytest.fixture(scope="session")
 def served(company: Path, page_built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The sample company, served; with one map that has hypotheses of which the data contradicts some."""
@@ -61,17 +42,8 @@ def served(company: Path, page_built: None, tmp_path_factory: pytest.TempPathFac
     workspace = open_workspace(root)
     workspace.atlas.new_map("erstkauf", "anna", title="Erstkauf, Leitung Instandhaltung", languages=["en"], examples=True)
     workspace.atlas.new_persona("it-leitung", "anna", title="IT-Leitung")
-    taken = socket.socket()
-    taken.bind(("127.0.0.1", 0))
-    app = make_app(workspace, Serving())
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, ws="websockets-sansio"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield Served(f"http://127.0.0.1:{taken.getsockname()[1]}", app.state.here)
-    server.should_exit = True
-    thread.join(10)
+    with serving(workspace) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +51,7 @@ def browser() -> Iterator[Browser]:
     """Chromium: the system's where it is, else Playwright's own."""
     with sync_playwright() as playwright:
         try:
-            opened = playwright.chromium.launch(executable_path=CHROMIUM if os.path.exists(CHROMIUM) else None)
+            opened = playwright.chromium.launch(executable_path=chromium())
         except Error as fault:
             pytest.skip(f"there is no browser to test with: {fault.message.splitlines()[0]}")
         yield opened

@@ -6,20 +6,13 @@ All of them go to a folder to be looked at; the few that the README shows go to 
 from __future__ import annotations
 
 import argparse
-import os
-import socket
-import threading
-import time
 from pathlib import Path
 
-import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
-from etappe.server.app import make_app
-from etappe.server.here import Serving
 from etappe.workspace.workspace import open_workspace
+from tests.browser.serving import chromium, serving
 
-CHROMIUM = "/usr/bin/chromium"
 MAP = "erstkauf-instandhaltung"
 VIEWS = {
     "overview": "/overview", "maps": "/maps", "map-design": f"/maps/{MAP}", "map-evidence": f"/maps/{MAP}?view=evidence", "map-table": f"/maps/{MAP}?as=table&view=evidence",
@@ -40,29 +33,18 @@ def main() -> None:
     workspace = open_workspace(given.workspace)
     if MAP not in {row.id for row in workspace.atlas.listed("map")}:
         workspace.atlas.new_map(MAP, "etappe", title="Erstkauf, Leitung Instandhaltung", languages=["en"], examples=True)
-    taken = socket.socket()
-    taken.bind(("127.0.0.1", 0))
-    app = make_app(workspace, Serving())
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, ws="websockets-sansio"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    address = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM if os.path.exists(CHROMIUM) else None)
+    with serving(workspace) as served, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium())
         for language, scheme, width in ((lang, look, wide) for lang in ("de", "en") for look in ("light", "dark") for wide in (1440, 390)):
             context = browser.new_context(viewport={"width": width, "height": 900 if width > 500 else 844}, color_scheme=scheme)  # type: ignore[arg-type]
             context.add_init_script(f"localStorage.setItem('etappe.language', '{language}')")
             page = context.new_page()
-            page.goto(f"{address}/s/open/{app.state.here.people.opening()}")
+            page.goto(served.link())
             lost = page.evaluate("fetch('/api/v1/accounts?outcome=lost&sort=persons').then(answer => answer.json()).then(found => found.rows[0].account_id)")
             for name, path in VIEWS.items():
-                _picture(page, address + path.replace("LOST", lost), given, f"{name}-{language}-{scheme}-{width}")
+                _picture(page, served.address + path.replace("LOST", lost), given, f"{name}-{language}-{scheme}-{width}")
             context.close()
         browser.close()
-    server.should_exit = True
-    thread.join(10)
 
 
 def _picture(page: Page, address: str, given: argparse.Namespace, name: str) -> None:
