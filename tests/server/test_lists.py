@@ -62,6 +62,15 @@ def test_the_records_behind_one_figure_are_its_own_and_bear_names(local: TestCli
     assert len(file.strip().splitlines()) == len(rows) + 1
 
 
+def test_the_records_behind_a_claim_are_those_its_verdict_rests_on(local: TestClient, here: Here) -> None:
+    here.workspace.atlas.new_map("everybody", "anna", examples=True)
+    claims = [item for item in local.get(f"{API}/maps/everybody/check").json()["claims"] if item["figure"] and item["claim"].startswith("coverage")]
+    rows = local.get(f"{API}/maps/everybody/claims/{claims[0]['card']}/rows?limit=10000").json()["rows"]
+    assert len({row["journey_id"] for row in rows}) == claims[0]["figure"]["n"]
+    assert all(row["account"] for row in rows)
+    assert local.get(f"{API}/maps/everybody/claims/nobody/rows").status_code == 404
+
+
 def test_the_overview_tells_what_turned_and_which_blind_spots_are_new(local: TestClient, here: Here) -> None:
     before = local.get(f"{API}/overview/maps").json()[0]
     assert before["turned"] == []
@@ -119,3 +128,21 @@ def test_a_forgotten_person_is_struck_from_the_audit_log(local: TestClient, here
     assert "kraus" not in str(line).lower()
     assert "Kräus" not in str(line)
     assert line["what"] == "saw rows"
+
+
+def test_refusals_are_in_the_language_of_the_page(local: TestClient) -> None:
+    german = local.get(f"{API}/analyses/stages?segment=nope", headers={"Accept-Language": "de"}).json()["error"]
+    assert german["what"] == "Segment nope gibt es nicht."
+    assert german["do_next"].startswith("Bekannt sind")
+    assert local.get(f"{API}/analyses/stages?segment=nope").json()["error"]["what"] == "there is no segment 'nope'"
+    missing = local.post(f"{API}/segments", json={}, headers={"Accept-Language": "de"}).json()["error"]
+    assert missing["what"] == "Diese Angabe fehlt."
+    assert missing["where"] == "body.id"
+
+
+def test_a_claim_that_cannot_be_read_says_so_in_both_languages(local: TestClient, here: Here) -> None:
+    card = next(iter(here.workspace.atlas.map("buying").cards))
+    here.workspace.atlas.apply("map", "buying", Set(collection="cards", id=card, path=("claim",), value="coverag(article) >= 0.4"), "anna")
+    claim = next(item for item in local.get(f"{API}/maps/buying/check").json()["claims"] if item["card"] == card)
+    assert claim["fault"]["said"] == {"de": "Ein Maß `coverag` gibt es nicht.", "en": "There is no measure `coverag`."}
+    assert claim["fault"]["advised"]["de"] == "Meinten Sie `coverage`?"

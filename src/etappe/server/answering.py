@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from etappe.errors import WorkspaceFault
 from etappe.settings import parse_as_of
 from etappe.tables.keep import Build, Builds
-from etappe.workspace import answers, groups
+from etappe.workspace import answers, groups, rules
 from etappe.workspace.companies import known_values
 from etappe.workspace.views import View, Views
 
@@ -34,7 +34,7 @@ def plain_answer(views: Views, name: str, language: str, params: Mapping[str, An
     asked = as_of_build(views, as_of)
 
     def make(engine: Any, _build: Build) -> dict[str, Any]:
-        return answers.told(answers.show(ws.folder, engine, asked, name, {**params, "language": language}, ws.settings), language)
+        return answers.told(answers.show(ws.folder, engine, asked, name, {**params, "language": language}, ws.settings), language, rules.names(ws.folder))
 
     return views.get(f"show {name}", {**params, **groups.stamp(ws.atlas, params), "as_of": as_of, "language": language}, make)
 

@@ -22,6 +22,7 @@ from etappe.errors import (
     TooManyFault,
     WorkspaceFault,
 )
+from etappe.words.german_faults import german
 
 _LOG = logging.getLogger(__name__)
 
@@ -70,18 +71,27 @@ def told(code: str, what: str, where: str = "", do_next: str = "", faults: list[
     return {"error": {"code": code, "what": what, "where": where, "do_next": do_next, **({"faults": faults} if faults else {})}}
 
 
+def in_language(request: Request, error: dict[str, Any]) -> dict[str, Any]:
+    """A refusal in the language that is asked for: German where `Accept-Language` puts it first."""
+    if not request.headers.get("accept-language", "").lower().startswith("de"):
+        return error
+    faults = {"faults": [in_language(request, one) for one in error["faults"]]} if error.get("faults") else {}
+    return {**error, "what": german(error["what"]), "do_next": german(error.get("do_next", "")), **faults}
+
+
 def add_handlers(app: FastAPI) -> None:
     """Gives every fault its answer."""
 
     @app.exception_handler(Fault)
-    async def _fault(_request: Request, fault: Fault) -> JSONResponse:
-        return JSONResponse({"error": fault.to_dict()}, status_of(fault))
+    async def _fault(request: Request, fault: Fault) -> JSONResponse:
+        return JSONResponse({"error": in_language(request, fault.to_dict())}, status_of(fault))
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         faults = [{"code": "request", "what": _sentence(item), "where": ".".join(str(part) for part in item["loc"]), "do_next": "Mend it, then try again."} for item in error.errors()]
         first = faults[0] if faults else {"what": "The request cannot be read.", "where": ""}
-        return JSONResponse(told("request", str(first["what"]), str(first["where"]), "Mend it, then try again.", faults), 422)
+        body = told("request", str(first["what"]), str(first["where"]), "Mend it, then try again.", faults)
+        return JSONResponse({"error": in_language(request, body["error"])}, 422)
 
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> JSONResponse:
@@ -90,7 +100,8 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _ours(request: Request, error: Exception) -> JSONResponse:
         _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
-        return JSONResponse(told("internal", "This failed by a fault of etappe.", request.url.path, "Look at the server's log, and please report it."), 500)
+        body = told("internal", "This failed by a fault of etappe.", request.url.path, "Look at the server's log, and please report it.")
+        return JSONResponse({"error": in_language(request, body["error"])}, 500)
 
 
 def _sentence(item: dict[str, Any]) -> str:

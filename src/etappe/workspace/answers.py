@@ -85,14 +85,17 @@ def _described(found: Analysis) -> dict[str, Any]:
     return {"name": found.name, "title": found.title, "title_de": found.title_de, "question": analysis.summaries()[found.name], "question_de": german[found.name], "options": options}
 
 
-def told(result: Result, language: str) -> dict[str, Any]:
-    """An answer as the page takes it: that of `show --json` in a language, with title, headings of the columns and drawing."""
+def told(result: Result, language: str, names: Mapping[str, Mapping[str, Mapping[str, str]]] | None = None) -> dict[str, Any]:
+    """An answer as the page takes it: that of `show --json` in a language, with title, headings of the columns and drawing.
+
+    `names` is what the workspace's rules call stages and touchpoints.
+    """
     from etappe.reports.table import column_name
     from etappe.reports.texts import Words
 
     own = (result.drawing or {}).get("usermeta", {}).get("words", {}).get(language, {})
-    words = Words("de" if language == "de" else "en", None, own)
-    shown = result.spoken(language)
+    words = Words("de" if language == "de" else "en", names, own)
+    shown = result.spoken(language, words.any_term)
     return {
         **shown.to_dict(), "title": str(shown.title), "language": language, "columns": list(result.columns), "brief": list(result.brief),
         "headings": {name: column_name(name, words) for name in result.columns}, "drawing": result.drawing,
@@ -110,10 +113,10 @@ def rows_behind(
 
     given = _given(name, params, settings)
     rows = analysis.find(name).ask(with_groups(tables(folder, engine, build), folder, settings, given), **given).behind(limit, only, figure)
-    return _with_names(engine, build, rows)
+    return with_names(engine, build, rows)
 
 
-def _with_names(engine: Engine, build: Build, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_names(engine: Engine, build: Build, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records with what each company is called, where they say which one it is."""
     ids = sorted({row["account_id"] for row in rows if row.get("account_id")})
     if not ids or "account" in rows[0]:

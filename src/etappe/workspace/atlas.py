@@ -120,6 +120,10 @@ class Atlas:
         """The ids and labels of stages and touchpoints that the workspace's rules know."""
         return Vocabulary(_labels(self.folder.rules / "stages.yaml", "stages"), _labels(self.folder.rules / "touchpoints.yaml", "touchpoints"))
 
+    def segment_labels(self) -> dict[str, Sequence[str]]:
+        """The segments of the workspace's rules with their German and English names."""
+        return _labels(self.folder.rules / "segments.yaml", "segments")
+
     def lint(self, kind: str, name: str) -> list[Finding]:
         """Every fault and every unfinished piece of a document, or of a file (a path)."""
         if _is_file(name):

@@ -19,6 +19,7 @@ from etappe.maps.spoken import Spoken
 from etappe.maps.stated import Stated, stated
 from etappe.words.claim import Claim, Judged, Verdict, judge
 from etappe.words.claim_sentence import sentence
+from etappe.words.german_faults import german
 from etappe.words.result import Figure, Row, plain
 from etappe.workspace.asking import Evidence
 from etappe.workspace.blind_spots import BlindSpot, blind_spots
@@ -72,7 +73,7 @@ class CheckedClaim:
             "figure": figure_of(self.figure), "recipe": judged.recipe.to_dict() if judged and judged.recipe else None,
             "population": plain(judged.population) if judged else {}, "newest": plain(judged.newest) if judged else None,
             "caveats": list(judged.caveats) if judged else [], "sentence": self.said, "since": plain(self.since), "before": self.before,
-            **({"fault": self.fault.to_dict()} if self.fault else {}),
+            **({"fault": {**self.fault.to_dict(), "said": {"de": german(self.fault.what), "en": self.fault.what}, "advised": {"de": german(self.fault.do_next), "en": self.fault.do_next}}} if self.fault else {}),
         }  # fmt: skip
 
 

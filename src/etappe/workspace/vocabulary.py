@@ -20,10 +20,10 @@ def vocabulary(workspace: Workspace) -> dict[str, Any]:
 
     known = {kind: {word: {"de": pair[0], "en": pair[1]} for word, pair in words.items()} for kind, words in listed().items()}
     own = workspace.atlas.vocabulary()
-    for kind, labels in (("stage", own.stages), ("touchpoint", own.touchpoints)):
+    for kind, labels in (("stage", own.stages), ("touchpoint", own.touchpoints), ("segment", workspace.atlas.segment_labels())):
         for id, names in labels.items():
             if names:
                 known.setdefault(kind, {})[id] = {"de": names[0], "en": names[-1]}
     for kind in ("persona", "segment"):
-        known[kind] = {row.id: {"de": row.title or row.id, "en": row.title or row.id} for row in workspace.atlas.listed(kind)} | known.get(kind, {})
+        known[kind] = known.get(kind, {}) | {row.id: {"de": row.title or row.id, "en": row.title or row.id} for row in workspace.atlas.listed(kind)}
     return {**known, "headings": {name: {"de": pair[0], "en": pair[1]} for name, pair in HEADINGS.items()}, "event_kinds": list(EVENT_KINDS)}

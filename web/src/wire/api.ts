@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { language } from "@/words/i18n";
 import { faultOf } from "./faults";
 import type { paths } from "./openapi";
 
@@ -24,6 +25,7 @@ export function carry(token: string): void {
 const client = createClient<paths>({ baseUrl: "", credentials: "same-origin", querySerializer: { array: { style: "form", explode: true } } });
 client.use({
   onRequest({ request }) {
+    request.headers.set("Accept-Language", language());
     if (request.method !== "GET" && csrf) request.headers.set("X-CSRF", csrf);
     return request;
   },
@@ -61,6 +63,7 @@ export function upload<T>(path: With<"post">, form: FormData, asked: Asked = {},
     const request = new XMLHttpRequest();
     request.open("POST", address(path, asked));
     if (csrf) request.setRequestHeader("X-CSRF", csrf);
+    request.setRequestHeader("Accept-Language", language());
     request.responseType = "json";
     request.upload.onprogress = (event) => event.lengthComputable && progress?.(event.loaded / event.total);
     request.onload = () =>

@@ -3,11 +3,11 @@ import type { Language } from "./i18n";
 import terms from "./terms.json";
 
 type Pair = readonly string[];
-type List = "kind" | "outcome" | "role" | "stage" | "channel" | "reason" | "touchpoint";
+type List = "kind" | "outcome" | "role" | "stage" | "channel" | "reason" | "touchpoint" | "segment" | "persona";
 
 const NAMES = terms.names as Record<string, Record<string, Pair>>;
 const HEADINGS = terms.headings as Record<string, Pair>;
-const ORDER: readonly string[] = ["stage", "touchpoint", "channel", "role", "outcome", "kind"];
+const ORDER: readonly string[] = ["stage", "touchpoint", "channel", "role", "outcome", "kind", "segment", "persona"];
 let own: Record<string, Record<string, { de?: string; en?: string }>> = {};
 
 export const LANES = terms.lanes;

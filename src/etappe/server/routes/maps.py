@@ -7,14 +7,20 @@ from typing import Annotated, Any, Literal, cast
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from etappe.errors import NotFound
 from etappe.maps.map import Map
 from etappe.server import shapes
 from etappe.server.answering import answered
 from etappe.server.here import Asked
 from etappe.server.live import apply
 from etappe.server.needs import Needs
+from etappe.tables.keep import Build
+from etappe.words.result import plain
 from etappe.workspace.access import CANS, Who, may, opened, suppressed
+from etappe.workspace.answers import with_names
 from etappe.workspace.clashes import clashes
+from etappe.workspace.groups import stamp as stamp_of
+from etappe.workspace.pseudonyms import pseudonymous
 from etappe.workspace.views import View
 
 router = APIRouter(tags=["maps"])
@@ -169,6 +175,25 @@ def lint_map(slug: str, asked: Sees) -> list[dict[str, Any]]:
 def check_map(slug: str, asked: SeesMap, request: Request) -> Response:
     """What the evidence says to the map: a verdict a claim, blind spots, agreement. Guests see their lanes and no small groups."""
     return answered(request, check_view(asked, slug))
+
+
+@router.get("/maps/{slug}/claims/{card}/rows", response_model=shapes.Rows)
+def claim_rows(slug: str, card: str, asked: Sees, request: Request, limit: Annotated[int, Query(ge=1, le=10_000)] = 500) -> Response:
+    """The records that the verdict of a card's claim rests on."""
+    here, personal = asked.here, asked.user.personal
+    ws = here.workspace
+
+    def make(engine: Any, build: Build) -> dict[str, Any]:
+        claims = [claim for claim in ws.check(slug, remember=False).claims if claim.card == card]
+        if not claims:
+            raise NotFound(f"There is no card `{card}` in the map `{slug}`.")
+        found = [row for claim in claims if claim.behind is not None for row in claim.behind(limit + 1)]
+        rows = with_names(engine, build, [plain(row) for row in found])
+        return {"columns": list(rows[0]) if rows else [], "rows": rows[:limit] if personal else pseudonymous(rows[:limit]), "more": len(rows) > limit}
+
+    asked.note("saw rows", f"claim {slug} {card}")
+    stamp = {"map": slug, "card": card, "revision": ws.atlas.store.revision("map", slug), "limit": limit, "personal": personal, **stamp_of(ws.atlas, {"persona": True, "segment": True})}
+    return answered(request, here.views.get("claim rows", stamp, make))
 
 
 @router.post("/maps/{slug}/draft")

@@ -136,13 +136,14 @@ export interface CheckedClaim {
   stage?: string;
   lane?: string;
   claim: string;
+  sentence?: Record<string, string>;
   verdict: VerdictName;
   figure?: Figure | null;
   recipe?: Recipe | null;
   population?: Record<string, unknown>;
   newest?: string | null;
   caveats?: string[];
-  fault?: string;
+  fault?: { what: string; do_next?: string; said?: Record<string, string>; advised?: Record<string, string> };
 }
 
 export interface BlindSpot {

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { FigureView } from "@/parts/FigureView";
 import { useOwn } from "@/parts/filters";
 import { Mentioned, MentionText } from "@/parts/MentionText";
-import { RowsSide } from "@/parts/ResultView";
 import { Side } from "@/parts/Side";
 import { Answer, Empty } from "@/parts/States";
 import { Tabs } from "@/parts/Tabs";
@@ -18,6 +17,7 @@ import { newId, setOf } from "../model/changes";
 import { commentsOn, said, sorted } from "../model/layout";
 import { PROVENANCES, type Card, type CheckedClaim, type EvidenceLink } from "../model/types";
 import { comparisonOf, unitOfClaim } from "./CardFace";
+import { ClaimRows } from "./ClaimRows";
 import { useScreen } from "./context";
 
 const TABS = ["card", "evidence", "discussion", "history"] as const;
@@ -40,7 +40,7 @@ export function CardPanel({ card, slug, onClose }: { card: Card; slug: string; o
       <Side title={said(card, "text", language) || t("card_empty")} about={where} onClose={onClose}>
         <Tabs tabs={TABS.map((id) => ({ id, title: titles[id] }))} open={tab} onOpen={setTab} label={t("card")} />
         {tab === "card" && <Fields card={card} claim={claim} />}
-        {tab === "evidence" && <EvidenceTab card={card} claim={claim} />}
+        {tab === "evidence" && <EvidenceTab card={card} claim={claim} slug={slug} />}
         {tab === "discussion" && <Discussion card={card} />}
         {tab === "history" && <CardHistory card={card} slug={slug} />}
       </Side>
@@ -86,7 +86,7 @@ function Fields({ card, claim }: { card: Card; claim: CheckedClaim | undefined }
 
 /** The claim in its own language, with what it may look like and what is wrong with it. */
 function ClaimField({ card, claim }: { card: Card; claim: CheckedClaim | undefined }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const screen = useScreen();
   return (
     <Textarea
@@ -95,7 +95,7 @@ function ClaimField({ card, claim }: { card: Card; claim: CheckedClaim | undefin
       description={t("claim_about")}
       placeholder="coverage(article) in research >= 0.4"
       defaultValue={card.claim ?? ""}
-      error={claim?.fault}
+      error={claim?.fault && [claim.fault.said?.[language] ?? claim.fault.what, claim.fault.advised?.[language] ?? claim.fault.do_next].filter(Boolean).join(" ")}
       readOnly={!screen.mayEdit}
       autosize
       styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
@@ -104,17 +104,11 @@ function ClaimField({ card, claim }: { card: Card; claim: CheckedClaim | undefin
   );
 }
 
-/** The analysis whose rows stand behind a measure. */
-const BEHIND: Record<string, string> = { coverage: "journeys", dwell: "stages", conversion: "stages", order: "journeys", milestone: "journeys", content: "content", found: "searches", feeling: "journeys", mention: "journeys" };
-
-function EvidenceTab({ card, claim }: { card: Card; claim: CheckedClaim | undefined }) {
+function EvidenceTab({ card, claim, slug }: { card: Card; claim: CheckedClaim | undefined; slug: string }) {
   const { t, language } = useWords();
   const screen = useScreen();
   const [rows, setRows] = useState(false);
   const links = Object.values(card.evidence ?? {});
-  const measure = /^\s*(\w+)/.exec(claim?.claim ?? "")?.[1] ?? "";
-  const population = claim?.population as { filters?: Record<string, string[]> } | undefined;
-  const query = { kind: screen.document.journey ?? [], ...(population?.filters ?? {}) };
   return (
     <div className="stack">
       {claim ? (
@@ -138,7 +132,7 @@ function EvidenceTab({ card, claim }: { card: Card; claim: CheckedClaim | undefi
       <h3>{t("quotes_and_links")}</h3>
       {links.length ? <ul className="list">{links.map((link) => <LinkRow key={link.ref} link={link} card={card} language={language} />)}</ul> : <p className="muted">{t("no_links")}</p>}
       {screen.mayEdit && <AddLink card={card} />}
-      {rows && <RowsSide name={BEHIND[measure] ?? "journeys"} query={query} row={claim?.stage ? { stage: claim.stage } : null} columns={["stage"]} title={said(card, "text", language)} onClose={() => setRows(false)} language={language} />}
+      {rows && claim && <ClaimRows slug={slug} claim={claim} title={said(card, "text", language)} onClose={() => setRows(false)} />}
     </div>
   );
 }

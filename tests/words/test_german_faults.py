@@ -1,0 +1,55 @@
+"""Every sentence of a fault that a reader of the page can meet exists in German."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from etappe.words.german_faults import SENTENCES, german
+
+SOURCE = Path(__file__).parents[2] / "src" / "etappe"
+MET = (
+    *(str(path.relative_to(SOURCE)) for folder in ("server", "server/routes") for path in sorted((SOURCE / folder).glob("*.py")) if path.name not in ("serve.py", "oidc.py")),
+    *(f"workspace/{name}.py" for name in ("access", "people", "guests", "views", "groups", "companies", "interviews", "surveys", "reviews", "rule_files", "settings_file", "incoming", "adding")),
+    *(f"maps/{name}.py" for name in ("store", "edits", "changes", "coding", "transcript", "docx")),
+    "words/claim_language.py", "words/claim_names.py",
+)  # fmt: skip
+
+
+def _template(node: ast.expr) -> str | None:
+    """The sentence as the table writes it; None where it is put together elsewhere."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "1" for part in node.values)
+    return None
+
+
+def _sentences(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            if name.endswith("Fault") or name == "NotFound":
+                found += [_template(part) for at, part in enumerate(node.args[:3]) if at != 1]
+            elif name == "fault" and path.name.startswith("claim"):
+                found += [_template(part) for part in node.args[:2]]
+    return [text for text in found if text and " " in text]
+
+
+@pytest.mark.parametrize("place", MET)
+def test_every_sentence_that_the_page_can_show_exists_in_german(place: str) -> None:
+    missing = [text for text in _sentences(SOURCE / place) if german(text) == text and text != "de or en"]
+    assert missing == [], "add them to words/german_faults.py"
+
+
+def test_german_sentences_keep_the_values_of_the_english_ones() -> None:
+    assert german("there is no segment 'nope'") == "Segment nope gibt es nicht."
+    assert german("The map `a` has no guest link `b c`.") == "Die Map `a` hat keinen Gastlink `b c`."
+    assert german("Wait 5 seconds, then try again.\nTry {}.") == "Warten Sie 5 Sekunden, dann versuchen Sie es noch einmal.\nTry {}."
+    for english, told in SENTENCES.items():
+        values = english.count("{}")
+        assert values <= told.count("{}") + sum(told.count(f"{{{at}}}") for at in range(3)) or "{" not in told, english
+        told.format(*range(values))
