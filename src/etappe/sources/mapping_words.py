@@ -191,6 +191,6 @@ def best(columns: Iterable[Column]) -> dict[str, Column]:
             found[column.meaning] = column
     if "record" not in found:
         numbering = (column for column in columns if not column.meaning and column.distinct == 1.0 and column.filled == 1.0 and _NUMBERING.search(plain(column.name)))
-        if (column := next(numbering, None)) is not None:
-            found["record"] = replace(column, meaning="record")
+        if (first := next(numbering, None)) is not None:
+            found["record"] = replace(first, meaning="record")
     return found
