@@ -348,3 +348,25 @@ def test_a_broken_object_is_found_in_its_line(house: House) -> None:
     assert report.new == 5
     assert sorted(house.told())[0] == (4, "'timestamp' has no date that can be read: irgendwann")
     assert sorted(house.told())[1][0] == 7
+
+
+def test_what_lies_beside_exports_is_passed_over_and_named(house: House) -> None:
+    licence = "Permission is hereby granted, free of charge, to any person obtaining a copy\nof this software, to deal in it without restriction, including without limitation the rights\nto use, copy and modify it.\n\nTHE SOFTWARE IS PROVIDED AS IS.\n"
+    beside = {
+        "LICENSE": licence.encode(), "notes.txt": b"We met Anna on Monday.\nShe wants an offer, soon, and two licences.\nCall back.\n", "README.md": b"# Exports\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n",
+        "price.pdf": b"%PDF-1.7 x", "logo.png": b"\x89PNG\r\n\x1a\n", ".DS_Store": b"\x00\x00\x00\x01Bud1",
+    }  # fmt: skip
+    for name, content in beside.items():
+        (house.exports / name).write_bytes(content)
+    (house.exports / "sound.csv").write_text(SOUND)
+    (house.exports / "unknown.csv").write_text("Farbe;Größe;Bemerkung\nrot;1;kommt gut an\nblau;2;eher nicht\n")
+    (house.exports / "members.csv").write_text("colour\nred\nblue\n")
+    reports = {Path(report.path).name: report for report in house.take()}
+    assert ".DS_Store" not in reports
+    assert {name for name, report in reports.items() if report.passed_over} == set(beside) - {".DS_Store"}
+    assert all(report.to_dict()["passed_over"] for name, report in reports.items() if name in beside)
+    assert reports["sound.csv"].new == 1
+    assert {name for name, report in reports.items() if report.error} == {"unknown.csv", "members.csv"}, "a table is never passed over"
+    assert "--suggest" in reports["unknown.csv"].error["do_next"]
+    (asked,) = house.take(house.exports / "price.pdf")
+    assert "not an export" in asked.error["what"], "asked for by itself it is a fault"

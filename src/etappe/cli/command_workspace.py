@@ -80,7 +80,7 @@ def _suggest(ws: Any, paths: list[Path], as_json: bool) -> None:
 
 
 def _print_files(ws: Any, files: list[Any]) -> None:
-    rows = [{"file": item.path, "format": item.format or "–", **{name: getattr(item, name) for name in ("read", "new", "changed", "same", "quarantined")}} for item in files if not item.error]
+    rows = [{"file": item.path, "format": item.format or "–", **{name: getattr(item, name) for name in ("read", "new", "changed", "same", "quarantined")}} for item in files if not item.error and not item.passed_over]
     if rows:
         print_table(rows, ("file", "format", "read", "new", "changed", "same", "quarantined"))
     for item in files:
@@ -88,6 +88,9 @@ def _print_files(ws: Any, files: list[Any]) -> None:
             print(f"· {item.path}: {note}")
         for reason, count in item.reasons.items():
             print(f"! {item.path}: {count} in quarantine: {reason}")
+    for item in files:
+        if item.passed_over:
+            print(f"– {item.path}: passed over, {item.passed_over}")
     for item in files:
         if item.error:
             print(f"✕ {item.error['what']}\n  where: {item.error['where'] or item.path}\n  next:  {item.error['do_next']}")

@@ -20,11 +20,15 @@ _SKIPPED_NAMES = {".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to import: where it lies, and the name a report shows; or the fault that keeps it out."""
+    """A file to import: where it lies, and the name a report shows; or the fault that keeps it out.
+
+    `among` tells whether it lay among others in a folder or archive, where not every file has to be an export.
+    """
 
     path: Path
     shown: str
     fault: FileFault | None = None
+    among: bool = False
 
 
 def find(paths: list[Path], scratch: Path) -> Iterator[Found]:
@@ -53,21 +57,21 @@ def _in_folder(folder: Path, scratch: Path) -> Iterator[Found]:
         elif not path.is_file():
             yield Found(path, shown, FileFault("this is not a regular file", shown, "remove it from the folder"))
         else:
-            yield from _one(path, shown, scratch)
+            yield from _one(path, shown, scratch, among=True)
 
 
-def _one(path: Path, shown: str, scratch: Path, depth: int = 0) -> Iterator[Found]:
+def _one(path: Path, shown: str, scratch: Path, depth: int = 0, among: bool = False) -> Iterator[Found]:
     try:
         with path.open("rb") as file:
             magic = file.read(4)
         if magic[:2] == b"\x1f\x8b":
-            yield Found(_ungzip(path, shown, scratch), shown)
+            yield Found(_ungzip(path, shown, scratch), shown, among=among)
         elif magic == b"PK\x03\x04" and not _is_workbook(path):
             if depth == DEEPEST:
                 raise FileFault("the archive lies too deep in other archives", shown, "unpack it yourself and import the parts you trust")
             yield from _unzip(path, shown, scratch, depth + 1)
         else:
-            yield Found(path, shown)
+            yield Found(path, shown, among=among)
     except FileFault as fault:
         yield Found(path, shown, fault)
     except (OSError, zipfile.BadZipFile, EOFError) as fault:
@@ -122,7 +126,7 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, scratch
     target = _fresh(scratch, inner.name)
     with archive.open(entry) as source, target.open("wb") as out:
         shutil.copyfileobj(_Limited(source, entry.file_size, name), out, 16 << 20)
-    yield from _one(target, name, scratch, depth)
+    yield from _one(target, name, scratch, depth, among=True)
 
 
 class _Limited:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from etappe.sources.quarantine import Bad, Quarantine, locate
 from etappe.sources.raw import Raw, open_raw
 from etappe.sources.schema import EVIDENCE
 from etappe.sources.side_by_side import in_order
-from etappe.sources.sniff import Sample, look
+from etappe.sources.sniff import NoExport, Sample, is_prose, look
 from etappe.tables.counts import Counts
 from etappe.tables.csvfile import BAD_ENCODING
 from etappe.tables.duck import DuckEngine
@@ -37,6 +38,8 @@ EARLIEST = dt.datetime(1971, 1, 1, tzinfo=dt.UTC)
 _FIRST, _LAST = dt.datetime(1000, 1, 1, tzinfo=dt.UTC), dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.timedelta(days=3 * 365)
 MOST_QUARANTINED = 1_000_000
+# What lies beside exports; asked of files alone that no format recognises.
+BESIDE = re.compile(r"(?i)^(readme|licen[cs]e|copying|notice|changelog|authors|contributing)\b|[.](md|rst|adoc)$")
 MOST_AT_ONCE = 4  # files read side by side: each takes its memory
 
 
@@ -56,12 +59,14 @@ class FileReport:
     notes: list[str] = field(default_factory=list)
     reasons: dict[str, int] = field(default_factory=dict)
     error: dict[str, Any] | None = None
+    passed_over: str | None = None
     mapping: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """As in `import --json`; `error` only where the file could not be read at all."""
+        """As in `import --json`; `error` only where the file could not be read at all, `passed_over` where it is no export."""
         shown = {name: getattr(self, name) for name in ("path", "format", "source", "read", "new", "changed", "same", "quarantined", "tables", "notes", "reasons")}
-        return shown | ({"error": self.error} if self.error else {})
+        more = {"error": self.error, "passed_over": self.passed_over}
+        return shown | {name: value for name, value in more.items() if value}
 
 
 @dataclass(frozen=True)
@@ -172,6 +177,9 @@ def _told(ready: _Ready) -> Iterator[None]:
     try:
         yield
     except FileFault as fault:
+        if isinstance(fault, NoExport) and ready.item.among:
+            ready.report.passed_over = fault.what
+            return
         ready.report.error = fault.to_dict() | {"where": fault.where.replace(str(ready.item.path), ready.item.shown)}
     except OSError as fault:
         ready.report.error = FileFault(f"the file cannot be read: {fault.strerror or fault}", ready.item.shown, "check its rights and try again").to_dict()
@@ -263,6 +271,8 @@ def choose(item: Found, sample: Sample, options: Options) -> Format:
         return fits
     scored = recognise(sample)
     if not scored or scored[0][0] < 0.3:
+        if item.among and (is_prose(sample) or BESIDE.search(item.path.name)):
+            raise NoExport("this is text, not a table", item.shown)
         shown = ", ".join(sample.columns[:12]) or sample.root
         raise FileFault(
             f"no format recognises this {sample.container} ({shown}{' …' if len(sample.columns) > 12 else ''})", item.shown,

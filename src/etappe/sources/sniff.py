@@ -11,6 +11,7 @@ import io
 import json
 import re
 import sqlite3
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from etappe.errors import FileFault
 Container = Literal["table", "workbook", "parquet", "objects", "xml", "sqlite"]
 
 HEAD = 1 << 20  # bytes looked at before anything is decided
+_EXPORT_AS = "export the data as CSV, XLSX, JSON, XML or Parquet"
 _DELIMITERS = (",", ";", "\t", "|", "^", "`")
 _LOOKS_LIKE_DATA = re.compile(
     r"^\s*(?:[-+]?\d[\d.,]*\s*%?|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|[0-9a-f]{8}-[0-9a-f]{4}-.*|https?://.*|[^@\s]+@[^@\s]+\.\w+)\s*$",
@@ -68,6 +70,20 @@ class Sample:
         return sum(name.strip().lower() in self.lowered for name in names) / max(len(names), 1)
 
 
+class NoExport(FileFault):
+    """A file that holds no records of any kind: among exports it is passed over, asked for by itself it is a fault."""
+
+
+def is_prose(sample: Sample) -> bool:
+    """Whether a text that was looked at as a table is none: cut at its commas, sentences are long cells in rows of any width."""
+    if sample.container != "table":
+        return False
+    cells = [*sample.columns, *(str(cell) for row in sample.rows for cell in row.values() if cell)]
+    words = sum(len(cell.split()) for cell in cells) / max(len(cells), 1)
+    ragged = sum(len(row) < len(sample.columns) for row in sample.rows)
+    return words > 2.2 and (len(sample.columns) == 1 or ragged > len(sample.rows) / 5)
+
+
 def look(path: Path) -> Sample:
     """Looks at a file.
 
@@ -87,8 +103,8 @@ def look(path: Path) -> Sample:
         return _look_sqlite(path)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _look_workbook(path)
-    if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ")):
-        raise FileFault("this is not an export but a document, picture or program", str(path), "export the data as CSV, XLSX, JSON, XML or Parquet")
+    if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x7fELF", b"MZ")):
+        raise NoExport("this is not an export but a document, picture or program", str(path), _EXPORT_AS)
     encoding = _encoding_of(head)
     text = _decode(head, encoding)
     start = text.lstrip("\ufeff \t\r\n")
@@ -169,6 +185,8 @@ def _look_sqlite(path: Path) -> Sample:
 def _look_workbook(path: Path) -> Sample:
     from python_calamine import CalamineError, CalamineWorkbook
 
+    if _is_document(path):
+        raise NoExport("this is not an export but a document or presentation", str(path), _EXPORT_AS)
     try:
         book = CalamineWorkbook.from_path(str(path))
         names = [sheet.name for sheet in book.sheets_metadata if str(sheet.visible).endswith("Visible")] or book.sheet_names
@@ -186,6 +204,13 @@ def _look_workbook(path: Path) -> Sample:
         "workbook", columns, sheet=sheet, header_line=layout.header + 1, data_line=layout.data + 1, headerless=layout.headerless,
         preamble=tuple(" ".join(row).strip() for row in table[: layout.header]), rows=_as_rows(table[layout.data :], columns),
     )  # fmt: skip
+
+
+def _is_document(path: Path) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return any(name.startswith(("word/", "ppt/")) for name in archive.namelist())
 
 
 def _look_xml(start: str, encoding: str) -> Sample:
