@@ -17,7 +17,7 @@ import pytest
 
 from etappe.errors import Fault
 from etappe.reports.pdf import breakable, to_pages
-from etappe.reports.report import FORMATS, write_account, write_result
+from etappe.reports.report import FORMATS, save, write_account, write_result
 from etappe.reports.story import account_document
 
 from . import make
@@ -167,6 +167,15 @@ def test_a_report_that_fails_half_way_leaves_the_old_one_and_no_litter(
         write_account(make.small(), path)
     assert [p.name for p in tmp_path.iterdir()] == ["a.svg"]
     assert path.read_text() == "old"
+
+
+def test_who_may_read_a_report_is_what_the_umask_says(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        save(b"names of people", tmp_path / "new" / "story.html")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new" / "story.html").stat().st_mode & 0o777 == 0o600
 
 
 def test_long_words_may_break_and_keep_their_letters() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 from fastapi.testclient import TestClient
 
-from etappe.server.here import COOKIE, Here
+from etappe.server.app import make_app
+from etappe.server.here import COOKIE, Here, Serving
 from etappe.server.needs import HEADER
+from etappe.workspace.workspace import open_workspace
 from tests.server.conftest import HOST
 
 
@@ -31,6 +34,13 @@ def test_a_one_time_link_opens_once(client: TestClient, here: Here) -> None:
     other = TestClient(client.app, base_url=HOST)
     assert other.get(link).status_code == 401
     assert other.get("/api/v1/maps").status_code == 401
+
+
+def test_behind_tls_the_session_travels_over_tls_alone(root: Path) -> None:
+    app = make_app(open_workspace(root), Serving(address="https://maps.firm.example"))
+    with TestClient(app, base_url=HOST) as client:
+        answer = client.get(f"/s/open/{app.state.here.people.opening()}", follow_redirects=False)
+    assert "; secure" in answer.headers["set-cookie"].lower()
 
 
 def test_a_change_without_proof_is_refused(local: TestClient) -> None:

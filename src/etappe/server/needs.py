@@ -60,6 +60,12 @@ def address_of(request: HTTPConnection) -> str:
     return request.client.host if request.client else ""
 
 
+def is_secure(request: HTTPConnection) -> bool:
+    """Whether the outside reaches us over TLS, also where a proxy ends it and does not say so: cookies are for it alone then."""
+    here: Here = request.app.state.here
+    return request.url.scheme == "https" or here.serving.address.lower().startswith("https:")
+
+
 def _token(request: HTTPConnection) -> str:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""

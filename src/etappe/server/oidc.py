@@ -47,7 +47,7 @@ class Oidc:
         })  # fmt: skip
         answer = RedirectResponse(f"{about['authorization_endpoint']}?{query}", 302)
         # Lax, because the way back comes from another site.
-        answer.set_cookie(_COOKIE, self._signed(kept), max_age=_MINUTES * 60, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/api/v1/session/oidc")
+        answer.set_cookie(_COOKIE, self._signed(kept), max_age=_MINUTES * 60, httponly=True, samesite="lax", secure=self._back(request).startswith("https:"), path="/api/v1/session/oidc")
         return answer
 
     async def back(self, request: Request) -> tuple[str, str, bool]:

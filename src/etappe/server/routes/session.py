@@ -15,7 +15,7 @@ from etappe.errors import AccessFault, Fault, NotFound, SignInFault
 from etappe.server import shapes
 from etappe.server.here import COOKIE, Asked, Here, here_of
 from etappe.server.live import initials
-from etappe.server.needs import Needs, address_of, csrf_of
+from etappe.server.needs import Needs, address_of, csrf_of, is_secure
 from etappe.server.page import simple
 from etappe.workspace.people import SESSION
 
@@ -213,7 +213,7 @@ def _count(here: Here, request: object, what: str) -> None:
 
 
 def _secure(request: object) -> bool:
-    return cast(Request, request).url.scheme == "https"
+    return is_secure(cast(Request, request))
 
 
 def _begin(response: Response, request: object, secret: str) -> None:
