@@ -113,6 +113,10 @@ def _domains(owned: Owned, found: Companies, grouped: Grouped, account_of: Mappi
     hosts = found.hosts.filter(pl.col("use").is_in(OWNABLE)).group_by("domain").agg(pl.col("persons").sum())
     persons_on = dict(hosts.iter_rows())
     spoken, by_key, kin = _spoken_names(found), _accounts_by_key(owned.keys), _names_without_link(found)
+    homes: dict[str, set[str]] = {}
+    for domain, accounts in stated.items():
+        for account in accounts:
+            homes.setdefault(account, set()).add(domain)
     # Domains that somebody owns come first; then short ones, so that muster.de is there before muster-gruppe.de.
     order = sorted(
         {*persons_on, *stated, *people}, key=lambda one: (one not in stated, one not in people, len(one), one)
@@ -123,7 +127,7 @@ def _domains(owned: Owned, found: Companies, grouped: Grouped, account_of: Mappi
         if len(claim.accounts) == 1 and domain in kin:
             claim = _with_kin(owned, claim, kin[domain], by_key)
         if not claim.accounts and persons_on.get(domain):
-            claim = _by_name(domain, spoken.get(domain), by_key, stated)
+            claim = _by_name(domain, spoken.get(domain), by_key, homes)
         if not claim.accounts and persons_on.get(domain):
             claim = _by_label(owned, domain, labels)
         if not claim.accounts and persons_on.get(domain):
@@ -228,14 +232,14 @@ def _by_name(
     domain: str,
     spoken: tuple[str, str] | None,
     by_key: Mapping[str, set[str]],
-    stated: Mapping[str, Counter[str]],
+    homes: Mapping[str, set[str]],
 ) -> Claim:
     """A domain nobody owns belongs to the account whose name its people give, unless that has quite another domain."""
     named = by_key.get(_closed(spoken[1]), set()) if spoken else set()
     if spoken is None or len(named) != 1:
         return Claim()
     account = next(iter(named))
-    theirs = {other for other, accounts in stated.items() if account in accounts}
+    theirs = homes.get(account, set())
     if theirs and not any(_akin(domain, other) for other in theirs):
         return Claim()
     return Claim((account,), "company name", f"people of {domain} give the name {spoken[0]}")

@@ -35,10 +35,10 @@ def tie(ties: Ties, names: Mapping[tuple[str, str], Words], rules: IdentityRules
         Record or address → the telling words of the name on it.
     """
     ties.kinds = DomainKinds(rules.free_mail, rules.own_domains)
-    for code, value in enumerate(ties.texts):
-        words = names.get((ties.kind_of(code), value))
-        if words is not None:
-            ties.names[code] = words
+    kinds = map(ties.kind_names.__getitem__, ties.kind[: len(ties.texts)].tolist())
+    for code, item in enumerate(zip(kinds, ties.texts.to_list(), strict=True)):
+        if item in names:
+            ties.names[code] = names[item]
     for item in {item for one, two, _ in decided.together for item in (one, two)}:
         ties.held.pop(ties.named[item], None)
     _split(ties, decided)

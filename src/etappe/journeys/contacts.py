@@ -59,7 +59,9 @@ def make_contacts(events: ir.Table, handles: ir.Table, deals: ir.Table, making: 
     Columns: key, turn, source, at (microseconds), state (place in lookups.STATES), account_no, person_id, touchpoint,
     channel, of_visit (the channel says nothing of its own), session, record_id (null for steps that need none).
     """
-    decided = making.keep("decided_handles", _decided(handles, deals, making))
+    first = making.keep("handles_at_first_sight", _at_first_sight(handles, making), on_disk=True)
+    decided = making.keep("decided_handles", _decided(first, deals, making))
+    making.engine.drop(first)
     found = events.join(decided, "handle")
     state = ibis.cases(
         (~found.dated, found.standing), (found["at"].isnull(), NO_DATE), (found["at"] > making.now, AFTER),
@@ -70,15 +72,21 @@ def make_contacts(events: ir.Table, handles: ir.Table, deals: ir.Table, making: 
         "key", "turn", "source", "at", "account_no", "person_id", "touchpoint", "channel", "of_visit", "session",
         state=state.cast("int32"), record_id=ibis.ifelse(kept, found.record_id, ibis.null("string")),
     )  # fmt: skip
-    return making.keep("contacts", contacts, on_disk=True)
+    kept_contacts = making.keep("contacts", contacts, on_disk=True)
+    making.engine.drop(decided)
+    return kept_contacts
 
 
-def _decided(handles: ir.Table, deals: ir.Table, making: Making) -> ir.Table:
-    """handle, account_no, person_id, standing (a state), dated (whether a missing or later date is the state instead)."""
+def _at_first_sight(handles: ir.Table, making: Making) -> ir.Table:
+    """The handles with the columns of _DECIDED; those that have to be looked at closely are UNDECIDED."""
     seen = handles.select("handle", "source", *HINTS, id_key=_first_key(handles))
     seen = seen.left_join(making.lookups.people, "id_key")
     dated = (seen.standing.notnull() & (seen.standing != INTERNAL)).fill_null(False)
-    first = making.keep("handles_at_first_sight", seen.mutate(standing=_standing(seen).cast("int32"), dated=dated), on_disk=True)
+    return seen.mutate(standing=_standing(seen).cast("int32"), dated=dated)
+
+
+def _decided(first: ir.Table, deals: ir.Table, making: Making) -> ir.Table:
+    """handle, account_no, person_id, standing (a state), dated (whether a missing or later date is the state instead)."""
     closely = look_closely(first.filter(first.standing == UNDECIDED).select("handle", "source", *HINTS), deals, making)
     return ibis.union(first.filter(first.standing != UNDECIDED).select(*_DECIDED), closely.select(*_DECIDED))
 

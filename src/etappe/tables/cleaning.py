@@ -94,11 +94,7 @@ def event_identifier(events: ir.Table) -> tuple[ir.StringValue, ir.StringValue]:
 def short_id(letter: str, kind: ir.StringValue, value: ir.StringValue) -> ir.StringValue:
     """A stable id of 12 characters (`letter` and 55 bits of the identifier's MD5 in base32hex): short enough to be kept inline."""
     head = functions.md5(kind + "\x1f" + value).substr(0, 14)
-    number = functions.hex_number(head)
-    signs = [ibis.literal(DIGITS).substr((number >> (5 * place)) & 31, 1) for place in range(10, -1, -1)]
-    text: ir.StringValue = ibis.literal(letter)
-    for sign in signs:
-        text = text + sign
+    text: ir.StringValue = ibis.literal(letter) + functions.base_32(functions.hex_number(head) % 2**55)
     return text
 
 

@@ -25,7 +25,7 @@ ROW_GROUP = 122_880  # rows of a Parquet file that are read or passed over toget
 
 _numbers = itertools.count(1)
 # What functions.py names and DuckDB has no function for.
-MACROS = ("hex_number(digits) AS ('0x' || digits)::BIGINT",)
+MACROS = ("hex_number(digits) AS ('0x' || digits)::BIGINT", "base_32(number) AS lower(to_base(number, 32, 11))")
 
 
 class _Columns(PyArrowData):
@@ -77,10 +77,11 @@ class DuckEngine:
         if on_disk:
             path = self.scratch / f"{unique}.parquet"
             self.backend._run_pre_execute_hooks(expression)
-            # Read again within minutes, in any order: packing it lightly is quicker than packing it well.
+            # Read again within minutes, in any order: packing it hardly at all is quicker than packing it well. Few
+            # columns have less than some thousand different values; looking for them takes as long as all the rest.
             self.run("SET preserve_insertion_order = false")
             try:
-                self.run(f"COPY ({self.backend.compile(expression)}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION lz4_raw)")
+                self.run(f"COPY ({self.backend.compile(expression)}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000)")
             finally:
                 self.run("SET preserve_insertion_order = true")
             self.kept[unique] = self.parquet([path])

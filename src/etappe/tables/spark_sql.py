@@ -74,6 +74,10 @@ class SparkCompiler(PySparkCompiler):
     def _as_hex_number(self, digits: Any) -> Any:
         return self.cast(self.f.anon.conv(digits, 16, 10), dt.int64)
 
+    def _as_base_32(self, number: Any) -> Any:
+        digits = self.f.anon.conv(self.cast(number, dt.string), 10, 32)
+        return self.f.lower(self.f.anon.lpad(digits, 11, "0"))
+
     def _as_epoch_us(self, moment: Any) -> Any:
         return self.f.anon.unix_micros(moment)
 
