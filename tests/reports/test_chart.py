@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from etappe.reports.chart import chart_of, config
+from etappe.analyses import paths_table
+from etappe.reports.chart import chart_of, charts_of, config
 from etappe.reports.document import Chart, Notes
 from etappe.reports.pdf import to_pages
 from etappe.reports.report import write_result
 from etappe.reports.table import result_document
 from etappe.reports.texts import Words
 from etappe.reports.theme import SERIES, colours
-from etappe.words.result import Result
+from etappe.words.result import Period, Recipe, Result, too_few
 
 from . import make
 
@@ -94,3 +95,11 @@ def test_a_chart_taller_than_a_page_is_left_to_the_table() -> None:
     assert len(to_pages(result_document(with_chart(tall), "de"), 20)) <= len(
         to_pages(result_document(with_chart(), "de"), 20)
     )
+
+
+@pytest.mark.parametrize("ending", ["pdf", "png", "svg", "html"])
+def test_an_answer_of_too_few_is_printed_without_a_chart_that_has_nothing_to_draw(tmp_path: Path, ending: str) -> None:
+    rows = [{"channel": channel, "model": model, "conversions": too_few(0)} for model in ("first", "last") for channel in ("email", "call")]
+    result = Result("attribution", Recipe("attribution", 1, "credit", 5), ("channel", "model", "conversions"), rows, {}, Period(), None, (), "", None, paths_table.drawing(rows))
+    assert charts_of(result.drawing or {}, "t", Words("de"), 700, 500) == []
+    assert write_result(result, tmp_path / f"few.{ending}", "de").stat().st_size > 1_000

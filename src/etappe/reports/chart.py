@@ -22,11 +22,12 @@ _NUMBERS: Final[dict[str, Any]] = {
     "de": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"], "percent": "\u00a0%"},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
 }
-_SIZES: Final = re.compile(r'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sheight="([\d.]+)"')
+_SIZES: Final = re.compile(r'<svg[^>]*?\swidth="([^"]+)"[^>]*?\sheight="([^"]+)"')
+_ENDLESS: Final = 1e5  # px; Vega gives a drawing without a single mark no end, or none that is a number
 
 
-def chart_of(spec: Mapping[str, Any], title: str, words: Words, room: float) -> Chart:
-    """The drawing in light and dark, at most `room` points wide.
+def chart_of(spec: Mapping[str, Any], title: str, words: Words, room: float) -> Chart | None:
+    """The drawing in light and dark, at most `room` points wide; None where there is nothing to draw.
 
     Raises
     ------
@@ -37,6 +38,8 @@ def chart_of(spec: Mapping[str, Any], title: str, words: Words, room: float) -> 
     size = _SIZE
     for _ in range(5):  # larger type makes a chart wider, so it takes a few turns to fit
         light, width, height = _svg(turned, language, "light", size)
+        if not (0 < width < _ENDLESS and 0 < height < _ENDLESS):
+            return None
         scale = min(_POINTS, room / max(width, 1.0))
         if scale * size >= _LEAST:
             break
@@ -48,25 +51,31 @@ def chart_of(spec: Mapping[str, Any], title: str, words: Words, room: float) -> 
 def charts_of(spec: Mapping[str, Any], title: str, words: Words, room: float, height: float) -> list[Chart]:
     """The drawing, as one where it fits into `height` points; else its parts beneath each other, as many as fit a page.
 
+    None at all where there is nothing to draw, because every figure has too few or the answer has no rows.
+
     Raises
     ------
     ValueError
         Where the specification is not Vega-Lite.
     """
     whole = chart_of(spec, title, words, room)
+    if whole is None:
+        return []
     parts = spec.get("vconcat")
     if whole.height <= height or not isinstance(parts, list) or len(parts) < 2:
         return [whole]
     pages: list[list[Any]] = []
     used = 0.0
     for part in parts:
-        high = chart_of({**spec, "vconcat": [part]}, title, words, room).height
+        alone = chart_of({**spec, "vconcat": [part]}, title, words, room)
+        high = alone.height if alone else 0.0
         if not pages or used + high > height:
             pages.append([])
             used = 0.0
         pages[-1].append(part)
         used += high
-    return [chart_of({**spec, "vconcat": page}, title, words, room) for page in pages]
+    drawn = (chart_of({**spec, "vconcat": page}, title, words, room) for page in pages)
+    return [chart for chart in drawn if chart is not None]
 
 
 def _svg(spec: Mapping[str, Any], language: Language, mode: Mode, size: float) -> tuple[str, float, float]:
