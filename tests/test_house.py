@@ -9,6 +9,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 
 import etappe
@@ -37,6 +38,19 @@ def test_only_the_doors_print() -> None:
         calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
         loud += [f"{path.name}:{call.lineno}" for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
     assert loud == []
+
+
+def test_no_file_names_a_place_or_host_of_a_machine() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("this is no checkout")
+    told = re.compile("|".join(f"{host}[.]{end}" for host, end in (("npmjs", "org"), ("npmjs", "com"), ("pypi", "org"), ("pythonhosted", "org"))) + r"|(?<![\w.])/(?:home|Users|root|work)/\w")
+    found = []
+    for name in listed.stdout.split("\0"):
+        path = ROOT / name
+        if name and path.is_file() and path.suffix not in (".png", ".woff2"):
+            found += [f"{name}: {match.group()}" for match in told.finditer(path.read_text(encoding="utf-8", errors="replace"))]
+    assert found == []
 
 
 def test_there_is_no_attic() -> None:
