@@ -116,3 +116,17 @@ def test_status_opens_no_database_where_there_are_no_documents(tmp_path: Path) -
     code = f"import sys\nfrom etappe.workspace.workspace import open_workspace\nopen_workspace({str(tmp_path / 'acme')!r}).status()\nsys.exit('sqlalchemy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
     assert not (tmp_path / "acme" / "model.db").exists()
+
+
+def test_status_says_what_to_do_next_and_what_keeps_records_out_of_the_journeys(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    where = str(init_workspace(tmp_path / "acme").folder.root)
+    with pytest.raises(SystemExit):
+        main(["-w", where, "status"])
+    assert "etappe import" in capsys.readouterr().out
+    deals = tmp_path / "deals.csv"
+    deals.write_text("Record ID,Deal Name,Deal Stage,Pipeline,Amount,Create Date\n1,X,Closed Won,P,5,2025-01-01 10:00\n2,Y,New,P,5,2025-01-01 10:00\n")
+    run(capsys, "-w", where, "import", str(deals), "--json")
+    run(capsys, "-w", where, "build", "--json")
+    hints = " ".join(run(capsys, "-w", where, "status", "--json")[1]["hints"])
+    assert "2 of 2 deals belong to no known company" in hints
+    assert "so there is no journey" in hints

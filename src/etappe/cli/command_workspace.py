@@ -131,13 +131,18 @@ def status(as_json: bool = JSON) -> None:
     print(f"{found['name']} · {found['workspace']}")
     print_table(found["sources"], ("source", "records", "events", "first", "last", "imported", "days_old", "quarantined", "matched"))
     if found["build"] is None:
-        print("nothing is built yet: run `etappe build`")
+        print("nothing is built yet")
+        _print_hints(found)
         return
     made = found["build"]
     print(f"\nlast build {made['built_at'][:16].replace('T', ' ')} UTC, as of {made['as_of'][:10]}: {made['accounts']:,} accounts, {made['persons']:,} persons, {made.get('visitors', 0):,} visitors without a name, {made['journeys']:,} journeys")
     print(f"conservation {'✓ all checks hold' if made['conservation']['ok'] else '✕ broken'} · {made['unresolved']:,} of {made['events']:,} events unresolved")
     for row in found["unresolved"]:
         print(f"  {row['n']:>10,}  {row['reason']}")
+    _print_hints(found)
+
+
+def _print_hints(found: dict[str, Any]) -> None:
     for hint in found["hints"]:
         print(f"→ {hint}")
 

@@ -35,6 +35,8 @@ def write_down(
         "outcomes": {name: outcomes.get(name, 0) for name in ("won", "lost", "dormant", "open")},
         "sources": _sources(received, places),
         "unresolved_reasons": _reasons(engine, kept["unresolved"]),
+        "deals": received.deals,
+        "deals_without_company": engine.count(kept["journey_deals"].filter(kept["journey_deals"].account_id.isnull())),
         "ambiguous": engine.count(kept["account_keys"].filter(kept["account_keys"].account_id.isnull())),
         "held_apart": _held_apart(engine, kept["person_keys"]),
         "suggested_domains": suggested,

@@ -102,6 +102,20 @@ def _hints(folder: Folder, imports: list[Import], build: Build | None, about: di
         hints.append(f"{quarantined:,} records wait in {folder.quarantine}")
     for domain in about.get("suggested_domains", []):
         hints.append(f"'{domain['domain']}' looks like your own domain ({domain['why']}): name it in rules/identity.yaml under own_domains")
+    hints += _missing_hints(about)
     if about.get("ambiguous"):
         hints.append(f"{about['ambiguous']:,} domains belong to several companies: `etappe why --account DOMAIN` shows the candidates, `etappe identity assign` decides")
+    return hints
+
+
+def _missing_hints(about: dict[str, Any]) -> list[str]:
+    """What keeps records out of the journeys, and which export would bring them in."""
+    hints = []
+    if not about["events"]:
+        hints.append("nothing that was imported says when something happened, so there is no journey: import activities, visits, mails or tickets too")
+    if lone := about.get("deals_without_company"):
+        hints.append(f"{lone:,} of {about['deals']:,} deals belong to no known company and are in no journey: import the companies, and which deal belongs to which")
+    unknown = sum(row["n"] for row in about.get("unresolved_reasons", []) if row["reason"] == "no company known")
+    if 2 * unknown > about["events"]:
+        hints.append("most events are of people whose company nobody knows: import the contacts (e-mail address or company) that the CRM or the mailing tool has of them")
     return hints
