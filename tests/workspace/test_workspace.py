@@ -135,6 +135,12 @@ def test_there_is_help_before_anything_is_built(tmp_path: Path) -> None:
         init_workspace(tmp_path / "acme")
 
 
+def test_a_map_is_printed_before_anything_is_built(tmp_path: Path) -> None:
+    new = init_workspace(tmp_path / "w", language="en")
+    new.atlas.new_map("buying", "anna", title="How they buy", language="en")
+    assert "How they buy" in new.report("map", tmp_path / "map.md", name="buying").read_text(encoding="utf-8")
+
+
 def test_results_come_in_every_form_a_notebook_wants(built: Workspace) -> None:
     result = built.stages()
     assert "<table" in result._repr_html_()

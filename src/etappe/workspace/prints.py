@@ -117,14 +117,10 @@ def checked(ws: Workspace, name: str, given: Any = None) -> Mapping[str, Any] | 
     """What `check` says of a map; None where nothing is built, so that a map can be printed without any data."""
     if given is not None:
         return _read(Path(str(given)))
-    ask = getattr(ws, "check", None) if hasattr(type(ws), "check") else None
-    if ask is None:
-        return None
     try:
-        found = ask(name, remember=False)
+        return ws.check(name, remember=False).to_dict()
     except WorkspaceFault:
         return None
-    return dict(found) if isinstance(found, Mapping) else dict(found.to_dict())
 
 
 def _read(path: Path) -> dict[str, Any]:
