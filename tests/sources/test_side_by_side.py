@@ -111,6 +111,41 @@ def test_what_is_made_comes_in_order_and_a_fault_at_its_turn() -> None:
     assert len(begun) < 15 + 500, "after a fault nothing more is begun"
 
 
+class Slow:
+    """An engine that runs two queries, with something else between them; only a running query can be broken off."""
+
+    def __init__(self) -> None:
+        self.running = self.broken_off = False
+
+    def interrupt(self) -> None:
+        self.broken_off = self.broken_off or self.running
+
+    def query(self) -> None:
+        self.running, until = True, time.monotonic() + 20
+        while not self.broken_off and time.monotonic() < until:
+            time.sleep(0.005)
+        if self.broken_off:
+            raise InterruptedError
+
+
+def test_who_breaks_off_an_import_does_not_wait_for_the_files_in_work() -> None:
+    engines: list[Slow] = []
+
+    def work(item: int, engine: Any) -> int:
+        if item:
+            engines.append(engine)
+            time.sleep(0.3)
+            engine.query()
+        return item
+
+    made = in_order(iter(range(3)), 3, work, lambda: nullcontext(Slow()), 3)  # type: ignore[arg-type]
+    assert next(made) == 0
+    while not engines:
+        time.sleep(0.01)
+    made.close()
+    assert all(engine.broken_off for engine in engines)
+
+
 def _import_all(folder: str) -> None:
     importer._threads = lambda: 3
     lake = Lake(Path(folder) / "evidence", EVIDENCE)
