@@ -81,6 +81,7 @@ def _print_check(made: Any, language: str, every: bool) -> None:
 
 def _print_claim(claim: Any, language: str) -> None:
     from etappe.words.claim_sentence import VERDICTS
+    from etappe.words.said import spoken
 
     words = _WORDS[language]
     sign, *names = VERDICTS[claim.verdict]
@@ -93,9 +94,9 @@ def _print_claim(claim: Any, language: str) -> None:
         print(f"    {' · '.join(parts)}")
     if claim.fault:
         for fault in getattr(claim.fault, "faults", None) or [claim.fault]:
-            print(f"    ! {fault.what} {fault.do_next}")
+            print(f"    ! {spoken(fault.what, language)} {spoken(fault.do_next, language)}")
     for caveat in claim.judged.caveats if claim.judged else ():
-        print(f"    {caveat}")
+        print(f"    {spoken(caveat, language)}")
 
 
 def _verdict(name: str, language: str) -> str:
@@ -114,7 +115,7 @@ def _print_spots(made: Any, language: str, every: bool) -> None:
     print(f"\n{words['spots']}")
     for spot in shown:
         of = {"search": "shown", "quote": "interviews"}.get(spot.kind, "of")
-        place = f"{spot.stage}: " if spot.stage else ""
+        place = f"{made.stages.get(spot.stage, spot.stage)}: " if spot.stage else ""
         print(f"  {place}{spot.card[language]} · {say(spot.coverage, language)} {words[of]}  [{spot.id}]")
     if len(shown) < len(made.blind_spots):
         print(f"  {words['more'].format(n=len(made.blind_spots) - len(shown))}")

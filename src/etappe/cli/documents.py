@@ -16,6 +16,9 @@ JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
 AUTHOR = typer.Option("", "--author", help="Who edits; else ETAPPE_AUTHOR, else the user of the machine.")
 
 
+_FIRST = {"interview": "import FILE …", "review": "start MAP"}
+
+
 @contextmanager
 def opened() -> Iterator[Any]:
     """The workspace's atlas, without opening the evidence."""
@@ -90,7 +93,7 @@ def add_reading(app: typer.Typer, kind: str) -> None:
         elif rows:
             print_table(rows, ("id", "title", "owner", "review_by", "revision", "changed_at", "changed_by"))
         else:
-            print(f"no {kind}s yet: `etappe {kind} new NAME`")
+            print(f"no {kind}s yet: `etappe {kind} {_FIRST.get(kind, 'new NAME')}`")
 
     @app.command(help="All faults and unfinished pieces at once, with line and column; exit 1 on errors.")
     def lint(name: str = typer.Argument(..., help=f"A {kind}, or a YAML file."), strict: bool = typer.Option(False, help="Warnings fail, too."), as_json: bool = JSON) -> None:

@@ -20,6 +20,7 @@ from typing import Final, NoReturn
 
 from etappe.errors import ClaimFault
 from etappe.words.claim import FILTERS, KEYWORDS, MEASURES, SOURCES, Claim, Measure, Population
+from etappe.words.said import said as both
 
 _QUOTES: Final = {'"': '"', "“": "”„", "„": "“”", "«": "»", "»": "«"}
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
@@ -46,9 +47,9 @@ def nearest(word: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(word.lower(), [item.lower() for item in known], n=1, cutoff=0.6)
     if close:
         original = next(item for item in known if item.lower() == close[0])
-        return f"Did you mean `{original}`?"
+        return both("Did you mean `{word}`?", "Meinten Sie „{word}“?", word=original)
     shown = sorted(known)
-    return f"Known: {', '.join(shown[:30])}{', …' if len(shown) > 30 else ''}."
+    return both("Known: {words}.", "Bekannt: {words}.", words=[*shown[:30], *(["…"] if len(shown) > 30 else [])])
 
 
 @dataclass
@@ -146,14 +147,14 @@ class _Reader:
             self.fault(f"`{self.rest()}` cannot stand here.", "After the comparison come `of`, `where` and `with`.")
         if word in expected:
             self.fault(f"`{word}` stands in the wrong place.", "The order is: in, within, comparison, of, where, with.")
-        self.fault(f"`{word}` cannot stand here.", nearest(word, expected))
+        self.fault(both("`{word}` cannot stand here.", "„{word}“ kann hier nicht stehen.", word=word), nearest(word, expected))
 
     def measure(self) -> Measure:
         self.skip()
         start, word = self.at, self.word()
         if word not in MEASURES:
             name = word or self.rest(1)
-            self.fault(f"There is no measure `{name}`.", nearest(name, list(MEASURES)), start)
+            self.fault(both("There is no measure `{name}`.", "Ein Maß „{name}“ gibt es nicht.", name=name), nearest(name, list(MEASURES)), start)
         self.at += len(word)
         return MEASURES[word]
 
@@ -176,7 +177,7 @@ class _Reader:
                 continue
             if self.sign(")"):
                 break
-            self.fault("The bracket is not closed.", "Write `)` after the last name.")
+            self.fault(both("The bracket is not closed.", "Die Klammer ist nicht geschlossen."), both("Write `)` after the last name.", "Schreiben Sie `)` hinter den letzten Namen."))
         if not measure.least <= len(found) <= measure.most:
             span = str(measure.least) if measure.least == measure.most else f"{measure.least} to {measure.most}"
             at = places[measure.most] if len(found) > measure.most else self.at - 1
@@ -243,11 +244,11 @@ class _Reader:
         elif measure.default:
             return measure.default[0], (measure.default[1],), measure.unit, False
         else:
-            self.fault("Here a comparison is missing.", "Write >=, <=, >, < or `between … and …` with a number.")
+            self.fault(both("Here a comparison is missing.", "Hier fehlt ein Vergleich."), both("Write >=, <=, >, < or `between … and …` with a number.", "Schreiben Sie >=, <=, >, < oder `between … and …` mit einer Zahl."))
         values = [self.value(measure)]
         if count == 2:
             if not self.take("and"):
-                self.fault("`between` needs a second number.", "Write `between 20 and 40`.")
+                self.fault(both("`between` needs a second number.", "`between` braucht eine zweite Zahl."), both("Write `between 20 and 40`.", "Schreiben Sie `between 20 and 40`."))
             values.append(self.value(measure))
         return self.finish(measure, sign, values)
 
@@ -294,7 +295,7 @@ class _Reader:
     def possible(self, measure: Measure, number: float, percent: bool, at: int) -> None:
         unit = "share" if percent else measure.unit
         if unit == "share" and not 0 <= number <= 1:
-            self.fault("A share lies between 0 and 1.", f"Did you mean `{number:g} %`?" if 1 < number <= 100 else "Write 0.3 or 30 %.", at)
+            self.fault(both("A share lies between 0 and 1.", "Ein Anteil liegt zwischen 0 und 1."), f"Did you mean `{number:g} %`?" if 1 < number <= 100 else "Write 0.3 or 30 %.", at)
         if unit == "score" and not -2 <= number <= 2:
             self.fault("A feeling lies between -2 (very bad) and +2 (very good).", "", at)
         if unit == "count" and (number < 0 or number != int(number)):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from etappe.errors import ClaimFault, Fault, Faults
 from etappe.words.claim import MEASURES, Claim
 from etappe.words.claim_language import nearest
+from etappe.words.said import said as both
 
 Names = Mapping[str, Sequence[str]]
 
@@ -48,6 +49,9 @@ def settle(claim: Claim, vocabulary: Vocabulary) -> Claim:
     return replace(claim, arguments=tuple(arguments), stage=stage)
 
 
+_GERMAN = {"touchpoint": "Einen Touchpoint", "stage": "Eine Phase", "touchpoint or stage": "Einen Touchpoint oder eine Phase"}
+
+
 def _settled(claim: Claim, name: str, known: Names | None, what: str, number: int, faults: list[Fault]) -> str:
     if known is None or name in known:
         return name
@@ -57,5 +61,5 @@ def _settled(claim: Claim, name: str, known: Names | None, what: str, number: in
             return key
     words = [word for key, others in known.items() for word in (key, *others)]
     place = claim.places[number] if number < len(claim.places) else 0
-    faults.append(ClaimFault(f"There is no {what} `{name}`.", "", nearest(name, words), claim.text or str(claim), place))
+    faults.append(ClaimFault(both(f"There is no {what} `{{name}}`.", f"{_GERMAN.get(what, what)} „{{name}}“ gibt es nicht.", name=name), "", nearest(name, words), claim.text or str(claim), place))
     return name

@@ -87,6 +87,8 @@ class Check:
         The share of the observed steps that the map speaks of in their stage.
     holding : Figure
         The share of the decided claims that hold.
+    stages : dict
+        What the map calls its stages.
     """
 
     map: str
@@ -98,6 +100,7 @@ class Check:
     holding: Figure
     claims: list[CheckedClaim]
     blind_spots: list[BlindSpot]
+    stages: dict[str, str] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """How many claims have which verdict."""
@@ -136,6 +139,7 @@ def check(document: Map, found: Evidence) -> Check:
         document.id, document.title, document.language, found.as_of, population.size,
         explained(found.asking.observed, population.flags, known, found.silent), holding(claims), claims,
         blind_spots(document, spoken, known, population.flags, found),
+        {stage.id: stage.title for stage in document.sorted("stages")},
     )  # fmt: skip
 
 

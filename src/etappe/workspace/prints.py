@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,15 @@ def print_map(ws: Workspace, name: str, path: Path, language: str | None, given:
     if not name:
         raise QuestionFault("Which map?", "report map", "Name it: `etappe report map NAME -o map.pdf`; `etappe map list` lists them.")
     asked = asked_of(ws, name, language, view=given.pop("view", "evidence"), paper=str(given.pop("paper", "") or ""), check=given.pop("check", None))
+    if path.suffix.lower() == ".pptx":
+        asked = replace(asked, pages=[(page.persona, page.to_dict()) for page in map(ws.persona, _there(ws, asked.map))])
     return write_map(asked, path)
+
+
+def _there(ws: Workspace, document: Map) -> list[str]:
+    """The personas of a map of which there is a document."""
+    known = {row.id for row in ws.atlas.listed("persona")}
+    return [id for id in document.personas if id in known]
 
 
 def print_journey(ws: Workspace, name: str, path: Path, language: str | None, given: dict[str, Any]) -> Path:

@@ -22,11 +22,15 @@ from etappe.analyses.measures.observed import DAY, Observed
 from etappe.tables.functions import micros
 from etappe.words.claim import Claim
 from etappe.words.result import Figure, Recipe, too_few
+from etappe.words.said import said as both
 
 FEELING = Recipe(
     "feeling", 1, "mean feeling from -2 (very bad) to +2 (very good): survey answers and reviews with their scales stretched to it, and coded quotes; companies (interviews) are drawn for the interval", 10
 )
 SCALES = {"nps": (0.0, 10.0), "csat": (1.0, 5.0), "ces": (1.0, 7.0), "rating": (1.0, 5.0), "satisfaction": (1.0, 5.0)}
+
+
+_SOURCES = {"nps": "NPS", "csat": "CSAT", "ces": "CES", "rating": "Bewertungen", "satisfaction": "Zufriedenheit", "quotes": "Zitaten"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +109,16 @@ def feeling_at(
     chosen = [item for item in given if fits(item.stage, item.touchpoints)]
     said = [item for item in quotes if fits(item.stage, {item.touchpoint.casefold()})]
     if not chosen and not said:
-        return nothing(FEELING, f"No answer, review or coded quote speaks of `{name}`.")
+        return nothing(FEELING, both("No answer, review or coded quote speaks of `{name}`.", "Keine Antwort, Bewertung und kein kodiertes Zitat spricht von „{name}“.", name=name))
     value = np.array([item.feeling for item in chosen] + [item.feeling for item in said])
     cluster = [item.account for item in chosen] + [f"interview {item.interview}" for item in said]
     counts = Counter([item.instrument for item in chosen] + ["quotes"] * len(said))
-    caveat = ", ".join(f"{count} {word}" for word, count in counts.most_common())
+    parts = [both(f"{{n}} {word}", f"{{n}} {_SOURCES.get(word, word)}", n=count) for word, count in counts.most_common()]
     moments = [item.at for item in chosen] + [item.at for item in said]
     fresh = newest([moment for moment in moments if moment is not None])
     rows = [{"account_id": item.account, "stage": item.stage, "instrument": item.instrument, "feeling": round(item.feeling, 2), "text": item.text} for item in chosen]
     rows += [{"account_id": None, "stage": item.stage, "instrument": "quote", "feeling": item.feeling, "text": item.text} for item in said]
-    return Found(mean_feeling(value, cluster), FEELING, fresh, (f"Of {caveat}.",), lambda limit: rows[:limit])
+    return Found(mean_feeling(value, cluster), FEELING, fresh, (both("Of {parts}.", "Aus {parts}.", parts=parts),), lambda limit: rows[:limit])
 
 
 def mean_feeling(value: Floats, cluster: Sequence[str]) -> Figure:

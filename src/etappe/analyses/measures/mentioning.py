@@ -17,8 +17,10 @@ from etappe.analyses.measures.observed import DAY, Observed
 from etappe.tables.functions import micros
 from etappe.words.claim import Claim
 from etappe.words.result import Figure, Recipe, Row, too_few
+from etappe.words.said import said as both
 
 MENTION = Recipe("mention in texts", 1, "texts in which one of the topics is written of: k of n", 10)
+_GERMAN = {"reviews": "Bewertungen", "answers": "Antworten", "tickets": "Support-Anfragen"}
 _KINDS = {"reviews": "review", "answers": "survey_answer", "tickets": "ticket"}
 
 
@@ -27,7 +29,7 @@ def mention(claim: Claim, population: Any, observed: Observed) -> Found:
     wanted = [topic.strip().lower() for topic in claim.arguments]
     rows = [row for row in observed.tables.engine.rows(_texts(claim.of, observed)) if population[row["no"]]]
     if not rows:
-        return nothing(MENTION, f"There are no {claim.of} with a text in this population.")
+        return nothing(MENTION, both(f"There are no {claim.of} with a text in this population.", f"In dieser Grundgesamtheit gibt es keine {_GERMAN[claim.of]} mit Text."))
     said = [row for row in rows if any(topic in str(row["text"]).lower() for topic in wanted)]
     fresh = newest([row["at"] / DAY for row in rows if row["at"] is not None])
     k, n = len(said), len(rows)

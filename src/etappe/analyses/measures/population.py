@@ -18,6 +18,7 @@ from etappe.analyses.measures.belonging import Rule, accounts_of, persons_of
 from etappe.analyses.measures.observed import Observed
 from etappe.errors import QuestionFault
 from etappe.words.claim import Population
+from etappe.words.said import said as both
 
 _OF_JOURNEY = ("kind", "outcome", "segment", "tier", "industry", "country", "owner")
 
@@ -97,7 +98,7 @@ class Populations:
             found = self.observed.tables.engine.to_arrow(accounts_of(self.observed.tables, self.segments[value]))
             mine = pc.is_in(accounts, value_set=found["account_id"].combine_chunks())
             flags = flags | np.asarray(mine.to_numpy(zero_copy_only=False), bool)
-            said += () if self.segments[value] else (f"The segment `{value}` has no rule: nobody knows who belongs. Say `rule` in it.",)
+            said += () if self.segments[value] else (both("The segment `{name}` has no rule: nobody knows who belongs. Say `rule` in it.", "Das Segment „{name}“ hat keine Regel: niemand weiß, wer dazugehört. Geben Sie ihm eine `rule`.", name=value),)
         return flags, said
 
     def _role(self, values: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
@@ -112,7 +113,7 @@ class Populations:
             if value not in self.personas:
                 said.append(_unknown("persona", value, {name: name for name in self.personas}))
             elif not self.personas[value]:
-                said.append(f"The persona `{value}` has no rule: nobody knows who belongs. Say `rule` in it.")
+                said.append(both("The persona `{name}` has no rule: nobody knows who belongs. Say `rule` in it.", "Die Persona „{name}“ hat keine Regel: niemand weiß, wer dazugehört. Geben Sie ihr eine `rule`.", name=value))
             else:
                 try:
                     flags |= self._journeys(center.semi_join(persons_of(self.observed.tables, self.personas[value]), "person_id"))
@@ -134,7 +135,7 @@ class Populations:
             try:
                 first, end = _window(value)
             except ValueError:
-                said.append(f"`{value}` is no period. Write 2025, 2025-03 or 2025-01..2025-06.")
+                said.append(both("`{value}` is no period. Write 2025, 2025-03 or 2025-01..2025-06.", "„{value}“ ist kein Zeitraum. Schreiben Sie 2025, 2025-03 oder 2025-01..2025-06.", value=value))
                 continue
             flags |= (started >= first) & (started < end)
         return flags, tuple(said)
@@ -158,5 +159,11 @@ def _days(day: dt.date) -> float:
 
 def _unknown(name: str, value: str, known: Mapping[str, str]) -> str:
     near = difflib.get_close_matches(value.casefold(), known, 1, 0.5)
-    hint = f"Did you mean `{known[near[0]]}`?" if near else f"Known: {', '.join(sorted(known.values())[:8])}." if known else "There is none yet."
-    return f"There is no {name} `{value}`. {hint}"
+    if near:
+        hint = both("Did you mean `{near}`?", "Meinten Sie „{near}“?", near=known[near[0]])
+    else:
+        hint = both("Known: {names}.", "Bekannt: {names}.", names=sorted(known.values())[:8]) if known else both("There is none yet.", "Es gibt noch keine.")
+    return both(f"There is no {name} `{{value}}`. {{hint}}", f"{_GERMAN.get(name, name)} „{{value}}“ gibt es nicht. {{hint}}", value=value, hint=hint)
+
+
+_GERMAN = {"persona": "Die Persona", "segment": "Das Segment", "role": "Die Rolle", "tier": "Die Stufe", "industry": "Die Branche", "country": "Das Land", "owner": "Den Verantwortlichen", "kind": "Die Art", "outcome": "Den Ausgang"}

@@ -13,6 +13,7 @@ from etappe.analyses.measures.found import OPEN, Found, newest, nothing, share_o
 from etappe.analyses.measures.observed import Observed
 from etappe.words.claim import Claim
 from etappe.words.result import Figure, Recipe, too_few
+from etappe.words.said import said as both
 
 DWELL = Recipe(
     "dwell", 1, "median days from first entering the stage to the first later stage, or to the end; steps back count as time, journeys still in it count for as long as they were watched", 10
@@ -24,7 +25,7 @@ def dwell(claim: Claim, population: Any, observed: Observed) -> Found:
     """The median time in a stage (Kaplan-Meier), with the interval of Brookmeyer and Crowley."""
     cases = cases_of(observed, claim.arguments[0], population)
     if not len(cases):
-        return nothing(DWELL, f"No journey of this population was in `{claim.arguments[0]}`.")
+        return nothing(DWELL, both("No journey of this population was in `{stage}`.", "Keine Journey dieser Grundgesamtheit war in „{stage}“.", stage=claim.arguments[0]))
     days, left = cases.until - cases.entered, cases.cause != OPEN
     fresh = newest(observed.moments("last")[cases.journey])
     return Found(
@@ -49,7 +50,7 @@ def conversion(claim: Claim, population: Any, observed: Observed) -> Found:
     """Share going on to any later stage, as `moved on` of `show stages`."""
     cases = cases_of(observed, claim.arguments[0], population)
     if not len(cases):
-        return nothing(CONVERSION, f"No journey of this population reached `{claim.arguments[0]}`.")
+        return nothing(CONVERSION, both("No journey of this population reached `{stage}`.", "Keine Journey dieser Grundgesamtheit hat „{stage}“ erreicht.", stage=claim.arguments[0]))
     days = cases.until - cases.entered
     fresh = newest(observed.moments("last")[cases.journey])
     figure = share_of(days, cases.cause, CONVERSION, claim.within_days)

@@ -13,6 +13,7 @@ from etappe.analyses.measures.found import NO, OPEN, YES, Found, newest, nothing
 from etappe.analyses.measures.observed import Observed
 from etappe.words.claim import Claim
 from etappe.words.result import Recipe
+from etappe.words.said import said
 
 COVERAGE = Recipe(
     "coverage", 1,
@@ -89,7 +90,7 @@ def order(claim: Claim, population: Any, observed: Observed) -> Found:
     places = np.stack(first)
     both = np.flatnonzero((places < np.iinfo(np.int64).max).all(axis=0) & population)
     if not len(both):
-        return nothing(ORDER, "No journey has all of these touchpoints.")
+        return nothing(ORDER, said("No journey has all of these touchpoints.", "Keine Journey hat alle diese Touchpoints."))
     right = (np.diff(places[:, both], axis=0) > 0).all(axis=0)
     fresh = newest(observed.moments("last")[both])
     figure = proportion(int(right.sum()), len(both), ORDER)
@@ -97,4 +98,6 @@ def order(claim: Claim, population: Any, observed: Observed) -> Found:
 
 
 def _unreached(claim: Claim) -> str:
-    return f"No journey of this population reached `{claim.stage}`." if claim.stage else "There is no journey in this population."
+    if claim.stage:
+        return said("No journey of this population reached `{stage}`.", "Keine Journey dieser Grundgesamtheit hat „{stage}“ erreicht.", stage=claim.stage)
+    return said("There is no journey in this population.", "In dieser Grundgesamtheit gibt es keine Journey.")

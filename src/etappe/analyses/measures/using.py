@@ -16,6 +16,7 @@ from etappe.analyses.measures.touching import decided
 from etappe.tables.functions import micros
 from etappe.words.claim import Claim
 from etappe.words.result import Recipe
+from etappe.words.said import said as both
 
 CONTENT = Recipe(
     "content", 1, "share of the journeys that reached the stage (or of all) in which this content (title, file or address) is used there; journeys still in it count for as long as they were watched", 10
@@ -26,10 +27,10 @@ def content(claim: Claim, population: Any, observed: Observed) -> Found:
     """Share of journeys that use content: its title, its file's name, or its address, whatever the case."""
     cases = cases_of(observed, claim.stage, population)
     if not len(cases):
-        return nothing(CONTENT, "No journey of this population reached the stage.")
+        return nothing(CONTENT, both("No journey of this population reached the stage.", "Keine Journey dieser Grundgesamtheit hat die Phase erreicht."))
     used = _used(claim, observed)
     if not len(used):
-        return nothing(CONTENT, f"No content is called {' or '.join(claim.arguments)}. {_near(claim, observed)}".strip())
+        return nothing(CONTENT, both("No content is called {names}.{near}", "Kein Inhalt heißt {names}.{near}", names=list(claim.arguments), near=_near(claim, observed)))
     first = np.full(observed.size, np.inf)
     for row in used:
         if claim.stage is None or row["stage"] == claim.stage:
@@ -69,4 +70,4 @@ def _near(claim: Claim, observed: Observed) -> str:
     known = {str(row["content"]).lower(): str(row["content"]) for row in observed.tables.engine.rows(named.order_by(named.n.desc()).limit(5000))}
     near = [known[word] for wanted in claim.arguments for word in difflib.get_close_matches(wanted.lower(), known, 2, 0.5)]
     near += [name for low, name in known.items() for wanted in claim.arguments if wanted.lower() in low][:2]
-    return f"Did you mean {' or '.join(f'`{name}`' for name in dict.fromkeys(near))}?" if near else ""
+    return both(" Did you mean {names}?", " Meinten Sie {names}?", names=list(dict.fromkeys(near))) if near else ""

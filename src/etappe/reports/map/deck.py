@@ -158,7 +158,8 @@ class Deck:
         cell.fill.fore_color.rgb = self._rgb(fill)
         cell.margin_left = cell.margin_right = self._pt(5)
         cell.margin_top = cell.margin_bottom = self._pt(3)
-        self._fill(cell.text_frame, [[(text, size, colour, strong)]], "right" if number else "left", None, None)
+        # An empty cell would have the template's large type, and its row with it.
+        self._fill(cell.text_frame, [[(text or "\u00a0", size, colour, strong)]], "right" if number else "left", None, None)
         self._border(cell)
 
     def _border(self, cell: Any) -> None:

@@ -71,13 +71,19 @@ def _late(shown: Shown, words: Words) -> list[Finding]:
     ]
 
 
+_BODIES = {"quote": "f_blind_quote", "search": "f_blind_search"}
+
+
 def _blind(shown: Shown, words: Words) -> list[Finding]:
     def part(told: str) -> float:
         digits = told.partition("%")[0].replace(",", ".").strip()
         return float(digits) if digits.replace(".", "", 1).isdigit() else 0.0
 
     found = sorted(shown.spots, key=lambda spot: (-part(spot.told), -spot.journeys, spot.title))
-    return [Finding(words("f_blind", what=spot.title, stage=spot.stage_title), words("f_blind_body", told=spot.told)) for spot in found]
+    return [
+        Finding(words("f_blind", what=spot.title, stage=spot.stage_title) if spot.stage_title else words("f_blind_anywhere", what=spot.title), words(_BODIES.get(spot.kind, "f_blind_body"), told=spot.told))
+        for spot in found
+    ]
 
 
 def _lowest(shown: Shown, words: Words) -> list[Finding]:

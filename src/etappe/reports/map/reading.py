@@ -161,6 +161,7 @@ class BlindSpot:
     title: str
     told: str
     journeys: int
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,7 +391,7 @@ class _Reader:
             figure = item.get("coverage") or item.get("figure")
             unit = str((figure or {}).get("unit") or ("share" if item.get("coverage") is not None else ""))
             stage = str(item.get("stage") or "")
-            made.append(BlindSpot(stage, self.stage_title(stage) if stage else "", self.words.any_term(touch), told(figure, unit, self.words), int(item.get("journeys") or 0)))
+            made.append(BlindSpot(stage, self.stage_title(stage) if stage else "", self.words.any_term(touch), told(figure, unit, self.words), int(item.get("journeys") or 0), str(item.get("kind") or "")))
         return tuple(made)
 
     def _ghosts(self) -> list[CardView]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from etappe.maps.map import Map
+from etappe.maps.persona import Persona
 from etappe.reports.document import Document
 from etappe.reports.map.reading import Shown, View, read_map
 from etappe.reports.report import FORMATS, ReportFault, checked_language, save
@@ -35,6 +36,8 @@ class Asked:
         What the workspace calls its touchpoints, channels and stages.
     conservation : mapping, optional
         The `conservation` of the build the figures are from.
+    pages : sequence of (Persona, mapping)
+        The personas that the slides show after the map, each with what `persona show --json` calls its page.
     """
 
     map: Map
@@ -46,6 +49,7 @@ class Asked:
     personas: Mapping[str, str] | None = None
     names: Names | None = None
     conservation: Mapping[str, Any] | None = None
+    pages: Sequence[tuple[Persona, Mapping[str, Any] | None]] = ()
 
     def shown(self) -> Shown:
         """The map as it is shown."""

@@ -12,6 +12,7 @@ from etappe.reports.map.figures import told
 from etappe.reports.map.findings import findings
 from etappe.reports.map.reading import VERDICT_COLOURS, CardView, Line, Shown, StageView, verdict_word
 from etappe.reports.map.rows import measured_days, planned_days
+from etappe.reports.persona import persona_document, persona_panels, persona_slides
 from etappe.reports.texts import Words
 from etappe.reports.theme import stage_tint
 
@@ -33,6 +34,8 @@ def to_slides(asked: Asked) -> bytes:
     shown, words = asked.shown(), Words(asked.language, asked.names)
     deck = Deck(shown.language, f"{shown.title} · {footer(shown, words, asked.conservation if shown.checked else None)}")
     map_slides(deck, shown, words)
+    for persona, page in asked.pages:
+        persona_slides(deck, persona_document(persona, page, asked.language, asked.names), persona_panels(persona, page, words))
     return deck.finished()
 
 
