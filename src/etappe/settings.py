@@ -34,7 +34,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workspace", "currency", str, "EUR", "Currency of amounts whose export names none"),
     Setting("build", "as_of", str, "", "Fixed date of knowledge for builds, such as 2026-06-30; empty: the moment of the build"),
     Setting("build", "engine", str, "duckdb", "duckdb, or a Spark master: spark://host:port, local[4], local-cluster[2,1,1024]; see docs/scale.md"),
-    Setting("build", "memory", str, "", "Most memory the engine takes, such as 8GB; empty: half of the machine's"),
+    Setting("build", "memory", str, "", "Most memory the engine takes, such as 8GB; empty: half of the machine's, a fifth in builds"),
     Setting("build", "keep", int, 3, "How many earlier builds are kept"),
     Setting("model", "database", str, "", "Where maps and personas are kept: postgresql://user@host/name for a team; empty: the file model.db here. ETAPPE_DATABASE overrides it"),
 )

@@ -171,9 +171,12 @@ class DuckEngine:
         return self.backend.raw_sql(statement).fetchall()
 
 
-def open_duck(scratch: Path | None = None, memory: str | None = None, threads: int | None = None) -> DuckEngine:
+def open_duck(
+    scratch: Path | None = None, memory: str | None = None, threads: int | None = None, share: float = 0.5
+) -> DuckEngine:
     """A DuckDB in the process: UTC, spilling into `scratch`, never more than 40 GB of it.
 
+    `share` is the part of the machine's memory that it may take where `memory` does not say.
     The cap is there because DuckDB 2.0 can spill without bound (a window and an exact grouped median in one query).
     """
     own = scratch is None
@@ -182,7 +185,7 @@ def open_duck(scratch: Path | None = None, memory: str | None = None, threads: i
     settings: dict[str, str | int] = {
         "temp_directory": str(folder),
         "max_temp_directory_size": "40GB",
-        "memory_limit": memory or _half_of_memory(),
+        "memory_limit": memory or _part_of_memory(share),
     }
     if threads:
         settings["threads"] = threads
@@ -219,9 +222,13 @@ def files_of(paths: Sequence[str | Path]) -> list[Path]:
     return found
 
 
-def _half_of_memory() -> str:
-    """What the engine may take of the machine: the other half is for what works beside it, and for the files' cache."""
-    return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 2 // 1_000_000}MB"
+def _part_of_memory(share: float) -> str:
+    """What the engine may take of the machine: the rest is for what works beside it, and for the files' cache.
+
+    Not under 4 GB where half of the machine is more than that.
+    """
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{int(max(machine * share, min(machine * 0.5, 4e9))) // 1_000_000}MB"
 
 
 def _quoted(path: Path) -> str:

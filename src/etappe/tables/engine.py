@@ -101,7 +101,7 @@ def clearing(engine: Engine) -> Iterator[list[ir.Table]]:
 
 def open_engine(
     scratch: Path | None = None, memory: str | None = None, threads: int | None = None, master: str = DUCKDB,
-    within: Path | None = None,
+    within: Path | None = None, share: float = 0.5,
 ) -> Engine:  # fmt: skip
     """Opens the engine that a workspace names in its settings.
 
@@ -118,6 +118,8 @@ def open_engine(
 
     within : Path, optional
         Where a cluster's own scratch folder is made: its workers have to see it under the same path.
+    share : float
+        The part of the machine's memory that DuckDB may take where `memory` does not say.
 
     Raises
     ------
@@ -125,7 +127,7 @@ def open_engine(
         If the engine is unknown, its package or Java is missing, or the master does not answer.
     """
     if master in ("", DUCKDB):
-        return open_duck(scratch, memory, threads)
+        return open_duck(scratch, memory, threads, share)
     from etappe.tables.spark import open_spark
 
     return open_spark(master, scratch, memory, within)

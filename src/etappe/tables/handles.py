@@ -22,11 +22,15 @@ HINTS = (
 
 def handle_of(events: ir.Table) -> ir.Value:
     """One number for all that an event says of who it was with; not for longer than a build."""
-    guests = events.participants
+    return _number(events, _visit(events))
+
+
+def _number(rows: ir.Table, visit: ir.BooleanValue) -> ir.Value:
+    guests = rows.participants
     # None at all and an empty list are two things; joined, they would be one.
     listed = ibis.ifelse(guests.notnull(), ibis.literal("+") + guests.join("\x1f").fill_null(""), ibis.null("string"))
-    texts = [events[name] for name in HINTS if name != "participants"]
-    return functions.fingerprint(events.source, _visit(events).cast("string"), *texts, listed)
+    texts = [rows[name] for name in HINTS if name != "participants"]
+    return functions.fingerprint(rows.source, visit.cast("string"), *texts, listed)
 
 
 def _visit(events: ir.Table) -> ir.BooleanValue:
@@ -39,9 +43,13 @@ def gather(events: ir.Table) -> ir.Table:
     Columns: handle, source, visit (of a kind whose company comes from the network), HINTS, seen (number of events),
     first_at, last_at.
     """
-    rows = events.select("source", "happened_at", *HINTS, handle=handle_of(events), visit=_visit(events))
-    same = {name: rows[name].arbitrary() for name in ("source", "visit", *HINTS)}
-    return rows.group_by("handle").agg(**same, seen=rows.count(), first_at=rows.happened_at.min(), last_at=rows.happened_at.max())
+    # Grouped by the hints themselves and numbered then: of a group's keys the engine spills any number, of texts that it
+    # gathers for a group none.
+    rows = events.select("source", "happened_at", *HINTS, visit=_visit(events))
+    grouped = rows.group_by("source", "visit", *HINTS).agg(
+        seen=rows.count(), first_at=rows.happened_at.min(), last_at=rows.happened_at.max()
+    )
+    return grouped.mutate(handle=_number(grouped, grouped.visit))
 
 
 def with_handles(evidence: Mapping[str, ir.Table], events: ir.Table, engine: Engine) -> dict[str, ir.Table]:
