@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
+from collections import Counter, defaultdict
+
 import pytest
 
 from etappe.analyses.analysis import find
@@ -38,3 +42,40 @@ def test_the_graph_of_all_journeys_is_that_of_every_outcome_together(tables):
     long = find("paths").ask(tables, keep=1.0, limit=10_000, outcome="won,lost,dormant,open")
     assert short.rows == long.rows
     assert len(short.rows) > 100
+
+
+@pytest.fixture(scope="module")
+def counted(tables):
+    made = shortcuts(tables.built, tables.as_of)
+    stays = {row["stay"]: row for row in tables.engine.rows(made["stays"])}
+    return {name: [{**stays[row["stay"]], **row} for row in tables.engine.rows(made[name])] for name in ("touches", "uses", "visit_days")}
+
+
+def test_the_touches_of_a_journey_are_its_steps(tables, counted):
+    steps = Counter((row["journey_id"], row["touchpoint"], row["channel"]) for row in tables.engine.rows(tables.built["steps"]))
+    touches, ends = Counter(), Counter()
+    for row in counted["touches"]:
+        touches[row["journey_id"], row["touchpoint"], row["channel"]] += row["steps"]
+        ends[row["journey_id"]] += row["ends"]
+        assert row["first_at"] <= row["last_at"]
+    assert touches == steps
+    assert set(ends.values()) == {1}, "every journey has one last step"
+
+
+def test_a_use_has_a_name_and_the_uses_are_the_steps_with_content(tables, counted):
+    steps = Counter((row["journey_id"], row["content"]) for row in tables.engine.rows(tables.steps) if row["content"] is not None)
+    uses = Counter()
+    for row in counted["uses"]:
+        uses[row["journey_id"], row["content"]] += row["steps"]
+    assert uses == steps
+    assert len(uses) > 100
+
+
+def test_visit_days_of_a_journey_lie_six_hours_apart(counted):
+    journeys = defaultdict(list)
+    for row in sorted(counted["visit_days"], key=lambda row: (row["journey_id"], row["seq"])):
+        journeys[row["journey_id"]].append(row)
+    assert len(journeys) > 100
+    for days in journeys.values():
+        for one, other in itertools.pairwise(days):
+            assert other["happened_at"] - one["happened_at"] >= dt.timedelta(hours=6)

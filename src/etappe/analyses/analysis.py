@@ -22,6 +22,7 @@ import ibis.expr.types as ir
 from etappe.analyses.money import Rates, converted, converted_journeys
 from etappe.errors import Fault, Faults, NotFound, QuestionFault
 from etappe.journeys import shortcuts
+from etappe.journeys import touches as counting
 from etappe.journeys.schema import BUILT
 from etappe.tables.engine import Engine
 from etappe.words.result import Period, Recipe, Result
@@ -76,9 +77,7 @@ class Tables:
             belonging = ibis.union(*(table.select("person_id", persona=ibis.literal(name), place=ibis.literal(place)) for place, (name, table) in enumerate(self.members.items())))
             first = belonging.group_by("person_id").agg(persona=belonging.persona.argmin(belonging.place))
             steps = steps.drop("persona").left_join(first, "person_id").drop("person_id_right")
-        path = steps.url.re_extract("^[a-zA-Z]+://[^/?#]*([^?#]*)", 1).re_replace("(.)/+$", "\\1")
-        named = path.length() > 0
-        return steps.mutate(content=ibis.coalesce(steps.content, ibis.cases((named, path), (steps.url.notnull(), "/"))))
+        return steps.mutate(content=counting.content_of(steps))
 
     @property
     def journeys(self) -> ir.Table:
@@ -107,6 +106,26 @@ class Tables:
     def move_waits(self) -> ir.Table:
         """After how long one touchpoint followed another."""
         return self.built["move_waits"] if "move_waits" in self.built else shortcuts.move_waits(self.built["steps"])
+
+    @property
+    def stays(self) -> ir.Table:
+        """The stays in stages with their numbers."""
+        return self.built["stays"] if "stays" in self.built else counting.stays(self.stage_visits)
+
+    @property
+    def touches(self) -> ir.Table:
+        """One touchpoint that a stay met in one way a row, with how often and when."""
+        return self.built["touches"] if "touches" in self.built else counting.touches(self.built["steps"], self.stays)
+
+    @property
+    def uses(self) -> ir.Table:
+        """One piece of content that a stay used in one way a row, with how often and when."""
+        return self.built["uses"] if "uses" in self.built else counting.uses(self.built["steps"], self.stays)
+
+    @property
+    def visit_days(self) -> ir.Table:
+        """One day on which a journey was active a row: the last own act of it."""
+        return self.built["visit_days"] if "visit_days" in self.built else counting.visit_days(self.built["steps"], self.stays)
 
     @property
     def pauses(self) -> ir.Table:

@@ -48,25 +48,27 @@ from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, figure
 from etappe.analyses.exposure import (
-    ANY,
     ENDED,
     HEARTBEAT,
     IDENTIFYING,
-    MOVED,
+    LAG_DAYS,
+    LATER,
     Compared,
+    Days,
     Strata,
     compared,
     counted,
+    days_of,
     family_of,
-    first_met,
     merged,
-    met_with_codes,
     own_acts,
+    stays_of,
     visit_days,
-    with_codes,
     with_people,
+    without,
 )
 from etappe.analyses.maths.bounds import Floats, benjamini_hochberg
+from etappe.analyses.met import Met, first_met
 from etappe.analyses.money import main_currency
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.words.kinds import ROLES
@@ -100,8 +102,6 @@ ROLES_DE = {
     "initiator": "Initiator", "user": "Anwender", "influencer": "Beeinflusser", "decider": "Entscheider", "buyer": "Einkäufer",
     "gatekeeper": "Gatekeeper",
 }  # fmt: skip
-LATER = " a week on"
-LAG_DAYS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,28 +116,29 @@ class BlockersParams(Params):
 def run(tables: Tables, params: BlockersParams) -> Result:
     """The blockers, strongest first."""
     journeys = journeys_of(tables, params, moment=None)
-    units = tables.engine.keep("visit_days", with_codes(visit_days(tables, journeys, params)))
-    met = tables.engine.keep("met", met_with_codes(_later(_met(tables, journeys, params))))
+    days = days_of(tables, journeys, params)
+    found = _met(tables, days.stays, params)
+    met = Met(tables.engine.keep("met", found.table), found.names)
     try:
-        return _answer(tables, params, journeys, units, met)
+        return _answer(tables, params, journeys, days, met)
     finally:
-        tables.engine.drop(units)
-        tables.engine.drop(met)
+        days.drop(tables)
+        tables.engine.drop(met.table)
 
 
-def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, units: ir.Table, met: ir.Table) -> Result:
-    strata = _strata(tables, units, met)
-    found = compared(strata, ENDED, ABSENT)
+def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, days: Days, met: Met) -> Result:
+    strata = _strata(tables, days, days.units, met)
+    found = compared(strata, ABSENT)
     tested, adjusted = _adjusted(found)
     clear = tested & (adjusted <= LEVEL) & (found.ratio.low > 1)
-    clear, dropped = _independent(tables, units, met, strata, found, clear)
+    clear, dropped = _independent(tables, days, met, strata, found, clear)
     order = np.lexsort((_rank(strata, found), _strength(found), ~clear))
     shown = [int(k) for k in order if clear[k] or (params.all and tested[k])][: params.limit]
     rows = [_row(strata, found, adjusted, bool(clear[k]), k) for k in shown]
-    caveats = _caveats(int(tested.sum()), int(clear.sum()), dropped, _unmatched(tables, units))
+    caveats = _caveats(int(tested.sum()), int(clear.sum()), dropped, days.unfair)
     if rows:
         currency, apart = main_currency(tables.engine, journeys.filter(journeys.outcome == "open"))
-        _add_stakes(tables, journeys, params, rows, currency)
+        _add_stakes(tables, journeys, params, met, rows, currency)
         caveats += apart
     return answer(
         "blockers", RECIPE, COLUMNS, rows, tables, params, caveats, visit_days(tables, journeys, params), drawing(rows),
@@ -146,77 +147,64 @@ def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, units: i
     )  # fmt: skip
 
 
-def _strata(tables: Tables, units: ir.Table, met: ir.Table, journeys: bool = True) -> Strata:
+def _strata(tables: Tables, days: Days, units: ir.Table, met: Met, journeys: bool = True) -> Strata:
     """Everything counted; roles among visit days with equally many people known."""
-    role = met.sort.isin([*ABSENT, *(name + LATER for name in ABSENT)])
-    plain = counted(tables, units, met.filter(~role), journeys)
-    roles = met.filter(role)
-    if not tables.engine.count(roles):
+    plain = counted(tables, days, units, met.of(ABSENT, others=True), ENDED, LAG_DAYS, journeys)
+    roles = met.of(ABSENT)
+    if not roles.names:
         return plain
-    days = units.drop("stay", "cell", "n", ENDED, MOVED)
-    known = tables.engine.keep("with_people", with_codes(with_people(tables, days)))
+    known = tables.engine.keep("with_people", with_people(tables, days, units))
     try:
-        return merged(plain, counted(tables, known, roles, journeys))
+        return merged(plain, counted(tables, days, known, roles, ENDED, None, journeys))
     finally:
         tables.engine.drop(known)
-
-
-def _later(met: ir.Table) -> ir.Table:
-    """Every thing twice: from the moment it was met, and from a week after (what works slowly is diluted
-    else).
-    """
-    lag = ibis.interval(days=LAG_DAYS)
-    slow = met.filter(~met.sort.isin(ABSENT))
-    return ibis.union(met, slow.mutate(sort=slow.sort + LATER, met_at=slow.met_at + lag).select(met.columns))
 
 
 def _base(sort: str) -> str:
     return sort.removesuffix(LATER)
 
 
-def _met(tables: Tables, journeys: ir.Table, params: BlockersParams) -> ir.Table:
-    """When each stay first met each thing; roles count from the moment they were there."""
-    known = tables.steps.filter(tables.steps.kind.isin(IDENTIFYING)).select("content").distinct()
-    steps = own_acts(tables.steps.filter(~tables.steps.kind.isin((*IDENTIFYING, *HEARTBEAT)).fill_null(False)))
-    steps = steps.select("journey_id", "visit_no", "happened_at", "touchpoint", "content", "wait_before")
-    if filtered(params):
-        steps = steps.semi_join(journeys, "journey_id")
-    parts = []
+def _met(tables: Tables, stays: ir.Table, params: BlockersParams) -> Met:
+    """When each of the stays first met each thing; roles count from the moment they were there."""
+    parts = {}
     wanted = set(params.sort)
-    head = ("journey_id", "visit_no", "happened_at")
+    some = filtered(params) or params.since is not None or params.until is not None
     if "touchpoint" in wanted:
-        parts.append(_frequent(steps.select(*head, sort=ibis.literal("touchpoint"), thing=steps.touchpoint)))
+        met = _by_the_account(tables.touches.semi_join(stays, "stay") if some else tables.touches)
+        parts["touchpoint"] = met.select("stay", "steps", met_at=met.first_at, thing=met.touchpoint)
     if "content" in wanted:
-        some = steps.filter(steps.content.notnull()).anti_join(known, "content")
-        parts.append(_frequent(some.select(*head, sort=ibis.literal("content"), thing=some.content)))
-    for days in WAITS if "wait" in wanted else ():
-        late = steps.filter(steps.wait_before >= days)
-        parts.append(late.select(*head, sort=ibis.literal("wait"), thing=ibis.literal(f"wait of {days} days")))
-    found = [first_met(ibis.union(*parts) if len(parts) > 1 else parts[0])] if parts else []
+        known = tables.uses.filter(tables.uses.kind.isin(IDENTIFYING)).select("content").distinct()
+        used = _by_the_account(tables.uses.semi_join(stays, "stay") if some else tables.uses).anti_join(known, "content")
+        parts["content"] = used.select("stay", "steps", met_at=used.first_at, thing=used.content)
+    if "wait" in wanted:
+        parts["wait"] = _waits(tables, stays)
     if "missing role" in wanted:
-        found.append(_roles(tables, journeys, params))
-    return ibis.union(*found) if len(found) > 1 else found[0]
+        parts["missing role"] = _roles(tables, stays)
+    return first_met(tables, parts, MOST_THINGS)
 
 
-def _frequent(part: ir.Table) -> ir.Table:
-    """Only the most frequent things: rare ones can show nothing, and a hundred thousand would fill the
-    memory.
-    """
-    counts = part.group_by("thing").agg(n=part.count())
-    return part.semi_join(counts.order_by([counts.n.desc(), counts.thing]).limit(MOST_THINGS), "thing")
+def _by_the_account(rows: ir.Table) -> ir.Table:
+    """What the account met by itself, without what makes it known."""
+    return own_acts(rows.filter(~rows.kind.isin((*IDENTIFYING, *HEARTBEAT)).fill_null(False)))
 
 
-def _roles(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
+def _waits(tables: Tables, stays: ir.Table) -> ir.Table:
+    """Acts after a long wait; one after a month is one after two weeks, too."""
+    steps = tables.built["steps"]
+    late = _by_the_account(steps.filter(steps.wait_before >= min(WAITS))).select("journey_id", "visit_no", "wait_before", met_at="happened_at")
+    named = ibis.memtable({"days": [float(days) for days in WAITS], "thing": [f"wait of {days} days" for days in WAITS]})
+    late = late.inner_join(named, late.wait_before >= named["days"])
+    return late.inner_join(stays.select("stay", "journey_id", "visit_no"), ["journey_id", "visit_no"]).select("stay", "thing", "met_at")
+
+
+def _roles(tables: Tables, stays: ir.Table) -> ir.Table:
     """Since when each role has been there, for each stay."""
     center = tables.buying_center.filter(
         tables.buying_center.role.isin(ROLES) & tables.buying_center.first_at.notnull()
     )
     came = center.group_by("journey_id", "role").agg(met_at=center.first_at.min())
-    stays = in_period(tables.stage_visits, "entered_at", params).semi_join(journeys, "journey_id")
-    joined = stays.select("journey_id", "visit_no").inner_join(came, "journey_id")
-    return joined.select(
-        "journey_id", "visit_no", sort=ibis.literal("missing role"), thing=joined.role, met_at=joined.met_at
-    )
+    joined = stays.select("stay", "journey_id").inner_join(came, "journey_id")
+    return joined.select("stay", "met_at", thing=joined.role)
 
 
 def _adjusted(found: Compared) -> tuple[Any, Floats]:
@@ -227,27 +215,44 @@ def _adjusted(found: Compared) -> tuple[Any, Floats]:
 
 
 def _independent(
-    tables: Tables, units: ir.Table, met: ir.Table, strata: Strata, found: Compared, clear: Any
+    tables: Tables, days: Days, met: Met, strata: Strata, found: Compared, clear: Any
 ) -> tuple[Any, list[str]]:
     """Keeps what stays clear among journeys without the strongest findings of its stage; names of what does
     not.
     """
     kept, dropped = clear.copy(), []
+    waiting = {}
     for stage in np.unique(found.stage[clear]):
         here = np.flatnonzero(clear & (found.stage == stage))
-        waiting = [int(k) for k in here[np.lexsort((_rank(strata, found)[here], _strength(found)[here]))]]
-        leaders: list[int] = []
-        while len(waiting) > 1 and len(leaders) < ROUNDS:
-            leaders.append(waiting.pop(0))
-            asked = met.filter(met.what.isin([strata.codes[found.thing[k]] for k in waiting]))
-            again = _without(tables, units, met, asked, strata, [int(found.thing[k]) for k in leaders], int(stage))
-            still = [k for k in waiting if again.get(strata.things[found.thing[k]], 1.0) <= LEVEL]
-            lost = [k for k in waiting if k not in still]
+        waiting[int(stage)] = [int(k) for k in here[np.lexsort((_rank(strata, found)[here], _strength(found)[here]))]]
+    led: dict[int, set[str]] = {stage: set() for stage in waiting}
+    units = days.units
+    for _ in range(ROUNDS):
+        # Of every stage the next finding leads at once: one pass over the visit days a round, not one a stage.
+        leaders = {stage: rest.pop(0) for stage, rest in waiting.items() if len(rest) > 1}
+        if not leaders:
+            break
+        left = tables.engine.keep("without", without(units, met, [_leader(strata, found, k, stage) for stage, k in leaders.items()]))
+        if units is not days.units:
+            tables.engine.drop(units)
+        units = left
+        asked = {strata.codes[found.thing[k]] for stage in leaders for k in waiting[stage]}
+        again = _risks(tables, days, units, met.some(asked))
+        for stage, leader in leaders.items():
+            led[stage].add(strata.things[found.thing[leader]][1])  # the same thing a week on is no other finding
+            still = [k for k in waiting[stage] if again.get((stage, strata.things[found.thing[k]]), 1.0) <= LEVEL]
+            lost = [k for k in waiting[stage] if k not in still]
             kept[lost] = False
-            led = {strata.things[found.thing[k]][1] for k in leaders}  # the same thing a week on is no other finding
-            dropped += [_words(*strata.things[found.thing[k]]) for k in lost if strata.things[found.thing[k]][1] not in led]
-            waiting = still
+            dropped += [_words(*strata.things[found.thing[k]]) for k in lost if strata.things[found.thing[k]][1] not in led[stage]]
+            waiting[stage] = still
+    if units is not days.units:
+        tables.engine.drop(units)
     return kept, dropped
+
+
+def _leader(strata: Strata, found: Compared, k: int, stage: int) -> tuple[int, int, int, bool]:
+    sort = strata.things[found.thing[k]][0]
+    return stage, strata.codes[found.thing[k]], LAG_DAYS if sort.endswith(LATER) else 0, sort in ABSENT
 
 
 def _strength(found: Compared) -> Floats:
@@ -267,24 +272,11 @@ def _rank(strata: Strata, found: Compared) -> Floats:
     )
 
 
-def _without(
-    tables: Tables, units: ir.Table, met: ir.Table, asked: ir.Table, strata: Strata, leaders: list[int], stage: int
-) -> dict[tuple[str, str], float]:
-    """p-value of each thing asked for in a stage, on the visit days by which none of the leading findings had been met."""
-    kind, name = strata.stages[stage]
-    mine = units.filter((units.family == kind) & (units.stage == name))
-    for sort, thing in (strata.things[number] for number in leaders):
-        one = met.filter((met.sort == sort) & (met.thing == thing)).select("stay", led_at="met_at")
-        joined = mine.left_join(one, "stay").select(*mine.columns, "led_at")
-        had = (joined.led_at <= joined["at"]).fill_null(False)
-        mine = joined.filter(had if sort in ABSENT else ~had).drop("led_at")
-    mine = tables.engine.keep("without", mine)
-    try:
-        again = _strata(tables, mine, asked, journeys=False)
-    finally:
-        tables.engine.drop(mine)
-    recount = compared(again, ENDED, ABSENT)
-    return {again.things[recount.thing[k]]: float(p) for k, p in enumerate(recount.p_more) if not np.isnan(p)}
+def _risks(tables: Tables, days: Days, units: ir.Table, asked: Met) -> dict[tuple[int, tuple[str, str]], float]:
+    """p-value of each thing asked for in each stage, on some of the visit days."""
+    again = _strata(tables, days, units, asked, journeys=False)
+    recount = compared(again, ABSENT)
+    return {(int(recount.stage[k]), again.things[recount.thing[k]]): float(p) for k, p in enumerate(recount.p_more) if not np.isnan(p)}
 
 
 def _words(sort: str, thing: str) -> str:
@@ -307,25 +299,23 @@ def _row(strata: Strata, found: Compared, adjusted: Floats, clear: bool, k: int)
 
 
 def _now(tables: Tables, journeys: ir.Table, params: BlockersParams, currency: str | None) -> ir.Table:
-    """Open journeys in the stage they are in now: journey_id, visit_no, stage, account_id, family, deal_value."""
-    visits = in_period(tables.stage_visits, "entered_at", params)
-    visits = visits.filter(visits.left_at.isnull()).select("journey_id", "visit_no", "stage")
+    """Open journeys in the stage they are in now: stay, stage, account_id, family, deal_value."""
+    stays = in_period(tables.stays, "entered_at", params)
+    stays = stays.filter(stays.left_at.isnull()).select("stay", "journey_id", "stage")
     still = journeys.filter(journeys.outcome == "open")
     value = (still.currency == (currency or "")).fill_null(False).ifelse(still.deal_value, 0.0)
     still = still.select("journey_id", "account_id", deal_value=value, family=family_of(still.kind))
-    return visits.inner_join(still, "journey_id")
+    return stays.inner_join(still, "journey_id")
 
 
-def _add_stakes(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: list[Row], currency: str | None) -> None:
+def _add_stakes(tables: Tables, journeys: ir.Table, params: BlockersParams, met: Met, rows: list[Row], currency: str | None) -> None:
     """Open journeys that are in the stage now and have met the thing, with the value of their deals."""
     now = _now(tables, journeys, params, currency)
-    joined = _met(tables, journeys, params).inner_join(now, ["journey_id", "visit_no"])
-    joined = joined.filter(joined.thing.isin([row["thing"] for row in rows]))
-    counts = joined.group_by("family", "stage", "sort", "thing").agg(
-        open_now=joined.count(), value=joined.deal_value.sum()
-    )
+    shown = {(row["sort"], row["thing"]) for row in rows}
+    joined = met.some([code for code, name in met.names.items() if name in shown]).table.inner_join(now, "stay")
+    counts = joined.group_by("family", "stage", "what").agg(open_now=joined.count(), value=joined.deal_value.sum())
     whole = now.group_by("family", "stage").agg(open_now=now.count(), value=now.deal_value.sum())
-    stakes = {(row["family"], row["stage"], row["sort"], row["thing"]): row for row in tables.engine.rows(counts)}
+    stakes = {(row["family"], row["stage"], *met.names[int(row["what"])]): row for row in tables.engine.rows(counts)}
     every = {(row["family"], row["stage"]): row for row in tables.engine.rows(whole)}
     for row in rows:
         stake = stakes.get((row["journey_kind"], row["stage"], row["sort"], row["thing"]), {})
@@ -340,9 +330,15 @@ def _add_stakes(tables: Tables, journeys: ir.Table, params: BlockersParams, rows
 def _behind(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: list[Row]) -> ir.Table:
     """The accounts behind: visit days that were the last after meeting a finding, newest first."""
     units = visit_days(tables, journeys, params)
-    met = _met(tables, journeys, params)
+    met = _met(tables, stays_of(tables, journeys, params), params)
     clear = [row for row in rows if row["clear"]] or rows
-    joined = met.filter(met.thing.isin([row["thing"] for row in clear])).inner_join(units, ["journey_id", "visit_no"])
+    things = {row["thing"] for row in clear}
+    codes = {code: name for code, name in met.names.items() if name[1] in things}
+    named = ibis.memtable(
+        {"what": list(codes), "sort": [sort for sort, _ in codes.values()], "thing": [thing for _, thing in codes.values()]},
+        schema={"what": "int64", "sort": "string", "thing": "string"},
+    )  # fmt: skip
+    joined = met.table.inner_join(named, "what").inner_join(units, "stay")
     joined = joined.filter(joined.stage.isin([row["stage"] for row in clear]) & (joined.how == ENDED))
     shown = joined.filter(joined.met_at <= joined["at"])
     names = tables.built["resolved_accounts"].select("account_id", account="name")
@@ -351,12 +347,6 @@ def _behind(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: li
         outcome=shown.outcome, deal_value=shown.deal_value,
     )  # fmt: skip
     return named.order_by([named.last_at.desc(), named.journey_id, named.thing])
-
-
-def _unmatched(tables: Tables, units: ir.Table) -> list[str]:
-    """The stages in which segments are not held equal."""
-    stages = units.filter(units.segment == ANY).select("stage").distinct()
-    return sorted(row["stage"] for row in tables.engine.rows(stages))
 
 
 def _caveats(tested: int, clear: int, dropped: list[str], unmatched: list[str]) -> list[str]:

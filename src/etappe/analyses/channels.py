@@ -32,7 +32,9 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, proportion
 from etappe.analyses.costs import costs_of
 from etappe.analyses.money import main_currency
+from etappe.analyses.numbered import numbered
 from etappe.analyses.population import filtered, in_period, journeys_of
+from etappe.journeys.touches import touches
 from etappe.words.result import Recipe, Result, Row
 from etappe.words.said import said
 
@@ -55,24 +57,20 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
     """The mix, stage by stage."""
     journeys = journeys_of(tables, params, moment=None)
     steps = _steps(tables, journeys, params)
-    keys = ("stage", "stage_no", "what")
-    # First one row a journey, stage and channel: distinct journeys are then counted without a set for each.
-    each = steps.group_by("journey_id", *keys).agg(
-        steps=steps.count(), online=steps.online.fill_null(False).ifelse(1, 0).sum(),
-        first=(steps.seq == 1).ifelse(1, 0).sum(), last=steps.last.ifelse(1, 0).sum(),
-    )  # fmt: skip
-    each = tables.engine.keep("mix", each.inner_join(journeys.select("journey_id", "kind", "outcome"), "journey_id"))
+    places, each = _each(tables, journeys, steps, params)
+    each = tables.engine.keep("mix", each)
     try:
-        counted = each.group_by("kind", *keys).agg(
+        counted = each.group_by("place", "what").agg(
             steps=each.steps.sum(), journeys=each.count(), online=each.online.sum(), first=each["first"].sum(),
-            last=(each.outcome == "won").ifelse(each["last"], 0).sum(),
+            last=each.won.ifelse(each["last"], 0).sum(),
         )  # fmt: skip
-        pairs = each.group_by("kind", "stage", "journey_id").agg(steps=each.steps.sum())
-        sizes = pairs.group_by("kind", "stage").agg(journeys=pairs.count(), steps=pairs.steps.sum())
-        size = {(row["kind"], row["stage"]): row for row in tables.engine.rows(sizes)}
-        listed = tables.engine.rows(counted.order_by(["kind", "stage_no", counted.steps.desc(), "what"]))
+        pairs = each.group_by("place", "journey").agg(steps=each.steps.sum())
+        sizes = pairs.group_by("place").agg(journeys=pairs.count(), steps=pairs.steps.sum())
+        size = _stages(places, tables.engine.rows(sizes))
+        listed = [{**places[row["place"]], **row} for row in tables.engine.rows(counted)]
     finally:
         tables.engine.drop(each)
+    listed.sort(key=lambda row: (row["kind"], row["stage_no"], -row["steps"], row["what"]))
     currency, _ = main_currency(tables.engine, journeys)
     spent, caveats = costs_of(tables, params, params.by, currency)
     rows: list[Row] = []
@@ -99,6 +97,26 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
         lambda: steps.order_by([steps.happened_at.desc(), steps.journey_id, steps.seq]))  # fmt: skip
 
 
+def _each(tables: Tables, journeys: ir.Table, steps: ir.Table, params: ChannelsParams) -> tuple[list[Row], ir.Table]:
+    """One row a journey, place (kind and stage) and channel, so that distinct journeys are counted without a set for each."""
+    stays = tables.stays.inner_join(journeys.select("journey_id", "kind", won=journeys.outcome == "won"), "journey_id")
+    places, placed = numbered(tables, stays, ("kind", "stage", "stage_no"))
+    if params.by == "campaign":
+        there = placed.select("journey", "place", "won", "journey_id", "visit_no")
+        rows = steps.inner_join(there, ["journey_id", "visit_no"])
+        sums = {"steps": rows.count(), "online": rows.online.fill_null(False).ifelse(1, 0).sum(), "first": (rows.seq == 1).ifelse(1, 0).sum(), "last": rows.last.ifelse(1, 0).sum()}
+    else:
+        counted = tables.touches if not (params.since or params.until) else touches(in_period(tables.built["steps"], "happened_at", params), tables.stays)
+        rows = counted.mutate(what=counted[params.by]).inner_join(placed.select("stay", "journey", "place", "won"), "stay")
+        sums = {"steps": rows.steps.sum(), "online": rows.online.sum(), "first": (rows.first_seq == 1).ifelse(1, 0).sum(), "last": rows.ends.sum()}
+    return places, rows.group_by("place", "what", "journey", "won").agg(**{name: part.cast("int64") for name, part in sums.items()})
+
+
+def _stages(places: list[Row], rows: list[Row]) -> dict[tuple[str, str], Row]:
+    """Steps and journeys of each kind and stage."""
+    return {(places[row["place"]]["kind"], places[row["place"]]["stage"]): row for row in rows}
+
+
 def _most_frequent(rows: list[Row], limit: int) -> list[Row]:
     """The first rows of each kind of journey and stage; they come in order."""
     seen: dict[tuple[str, str], int] = {}
@@ -117,7 +135,7 @@ def _steps(tables: Tables, journeys: ir.Table, params: ChannelsParams) -> ir.Tab
     if filtered(params):
         steps = steps.semi_join(journeys, "journey_id")
     return steps.select(
-        "journey_id", "account_id", "seq", "happened_at", "stage", "stage_no", "online", "person_id",
+        "journey_id", "account_id", "visit_no", "seq", "happened_at", "stage", "stage_no", "online", "person_id",
         what=steps[params.by], last=steps.next_touchpoint.isnull(),
     )  # fmt: skip
 

@@ -39,6 +39,7 @@ from etappe.analyses.answer import answer, figure, proportion
 from etappe.analyses.exposure import HEARTBEAT, own_acts
 from etappe.analyses.maths import risk
 from etappe.analyses.maths.bounds import benjamini_hochberg
+from etappe.analyses.numbered import numbered
 from etappe.analyses.population import journeys_of, values
 from etappe.errors import QuestionFault
 from etappe.words.result import Recipe, Result, Row
@@ -55,6 +56,7 @@ RECIPE = Recipe(
 )
 COLUMNS = ("sort", "thing", "odds_ratio", "adjusted_p", "clear", "share_a", "share_b", "a", "b")
 DIMENSIONS = ("outcome", "segment", "tier", "kind", "industry", "country", "owner")
+KEYS = ("segment", "kind", "reached", "activity", "side")
 MOST_THINGS = 300
 LEVEL = 0.05
 
@@ -128,7 +130,7 @@ def _journeys(tables: Tables, journeys: ir.Table, params: CompareParams, name: s
 
 def _counted(tables: Tables, chosen: ir.Table) -> tuple[list[Row], list[Row]]:
     """Journeys by stratum and side, in all and with each thing."""
-    steps = own_acts(tables.steps).inner_join(chosen, "journey_id")
+    steps = own_acts(tables.built["steps"]).inner_join(chosen, "journey_id")
     steps = steps.filter(steps.happened_at.epoch_seconds() <= steps.until)
     sizes = steps.group_by("journey_id").agg(steps=steps.count())
     level = ibis.cases(*[(sizes.steps <= edge, number) for number, edge in enumerate((1, 2, 4, 8, 16, 32))], else_=6)
@@ -140,18 +142,36 @@ def _counted(tables: Tables, chosen: ir.Table) -> tuple[list[Row], list[Row]]:
     reached = visits.group_by("journey_id").agg(reached=visits.stage_no.argmax(visits.visit_no))
     sized = sized.left_join(reached, "journey_id").drop("journey_id_right")
     sized = sized.mutate(reached=sized.reached.fill_null(0))
-    keys = ("segment", "kind", "reached", "activity", "side")
-    whole = tables.engine.rows(sized.group_by(*keys).agg(n=sized.count()))
+    sized = tables.engine.keep("sized", sized)
+    try:
+        return tables.engine.rows(sized.group_by(*KEYS).agg(n=sized.count())), _with_each(tables, sized)
+    finally:
+        tables.engine.drop(sized)
+
+
+def _with_each(tables: Tables, sized: ir.Table) -> list[Row]:
+    """Journeys of each cell that had met each thing by the landmark."""
+    cells, coded = numbered(tables, sized, KEYS, "cell")
+    stays = tables.engine.keep("compared_stays", tables.stays.inner_join(coded.select("journey_id", "cell", "until"), "journey_id").select("stay", "journey", "cell", "until"))
     parts = []
-    steps = steps.filter(~steps.kind.isin(HEARTBEAT).fill_null(False))
-    for sort in ("touchpoint", "channel", "content"):
-        one = steps.filter(steps[sort].notnull()).select("journey_id", sort=ibis.literal(sort), thing=steps[sort])
-        parts.append(one)
-    sales = steps.filter(steps.sales.fill_null(False))
-    parts.append(sales.select("journey_id", sort=ibis.literal("sales"), thing=ibis.literal("contact with sales")))
-    met = ibis.union(*parts).distinct().inner_join(sized, "journey_id")
-    counted = met.group_by("sort", "thing", *keys).agg(n=met.count())
-    return whole, tables.engine.rows(counted)
+    for sort, table in (("touchpoint", tables.touches), ("channel", tables.touches), ("content", tables.uses)):
+        met = _by_then(table, stays)
+        parts.append(met.select("journey", "cell", sort=ibis.literal(sort), thing=met[sort]))
+    sales = _by_then(tables.touches.filter(tables.touches.sales.fill_null(False)), stays)
+    parts.append(sales.select("journey", "cell", sort=ibis.literal("sales"), thing=ibis.literal("contact with sales")))
+    once = ibis.union(*parts).distinct()
+    try:
+        found = tables.engine.rows(once.group_by("sort", "thing", "cell").agg(n=once.count()))
+    finally:
+        tables.engine.drop(stays)
+    return [{**cells[row["cell"]], **row} for row in found]
+
+
+def _by_then(rows: ir.Table, stays: ir.Table) -> ir.Table:
+    """What the account itself had met by the landmark."""
+    own = own_acts(rows.filter(~rows.kind.isin(HEARTBEAT).fill_null(False)))
+    joined = own.inner_join(stays, "stay")
+    return joined.filter(joined.first_at.epoch_seconds() <= joined.until)
 
 
 def _rows(cells: list[Row], met: list[Row], params: CompareParams) -> tuple[list[Row], int]:

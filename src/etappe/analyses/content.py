@@ -30,25 +30,18 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, figure, proportion
-from etappe.analyses.exposure import (
-    MOVED,
-    compared,
-    counted,
-    family_of,
-    first_met,
-    met_with_codes,
-    visit_days,
-    with_codes,
-)
+from etappe.analyses.exposure import MOVED, compared, counted, days_of, family_of
 from etappe.analyses.maths.bounds import benjamini_hochberg
-from etappe.analyses.population import in_period, journeys_of
+from etappe.analyses.met import Met, first_met
+from etappe.analyses.numbered import numbered
+from etappe.analyses.population import filtered, in_period, journeys_of
+from etappe.journeys.touches import touches, uses
 from etappe.words.result import Recipe, Result, Row, too_few
 from etappe.words.said import said
 
@@ -98,7 +91,7 @@ def run(tables: Tables, params: ContentParams) -> Result:
             nobody = said("No person belongs to a persona yet.", "Noch gehört keine Person zu einer Persona.")
         caveats: list[str] = [] if rows else [nobody]
     else:
-        rows, query, caveats = _pieces(tables, journeys, steps, params)
+        rows, query, caveats = _pieces(tables, journeys, params)
         columns = COLUMNS
     used = steps.filter(steps.content.notnull())
     return answer(
@@ -107,34 +100,25 @@ def run(tables: Tables, params: ContentParams) -> Result:
     )  # fmt: skip
 
 
-def _pieces(
-    tables: Tables, journeys: ir.Table, steps: ir.Table, params: ContentParams
-) -> tuple[list[Row], ir.Table, list[str]]:
-    used = steps.filter(steps.content.notnull())
-    counts = used.group_by("content").agg(n=used.count(), last=used.happened_at.max())
-    top = counts.order_by([counts.n.desc(), counts.content]).limit(MOST_PIECES)
-    use = used.semi_join(top, "content")
-    use = use.group_by("of_kind", "stage", "stage_no", "content").agg(
-        steps=use.count(), journeys=use.journey_id.nunique()
-    )
-    sizes = steps.group_by("of_kind", "stage").agg(journeys=steps.journey_id.nunique())
-    size = {(row["of_kind"], row["stage"]): row["journeys"] for row in tables.engine.rows(sizes)}
-    last = {row["content"]: row["last"] for row in tables.engine.rows(top)}
-    ratios = _progress(tables, journeys, used.semi_join(top, "content"), params)
-    rows: list[Row] = []
-    for row in tables.engine.rows(use):
-        ratio = ratios.get((row["of_kind"], row["stage"], row["content"]), {})
-        when = last[row["content"]]
-        rows.append({
-            "stage": row["stage"], "stage_no": row["stage_no"], "journey_kind": row["of_kind"], "content": row["content"],
-            "steps": row["steps"], "journeys": row["journeys"],
-            "share": proportion(row["journeys"], size[row["of_kind"], row["stage"]], RECIPE),
-            "progress_ratio": ratio.get("figure", too_few(row["journeys"])), "adjusted_p": ratio.get("p"),
-            "clear": bool(ratio.get("clear")), "last_used": when, "stale": tables.as_of - when > dt.timedelta(params.stale),
-        })  # fmt: skip
-    rows.sort(
-        key=lambda row: (not row["clear"], row["journey_kind"], row["stage_no"], -row["journeys"], row["content"])
-    )
+def _pieces(tables: Tables, journeys: ir.Table, params: ContentParams) -> tuple[list[Row], ir.Table, list[str]]:
+    stays = tables.stays.inner_join(journeys.select("journey_id", of_kind=family_of(journeys.kind)), "journey_id")
+    stays = stays.select("stay", "journey", "of_kind", "stage", "stage_no")
+    places, placed = numbered(tables, stays, ("of_kind", "stage", "stage_no"))
+    touched, used = _counted_stays(tables, params)
+    if filtered(params):
+        used = used.semi_join(stays, "stay")
+    found = first_met(tables, {"content": used.select("stay", "steps", thing=used.content, met_at=used.first_at)}, MOST_PIECES)
+    met = Met(tables.engine.keep("met", found.table), found.names)
+    try:
+        last = used.group_by("content").agg(last=used.last_at.max())
+        last = last.filter(last.content.isin([thing for _, thing in met.names.values()]))
+        use = tables.engine.rows(_by_journey(met.table, placed, "what"))
+        ratios = _progress(tables, journeys, met, params)
+    finally:
+        tables.engine.drop(met.table)
+    use = [{**places[row["place"]], **row, "content": met.names[row["what"]][1]} for row in use]
+    size = {row["place"]: row["journeys"] for row in tables.engine.rows(_by_journey(touched, placed))}
+    rows = _rows(tables, use, size, {row["content"]: row["last"] for row in tables.engine.rows(last)}, ratios, params)
     stale = sorted({row["content"] for row in rows if row["stale"]})
     caveats: list[str] = []
     if stale:
@@ -142,22 +126,56 @@ def _pieces(
             days=params.stale, pieces=stale[:20]))  # fmt: skip
     if not rows:
         caveats = [said("No step of this population has content.", "Kein Schritt dieser Auswahl hat Inhalte.")]
-    return rows[: params.limit], use, caveats
+    return rows[: params.limit], used.inner_join(stays, "stay"), caveats
 
 
-def _progress(
-    tables: Tables, journeys: ir.Table, used: ir.Table, params: ContentParams
-) -> dict[tuple[str, str, str], dict[str, Any]]:
+def _counted_stays(tables: Tables, params: ContentParams) -> tuple[ir.Table, ir.Table]:
+    """Steps of each stay, and its uses of content; of a period only the steps in it count, so that they have to be read."""
+    if not params.since and not params.until:
+        return tables.touches, tables.uses
+    steps = in_period(tables.built["steps"], "happened_at", params)
+    return touches(steps, tables.stays), uses(steps, tables.stays)
+
+
+def _by_journey(rows: ir.Table, placed: ir.Table, *what: str) -> ir.Table:
+    """Steps and journeys of each place (and thing); first one row a journey, so that distinct ones are counted without a
+    set for each.
+    """
+    of_stay = rows if what else rows.group_by("stay").agg(steps=rows.steps.sum())
+    joined = of_stay.inner_join(placed.select("stay", "journey", "place"), "stay")
+    each = joined.group_by("place", *what, "journey").agg(steps=joined.steps.sum())
+    return each.group_by("place", *what).agg(steps=each.steps.sum().cast("int64"), journeys=each.count())
+
+
+def _rows(
+    tables: Tables, use: list[Row], size: dict[int, int], last: dict[str, dt.datetime], ratios: dict[tuple[str, str, str], dict[str, Any]],
+    params: ContentParams,
+) -> list[Row]:  # fmt: skip
+    rows: list[Row] = []
+    for row in use:
+        ratio = ratios.get((row["of_kind"], row["stage"], row["content"]), {})
+        when = last[row["content"]]
+        rows.append({
+            "stage": row["stage"], "stage_no": row["stage_no"], "journey_kind": row["of_kind"], "content": row["content"],
+            "steps": row["steps"], "journeys": row["journeys"],
+            "share": proportion(row["journeys"], size[row["place"]], RECIPE),
+            "progress_ratio": ratio.get("figure", too_few(row["journeys"])), "adjusted_p": ratio.get("p"),
+            "clear": bool(ratio.get("clear")), "last_used": when, "stale": tables.as_of - when > dt.timedelta(params.stale),
+        })  # fmt: skip
+    rows.sort(
+        key=lambda row: (not row["clear"], row["journey_kind"], row["stage_no"], -row["journeys"], row["content"])
+    )
+    return rows
+
+
+def _progress(tables: Tables, journeys: ir.Table, met: Met, params: ContentParams) -> dict[tuple[str, str, str], dict[str, Any]]:
     """Progress ratio of each piece in each stage."""
-    things = used.select("journey_id", "visit_no", "happened_at", sort=ibis.literal("content"), thing=used.content)
-    units = tables.engine.keep("visit_days", with_codes(visit_days(tables, journeys, params)))
-    met = tables.engine.keep("met", met_with_codes(first_met(things)))
+    days = days_of(tables, journeys, params)
     try:
-        strata = counted(tables, units, met)
+        strata = counted(tables, days, days.units, met, MOVED)
     finally:
-        tables.engine.drop(units)
-        tables.engine.drop(met)
-    found = compared(strata, MOVED)
+        days.drop(tables)
+    found = compared(strata)
     enough = (found.journeys >= RECIPE.minimum_n) & (found.chance >= 5) & (found.others >= RECIPE.minimum_n)
     adjusted = benjamini_hochberg(np.where(enough, found.ratio.p, np.nan))
     out: dict[tuple[str, str, str], dict[str, Any]] = {}

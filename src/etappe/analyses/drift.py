@@ -150,12 +150,13 @@ def _early(tables: Tables, params: Params, within: float) -> list[tuple[str, str
     n = tables.engine.count(watched)
     if n < RECIPE.minimum_n:
         return []
-    steps = tables.steps.select("journey_id", "happened_at", "channel", "touchpoint")
-    steps = steps.inner_join(watched.select("journey_id", "started_at"), "journey_id")
-    steps = steps.filter(steps.happened_at.epoch_seconds() <= steps.started_at.epoch_seconds() + seconds)
+    stays = tables.stays.inner_join(watched.select("journey_id", "started_at"), "journey_id").select("stay", "journey", "started_at")
+    met = tables.touches.inner_join(stays, "stay")
+    met = met.filter(met.first_at.epoch_seconds() <= met.started_at.epoch_seconds() + seconds)
     rows: list[tuple[str, str, int, int]] = []
     for sort in ("channel", "touchpoint"):
-        counts = steps.group_by(name=steps[sort]).agg(hits=steps.journey_id.nunique())
+        once = met.select("journey", name=met[sort]).distinct()
+        counts = once.group_by("name").agg(hits=once.count())
         top = counts.order_by([counts.hits.desc(), counts.name]).limit(MOST)
         rows += [(sort, row["name"], row["hits"], n) for row in tables.engine.rows(top)]
     return rows

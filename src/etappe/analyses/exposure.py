@@ -19,8 +19,8 @@ Biometrics 41 (1985) 55-68; discrete hazards: P. D. Allison, Sociological Method
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import ibis
@@ -30,24 +30,24 @@ import numpy as np
 from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.maths import risk
 from etappe.analyses.maths.bounds import Floats, Ints
-from etappe.analyses.population import filtered, in_period
+from etappe.analyses.met import Met
+from etappe.analyses.numbered import numbered
+from etappe.analyses.population import in_period
+from etappe.journeys.touches import DAY_SECONDS, IDENTIFYING, VENDOR_KINDS, own_acts
 
 ENDED, MOVED, BACK, OPEN = "ended", "moved", "came back", "open"
-BREAK_DAYS = 0.25
 FAMILIES = (("first_purchase", "win_back"), ("expansion", "renewal", "repurchase"))
-# Sent by the vendor, or done by a machine: an opened mail may be no more than a preview.
-# By these a person becomes known, and with it all that its browser did before.
-IDENTIFYING = ("form", "sign_in", "list_change", "chat", "survey_answer", "email_click", "unsubscribe", "webinar")
 # A tracker's heartbeat is not something that was met.
 HEARTBEAT = ("web_event",)
-VENDOR_KINDS = (
-    "email_sent", "email_delivered", "email_bounce", "email_open", "ad_view", "note", "task", "list_change", "letter",
-)  # fmt: skip
 DAY_BINS = (1, 3, 7, 14, 28, 56, 112, 224)
 STEP_BINS = (1, 2, 4, 8, 16, 32, 64, 128)
-DAY_SECONDS = 86_400.0
+PEOPLE_BINS = (1, 2, 4, 8)
 ANY = "any segment"
 NEARLY_ALL = 0.9  # share of the stays whose segment is known from which on it is held equal
+LATER = " a week on"
+LAG_DAYS = 7
+
+__all__ = ["IDENTIFYING", "VENDOR_KINDS", "own_acts"]  # of the build, where visit days are counted beforehand
 
 
 def visit_days(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
@@ -56,42 +56,36 @@ def visit_days(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
 
     `days` and `steps` are numbers of bins; `how` is what came after: ended, moved, came back, or open.
     """
-    of_journey = journeys.select(
-        "journey_id",
-        "account_id",
-        "kind",
-        "outcome",
-        "deal_value",
-        family=family_of(journeys.kind),
-        segment=journeys.segment,
-    )
-    stays = in_period(tables.stage_visits, "entered_at", params).select(
-        "journey_id", "visit_no", "stage", "entered_at", "left_to"
-    )
-    stays = _fairly_segmented(stays.inner_join(of_journey, "journey_id"))
-    acts = own_acts(tables.steps)
-    if filtered(params):
-        acts = acts.semi_join(journeys, "journey_id")
-    # Narrow rows and a number to part them by: this sort is where the time goes.
-    acts = acts.select("journey_id", "person_id", "visit_no", "seq", at=acts.happened_at, journey=acts.journey_id.hash())
-    order = {"group_by": acts.journey, "order_by": acts.seq}
-    acts = acts.mutate(next_at=acts["at"].lead().over(**order), next_visit=acts.visit_no.lead().over(**order))
-    gap = acts.next_at.epoch_seconds() - acts["at"].epoch_seconds()
-    acts = acts.filter(acts.next_at.isnull() | (gap >= BREAK_DAYS * DAY_SECONDS))
-    joined = _seen_as_it_happened(tables, acts.inner_join(stays, ["journey_id", "visit_no"]))
-    limit = ibis.timestamp(tables.as_of).epoch_seconds() - dormancy(tables)
-    joined = joined.filter(joined["at"].epoch_seconds() <= limit)
-    how = ibis.cases(
-        ((joined.next_visit == joined.visit_no).fill_null(False), BACK),
-        (joined.left_to.isnull(), OPEN),
-        (joined.left_to.isin(("lost", "dormant")), ENDED),
-        else_=MOVED,
-    )
-    in_stage = (joined["at"].epoch_seconds() - joined.entered_at.epoch_seconds()) / DAY_SECONDS
+    joined = _settled(tables).inner_join(stays_of(tables, journeys, params), "stay")
     return joined.select(
-        "journey_id", "visit_no", "account_id", "family", "kind", "stage", "segment", "at", "deal_value", "outcome",
-        how=how, days=_bin(in_stage, DAY_BINS), steps=_bin(joined.seq, STEP_BINS, closed=True), people=joined.known,
+        "stay", "journey_id", "visit_no", "account_id", "family", "kind", "stage", "segment", "deal_value", "outcome",
+        at=joined.happened_at, how=_how(joined), days=_days(joined), steps=_bin(joined.seq, STEP_BINS, closed=True), people=joined.known,
     )  # fmt: skip
+
+
+def _settled(tables: Tables) -> ir.Table:
+    """The visit days of which it is known whether they were the last."""
+    limit = ibis.timestamp(tables.as_of).epoch_seconds() - dormancy(tables)
+    return tables.visit_days.filter(tables.visit_days.happened_at.epoch_seconds() <= limit)
+
+
+def _how(joined: ir.Table) -> ir.Value:
+    return ibis.cases(
+        (joined.again, BACK), (joined.left_to.isnull(), OPEN), (joined.left_to.isin(("lost", "dormant")), ENDED), else_=MOVED
+    )
+
+
+def _days(joined: ir.Table) -> ir.Value:
+    return _bin((joined.happened_at.epoch_seconds() - joined.entered_at.epoch_seconds()) / DAY_SECONDS, DAY_BINS)
+
+
+def stays_of(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
+    """The stays of the journeys, entered in the period, with what is held equal: family, stage, kind, segment."""
+    of_journey = journeys.select(
+        "journey_id", "kind", "outcome", "deal_value", family=family_of(journeys.kind), segment=journeys.segment
+    )
+    stays = in_period(tables.stays, "entered_at", params)
+    return _fairly_segmented(stays.inner_join(of_journey, "journey_id"))
 
 
 def family_of(kind: ir.Value) -> ir.Value:
@@ -116,56 +110,12 @@ def _fairly_segmented(stays: ir.Table) -> ir.Table:
     return joined.select(*(name for name in stays.columns if name != "segment"), segment=segment)
 
 
-def _seen_as_it_happened(tables: Tables, acts: ir.Table) -> ir.Table:
-    """Without the days that are only seen because the person made itself known later; `known` is 1 from then
-    on.
-
-    A visitor's earlier days come to light with the form that is sent at last, and cannot have been the end;
-    those of visitors who left unknown never do. Counted together they would make a form, and whatever leads
-    to it, look deadly.
-    """
-    signs = tables.steps.filter(tables.steps.kind.isin(IDENTIFYING))
-    persons = signs.filter(signs.person_id.notnull())
-    persons = persons.group_by(of_person="person_id").agg(person_known=persons.happened_at.min())
-    accounts = signs.group_by(of_account="account_id").agg(account_known=signs.happened_at.min())
-    joined = acts.left_join(persons, acts.person_id == persons.of_person)
-    joined = joined.filter(joined.person_known.isnull() | (joined.person_known <= joined["at"]))
-    joined = joined.left_join(accounts, joined.account_id == accounts.of_account)
-    known = (joined.account_known <= joined["at"]).fill_null(False).ifelse(1, 0).cast("int8")
-    return joined.select(*acts.columns, known=known)
-
-
-def own_acts(steps: ir.Table) -> ir.Table:
-    """What the account did itself.
-
-    What the vendor sends goes on after a journey has died, and is no sign of life.
-    """
-    sent = steps.kind.isin(VENDOR_KINDS).fill_null(False)
-    out = (steps.direction == "out").fill_null(False) & ~steps.sales.fill_null(False)
-    return steps.filter(~sent & ~out)
-
-
 def stated_roles(tables: Tables) -> ir.Table:
     """The persons whose role is stated by the CRM or a title: a role guessed from behaviour is known only
     afterwards.
     """
     center = tables.buying_center
     return center.filter(center.first_at.notnull() & center.role.notnull() & (center.role_source != "behaviour"))
-
-
-def with_people(tables: Tables, units: ir.Table) -> ir.Table:
-    """The visit days matched on how many persons with a known role there were; those with none are left out.
-
-    A role is known from the CRM or a title, and those are known of accounts that got on: a journey of which
-    no role is known lacks every role, and says nothing about a missing one.
-    """
-    center = stated_roles(tables)
-    known = center.group_by("journey_id").agg(firsts=center.first_at.collect())
-    joined = units.inner_join(known, "journey_id")
-    by_then = joined.firsts.filter(lambda first: first <= joined["at"]).length()
-    joined = joined.mutate(together=by_then).filter(by_then > 0)
-    people = joined.people * 10 + _bin(joined.together, (1, 2, 4, 8), closed=True)
-    return joined.mutate(people=people.cast("int8")).select(units.columns)
 
 
 def _bin(value: ir.Value, edges: tuple[int, ...], closed: bool = False) -> ir.Value:
@@ -186,42 +136,84 @@ def dormancy(tables: Tables) -> int:
     return int(rows[0]["gap"] or 0) if rows else 0
 
 
-def first_met(steps: ir.Table) -> ir.Table:
-    """When each stay first met each thing: journey_id, visit_no, sort, thing, met_at."""
-    return steps.group_by("journey_id", "visit_no", "sort", "thing").agg(met_at=steps.happened_at.min())
+@dataclass(frozen=True, eq=False)
+class Days:
+    """Visit days ready to be counted, all in numbers.
+
+    `units` is kept and has stay, journey, place, cell, at, and what came after as 0 and 1: n, ended, moved. `place` is
+    the number of (family, stage) in `places`, `place_of` that of each stratum; the cell is the stratum with days, steps
+    and people. `unfair` are the stages in which segments are not held equal.
+    """
+
+    units: ir.Table
+    stays: ir.Table
+    places: list[tuple[str, str]]
+    unfair: list[str]
+    place_of: Ints
+
+    def drop(self, tables: Tables) -> None:
+        """Frees what was kept."""
+        tables.engine.drop(self.units)
+        tables.engine.drop(self.stays)
 
 
-def with_codes(units: ir.Table) -> ir.Table:
-    """The visit days with `stay` and `cell` (the stratum) as numbers, and what came after as 0 and 1.
+_KEYS = ("family", "stage", "kind", "segment")
+_PEOPLE = 100  # cells a stratum of days and steps has: numbers of `people`
+_CELLS = 16 * 16 * _PEOPLE
+
+
+def days_of(tables: Tables, journeys: ir.Table, params: Params) -> Days:
+    """The visit days, kept.
 
     A visit day is paired with everything its stay has met by then, which makes many pairs: of numbers they are counted
-    several times as fast as of texts.
+    several times as fast as of texts. So the few strata of texts get a number each, and the cell is made of it.
     """
-    keys = [units[name].cast("string").fill_null("") for name in _KEYS]
-    cell = reduce(lambda one, other: one + "\x1f" + other, keys).hash()
-    return units.mutate(stay=_stay(units), cell=cell, **_happened(units))
+    stays = tables.engine.keep("compared_stays", stays_of(tables, journeys, params))
+    named, coded = numbered(tables, stays, _KEYS, "stratum")
+    places = sorted({(row["family"], row["stage"]) for row in named})
+    place = [places.index((row["family"], row["stage"])) for row in named]
+    listed = ibis.memtable({"stratum": list(range(len(named))), "place": place}, schema={"stratum": "int64", "place": "int64"})
+    coded = coded.inner_join(listed, "stratum").select("stay", "journey", "entered_at", "left_to", "stratum", "place")
+    joined = _settled(tables).inner_join(coded, "stay")
+    how = tables.engine.view("visit_days", joined.mutate(how=_how(joined)))
+    steps = _bin(how.seq, STEP_BINS, closed=True).cast("int64")
+    cell = ((how.stratum * 16 + _days(how).cast("int64")) * 16 + steps) * _PEOPLE + how.known.ifelse(1, 0)
+    units = how.select(
+        "stay", "journey", "place", cell=cell.cast("int64"), at=how.happened_at, known=how.known.ifelse(1, 0).cast("int8"),
+        **{name: hit.ifelse(1, 0).cast("int8") for name, hit in {"n": how.how != OPEN, ENDED: how.how == ENDED, MOVED: how.how == MOVED}.items()},
+    )  # fmt: skip
+    kept = tables.engine.keep("visit_days", units)
+    there = tables.engine.rows(kept.select(stratum=kept.cell // _CELLS).distinct())
+    unfair = sorted({named[int(row["stratum"])]["stage"] for row in there if named[int(row["stratum"])]["segment"] == ANY})
+    return Days(kept, stays, places, unfair, np.array(place, np.int64))
 
 
-def met_with_codes(met: ir.Table) -> ir.Table:
-    """What was met with `stay` and `what` (sort and thing) as numbers."""
-    return met.mutate(stay=_stay(met), what=(met.sort + "\x1f" + met.thing).hash())
+def with_people(tables: Tables, days: Days, units: ir.Table) -> ir.Table:
+    """The visit days matched on how many persons with a known role there were; those with none are left out.
 
-
-def _stay(table: ir.Table) -> ir.Value:
-    return (table.journey_id + "\x1f" + table.visit_no.cast("string")).hash()
-
-
-def _happened(units: ir.Table) -> dict[str, ir.Value]:
-    hits = {"n": units.how != OPEN, ENDED: units.how == ENDED, MOVED: units.how == MOVED}
-    return {name: hit.ifelse(1, 0).cast("int8") for name, hit in hits.items()}
+    A role is known from the CRM or a title, and those are known of accounts that got on: a journey of which
+    no role is known lacks every role, and says nothing about a missing one.
+    """
+    center = stated_roles(tables)
+    order = ibis.row_number().over(group_by=center.journey_id, order_by=[center.first_at, center.person_id])
+    placed = center.select("journey_id", "first_at", place=order)
+    # The moments from which on there were more than 0, 1, 2, 4, 8 of them: the edges of the bins.
+    edges = (0, *PEOPLE_BINS)
+    came = placed.group_by("journey_id").agg(**{f"above_{edge}": placed.first_at.min(where=placed.place == edge) for edge in edges})
+    numbers = days.stays.select("journey_id", "journey").distinct()
+    joined = units.inner_join(came.inner_join(numbers, "journey_id").drop("journey_id"), "journey")
+    joined = joined.filter(joined.above_0 <= joined["at"])
+    together = sum(((joined[f"above_{edge}"] <= joined["at"]).fill_null(False).ifelse(1, 0) for edge in PEOPLE_BINS), ibis.literal(0))
+    cell = joined.cell + joined.known.cast("int64") * 9 + together  # people: ten times known, and together
+    return joined.select(*(name for name in units.columns if name != "cell"), cell=cell.cast("int64"))
 
 
 @dataclass(frozen=True, eq=False)
 class Strata:
     """Visit days counted by stratum: all of them, and those by which a thing had been met.
 
-    `whole` and `met` have code arrays stage and cell (stratum), and counts n, ended, moved; `met` also thing.
-    `codes` are the numbers of the things in the engine.
+    `whole` and `met` have code arrays stage and cell (stratum), and counts n and hits; `met` also thing. `codes` are
+    the numbers of the things in the engine.
     """
 
     stages: list[tuple[str, str]]
@@ -232,60 +224,116 @@ class Strata:
     codes: list[int]
 
 
-_KEYS = ("family", "stage", "kind", "segment", "days", "steps", "people")
-
-
-def counted(tables: Tables, units: ir.Table, met: ir.Table, journeys: bool = True) -> Strata:
+def counted(
+    tables: Tables, days: Days, units: ir.Table, met: Met, how: str = ENDED, lag: int | None = None, journeys: bool = True
+) -> Strata:
     """Counts the visit days in the engine: what comes out has no journeys any more.
 
     Parameters
     ----------
-    units, met : table
-        Of :func:`with_codes` and :func:`met_with_codes`, kept.
+    units : table
+        Those of `days`, or some of them.
+    met : Met
+        What was met; its table is kept.
+    how : str
+        What is counted of the visit days: ended or moved.
+    lag : int, optional
+        Each thing also counts as another one, from so many days after it was met (what works slowly is diluted else).
     journeys : bool
         Whether to count the journeys that met each thing, too.
     """
-    whole = tables.engine.to_arrow(units.group_by("cell", *_KEYS).agg(**_counts(units)))
-    joined = units.select("stay", "cell", "at", "n", ENDED, MOVED).inner_join(met.select("stay", "what", "met_at"), "stay")
+    whole = tables.engine.to_arrow(units.group_by("cell").agg(n=units.n.sum(), hits=units[how].sum()))
+    joined = units.select("stay", "cell", "at", "n", hit=units[how]).inner_join(met.table.drop("steps"), "stay")
     joined = joined.filter(joined.met_at <= joined["at"])
-    part = tables.engine.to_arrow(joined.group_by("cell", "what").agg(**_counts(joined)))
-    listed = met.group_by("what").agg(sort=met.sort.min(), thing=met.thing.min())
-    names = {row["what"]: (row["sort"], row["thing"]) for row in tables.engine.rows(listed.order_by("sort", "thing"))}
-    pairs = sorted(set(zip(whole["family"].to_pylist(), whole["stage"].to_pylist(), strict=True)))
-    place = {pair: number for number, pair in enumerate(pairs)}
-    cells = _numbers(whole["cell"])
-    order = np.argsort(cells)
-    stages = np.array([place[pair] for pair in zip(whole["family"].to_pylist(), whole["stage"].to_pylist(), strict=True)], np.int64)
-    codes = np.array(list(names), np.int64)
-    by_code = np.argsort(codes)
-    met_cell = order[np.searchsorted(cells[order], _numbers(part["cell"]))]
-    thing = by_code[np.searchsorted(codes[by_code], _numbers(part["what"]))] if len(codes) else np.zeros(0, np.int64)
-    coded_whole = {"stage": stages, "cell": np.arange(len(cells)), **_sums(whole)}
-    coded_met = {"stage": stages[met_cell], "cell": met_cell, "thing": thing, **_sums(part)}
-    many = _journeys(tables, units, met, place, list(names)) if journeys else {}
-    return Strata(pairs, list(names.values()), coded_whole, coded_met, many, list(names))
+    sums = {"n": joined.n.sum(), "hits": joined.hit.sum()}
+    if lag is not None:
+        slow = _late(joined, lag)
+        sums |= {"many": slow.ifelse(1, 0).sum(), "n_slow": slow.ifelse(joined.n, 0).sum(), "hits_slow": slow.ifelse(joined.hit, 0).sum()}
+    part = tables.engine.to_arrow(joined.group_by("cell", "what").agg(**sums))
+    base = met.names
+    named = sorted([(name, code) for code, name in base.items()] + ([((sort + LATER, thing), code) for code, (sort, thing) in base.items()] if lag is not None else []))
+    things = [name for name, _ in named]
+    cells = np.sort(_numbers(whole["cell"]))
+    order = np.argsort(_numbers(whole["cell"]))
+    stages = days.place_of[cells // _CELLS] if len(cells) else cells
+    many = _journeys(tables, units, met, lag, things) if journeys else {}
+    coded_whole = {"stage": stages, "cell": np.arange(len(cells)), "n": _floats(whole["n"])[order], "hits": _floats(whole["hits"])[order]}
+    return Strata(days.places, things, coded_whole, _coded(part, cells, stages, things, base, lag), many, [code for _, code in named])
+
+
+def _coded(part: Any, cells: Ints, stages: Ints, things: list[tuple[str, str]], base: dict[int, tuple[str, str]], lag: int | None) -> dict[str, Any]:
+    """The counts of what was met as arrays: first of all things, then of those that count from later on."""
+    cell = np.searchsorted(cells, _numbers(part["cell"]))
+    codes = np.array(sorted(base), np.int64)
+    place = {name: number for number, name in enumerate(things)}
+    which = np.searchsorted(codes, _numbers(part["what"]))
+    found = [_one_of(cell, stages, _places(codes, base, place, "")[which], _floats(part["n"]), _floats(part["hits"]))]
+    if lag is not None:
+        some = np.flatnonzero(_floats(part["many"]) > 0)
+        slow = _places(codes, base, place, LATER)[which]
+        found.append(_one_of(cell[some], stages, slow[some], _floats(part["n_slow"])[some], _floats(part["hits_slow"])[some]))
+    return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+
+
+def _places(codes: Ints, base: dict[int, tuple[str, str]], place: dict[tuple[str, str], int], suffix: str) -> Ints:
+    return np.array([place[base[int(code)][0] + suffix, base[int(code)][1]] for code in codes], np.int64)
+
+
+def _one_of(cell: Ints, stages: Ints, thing: Ints, n: Floats, hits: Floats) -> dict[str, Any]:
+    return {"stage": stages[cell] if len(stages) else cell, "cell": cell, "thing": thing, "n": n, "hits": hits}
 
 
 def _journeys(
-    tables: Tables, units: ir.Table, met: ir.Table, place: dict[tuple[str, str], int], codes: list[int]
+    tables: Tables, units: ir.Table, met: Met, lag: int | None, things: list[tuple[str, str]]
 ) -> dict[tuple[int, int], int]:
     """Journeys with a visit day after each thing, by stage: those whose stay's last visit day is."""
-    last = units.group_by("stay", "family", "stage").agg(at=units["at"].max(), journey=units.journey_id.min().hash())
-    joined = last.inner_join(met.select("stay", "what", "met_at"), "stay")
+    last = units.group_by("stay").agg(at=units["at"].max(), journey=units.journey.min(), place=units.place.min())
+    joined = last.inner_join(met.table.drop("steps"), "stay")
     joined = joined.filter(joined.met_at <= joined["at"])
-    counts = joined.group_by("family", "stage", "what").agg(journeys=joined.journey.nunique())
-    number = {code: place for place, code in enumerate(codes)}
-    return {
-        (place[row["family"], row["stage"]], number[row["what"]]): int(row["journeys"]) for row in tables.engine.rows(counts)
-    }
+    joined = joined.mutate(slow=ibis.literal(0) if lag is None else _late(joined, lag).ifelse(1, 0))
+    each = joined.group_by("place", "what", "journey").agg(slow=joined.slow.max())
+    counts = each.group_by("place", "what").agg(journeys=each.count(), slow=each.slow.sum())
+    number = {name: place for place, name in enumerate(things)}
+    found: dict[tuple[int, int], int] = {}
+    for row in tables.engine.rows(counts):
+        sort, thing = met.names[int(row["what"])]
+        found[int(row["place"]), number[sort, thing]] = int(row["journeys"])
+        if lag is not None:
+            found[int(row["place"]), number[sort + LATER, thing]] = int(row["slow"])
+    return found
+
+
+def _late(joined: ir.Table, lag: int) -> ir.Value:
+    return joined.met_at + ibis.interval(days=lag) <= joined["at"]
+
+
+def without(units: ir.Table, met: Met, leaders: Iterable[tuple[int, int, int, bool]]) -> ir.Table:
+    """The visit days by which a thing had not been met.
+
+    Parameters
+    ----------
+    leaders : iterable of (place, what, lag, absent)
+        One thing a place: only its visit days are left. Of an absent one those days are, by which it was there.
+    """
+    rows = list(leaders)
+    names = {"of_place": [row[0] for row in rows], "what": [row[1] for row in rows], "lag": [row[2] for row in rows], "absent": [row[3] for row in rows]}
+    asked = ibis.memtable(names, schema={"of_place": "int64", "what": "int64", "lag": "int64", "absent": "boolean"})
+    led = met.table.inner_join(asked, "what")
+    led = led.select(of_stay="stay", of_place="of_place", led_at=(led["lag"] > 0).ifelse(led.met_at + ibis.interval(days=LAG_DAYS), led.met_at))
+    mine = units.filter(units.place.isin(names["of_place"]))
+    joined = mine.left_join(led, [mine.stay == led.of_stay, mine.place == led.of_place])
+    had = (joined.led_at <= joined["at"]).fill_null(False)
+    there = [row[0] for row in rows if row[3]]
+    left = joined.place.isin(there).ifelse(had, ~had) if there else ~had
+    return joined.filter(left).select(*units.columns)
 
 
 def _numbers(column: Any) -> Ints:
     return np.asarray(column.to_numpy().astype(np.int64))
 
 
-def _sums(table: Any) -> dict[str, Floats]:
-    return {name: np.asarray(table[name].to_numpy().astype(float)) for name in ("n", ENDED, MOVED)}
+def _floats(column: Any) -> Floats:
+    return np.asarray(column.to_numpy().astype(float))
 
 
 def merged(one: Strata, other: Strata) -> Strata:
@@ -307,10 +355,6 @@ def merged(one: Strata, other: Strata) -> Strata:
     journeys |= {(stages.index(other.stages[s]), t + len(one.things)): n for (s, t), n in other.journeys.items()}
     codes = [*one.codes, *other.codes]
     return Strata(stages, [*one.things, *other.things], both("whole"), both("met"), journeys, codes)
-
-
-def _counts(table: ir.Table) -> dict[str, ir.Value]:
-    return {name: table[name].sum() for name in ("n", ENDED, MOVED)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -335,13 +379,13 @@ class Compared:
     journeys: Ints
 
 
-def compared(strata: Strata, how: str = ENDED, absent: tuple[str, ...] = ()) -> Compared:
+def compared(strata: Strata, absent: tuple[str, ...] = ()) -> Compared:
     """Risk ratio of each thing in each stage where it was met. For sorts in `absent`, of *not* having it."""
     whole, met = strata.whole, strata.met
     size = 1 + int(max(whole["cell"].max(initial=-1), met["cell"].max(initial=-1)))
-    n, d = _by_cell(whole, "n", size), _by_cell(whole, how, size)
+    n, d = _by_cell(whole, "n", size), _by_cell(whole, "hits", size)
     pairs, group = np.unique(np.stack([met["stage"], met["thing"]]), axis=1, return_inverse=True)
-    a, n1 = met[how], met["n"]
+    a, n1 = met["hits"], met["n"]
     b, n0 = d[met["cell"]] - a, n[met["cell"]] - n1
     turned = np.array([strata.things[thing][0] in absent for thing in met["thing"]], bool)
     a, b = np.where(turned, b, a), np.where(turned, a, b)

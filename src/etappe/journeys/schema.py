@@ -235,5 +235,65 @@ MOVE_WAITS = Table(
     ),
 )
 
+_WAY = (
+    Column("kind", TEXT, "Kind of event, words.kinds.EVENT_KINDS"),
+    Column("direction", TEXT, "in, out or none"),
+    Column("sales", FLAG, "A two-way contact with the sales side"),
+)
+
+STAYS = Table(
+    "stays",
+    "The stays in stages with a number each, by which the tables below name them",
+    (
+        Column("stay", INTEGER, "Number of the stay in this build, from 0", required=True),
+        Column("journey", INTEGER, "Number of its journey in this build, from 0", required=True),
+        *(STAGE_VISITS[name] for name in ("journey_id", "account_id", "visit_no", "stage", "stage_no", "entered_at", "left_at", "left_to")),
+    ),
+)
+
+TOUCHES = Table(
+    "touches",
+    "One touchpoint that a stay met in one way a row: how often, and when",
+    (
+        Column("stay", INTEGER, "Number of the stay", required=True),
+        Column("touchpoint", TEXT, "Touchpoint by the rules", required=True),
+        Column("channel", TEXT, "Channel by the rules", required=True),
+        *_WAY,
+        Column("steps", INTEGER, "Number of steps", required=True),
+        Column("online", INTEGER, "Those of them that took place online", required=True),
+        Column("first_at", MOMENT, "The first of them", required=True),
+        Column("last_at", MOMENT, "The last of them", required=True),
+        Column("first_seq", INTEGER, "Place of the first in the journey, from 1", required=True),
+        Column("ends", INTEGER, "1 where the last step of the journey is among them, else 0", required=True),
+    ),
+)
+
+USES = Table(
+    "uses",
+    "One piece of content that a stay used in one way a row: how often, and when",
+    (
+        Column("stay", INTEGER, "Number of the stay", required=True),
+        Column("content", TEXT, "Asset, or the path of a page without a name", required=True),
+        *_WAY,
+        Column("steps", INTEGER, "Number of steps", required=True),
+        Column("first_at", MOMENT, "The first of them", required=True),
+        Column("last_at", MOMENT, "The last of them", required=True),
+    ),
+)
+
+VISIT_DAYS = Table(
+    "visit_days",
+    "The last own act of an account before six hours of silence a row, as it was seen when it happened",
+    (
+        Column("stay", INTEGER, "Number of the stay", required=True),
+        Column("seq", INTEGER, "Place of the act in the journey, from 1", required=True),
+        Column("happened_at", MOMENT, "When, UTC", required=True),
+        Column("again", FLAG, "The next own act is in the same stay", required=True),
+        Column("known", FLAG, "Somebody of the account had made itself known by then", required=True),
+    ),
+)
+
 # Counted beforehand from the tables above; where one is missing it is computed when it is asked for.
-SHORTCUTS: dict[str, Table] = {table.name: table for table in (STAGE_EXITS, MOVES, MOVE_WAITS)}
+SHORTCUTS: dict[str, Table] = {
+    table.name: table for table in (STAGE_EXITS, MOVES, MOVE_WAITS, STAYS, TOUCHES, USES, VISIT_DAYS)
+}

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
+from etappe.journeys.touches import stays, touches, uses, visit_days
+
 START, END = "(start)", "(end)"
 UNKNOWN = -1
 HOURS = 24.0
@@ -20,11 +22,18 @@ GRAINS = ((1_000, 1), (10_000, 10), (100_000, 100), (1_000_000, 1_000), (10_000_
 
 
 def shortcuts(tables: Mapping[str, ir.Table], as_of: dt.datetime) -> dict[str, ir.Table]:
-    """The tables of schema.SHORTCUTS, not computed yet."""
+    """The tables of schema.SHORTCUTS, not computed yet; `stays` are numbered anew where they are not among the tables."""
+    numbered = tables.get("stays")
+    if numbered is None:
+        numbered = stays(tables["stage_visits"])
     return {
         "stage_exits": stage_exits(tables["stage_visits"], tables["journeys"], as_of),
         "moves": moves(tables["steps"], tables["journeys"]),
         "move_waits": move_waits(tables["steps"]),
+        "stays": numbered,
+        "touches": touches(tables["steps"], numbered),
+        "uses": uses(tables["steps"], numbered),
+        "visit_days": visit_days(tables["steps"], numbered),
     }
 
 

@@ -17,6 +17,7 @@ from etappe.identity.suggest import suggest_internal
 from etappe.journeys.build import Begun, begin, build_journeys
 from etappe.journeys.rules import JourneyRules
 from etappe.journeys.shortcuts import shortcuts
+from etappe.journeys.touches import stays
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import ROW_GROUP, Engine, clearing, open_engine
@@ -90,7 +91,10 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
     journeys = build_journeys(evidence, identity, engine, drawn, moment, *begun)
     say("writing", 0.75)
     kept = {**identity, **_written(journeys, engine, making)}
-    _written(shortcuts(kept, moment), engine, making)
+    # Written first: the other tables name the stays by these numbers.
+    numbered = _written({"stays": stays(kept["stage_visits"])}, engine, making)
+    counted = shortcuts({**kept, **numbered}, moment)
+    _written({name: table for name, table in counted.items() if name not in numbered}, engine, making)
     say("checking that nothing is missing", 0.95)
     return about.write_down(engine, kept, received, conservation.check(engine, received, kept), moment, suggested)
 

@@ -17,6 +17,7 @@ from etappe.analyses.measures.cases import Cases, cases_of
 from etappe.analyses.measures.found import OPEN, share_of
 from etappe.analyses.measures.observed import Observed
 from etappe.analyses.measures.touching import COVERAGE, decided
+from etappe.analyses.stage_exits import coded
 from etappe.words.result import Figure, Recipe
 
 WAIT: Final = Recipe("wait", 1, "share of the journeys that reached the stage and lay on ice in it: no sign of life for longer than the pause limit", 10)
@@ -48,7 +49,7 @@ def touchpoints(observed: Observed, population: Any, stages: Collection[str], si
             continue
         closed = int((cases.cause != OPEN).sum())
         here = np.flatnonzero(mine & (touches.stage == observed.stage_code(stage)))
-        for code in np.unique(touches.touchpoint[here]):
+        for code in np.flatnonzero(np.bincount(touches.touchpoint[here], minlength=len(touches.names))):
             name = touches.names[code]
             if name in silent:
                 continue
@@ -88,14 +89,17 @@ def roles(observed: Observed, population: Any, stages: Collection[str]) -> list[
     came = center.filter(center.role.notnull()).select("journey_id", "role", stage="entered_stage").distinct()
     rows = observed.tables.engine.to_arrow(came.inner_join(observed.numbered.select("journey_id", "no"), "journey_id").select("no", "role", "stage"))
     journey = rows["no"].to_numpy()
-    role, stage = (np.asarray(rows[name].to_pylist(), object) for name in ("role", "stage"))
+    (words, role), (places, stage) = (coded(rows[name]) for name in ("role", "stage"))
     found = []
     for name in stages:
         cases = cases_of(observed, name, population)
-        for word in sorted(set(role[stage == name])):
-            many = len(np.intersect1d(cases.journey, journey[(stage == name) & (role == word)]))
-            if len(cases) and many:
-                found.append(Frequent("role", name, str(word), proportion(many, len(cases), ROLE), many, ROLE))
+        here = np.zeros(observed.size, bool)
+        here[cases.journey] = True
+        # Each pair is there once, so that journeys are counted by counting rows.
+        mine = here[journey] & (stage == places.index(name)) if name in places else np.zeros(len(journey), bool)
+        counts = np.bincount(role[mine], minlength=len(words))
+        for many, word in sorted(((int(n), word) for n, word in zip(counts, words, strict=True) if n), key=lambda pair: pair[1]):
+            found.append(Frequent("role", name, str(word), proportion(many, len(cases), ROLE), many, ROLE))
     return found
 
 

@@ -23,6 +23,7 @@ from etappe.analyses.stage_exits import coded
 from etappe.tables.functions import micros
 
 DAY = 86_400_000_000.0
+CALLED = ("content", "name", "url")
 _TEXTS = ("kind", "outcome", "segment", "tier", "industry", "country", "owner")
 
 
@@ -123,20 +124,40 @@ class Observed:
 
     @cached_property
     def touches(self) -> Touches:
-        """All touches, in one pass over the steps."""
-        steps = self.tables.built["steps"]
-        counted = steps.group_by("journey_id", "stage", "touchpoint").agg(n=steps.count(), first=micros(steps.happened_at).min(), seq=steps.seq.min())
+        """All touches, in one pass over those that the build has counted."""
+        tables = self.tables
         codes = ibis.memtable({"stage": self.stages or [""], "code": list(range(max(len(self.stages), 1)))})
-        rows = counted.inner_join(self.numbered.select("journey_id", "no"), "journey_id").inner_join(codes, "stage")
-        table = self.tables.engine.to_arrow(rows.select("no", "code", "touchpoint", "n", "first", "seq"))
-        names, touchpoint = coded(table["touchpoint"]) if table.num_rows else ([], np.zeros(0, np.int64))
-        order = np.argsort(touchpoint, kind="stable")
+        stays = tables.stays.inner_join(self.numbered.select("journey_id", "no"), "journey_id").inner_join(codes, "stage")
+        names = sorted(str(row["touchpoint"]) for row in tables.engine.rows(tables.touches.select("touchpoint").distinct()))
+        numbers = ibis.memtable({"touchpoint": names, "place": list(range(len(names)))}, schema={"touchpoint": "string", "place": "int64"})
+        met = tables.touches.inner_join(numbers, "touchpoint").inner_join(stays.select("stay", "no", "code"), "stay")
+        counted = met.group_by("place", "no", "code").agg(n=met.steps.sum().cast("int64"), first=micros(met.first_at).min(), seq=met.first_seq.min())
+        table = tables.engine.to_arrow(counted)
+        touchpoint = table["place"].to_numpy()
+        order = np.argsort(touchpoint.astype(np.min_scalar_type(len(names))), kind="stable")
         columns = {name: table[name].to_numpy()[order] for name in ("no", "code", "n", "first", "seq")}
         starts = np.searchsorted(touchpoint[order], np.arange(len(names) + 1))
         return Touches(
             columns["no"].astype(np.int64), columns["code"].astype(np.int64), touchpoint[order], columns["n"].astype(np.int64),
             columns["first"] / DAY, columns["seq"].astype(np.int64), names, starts.astype(np.int64),
         )  # fmt: skip
+
+    @cached_property
+    def pieces(self) -> ir.Table:
+        """What steps call their content, each (content, name, url) with a number, kept in the engine."""
+        steps = self.tables.built["steps"]
+        called = steps.filter(ibis.or_(*(steps[name].notnull() for name in CALLED))).select(**{name: steps[name].fill_null("") for name in CALLED}).distinct()
+        return self.tables.engine.keep("claimed_pieces", called.mutate(piece=ibis.row_number().over(order_by=[called[name] for name in CALLED])))
+
+    @cached_property
+    def uses(self) -> ir.Table:
+        """When each journey first met each of the pieces in each stage, kept in the engine: no, stage, piece, first."""
+        steps = self.tables.built["steps"]
+        called = steps.select("journey_id", "stage", at=micros(steps.happened_at), **{name: steps[name].fill_null("") for name in CALLED})
+        met = called.inner_join(self.pieces, [*CALLED]).select("journey_id", "stage", "piece", "at")
+        first = met.group_by("journey_id", "stage", "piece").agg(first=met["at"].min())
+        named = first.inner_join(self.numbered.select("journey_id", "no"), "journey_id").select("no", "stage", "piece", "first")
+        return self.tables.engine.keep("claimed_uses", named)
 
     def stage_code(self, stage: str) -> int:
         """The number of a stage; -1 where no journey was ever in it."""

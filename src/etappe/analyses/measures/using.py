@@ -13,7 +13,6 @@ from etappe.analyses.measures.cases import cases_of
 from etappe.analyses.measures.found import Found, newest, nothing, share_of
 from etappe.analyses.measures.observed import DAY, Observed
 from etappe.analyses.measures.touching import decided
-from etappe.tables.functions import micros
 from etappe.words.claim import Claim
 from etappe.words.result import Recipe
 from etappe.words.said import said as both
@@ -42,11 +41,10 @@ def content(claim: Claim, population: Any, observed: Observed) -> Found:
 
 
 def _used(claim: Claim, observed: Observed) -> list[dict[str, Any]]:
-    steps = observed.tables.built["steps"]
-    tests = [_is(steps, wanted.strip().lower()) for wanted in claim.arguments]
-    chosen = steps.filter(ibis.or_(*tests))
-    grouped = chosen.group_by("journey_id", "stage").agg(first=micros(chosen.happened_at).min())
-    return observed.tables.engine.rows(grouped.inner_join(observed.numbered.select("journey_id", "no"), "journey_id"))
+    # Names are looked for among the few that there are, and not in every step.
+    tests = [_is(observed.pieces, wanted.strip().lower()) for wanted in claim.arguments]
+    chosen = observed.uses.semi_join(observed.pieces.filter(ibis.or_(*tests)), "piece")
+    return observed.tables.engine.rows(chosen.group_by("no", "stage").agg(first=chosen["first"].min()))
 
 
 def _is(steps: ir.Table, wanted: str) -> ir.BooleanValue:
