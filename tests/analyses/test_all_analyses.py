@@ -1,6 +1,8 @@
 """What every analysis keeps to, found without a list."""
 
 import json
+import re
+import xml.etree.ElementTree as ET
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,7 +11,10 @@ import pytest
 
 from etappe.analyses import analysis, draw, print_docs
 from etappe.errors import Fault, Faults, NotFound
+from etappe.reports.document import Chart
+from etappe.reports.table import result_document
 from etappe.reports.texts import TEXTS
+from etappe.reports.theme import PAGE
 from etappe.words.result import Figure
 from etappe.words.said import Said, spoken
 
@@ -145,3 +150,26 @@ def test_the_docs_pages_are_those_of_the_docstrings():
         assert (DOCS / name).read_text("utf-8") == text, (
             f"run `python -m etappe.analyses.print_docs docs/methods` ({name})"
         )
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_drawing_fits_its_page_and_no_word_of_it_is_cut_or_too_small(name, language, answers):
+    charts = [block for block in result_document(answers[name], language).blocks if isinstance(block, Chart)]
+    assert charts
+    for chart in charts:
+        texts = ET.fromstring(chart.light).iter("{http://www.w3.org/2000/svg}text")
+        words = [text.text or "" for text in texts]
+        assert [word for word in words if word.endswith("…")] == []
+        natural = float(re.search(r'width="([\d.]+)"', chart.light).group(1))
+        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px"', chart.light)]
+        assert min(sizes) * chart.width / natural >= 7
+        assert chart.height <= PAGE["height"] - PAGE["top"] - PAGE["bottom"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_numbers_that_answer_the_question_at_a_glance_are_said_in_both_languages(name, answers, nobody):
+    for text, value in answers[name].headline:
+        assert spoken(text, "de") != text
+        assert isinstance(value, (int, Figure))
+    assert all(not isinstance(value, Figure) or value.value is None for _, value in analysis.find(name).ask(nobody).headline)

@@ -34,7 +34,7 @@ Statist. 7 (1979) 1-26.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -108,7 +108,7 @@ def run(tables: Tables, params: AttributionParams) -> Result:
     }  # fmt: skip
     return answer(
         "attribution", RECIPE, COLUMNS, rows, tables, params, caveats, found.query, _drawing(rows), population=population,
-        behind=found.behind, journeys=None,
+        behind=found.behind, journeys=None, headline=_headline(rows),
     )  # fmt: skip
 
 
@@ -240,14 +240,24 @@ def _deals_drawing(rows: list[Row], models: list[str]) -> dict[str, Any]:
 def _spots_drawing(rows: list[Row]) -> dict[str, Any]:
     """Shares that are not seen."""
     flat = [{**row, "label": row["source"] or row["kind_of_spot"]} for row in rows]
-    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 320}}
+    y = {"field": "label", "type": "nominal", "title": None, "sort": None}
     return draw.chart(
         "What attribution does not see", flat,
         {"What attribution does not see": "Was die Attribution nicht sieht", "no tracked touch": "kein erfasster Kontakt",
          "sales contact is the first touch": "Vertrieb ist der erste Kontakt", "events without consent": "Ereignisse ohne Einwilligung",
          "stated source not on the path": "genannte Quelle nicht auf dem Weg"},
-        width=420, layer=draw.intervals("share", "x", "Share", {"domain": [0, 1]}, y=y),
+        width=draw.WIDE, layer=draw.intervals("share", "x", "Share", {"domain": [0, 1]}, ".0%", y=y),
     )  # fmt: skip
+
+
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """What most deals are owed to, by Markov's model or the first that was asked for."""
+    models = {row["model"] for row in rows}
+    if not rows:
+        return []
+    model = "markov1" if "markov1" in models else rows[0]["model"]
+    top = max((row for row in rows if row["model"] == model), key=lambda row: row["deals"].value or 0.0)
+    return [(said("won deals are owed to: {what} ({model})", "gewonnene Deals sind zu verdanken: {what} ({model})", what=str(top[next(iter(top))]), model=model), replace(top["deals"], unit="count"))]
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ Marketing, 2012), which depends on its start event; here the start event is name
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -41,7 +41,7 @@ from etappe.analyses.maths import resample, survival
 from etappe.analyses.maths.bounds import median_interval
 from etappe.analyses.population import journeys_of, values
 from etappe.analyses.stage_exits import coded, horizon
-from etappe.words.result import Recipe, Result, Row
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe(
@@ -92,7 +92,7 @@ def run(tables: Tables, params: BeforeSalesParams) -> Result:
             n=total - len(group)))  # fmt: skip
     return answer(
         "before-sales", RECIPE, COLUMNS, rows, tables, params, caveats, table, _drawing(rows), journeys,
-        lambda: journeys.order_by(journeys.started_at.desc()), {"start": params.start},
+        lambda: journeys.order_by(journeys.started_at.desc()), {"start": params.start}, headline=_headline(rows),
     )  # fmt: skip
 
 
@@ -156,20 +156,32 @@ def _row(name: str, mine: Any, numbers: dict[str, Any], outcome: Any, accounts: 
     }  # fmt: skip
 
 
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """The shares of time and of touches, where there is one group."""
+    if len(rows) != 1:
+        return []
+    return [
+        (said("of the time lies before the first sales contact", "der Zeit liegen vor dem ersten Vertriebskontakt"), replace(rows[0]["share_of_time"], unit="share")),
+        (said("of the touches", "der Touchpoints"), replace(rows[0]["share_of_touches"], unit="share")),
+    ]  # fmt: skip
+
+
 def _drawing(rows: list[Row]) -> dict[str, Any]:
     """Shares of time and of touches before sales, a row a group."""
     label = {"share_of_time": "time", "share_of_touches": "touches"}
     flat = [{"group": row["group"], "of": label[name], "share": row[name]} for row in rows for name in label]
     y = {"field": "group", "type": "nominal", "title": None}
+    of = {"field": "of", "type": "nominal", "title": None}
     layers = draw.intervals(
-        "share", "x", "Share before the first sales contact", {"domain": [0, 1]}, y=y,
-        yOffset={"field": "of", "type": "nominal"}, color={"field": "of", "type": "nominal", "title": None},
+        "share", "x", "Share before the first sales contact", {"domain": [0, 1]}, ".0%", y=y,
+        yOffset={"field": "of", "type": "nominal"}, color={**of, "scale": {"domain": sorted(label.values()), "range": [draw.ACCENT, draw.DARK]}},
     )  # fmt: skip
+    layers[1]["encoding"]["shape"] = {**of, "scale": {"domain": sorted(label.values()), "range": ["circle", "square"]}}
     return draw.chart(
         "Before sales: how far buyers are at the first contact", flat,
         {"Before sales: how far buyers are at the first contact": "Vor dem Vertrieb: wie weit Käufer beim ersten Kontakt sind",
          "Share before the first sales contact": "Anteil vor dem ersten Vertriebskontakt", "time": "Zeit"},
-        width=420, layer=layers,
+        width=draw.WIDE, height={"step": 44, "for": "position"}, layer=layers,
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ from etappe.analyses.met import Met, first_met
 from etappe.analyses.money import main_currency
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.words.kinds import ROLES
-from etappe.words.result import Recipe, Result, Row
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe(
@@ -143,7 +143,7 @@ def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, days: Da
     return answer(
         "blockers", RECIPE, COLUMNS, rows, tables, params, caveats, visit_days(tables, journeys, params), drawing(rows),
         journeys, lambda: _behind(tables, journeys, params, rows),
-        brief=("stage", "sort", "thing", "risk_ratio", "clear", "met", "ended", "expected", "open_now", "value_at_stake"),
+        brief=("stage", "sort", "thing", "risk_ratio", "clear", "met", "ended", "expected", "open_now", "value_at_stake"), headline=_headline(rows),
     )  # fmt: skip
 
 
@@ -369,23 +369,33 @@ def _caveats(tested: int, clear: int, dropped: list[str], unmatched: list[str]) 
     return list(notes)
 
 
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """The clearest blocker: how many times as many end, and how many stand there now."""
+    clear = [row for row in rows if row["clear"]]
+    if not clear:
+        return []
+    first = clear[0]
+    return [
+        (said("times the risk of ending in {stage}, after: {thing}", "faches Risiko zu enden in {stage}, nach: {thing}", stage=first["stage"], thing=first["thing"]), first["risk_ratio"]),
+        (said("journeys stand there now", "Journeys stehen jetzt dort"), first["open_now"]),
+    ]  # fmt: skip
+
+
 def drawing(rows: list[Row]) -> dict[str, Any]:
     """Risk ratios on a log axis; 1 is no difference; hollow where it is not clear."""
     flat = [
-        {**row, "clear": draw.CLEAR[row["clear"]], "label": f"{_words(row['sort'], row['thing'])} · {row['stage']}" + (f" · ≥ {row['from_day']} d" if row["from_day"] else "")}
+        {**row, "clear": draw.CLEAR[row["clear"]], "label": f"{_words(row['sort'], row['thing'])} · {row['stage']}" + (f" · from day {row['from_day']}" if row["from_day"] else "")}
         for row in rows[: draw.MOST_ROWS]
     ]
-    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 320}}
-    layers = draw.clear_or_not(draw.intervals("risk_ratio", "x", "Risk ratio", {"type": "log"}, y=y))
-    for layer in layers:
-        layer["encoding"]["x"]["axis"] = {"values": draw.RATIOS, "format": "~g"}
-    line = {"mark": {"type": "rule", "strokeDash": [4, 4], "color": "#667085"}, "encoding": {"x": {"datum": 1}}}
-    return draw.chart(
+    y = {"field": "label", "type": "nominal", "title": None, "sort": None}
+    layers = draw.clear_or_not(draw.intervals("risk_ratio", "x", "Risk ratio", {"type": "log"}, ".1f", y=y))
+    days = {f"from day {row['from_day']}": f"ab Tag {row['from_day']}" for row in rows if row["from_day"]}
+    return draw.the_first(draw.chart(
         "Blockers: after what clearly more journeys end", flat,
         {"Blockers: after what clearly more journeys end": "Blocker: wonach deutlich mehr Journeys enden",
-         "Risk ratio": "Risikoverhältnis", **{f"no {role}": f"kein {german}" for role, german in ROLES_DE.items()}},
-        width=400, layer=[line, *layers],
-    )  # fmt: skip
+         "Risk ratio": "Risikoverhältnis", **days, **{f"no {role}": f"kein {german}" for role, german in ROLES_DE.items()}},
+        width=draw.WIDE, layer=[draw.line_at(1), *layers],
+    ), len(flat), len(rows))  # fmt: skip
 
 
 QUESTION_DE = "Wonach deutlich mehr Journeys enden als vergleichbare."

@@ -155,7 +155,7 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     return draw.chart(
         "Changes since the report", flat,
         {"Changes since the report": "Veränderungen seit dem Bericht", "Now, as a share of then": "Heute, gemessen an damals"},
-        mark={"type": "bar"}, width=420,
+        mark={"type": "bar"}, width=draw.WIDE,
         encoding={
             "y": {"field": "figure", "type": "nominal", "title": None, "sort": None},
             "x": {"field": "ratio", "type": "quantitative", "title": "Now, as a share of then", "axis": {"format": "%"}},

@@ -150,7 +150,7 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
         total: dict[str, float] = {}
         for row in mine:
             total[row["channel"]] = total.get(row["channel"], 0.0) + row["journeys"]
-        top = sorted(total, key=lambda name: (-total[name], name))[:20]
+        top = sorted(total, key=lambda name: (-total[name], name))[: draw.MOST_ROWS]
         english, german[english] = draw.kinds_named(kind)
         shown = [row for row in mine if row["channel"] in top]
         panel = draw.heat(shown, "channel", "stage", "share", "Share of journeys", top, draw.ordered(mine, "stage", "stage_no"))

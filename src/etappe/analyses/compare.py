@@ -42,7 +42,7 @@ from etappe.analyses.maths.bounds import benjamini_hochberg
 from etappe.analyses.numbered import numbered
 from etappe.analyses.population import journeys_of, values
 from etappe.errors import QuestionFault
-from etappe.words.result import Recipe, Result, Row
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe(
@@ -92,7 +92,7 @@ def run(tables: Tables, params: CompareParams) -> Result:
     if min(sizes) < RECIPE.minimum_n:
         caveats.insert(0, said("Too few journeys on one of the two sides.", "Zu wenige Journeys auf einer der beiden Seiten."))
     return answer(
-        "compare", RECIPE, COLUMNS, rows, tables, params, caveats, query, _drawing(rows), journeys, lambda: example
+        "compare", RECIPE, COLUMNS, rows, tables, params, caveats, query, _drawing(rows), journeys, lambda: example, headline=_headline(rows)
     )
 
 
@@ -220,19 +220,22 @@ def _behind(journeys: ir.Table) -> ir.Table:
     return journeys.filter(journeys.outcome != "open").drop("path").order_by(journeys.started_at.desc())
 
 
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """How many differences are clear, and the clearest of them."""
+    clear = [row for row in rows if row["clear"]]
+    count: list[tuple[str, Figure | int]] = [(said("clear differences", "deutliche Unterschiede"), len(clear))]
+    return [(said("odds ratio, the clearest: {thing}", "Quotenverhältnis, am deutlichsten: {thing}", thing=row["thing"]), row["odds_ratio"]) for row in clear[:1]] + count
+
+
 def _drawing(rows: list[Row]) -> dict[str, Any]:
     """Odds ratios on a log axis; 1 is no difference; hollow where it is not clear."""
     flat = [{**row, "clear": draw.CLEAR[row["clear"]], "label": f"{row['thing']} · {row['sort']}"} for row in rows[: draw.MOST_ROWS]]
-    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 300}}
-    scale = {"type": "log"}
-    layers = draw.clear_or_not(draw.intervals("odds_ratio", "x", "Odds ratio", scale, y=y))
-    for layer in layers:
-        layer["encoding"]["x"]["axis"] = {"values": draw.RATIOS, "format": "~g"}
-    line = {"mark": {"type": "rule", "strokeDash": [4, 4], "color": "#667085"}, "encoding": {"x": {"datum": 1}}}
-    return draw.chart(
+    y = {"field": "label", "type": "nominal", "title": None, "sort": None}
+    layers = draw.clear_or_not(draw.intervals("odds_ratio", "x", "Odds ratio", {"type": "log"}, ".1f", y=y))
+    return draw.the_first(draw.chart(
         "What won journeys did otherwise", flat,
-        {"What won journeys did otherwise": "Was gewonnene Journeys anders machten"}, width=400, layer=[line, *layers],
-    )  # fmt: skip
+        {"What won journeys did otherwise": "Was gewonnene Journeys anders machten"}, width=draw.WIDE, layer=[draw.line_at(1), *layers],
+    ), len(flat), len(rows))  # fmt: skip
 
 
 QUESTION_DE = "Was die gewonnenen Journeys anders machten als die verlorenen."

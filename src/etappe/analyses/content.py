@@ -242,7 +242,7 @@ def _drawing(rows: list[Row], matrix: bool) -> dict[str, Any]:
         total: dict[str, float] = {}
         for row in mine:
             total[row[y]] = total.get(row[y], 0.0) + row["journeys"]
-        top = sorted(total, key=lambda name: (-total[name], name))[:25]
+        top = sorted(total, key=lambda name: (-total[name], name))[: draw.MOST_ROWS]
         english, german[english] = draw.kinds_named(kind)
         shown = [row for row in mine if row[y] in top]
         panel = draw.heat(shown, y, "stage", field, "Share of journeys", top, draw.ordered(mine, "stage", "stage_no"))

@@ -36,6 +36,15 @@ def chart(title: str, values: Iterable[Mapping[str, Any]], german: Mapping[str, 
     return spec | parts
 
 
+def the_first(spec: Spec, shown: int, of: int) -> Spec:
+    """The drawing with a word on how many of its lines are shown, where those are not all."""
+    if shown >= of:
+        return spec
+    english, german = f"the first {shown} of {of:,}", f"die ersten {shown} von {of:,}".replace(",", ".")
+    spec["usermeta"]["words"]["de"] |= {english: german}
+    return {**spec, "title": {"text": spec["title"], "subtitle": english}}
+
+
 def spread(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row with its figures as plain numbers; figures without a value keep their reason in `name_why`."""
     flat: dict[str, Any] = {}
@@ -54,7 +63,11 @@ KINDS = {
     "renewal": ("renewal", "Verlängerung"), "win_back": ("win-back", "Rückgewinnung"),
 }  # fmt: skip
 RATIOS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
-MOST_ROWS = 40
+MOST_ROWS = 22  # so many lines are read on one page
+WIDE = 560
+ACCENT, AGAINST, QUIET, DARK = "#0b7a75", "#b93a20", "#98a2b3", "#1c2430"
+HEAT = ["#eef6f5", "#0a5f5b"]
+DARKEST = "#1d2530"  # on a light cell, in the dark page too
 CLEAR = {True: "clear", False: "not clear"}
 
 
@@ -75,20 +88,20 @@ def heat(rows: Iterable[Mapping[str, Any]], y: str, x: str, field: str, title: s
     place = {"field": field, "type": "quantitative"}
     return {
         "data": {"values": [spread(row) for row in rows]},
-        "width": {"step": 58},
-        "height": {"step": 21},
+        "width": {"step": 62},
+        "height": {"step": 20},
         "encoding": {
             "y": {"field": y, "type": "nominal", "title": None, "sort": y_order, "axis": {"domain": False, "ticks": False}},
             "x": {
                 "field": x, "type": "nominal", "title": None, "sort": x_order,
-                "axis": {"orient": "top", "labelAngle": -28, "domain": False, "ticks": False, "labelLimit": 140},
+                "axis": {"orient": "top", "labelAngle": -28, "domain": False, "ticks": False},
             },
         },
         "layer": [
             {
                 "mark": {"type": "rect", "stroke": "white", "strokeWidth": 1},
                 "encoding": {
-                    "color": {**place, "title": title, "scale": {"scheme": "blues", "domain": [0, 1]}, "legend": None},
+                    "color": {**place, "title": title, "scale": {"range": HEAT, "domain": [0, 1]}, "legend": None},
                     "tooltip": [{"field": name} for name in (y, x, field, f"{field}_low", f"{field}_high", f"{field}_n")],
                 },
             },
@@ -97,7 +110,7 @@ def heat(rows: Iterable[Mapping[str, Any]], y: str, x: str, field: str, title: s
                 "mark": {"type": "text", "fontSize": 11},
                 "encoding": {
                     "text": {**place, "format": ".0%"},
-                    "color": {"condition": {"test": f"datum[{field!r}] > 0.55", "value": "white"}, "value": "#1c2430"},
+                    "color": {"condition": {"test": f"datum[{field!r}] > 0.55", "value": "white"}, "value": DARKEST},
                 },
             },
         ],
@@ -106,7 +119,7 @@ def heat(rows: Iterable[Mapping[str, Any]], y: str, x: str, field: str, title: s
 
 def clear_or_not(layers: list[Spec]) -> list[Spec]:
     """Intervals whose point is full where `clear` is clear and hollow where it is not."""
-    rule, point = layers
+    rule, point, *rest = layers
     point = {
         **point,
         "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1, "strokeWidth": 1.6},
@@ -114,23 +127,34 @@ def clear_or_not(layers: list[Spec]) -> list[Spec]:
             **point["encoding"],
             "fill": {
                 "field": "clear", "type": "nominal", "title": None,
-                "scale": {"domain": list(CLEAR.values()), "range": ["#0b6e99", "white"]}, "legend": {"symbolStrokeColor": "#0b6e99"},
+                "scale": {"domain": list(CLEAR.values()), "range": [ACCENT, "white"]}, "legend": {"symbolStrokeColor": ACCENT},
             },
-            "stroke": {"value": "#0b6e99"},
+            "stroke": {"value": ACCENT},
         },
     }  # fmt: skip
-    return [rule, point]
+    return [rule, point, *rest]
 
 
-def intervals(field: str, axis: str, title: str, scale: Mapping[str, Any] | None = None, **encoding: Any) -> list[Spec]:
-    """Two layers, a rule from low to high and a point at the value: the way a figure is drawn everywhere.
+def intervals(field: str, axis: str, title: str, scale: Mapping[str, Any] | None = None, form: str = "", **encoding: Any) -> list[Spec]:
+    """A rule from low to high and a point at the value: the way a figure is drawn everywhere.
 
-    `axis` is x or y; `encoding` holds what both layers share.
+    `axis` is x or y; `encoding` holds what both layers share. With `form`, a d3 format, the axis is written in it, and so
+    is the value, behind the end of its interval.
     """
     place: Spec = {"field": f"{field}_low", "type": "quantitative", "title": title}
     point: Spec = {"field": field, "type": "quantitative", "title": title}
     if scale:
         place["scale"] = point["scale"] = dict(scale)
+    written: list[Spec] = []
+    if form:
+        place["axis"] = point["axis"] = {"values": RATIOS, "format": "~g"} if (scale or {}).get("type") == "log" else {"format": form}
+        shared = {name: part for name, part in encoding.items() if name not in ("color", "shape", "fill", "stroke")}
+        end = f"{field}_end"
+        written = [{
+            "mark": {"type": "text", "align": "left", "dx": 7, "fontWeight": 600},
+            "transform": [{"filter": f"isValid(datum[{field!r}])"}, {"calculate": f"max(datum[{field!r}], isValid(datum['{field}_high']) ? datum['{field}_high'] : datum[{field!r}])", "as": end}],
+            "encoding": {axis: {**place, "field": end}, "text": {"field": field, "type": "quantitative", "format": form}, **shared},
+        }]
     known = {"filter": f"isValid(datum[{field!r}])"}
     return [
         {
@@ -143,7 +167,13 @@ def intervals(field: str, axis: str, title: str, scale: Mapping[str, Any] | None
             "transform": [known],
             "encoding": {axis: point, **encoding},
         },
+        *written,
     ]
+
+
+def line_at(value: float, axis: str = "x") -> Spec:
+    """A dashed line where there is no difference."""
+    return {"mark": {"type": "rule", "strokeDash": [4, 4], "color": "#667085"}, "encoding": {axis: {"datum": value}}}
 
 
 def in_language(spec: Mapping[str, Any], language: str) -> Spec:
@@ -157,7 +187,7 @@ def in_language(spec: Mapping[str, Any], language: str) -> Spec:
             return [turn(item) for item in value]
         if isinstance(value, Mapping):
             return {
-                key: inner if key in ("field", "usermeta", "$schema", "filter") else turn(inner)
+                key: inner if key in ("field", "usermeta", "$schema", "filter", "calculate") else turn(inner)
                 for key, inner in value.items()
             }
         return value

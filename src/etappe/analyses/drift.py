@@ -97,7 +97,7 @@ def run(tables: Tables, params: DriftParams) -> Result:
     shown = [row for row in rows if row["clear"] or not params.clear]
     return answer(
         "drift", RECIPE, COLUMNS, shown, tables, params, caveats, journeys, _drawing(shown), journeys,
-        lambda: journeys.drop("path").order_by(journeys.started_at.desc()),
+        lambda: journeys.drop("path").order_by(journeys.started_at.desc()), headline=_headline(shown),
     )  # fmt: skip
 
 
@@ -186,21 +186,23 @@ def _rows(before: dict[tuple[str, str], _Measure], now: dict[tuple[str, str], _M
     return rows
 
 
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """How many measures changed for certain."""
+    return [(said("of {n} measures changed for certain", "von {n} Größen haben sich sicher verändert", n=len(rows)), sum(row["clear"] for row in rows))] if rows else []
+
+
 def _drawing(rows: list[Row]) -> dict[str, Any]:
     """Differences with intervals around zero, the clearest first; hollow where they are not clear."""
     flat = [{**row, "clear": draw.CLEAR[row["clear"]], "label": f"{row['measure']} · {row['name'].replace(' (', ' · ').rstrip(')')}"} for row in rows[: draw.MOST_ROWS]]
-    y = {"field": "label", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 340}}
-    layers = draw.clear_or_not(draw.intervals("difference", "x", "Difference", y=y))
-    for layer in layers:
-        layer["encoding"]["x"]["axis"] = {"format": "+.0%"}
-    line = {"mark": {"type": "rule", "strokeDash": [4, 4], "color": "#667085"}, "encoding": {"x": {"datum": 0}}}
-    return draw.chart(
+    y = {"field": "label", "type": "nominal", "title": None, "sort": None}
+    layers = draw.clear_or_not(draw.intervals("difference", "x", "Difference", None, "+.0%", y=y))
+    return draw.the_first(draw.chart(
         "Drift: what changed between the periods", flat,
         {"Drift: what changed between the periods": "Veränderung zwischen den Zeiträumen", "Difference": "Unterschied",
          "got on from": "weitergekommen aus", "journeys with channel": "Journeys mit Kanal",
          "journeys with touchpoint": "Journeys mit Touchpoint"},
-        width=380, layer=[line, *layers],
-    )  # fmt: skip
+        width=draw.WIDE, layer=[draw.line_at(0), *layers],
+    ), len(flat), len(rows))  # fmt: skip
 
 
 QUESTION_DE = "Was sich zwischen zwei Zeiträumen sicher verändert hat."

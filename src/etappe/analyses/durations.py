@@ -98,7 +98,7 @@ def run(tables: Tables, params: DurationsParams) -> Result:
     caveats: list[str] = [] if any(row["what"] == "to won" for row in rows) else [none]
     return answer(
         "durations", RECIPE, COLUMNS, rows, tables, params, caveats, queries[0], drawing(rows), journeys,
-        lambda: journeys.order_by(journeys.days.desc()),
+        lambda: journeys.order_by(journeys.days.desc()), headline=_headline(rows),
     )  # fmt: skip
 
 
@@ -161,6 +161,16 @@ def _ended(found: survival.Curves, place: int, n: int, over: float) -> Figure:
     return Figure(1 - still.value, 1 - still.high, 1 - still.low, n, unit="share")
 
 
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """Half of the journeys end by then; half of the won ones are won by then."""
+    words = {
+        "to won": said("until half of the won journeys are won", "bis die Hälfte der gewonnenen gewonnen ist"),
+        "to any end": said("until half of the journeys have ended", "bis die Hälfte der Journeys zu Ende ist"),
+    }
+    found = {row["what"]: row["median_days"] for row in rows} if len({row["group"] for row in rows}) == 1 else {}
+    return [(text, found[what]) for what, text in words.items() if what in found]
+
+
 def drawing(rows: list[Row]) -> dict[str, Any]:
     """Quartiles as a bar with the median and its interval on it, a row each."""
     y: dict[str, Any] = {"field": "label", "type": "nominal", "title": None, "sort": None}
@@ -178,13 +188,21 @@ def drawing(rows: list[Row]) -> dict[str, Any]:
             "x2": {"field": "three_quarter_days"},
         },
     }  # fmt: skip
-    spec: dict[str, Any] = {"layer": [bar, *draw.intervals("median_days", "x", "Days", y=y)], "width": 420}
+    layers = [bar, *draw.intervals("median_days", "x", "Days", None, ",.0f", y=y)]
+    spec: dict[str, Any] = {"layer": layers, "width": draw.WIDE}
     german = {
         "Days: quartiles and median": "Tage: Quartile und Median", "to any end": "bis zum Ende", "to won": "bis gewonnen",
         "to lost": "bis verloren", "to dormant": "bis eingeschlafen",
     }  # fmt: skip
     if several:
-        spec = {"facet": {"row": {"field": "label", "title": None, "sort": draw.ordered(flat, "label"), "header": {"labelAngle": 0, "labelAlign": "left"}}}, "spec": spec}
+        most = max((row["three_quarter_days"].value or 0.0 for row in rows), default=1.0)
+        for layer in layers:
+            layer["encoding"]["x"]["scale"] = {"domainMax": most}
+        panels = [
+            {"title": {"text": label, "fontSize": 12}, "data": {"values": [draw.spread(row) for row in flat if row["label"] == label]}, **spec}
+            for label in draw.ordered(flat, "label")
+        ]
+        return draw.chart("Days: quartiles and median", [], german, vconcat=panels, spacing=10)
     return draw.chart("Days: quartiles and median", flat, german, **spec)
 
 

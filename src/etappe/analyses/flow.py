@@ -41,7 +41,8 @@ def layout(rows: list[Row], start: str, end: str) -> tuple[list[dict[str, Any]],
     size = weight.sum(axis=0) + weight.sum(axis=1)
     chain = len(names) > 4 and len(set(y.tolist())) == 1  # labels of a chain stand above and below in turn
     nodes = [{"node": name, "x": float(x[k]), "y": float(y[k]), "size": float(size[k]), "below": int(chain and round(float(x[k]) * (len(names) - 1)) % 2)} for name, k in place.items()]
-    bands, labels = [], []
+    bands: list[dict[str, Any]] = []
+    labels: list[dict[str, Any]] = []
     strongest = sorted(moves, key=lambda row: -row["journeys"])[:12]
     for number, row in enumerate(moves):
         a, b = place[row["from"]], place[row["to"]]
@@ -50,7 +51,9 @@ def layout(rows: list[Row], start: str, end: str) -> tuple[list[dict[str, Any]],
         bands += [{**part, "x": float(px), "y": float(py), "step": k} for k, (px, py) in enumerate(line)]
         if row in strongest:
             px, py = line[int(POINTS * (0.42 if number % 2 else 0.58))]
-            labels.append({"x": float(px), "y": float(py), "label": f"{row['journeys']:,}".replace(",", "\u2009")})
+            free = all(abs(px - other["x"]) > 0.05 or abs(py - other["y"]) > 0.06 for other in [*labels, *nodes])
+            if free:  # a label on another one is read as neither
+                labels.append({"x": float(px), "y": float(py), "label": f"{row['journeys']:,}".replace(",", "\u2009")})
     return nodes, bands, labels
 
 

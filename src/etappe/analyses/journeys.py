@@ -132,26 +132,35 @@ def _steps(tables: Tables, journeys: ir.Table) -> ir.Table:
 
 
 def drawing(rows: list[Row]) -> dict[str, Any]:
-    """One bar a journey over time, in the order of the list; at most sixty."""
+    """One bar a journey over time, in the order of the list, with what became of it at its end."""
     flat = [
         {
             "journey": f"{row['account'] or row['account_id']} · {row['journey_id'][-4:]}", "no": number,
             "from": row["started_at"], "to": row["ended_at"], "outcome": row["outcome"],
         }
-        for number, row in enumerate(rows[:60])
+        for number, row in enumerate(rows[: draw.MOST_ROWS])
     ]  # fmt: skip
     latest = max((row["ended_at"] or row["started_at"] for row in rows), default=None)
     for row in flat:
         row["to"] = row["to"] or latest
-    return draw.chart(
-        "Journeys over time", flat, {"Journeys over time": "Journeys im Zeitverlauf", "Journey": "Journey"},
-        mark={"type": "bar", "height": 6}, width=480,
-        encoding={
-            "y": {"field": "journey", "type": "nominal", "title": None, "sort": {"field": "no"}},
-            "x": {"field": "from", "type": "temporal", "title": None}, "x2": {"field": "to"},
-            "color": {"field": "outcome", "type": "nominal", "title": "Outcome", "sort": ["won", "open", "dormant", "lost"]},
+    y = {"field": "journey", "type": "nominal", "title": None, "sort": {"field": "no"}}
+    fates = {"won": draw.ACCENT, "open": draw.DARK, "dormant": draw.QUIET, "lost": draw.AGAINST}
+    bar = {
+        "mark": {"type": "bar", "height": 8},
+        "encoding": {
+            "y": y, "x": {"field": "from", "type": "temporal", "title": None, "axis": {"format": "%x", "tickCount": 5, "labelOverlap": True}}, "x2": {"field": "to"},
+            "color": {"field": "outcome", "type": "nominal", "title": "Outcome", "scale": {"domain": list(fates), "range": list(fates.values())}, "legend": None},
         },
+    }  # fmt: skip
+    ends = {
+        "mark": {"type": "text", "align": "left", "dx": 6},
+        "encoding": {"y": y, "x": {"field": "to", "type": "temporal"}, "text": {"field": "outcome"}},
+    }
+    spec = draw.chart(
+        "Journeys over time", flat, {"Journeys over time": "Journeys im Zeitverlauf", "Journey": "Journey"},
+        width=draw.WIDE, layer=[bar, ends],
     )  # fmt: skip
+    return draw.the_first(spec, len(flat), len(rows))
 
 
 QUESTION_DE = "Die Journeys selbst, je eine Zeile, die neuesten zuerst."

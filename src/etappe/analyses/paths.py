@@ -275,8 +275,8 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
         "encoding": {
             "x": hidden, "y": upright, "detail": {"field": "edge"}, "order": {"field": "step", "type": "quantitative"},
             "strokeWidth": {"field": "journeys", "type": "quantitative", "title": "Journeys", "scale": {"range": [0.8, 13]}, "legend": None},
-            "color": {"field": "side", "type": "nominal", "title": None, "scale": {"domain": SIDES, "range": ["#0b6e99", "#c2571a", "#b8bec9"]},
-                      "legend": {"orient": "bottom", "labelLimit": 300}},
+            "color": {"field": "side", "type": "nominal", "title": None, "scale": {"domain": SIDES, "range": [draw.ACCENT, draw.AGAINST, "#b8bec9"]},
+                      "legend": {"orient": "bottom"}},
             "strokeDash": {"field": "side", "type": "nominal", "scale": {"domain": SIDES, "range": [[1, 0], [9, 4], [1, 0]]}, "legend": None},
         },
     }  # fmt: skip

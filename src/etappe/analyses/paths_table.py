@@ -366,37 +366,47 @@ def _caveats(conversions: float, coded: Coded, untouched: float, models: list[st
 
 
 def drawing(rows: list[Row]) -> dict[str, Any]:
-    """Credit with its interval, a column a model; square and dark where the rank of a channel depends on the model."""
+    """Credit by channel and model: value, interval and rank in each cell, dark where a model gives much; a dot where ranks differ."""
     models = draw.ordered(rows, "model")
     total: dict[str, float] = {}
     places: dict[str, set[int]] = {}
+    most: dict[str, float] = {}
     for row in rows:
         total[row["channel"]] = total.get(row["channel"], 0.0) + (row["conversions"].value or 0.0)
+        most[row["model"]] = most.get(row["model"], 0.0) + (row["conversions"].value or 0.0)
         if row.get("rank"):
             places.setdefault(row["channel"], set()).add(row["rank"])
-    top = sorted(total, key=lambda name: (-total[name], name))[:20]
-    moved = {name for name, ranks in places.items() if len(ranks) > 1}
+    top = sorted(total, key=lambda name: (-total[name], name))[:16]
     flat = [
-        {"channel": row["channel"], "model": row["model"].replace("_", " "), "conversions": row["conversions"], "rank": row.get("rank"),
-         "ranks": "rank depends on the model" if row["channel"] in moved else "same rank in every model"}
-        for row in rows if row["channel"] in top
+        {"channel": row["channel"], "model": row["model"].replace("_", " "), "conversions": row["conversions"], "place": row.get("rank"),
+         "part": (row["conversions"].value or 0.0) / most[row["model"]] if most[row["model"]] else 0.0,
+         "moves": len(places.get(row["channel"], ())) > 1}
+        for row in rows if row["channel"] in top and row["conversions"].value is not None
     ]  # fmt: skip
-    y = {"field": "channel", "type": "nominal", "title": None, "sort": top}
-    layers = draw.intervals("conversions", "x", "", y=y)
-    kinds = {"field": "ranks", "type": "nominal", "title": None, "legend": {"orient": "bottom", "labelLimit": 300}}
-    for layer in layers:
-        layer["encoding"]["x"]["axis"] = {"tickCount": 3, "title": None}
-    layers[1]["encoding"] |= {"shape": kinds, "color": kinds}
-    layers[1]["mark"] |= {"size": 26}
-    layers[0]["mark"] |= {"opacity": 0.8}
-    numbers = {
-        "mark": {"type": "text", "dy": -8, "fontSize": 9}, "encoding": {"y": y, "x": {"field": "conversions", "type": "quantitative"}, "text": {"field": "rank"}},
+    place: dict[str, Any] = {
+        "y": {"field": "channel", "type": "nominal", "title": None, "sort": top, "axis": {"domain": False, "ticks": False}},
+        "x": {"field": "model", "type": "nominal", "title": None, "sort": [name.replace("_", " ") for name in models],
+              "axis": {"orient": "top", "labelAngle": -28, "domain": False, "ticks": False}},
     }  # fmt: skip
-    wide = max(58, 460 // max(len(models), 1))
-    return draw.chart(
+    ink = {"condition": {"test": "datum.part > 0.32", "value": "white"}, "value": draw.DARKEST}
+    rounded = {"calculate": "datum.conversions >= 10 || datum.conversions < 0.05 ? format(datum.conversions, ',.0f') : format(datum.conversions, ',.1f')", "as": "written"}
+    ends = {"calculate": "isValid(datum.conversions_low) ? format(datum.conversions_low, ',.0f') + '–' + format(datum.conversions_high, ',.0f') : ''", "as": "ends"}
+    known = {"filter": "isValid(datum.conversions)"}
+    tip = [{"field": name} for name in ("channel", "model", "conversions", "conversions_low", "conversions_high", "conversions_n", "place")]
+    cells = {
+        "mark": {"type": "rect", "stroke": "white", "strokeWidth": 1},
+        "encoding": {"color": {"field": "part", "type": "quantitative", "scale": {"range": draw.HEAT, "domain": [0, 0.6], "clamp": True}, "legend": None}, "tooltip": tip},
+    }  # fmt: skip
+    marks: list[tuple[dict[str, Any], str, int, int, dict[str, Any]]] = [
+        (rounded, "written", -6, 0, {"fontWeight": 600}), (ends, "ends", 8, 0, {"fontSize": 10}),
+        ({"calculate": "datum.moves ? '#' + datum.place : ''", "as": "rank"}, "rank", -6, 24, {"fontSize": 10}),
+    ]  # fmt: skip
+    texts = [
+        {"transform": [known, how], "mark": look | {"type": "text", "dy": dy, "dx": dx}, "encoding": {"text": {"field": field}, "color": ink}}
+        for how, field, dy, dx, look in marks
+    ]
+    return draw.the_first(draw.chart(
         "Credit by channel and model", flat,
-        {"Credit by channel and model": "Zugerechnete Conversions je Kanal und Modell", **GERMAN_MODELS,
-         "rank depends on the model": "Rang hängt vom Modell ab", "same rank in every model": "gleicher Rang in jedem Modell"},
-        facet={"column": {"field": "model", "title": None, "sort": [name.replace("_", " ") for name in models], "header": {"labelFontSize": 10}}},
-        spec={"width": min(wide, 420), "height": {"step": 24}, "layer": [*layers, numbers]}, spacing=8,
-    )  # fmt: skip
+        {"Credit by channel and model": "Zugerechnete Conversions je Kanal und Modell", **GERMAN_MODELS},
+        width={"step": 74}, height={"step": 33}, encoding=place, layer=[cells, *texts],
+    ), len(top), len(total))  # fmt: skip

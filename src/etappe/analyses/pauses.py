@@ -37,7 +37,7 @@ from etappe.analyses.exposure import VENDOR_KINDS
 from etappe.analyses.maths import survival
 from etappe.analyses.population import in_period, journeys_of
 from etappe.analyses.stage_exits import coded, horizon
-from etappe.words.result import Recipe, Result, Row
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe("pauses", 1, said("times on ice by stage, and how they end", "Zeiten auf Eis je Phase, und wie sie enden"), 10)
@@ -82,7 +82,7 @@ def run(tables: Tables, params: PausesParams) -> Result:
     return answer(
         "pauses", RECIPE, (head, *COLUMNS), rows, tables, params, caveats, pauses, _drawing(rows, head), journeys,
         lambda: pauses.order_by(pauses.started_at.desc()),
-        brief=(head, "pauses", "paused_share", "revived_90", "median_days", "on_ice_now", "fell_after", "revived_by", "won_after"),
+        brief=(head, "pauses", "paused_share", "revived_90", "median_days", "on_ice_now", "fell_after", "revived_by", "won_after"), headline=_headline(rows, head),
     )  # fmt: skip
 
 
@@ -174,13 +174,25 @@ def _row(days: Any, cause: Any, stays: int | None, by: dict[str, str], won: Any,
     }  # fmt: skip
 
 
+def _headline(rows: list[Row], head: str) -> list[tuple[str, Figure | int]]:
+    """How many pause, and how many of those go on."""
+    whole = next((row for row in rows if row[head] == "all"), None)
+    if whole is None:
+        return []
+    return [
+        (said("of the journeys go on ice", "der Journeys kommen auf Eis"), whole["paused_share"]),
+        (said("of those go on within 90 days", "davon gehen binnen 90 Tagen weiter"), whole["revived_90"]),
+        (said("are on ice now", "sind jetzt auf Eis"), whole["on_ice_now"]),
+    ]
+
+
 def _drawing(rows: list[Row], head: str) -> dict[str, Any]:
     """Share revived within 90 days, a row a stage."""
     y = {"field": head, "type": "nominal", "title": None, "sort": None}
     return draw.chart(
         "On ice: share revived within 90 days", rows,
         {"On ice: share revived within 90 days": "Auf Eis: Anteil, der binnen 90 Tagen weitergeht"},
-        width=420, layer=draw.intervals("revived_90", "x", "Share", {"domain": [0, 1]}, y=y),
+        width=draw.WIDE, layer=draw.intervals("revived_90", "x", "Share", {"domain": [0, 1]}, ".0%", y=y),
     )  # fmt: skip
 
 

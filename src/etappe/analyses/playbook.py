@@ -42,7 +42,7 @@ from etappe.analyses.population import journeys_of, values
 from etappe.analyses.stage_exits import coded
 from etappe.errors import Fault
 from etappe.words.kinds import ROLES
-from etappe.words.result import Recipe, Result, Row
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe(
@@ -93,7 +93,7 @@ def run(tables: Tables, params: PlaybookParams) -> Result:
             "Keine Regel passt zu den Touchpoints und Phasen dieses Arbeitsbereichs."))  # fmt: skip
     behind = judged.order_by(["verdict", "journey_id"]) if judged is not None else journeys.drop("path")
     return answer("playbook", RECIPE, COLUMNS, rows, tables, params, caveats, judged if judged is not None else journeys,
-        _drawing(rows), journeys, lambda: behind)  # fmt: skip
+        _drawing(rows), journeys, lambda: behind, headline=_headline(rows))  # fmt: skip
 
 
 def _possible(text: str, touchpoints: list[str], stages: list[str]) -> list[Rule]:
@@ -179,13 +179,20 @@ def _row(tables: Tables, rule: Rule, judged: ir.Table) -> Row:
     }  # fmt: skip
 
 
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """The rule that is kept the least."""
+    known = [row for row in rows if row["share_kept"].value is not None]
+    least = min(known, key=lambda row: row["share_kept"].value, default=None)
+    return [(said("keep the rule kept the least: {rule}", "halten die am seltensten eingehaltene Regel: {rule}", rule=least["rule"]), least["share_kept"])] if least else []
+
+
 def _drawing(rows: list[Row]) -> dict[str, Any]:
     """Share of journeys that kept each rule."""
-    y = {"field": "rule", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 360}}
+    y = {"field": "rule", "type": "nominal", "title": None, "sort": None}
     return draw.chart(
         "Playbook: share of journeys that kept the rule", rows,
         {"Playbook: share of journeys that kept the rule": "Playbook: Anteil der Journeys, die die Regel einhalten"},
-        width=360, layer=draw.intervals("share_kept", "x", "Share", {"domain": [0, 1]}, y=y),
+        width=draw.WIDE, layer=draw.intervals("share_kept", "x", "Share", {"domain": [0, 1]}, ".0%", y=y),
     )  # fmt: skip
 
 

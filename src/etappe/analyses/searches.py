@@ -74,7 +74,7 @@ def run(tables: Tables, params: SearchesParams) -> Result:
     behind = in_period(tables.evidence["searches"], "happened_at", params)
     return answer(
         "searches", RECIPE, COLUMNS, rows, tables, params, caveats, counted, _drawing(rows), journeys,
-        lambda: behind.order_by(behind.impressions.desc()),
+        lambda: behind.order_by(behind.impressions.desc()), headline=_headline(rows),
     )  # fmt: skip
 
 
@@ -138,6 +138,12 @@ def _row(row: Row, stages: dict[str, str], begun: dict[str, dict[str, int]]) -> 
     }  # fmt: skip
 
 
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """How many are found on the first page."""
+    asked = [row for row in rows if row["found"] is not None]
+    return [(said("of {n} found on the first page", "von {n} auf der ersten Seite gefunden", n=len(asked)), sum(row["found"] for row in asked))] if asked else []
+
+
 def _drawing(rows: list[Row]) -> dict[str, Any]:
     """Position against how often it was shown, each query named; the first page on the left, hollow where not found."""
     shown = [row for row in rows if row["position"].value is not None][:25]
@@ -150,16 +156,22 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
     line = {"data": {"values": [{"first": FIRST_PAGE}]}, "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#667085"},
             "encoding": {"x": {"field": "first", "type": "quantitative"}}}  # fmt: skip
     points = {
-        "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "strokeWidth": 1.6, "stroke": "#0b6e99"},
-        "encoding": {**place, "fill": {"condition": {"test": "datum.found", "value": "#0b6e99"}, "value": "white"},
+        "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "strokeWidth": 1.6, "stroke": "#0b7a75"},
+        "encoding": {**place, "fill": {"condition": {"test": "datum.found", "value": "#0b7a75"}, "value": "white"},
                      "tooltip": [{"field": name} for name in ("what", "page", "shown", "clicks", "position", "stage")]},
     }  # fmt: skip
-    names = {"mark": {"type": "text", "align": "left", "dx": 9, "limit": 170}, "encoding": {**place, "text": {"field": "what"}}}
+    label = {**place, "text": {"field": "what"}}
+    flat = [{**row, "up": number % 2} for number, row in enumerate(sorted(shown, key=lambda row: row["position"].value))]
+    # labels stand above and below their points in turn, so that neighbours do not lie on each other
+    names = [
+        {"mark": {"type": "text", "align": "left", "dx": 9, "dy": dy}, "transform": [{"filter": f"datum.up == {up}"}], "encoding": label}
+        for up, dy in ((0, -7), (1, 7))
+    ]
     return draw.chart(
-        "Searches: where the firm is found", shown,
+        "Searches: where the firm is found", flat,
         {"Searches: where the firm is found": "Suchen: wo die Firma gefunden wird", "Position": "Position",
          "Times shown": "Impressionen"},
-        width=520, height=320, layer=[line, points, names],
+        width=640, height=340, layer=[line, points, *names],
     )  # fmt: skip
 
 

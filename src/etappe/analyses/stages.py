@@ -85,7 +85,7 @@ def run(tables: Tables, params: StagesParams) -> Result:
     return answer(
         "stages", RECIPE, columns, rows, tables, params, caveats, found.expression, drawing(rows), journeys,
         lambda: _behind(tables, journeys),
-        brief=("journey_kinds", "stage", "journeys", "moved_on", "lost", "dormant", "still_open", "went_back", "median_days", "naive"),
+        brief=("journey_kinds", "stage", "journeys", "moved_on", "lost", "dormant", "still_open", "went_back", "median_days", "naive"), headline=_headline(rows),
     )  # fmt: skip
 
 
@@ -177,6 +177,13 @@ def _caveats(found: Exits, rows: list[Row], params: StagesParams) -> list[str]:
 def _behind(tables: Tables, journeys: ir.Table) -> ir.Table:
     visits = tables.stage_visits.inner_join(journeys.select("journey_id", "kind", "outcome"), "journey_id")
     return visits.order_by(visits.entered_at.desc())
+
+
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """The stage that the fewest get on from."""
+    known = [row for row in rows if row["moved_on"].value is not None]
+    least = min(known, key=lambda row: row["moved_on"].value, default=None)
+    return [(said("get on from {stage}, the least of all stages", "kommen aus {stage} weiter, am wenigsten von allen Phasen", stage=least["stage"]), least["moved_on"])] if least else []
 
 
 def drawing(rows: list[Row]) -> dict[str, Any]:

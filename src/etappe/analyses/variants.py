@@ -34,7 +34,7 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, proportion, spans
 from etappe.analyses.maths.bounds import median_interval
 from etappe.analyses.population import filtered, journeys_of
-from etappe.words.result import Recipe, Result, Row
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe(
@@ -96,7 +96,7 @@ def run(tables: Tables, params: VariantsParams) -> Result:
     query = _listed(tables, journeys, params)
     return answer(
         "variants", RECIPE, COLUMNS, rows, tables, params, caveats, query, _drawing(rows), journeys,
-        lambda: query.order_by("variant", "journey_id"), {"variants": int(totals["variants"] or 0)},
+        lambda: query.order_by("variant", "journey_id"), {"variants": int(totals["variants"] or 0)}, headline=_headline(rows),
     )  # fmt: skip
 
 
@@ -190,25 +190,34 @@ def _row(rank: int, row: Row, path: list[str], days: list[float], sizes: dict[st
     }  # fmt: skip
 
 
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """How common the most frequent path is."""
+    return [(said("of the journeys take the most frequent path", "der Journeys nehmen den häufigsten Weg"), rows[0]["share"])] if rows else []
+
+
+def _short(path: str) -> str:
+    """A path of at most five touchpoints; of a longer one its beginning, how many are between, and its end."""
+    steps = path.split(" → ")
+    return path if len(steps) <= 5 else " → ".join([*steps[:2], f"({len(steps) - 4})", *steps[-2:]])
+
+
 def _drawing(rows: list[Row]) -> dict[str, Any]:
     """Share of the won and of the lost journeys that took each of the twenty most frequent variants, with intervals."""
     label = {"won_share": "won", "lost_share": "lost"}
     flat = [
-        {"no": row["rank"], "label": f"{row['rank']} · {row['path']}", "of": label[name], "part": row[name]} for row in rows[:20] for name in label
+        {"no": row["rank"], "label": f"{row['rank']} · {_short(row['path'])}", "of": label[name], "part": row[name]} for row in rows[:20] for name in label
     ]
-    y = {"field": "label", "type": "nominal", "title": None, "sort": {"field": "no", "op": "min"}, "axis": {"labelLimit": 460}}
+    y = {"field": "label", "type": "nominal", "title": None, "sort": {"field": "no", "op": "min"}}
     shape = {"field": "of", "type": "nominal", "title": "Outcome", "sort": ["won", "lost"]}
     layers = draw.intervals(
-        "part", "x", "Share of journeys", y=y, yOffset={"field": "of", "type": "nominal", "sort": ["won", "lost"]},
-        color={**shape, "scale": {"domain": ["won", "lost"], "range": ["#0b6e99", "#c2571a"]}},
+        "part", "x", "Share of journeys", None, ".1%", y=y, yOffset={"field": "of", "type": "nominal", "sort": ["won", "lost"]},
+        color={**shape, "scale": {"domain": ["won", "lost"], "range": [draw.ACCENT, draw.AGAINST]}},
     )  # fmt: skip
     layers[1]["encoding"]["shape"] = {**shape, "scale": {"domain": ["won", "lost"], "range": ["circle", "square"]}}
-    for layer in layers:
-        layer["encoding"]["x"]["axis"] = {"format": "%"}
     return draw.chart(
         "Variants: the paths taken most often", flat,
         {"Variants: the paths taken most often": "Varianten: die häufigsten Wege, gewonnene gegen verlorene"},
-        width=280, height={"step": 26, "for": "position"}, layer=layers,
+        width=400, height={"step": 26, "for": "position"}, layer=layers,
     )  # fmt: skip
 
 

@@ -16,12 +16,22 @@ _SIZE: Final = 11.5  # px; three quarters of it in print, and never under 7 pt
 _LEAST: Final = 7.0
 _POINTS: Final = 0.75
 _FAMILY: Final = "Inter, Source Sans Pro, Source Sans 3, Libertinus Serif, Segoe UI, Helvetica, Arial, sans-serif"
-_KEEP: Final = frozenset(("field", "usermeta", "$schema", "filter"))
+_KEEP: Final = frozenset(("field", "usermeta", "$schema", "filter", "calculate", "labelExpr", "format", "test"))
 _DATA: Final = frozenset(("data", "datasets", "sort", "domain"))
 _NUMBERS: Final[dict[str, Any]] = {
     "de": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"], "percent": "\u00a0%"},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
 }
+_DATES: Final[dict[str, Any]] = {
+    "de": "de-DE",
+    "en": {
+        "dateTime": "%e %b %Y, %X", "date": "%e %b %Y", "time": "%H:%M:%S", "periods": ["AM", "PM"],
+        "days": ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+        "shortDays": ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
+        "months": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+        "shortMonths": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    },
+}  # fmt: skip
 _SIZES: Final = re.compile(r'<svg[^>]*?\swidth="([^"]+)"[^>]*?\sheight="([^"]+)"')
 _ENDLESS: Final = 1e5  # px; Vega gives a drawing without a single mark no end, or none that is a number
 
@@ -34,6 +44,8 @@ def chart_of(spec: Mapping[str, Any], title: str, words: Words, room: float) -> 
     ValueError
         Where the specification is not Vega-Lite.
     """
+    if not _drawn(spec):
+        return None
     turned, language = _in_language(spec, words), words.language
     size = _SIZE
     for _ in range(5):  # larger type makes a chart wider, so it takes a few turns to fit
@@ -46,6 +58,20 @@ def chart_of(spec: Mapping[str, Any], title: str, words: Words, room: float) -> 
         size = _LEAST / scale * 1.05
     dark, _, _ = _svg(turned, language, "dark", _SIZE)
     return Chart(title, light, _named_apart(dark), width * scale, height * scale)
+
+
+def _drawn(spec: Mapping[str, Any]) -> bool:
+    """Whether a drawing has anything in it: some data with values, or data that is not inside it."""
+    found = _data(spec)
+    return not found or any(data.get("values") or "values" not in data for data in found)
+
+
+def _data(spec: Any) -> list[Mapping[str, Any]]:
+    """All data of a drawing and its parts."""
+    if isinstance(spec, Mapping):
+        own = [spec["data"]] if isinstance(spec.get("data"), Mapping) else []
+        return own + [data for name, part in spec.items() if name not in ("usermeta", "data") for data in _data(part)]
+    return [data for part in spec for data in _data(part)] if isinstance(spec, list) else []
 
 
 def charts_of(spec: Mapping[str, Any], title: str, words: Words, room: float, height: float) -> list[Chart]:
@@ -85,12 +111,20 @@ def _svg(spec: Mapping[str, Any], language: Language, mode: Mode, size: float) -
         dict(spec),
         config=config(mode, size),
         format_locale=_NUMBERS[language],
-        time_format_locale="de-DE" if language == "de" else "en-US",
+        time_format_locale=_DATES[language],
         allowed_base_urls=[],
     )
     found = _SIZES.search(svg)
     width, height = (float(found.group(1)), float(found.group(2))) if found else (600.0, 300.0)
-    return svg, width, height
+    return (_darkened(svg) if mode == "dark" else svg), width, height
+
+
+def _darkened(svg: str) -> str:
+    """A drawing's own colours as the dark page has them; what they mean stays."""
+    light, dark = colours("light"), colours("dark")
+    for name in ("accent", "contradicted", "faint", "muted", "ink"):
+        svg = svg.replace(f'"{light[name]}"', f'"{dark[name]}"')
+    return svg
 
 
 def config(mode: Mode = "light", size: float = _SIZE) -> dict[str, Any]:

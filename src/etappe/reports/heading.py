@@ -25,6 +25,11 @@ class Heading:
     figures: list[tuple[str, list[str], float]]
     figures_width: float
 
+    @property
+    def lines(self) -> int:
+        """Lines of words under the tallest figure."""
+        return max((len(words) for _, words, _ in self.figures), default=0)
+
 
 def heading(document: Document, width: float, measure: Measure) -> Heading:
     """Lay the heading out for a width; key figures are left out from the end where the title would have
@@ -35,7 +40,9 @@ def heading(document: Document, width: float, measure: Measure) -> Heading:
     for figure in document.figures:
         value = measure.clip(figure.value, 110.0, TYPE["figure"], 620)
         text = f"{figure.word} · {figure.sub}" if figure.sub else figure.word
-        words = measure.wrap(text, 92.0, SMALLEST, most=2)
+        words = measure.wrap(text, 92.0, SMALLEST, most=3)
+        if words[-1].endswith("…"):  # a long word has the range on a line of its own
+            words = [*measure.wrap(figure.word, 150.0, SMALLEST, most=3), *([figure.sub] if figure.sub else [])]
         widths = [measure.width(value, TYPE["figure"], 620), *(measure.width(word, SMALLEST) for word in words)]
         room = max(widths) + 2
         if used + room + FIGURE_GAP > width - _LEAST_TITLE:

@@ -62,7 +62,7 @@ def _compiled(data: dict[str, Any], form: Literal["pdf", "png"], ppi: float) -> 
 def _data(document: Document, form: str) -> dict[str, Any]:
     words = Words(document.language)
     head = heading(document, document.paper.width - 2 * PAGE["side"], PRINT)
-    high = _HEAD + 20.0 * (len(head.title) - 1)
+    high = max(_HEAD + 20.0 * (len(head.title) - 1), _HEAD + 10.4 * (head.lines - 2))
     return {
         "form": form,
         "language": document.language,

@@ -56,7 +56,7 @@ def _head(scene: Scene, document: Document, top: float, inner: float, measure: M
         scene.add(Text(_SIDE, top + 14 + 20 * i, title, TYPE["title"], "ink", 620, width=head.room))
     y = top + 14 + 20 * (len(head.title) - 1)
     scene.add(Text(_SIDE, y + 14, head.subtitle, TYPE["body"], "muted", width=head.room))
-    return max(y + 22, top + 38)
+    return max(y + 22, top + 38 + 8.6 * max(head.lines - 2, 0))
 
 
 def _shifted(scene: Scene, part: Scene, dx: float, dy: float) -> None:

@@ -345,7 +345,7 @@ def _plain(name: str, value: Any, words: Words) -> str:
         return words.term(kind, text)
     if kind:
         return words.any_term(text)
-    return words.any_term(text) if name in _WORDED else text
+    return _word(text, words) if name in _WORDED else text
 
 
 def _word(text: str, words: Words) -> str:
@@ -353,4 +353,6 @@ def _word(text: str, words: Words) -> str:
     word, bracket, number_ = tidy(text).partition(" (")
     if bracket and number_.rstrip(")").isdigit():
         return f"{words.any_term(word)} ({number_}"
+    if bracket:  # a stage of several kinds of journey: `use (expansion, renewal)`
+        return f"{words.any_term(word)} ({', '.join(words.any_term(part) for part in number_.rstrip(')').split(', '))})"
     return words.any_term(tidy(text))
