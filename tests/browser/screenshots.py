@@ -15,7 +15,7 @@ from tests.browser.serving import chromium, serving
 
 MAP = "erstkauf-instandhaltung"
 VIEWS = {
-    "overview": "/overview", "maps": "/maps", "map-design": f"/maps/{MAP}", "map-evidence": f"/maps/{MAP}?view=evidence", "map-table": f"/maps/{MAP}?as=table&view=evidence",
+    "overview": "/overview", "maps": "/maps", "map-design": f"/maps/{MAP}", "map-evidence": f"/maps/{MAP}?view=evidence", "map-table": f"/maps/{MAP}?as=table&view=evidence", "map-curve": f"/maps/{MAP}?as=curve", "map-matrix": f"/maps/{MAP}?as=matrix", "segments": "/segments",
     "accounts": "/accounts", "story": "/accounts/LOST", "journeys": "/journeys", "paths": "/journeys?show=paths", "variants": "/journeys?show=variants", "blockers": "/blockers",
     "attribution": "/attribution", "content": "/content", "searches": "/searches", "buying-centers": "/buying-centers", "changes": "/changes", "personas": "/personas",
     "interviews": "/interviews", "surveys": "/surveys", "reviews": "/reviews", "sources": "/sources", "rules": "/sources?tab=rules", "settings": "/settings",

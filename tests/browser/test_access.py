@@ -9,7 +9,7 @@ import pytest
 from tests.browser.conftest import WEB, Visit
 
 VIEWS = (
-    "/overview", "/maps", "/maps/erstkauf", "/maps/erstkauf?view=evidence", "/maps/erstkauf?as=table", "/personas", "/personas/it-leitung", "/interviews", "/surveys", "/reviews",
+    "/overview", "/maps", "/maps/erstkauf", "/maps/erstkauf?view=evidence", "/maps/erstkauf?as=table", "/maps/erstkauf?as=curve", "/maps/erstkauf?as=matrix", "/segments", "/personas", "/personas/it-leitung", "/interviews", "/surveys", "/reviews",
     "/accounts", "/journeys", "/journeys?show=paths", "/blockers", "/attribution", "/content", "/searches", "/buying-centers", "/changes", "/sources", "/sources?tab=quarantine",
     "/sources?tab=rules", "/settings", "/settings?tab=people", "/settings?tab=audit", "/nowhere",
 )  # fmt: skip

@@ -114,7 +114,7 @@ def test_an_opportunity_is_rated_in_the_matrix_by_keyboard(visit: Open) -> None:
     card = page.locator(".matrix-place .card").first
     place = card.locator("xpath=..")
     effect = int(re.search(r"Wirkung (\d)", place.get_attribute("aria-label") or "")[1])  # type: ignore[index]
-    name = card.get_attribute("aria-label") or ""
+    name = card.locator(".card-text").inner_text()
     card.focus()
     page.keyboard.press("Alt+ArrowDown")
     expect(page.get_by_role("group", name=f"Wirkung {effect - 1}").get_by_role("button", name=name)).to_be_focused()

@@ -8,7 +8,8 @@ export function Side({ title, about, actions, onClose, children }: { title: Reac
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    place.current?.focus();
+    // Whoever is writing already goes on writing.
+    if (!(before instanceof HTMLTextAreaElement || before instanceof HTMLInputElement)) place.current?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

@@ -24,7 +24,9 @@ export const mantine = createTheme({
     Button: { defaultProps: { size: "compact-md", variant: "default" } },
     TextInput: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm", allowDeselect: false, checkIconPosition: "right" } },
-    Modal: { defaultProps: { centered: false, yOffset: "8vh", overlayProps: { backgroundOpacity: 0.25 }, transitionProps: { duration: 120 } } },
+    // The head of a dialog is no banner of the page.
+    Modal: { defaultProps: { attributes: { header: { role: "presentation" } }, centered: false, yOffset: "8vh", overlayProps: { backgroundOpacity: 0.25 }, transitionProps: { duration: 120 } } },
+    Drawer: { defaultProps: { attributes: { header: { role: "presentation" } } } },
     Menu: { defaultProps: { transitionProps: { duration: 120 }, withinPortal: true } },
     Popover: { defaultProps: { transitionProps: { duration: 120 } } },
     Tooltip: { defaultProps: { transitionProps: { duration: 120 }, openDelay: 300 } },

@@ -42,7 +42,7 @@ function Told({ story }: { story: Story }) {
       actions={
         <>
           <Button onClick={() => setWhy(true)}>{t("why_one_company")}</Button>
-          <ExportMenu label={t("print")} formats={["pdf", "html", "svg", "png"]} address={(format) => address("/api/v1/accounts/{id}/report", { path: { id: account.account_id }, query: { format, language } })} />
+          <ExportMenu label={t("one_page")} formats={["pdf", "html", "svg", "png"]} address={(format) => address("/api/v1/accounts/{id}/report", { path: { id: account.account_id }, query: { format, language } })} />
         </>
       }
     >

@@ -2,7 +2,6 @@ import { DndContext, PointerSensor, pointerWithin, useDraggable, useDroppable, u
 import { Fragment, type KeyboardEvent } from "react";
 import { Empty } from "@/parts/States";
 import { useWords } from "@/words/i18n";
-import { said } from "../model/layout";
 import { opportunities, quadrant, rated, SCALE } from "../model/matrix";
 import type { Card } from "../model/types";
 import { CardFace } from "./CardFace";
@@ -89,7 +88,6 @@ function Opportunity({ card, rate }: { card: Card; rate: Rate }) {
       data-card={card.id}
       className={`card card-calm${screen.chosen === card.id ? " card-chosen" : ""}`}
       style={transform ? { transform: `translate(${transform.x}px, ${transform.y}px)`, zIndex: 5 } : undefined}
-      aria-label={said(card, "text", language)}
       onClick={() => screen.choose(card.id)}
       onKeyDown={onKey}
     >

@@ -1,0 +1,87 @@
+"""The door of a team's server: password and company account, in the browser, and what a viewer then sees."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from etappe.maps.database import USERS
+from etappe.server.oidc import Oidc
+from tests.browser.conftest import WEB, Visit
+from tests.browser.serving import Served
+
+WORDS = "correct horse battery"
+
+
+@pytest.fixture
+def provider() -> Iterator[str]:
+    """An OpenID Connect provider in a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = subprocess.Popen([sys.executable, "-m", "oidc_provider_mock", "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    issuer = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(200):
+            try:
+                if httpx.get(f"{issuer}/.well-known/openid-configuration").status_code == 200:
+                    break
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        yield issuer
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+@pytest.fixture
+def team(served: Served) -> Iterator[Served]:
+    """The server with two accounts, for as long as the test runs."""
+    served.here.people.add("admin@firm.example", "admin", password=WORDS)
+    served.here.people.add("vera@firm.example", "viewer", password=WORDS, shown="Vera Viewer")
+    yield served
+    served.here.oidc = None
+    for user in served.here.people.all():
+        if user.name.endswith("@firm.example"):
+            with served.here.people.database.writing() as connection:  # the last admin cannot be removed by anybody
+                connection.execute(USERS.delete().where(USERS.c.name == user.name))
+
+
+def test_a_viewer_signs_in_by_password_and_sees_no_names_and_no_way_to_change_anything(team: Served, visit: Callable[..., Visit]) -> None:
+    opened = visit(link=f"{team.address}/maps/erstkauf")
+    page = opened.page
+    expect(page.get_by_role("heading", name="Anmelden")).to_be_visible()
+    page.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    assert page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(one => one.id))") == []
+    page.locator("input[name=name]").fill("vera@firm.example")
+    page.locator("input[name=password]").fill("wrong words entirely")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Name oder Passwort stimmt nicht.")
+    page.locator("input[name=password]").fill(WORDS)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Erstkauf")).to_be_visible()
+    expect(page.get_by_role("button", name="Rückgängig")).to_be_disabled()
+    page = opened.go("/accounts")
+    expect(page.get_by_role("button", name="Export")).to_be_visible()
+    expect(page.get_by_role("button", name="Als Segment behalten")).to_have_count(0)
+    page.get_by_role("button", name="Vera Viewer").click()
+    page.get_by_role("menuitem", name="Abmelden").click()
+    expect(page.get_by_role("heading", name="Anmelden")).to_be_visible()
+
+
+def test_somebody_signs_in_with_the_company_account(team: Served, visit: Callable[..., Visit], provider: str) -> None:
+    httpx.put(f"{provider}/users/vera-at-provider", json={"email": "vera@firm.example", "email_verified": True})
+    team.here.oidc = Oidc(provider, "etappe", "secret", team.address)
+    opened = visit(link=f"{team.address}/overview")
+    opened.page.get_by_role("link", name="Mit dem Firmenkonto anmelden").click()
+    opened.page.locator("input[name=sub]").fill("vera-at-provider")
+    opened.page.locator("input[name=sub]").press("Enter")
+    expect(opened.page.get_by_role("heading", level=1, name="Überblick")).to_be_visible(timeout=20_000)
+    opened.abroad.clear()  # the provider's own pages, where the reader was sent
