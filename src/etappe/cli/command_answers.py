@@ -15,7 +15,7 @@ JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
 _CONTEXT = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
-@app.command(context_settings=_CONTEXT)
+@app.command(context_settings=_CONTEXT, add_help_option=False)
 def show(
     context: typer.Context,
     name: str = typer.Argument("", help="The analysis; without it, the list of all."),
@@ -24,8 +24,14 @@ def show(
     sql: bool = typer.Option(False, "--sql", help="Print the query behind the figures."),
     language: str = typer.Option(None, help="de or en; else the workspace's."),
     as_json: bool = JSON,
+    helped: bool = typer.Option(False, "-h", "--help", help="Show this message and exit; after a NAME, what it answers and its own options too."),
 ) -> None:
     """Answer a question. Filters: --period 2025-01..2025-12 (or --from, --to), --persona, --role, --segment, --tier, --kind, --outcome, --owner …; each analysis adds its own."""
+    if helped:
+        print(context.get_help())
+        if name:
+            _print_options(name)
+        return
     ws = workspace()
     speaks = spoken_language(language, ws)
     if not name:
@@ -48,6 +54,20 @@ def show(
         print_json(result.spoken(speaks).to_dict())
     else:
         print_result(result, speaks)
+
+
+def _print_options(name: str) -> None:
+    """What an analysis answers, and its own options with what they may be and what they are otherwise."""
+    from etappe.workspace.answers import described_one
+
+    found = described_one(name)
+    print(f"\n{found['name']}: {found['question']}")
+    for option in found["options"]:
+        choices = f" ({', '.join(option['choices'])})" if option["choices"] else ""
+        usual = option["default"]
+        shown = ", ".join(usual) if isinstance(usual, list) else usual
+        otherwise = "" if shown in (None, "", False) else f"; else {shown}"
+        print(f"  --{option['name'].replace('_', '-')}: {option['words']}{choices}{otherwise}")
 
 
 def spoken_language(asked: str | None, ws: Any) -> str:

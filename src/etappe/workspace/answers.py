@@ -76,6 +76,13 @@ def described() -> list[dict[str, Any]]:
     return [_described(analysis.find(name)) for name in analysis.names()]
 
 
+def described_one(name: str) -> dict[str, Any]:
+    """One analysis as in `described`; NotFound with the nearest names."""
+    from etappe.analyses import analysis
+
+    return _described(analysis.find(name))
+
+
 def _described(found: Analysis) -> dict[str, Any]:
     from etappe.analyses import analysis
 
