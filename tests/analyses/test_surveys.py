@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
+import ibis
 import pytest
 
 from etappe.analyses import needs, satisfaction
+from etappe.analyses.measures.ask import Asking
+from etappe.words.claim import Verdict, judge
+from etappe.words.claim_language import parse
 from etappe.words.question import item_of, low_is_good, shown_item
 
 
@@ -85,3 +92,16 @@ def test_only_those_count_who_answered_both() -> None:
     rows = [{"survey": "s", "response": f"r{n}", "instrument": name, "question": asked[name], "value": 5.0, "low": 1.0, "high": 5.0, "cluster": f"r{n}"} for n in range(15) for name in asked if not (name == "satisfaction" and n >= 12)]
     (row,) = needs.scored(rows)
     assert (row["need"], row["respondents"]) == ("Preis", 12)
+
+
+@pytest.mark.parametrize(("question", "verdict"), [("How much effort did it take?", Verdict.CONTRADICTED), ("The company made it easy for me", Verdict.CONFIRMED)])
+def test_a_claim_about_feeling_does_not_stand_on_its_head_where_low_is_good(company, question: str, verdict: Verdict) -> None:
+    """Answers near the top of the scale are good news of ease and bad news of effort."""
+    feedback = company.evidence["feedback"]
+    asked = feedback.filter(feedback.instrument == "nps").mutate(instrument=ibis.literal("ces"), question=ibis.literal(question), low=ibis.literal(1.0), high=ibis.literal(7.0), value=ibis.ifelse(feedback.value > 5, 7.0, 6.0))
+    asking = Asking(replace(company, evidence={**company.evidence, "feedback": asked}))
+    stage = Counter(item.stage for item in asking.answers).most_common(1)[0][0]
+    claim = parse(f"feeling({stage}) >= 0.5")
+    found, _ = asking.ask(claim)
+    assert found.figure is not None
+    assert judge(claim, found.figure) == verdict

@@ -1,7 +1,8 @@
 """feeling: how customers feel at a touchpoint or in a stage, from -2 to +2, by answers, reviews and coded quotes.
 
 Answers are put on one scale by stretching theirs so that its ends meet (a convention, no equivalence); the figure says
-how many answers of which kind are in it.
+how many answers of which kind are in it. Where the low end of a scale is the good one (the older question about effort),
+the answer is turned first.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from etappe.analyses.measures.found import Found, newest, nothing
 from etappe.analyses.measures.observed import DAY, Observed
 from etappe.tables.functions import micros
 from etappe.words.claim import Claim
+from etappe.words.question import low_is_good
 from etappe.words.result import Figure, Recipe, too_few
 from etappe.words.said import said as both
 
 FEELING = Recipe(
-    "feeling", 1, "mean feeling from -2 (very bad) to +2 (very good): survey answers and reviews with their scales stretched to it, and coded quotes; companies (interviews) are drawn for the interval", 10
+    "feeling", 1, "mean feeling from -2 (very bad) to +2 (very good): survey answers and reviews with their scales stretched to it (effort turned: low is good), and coded quotes; companies (interviews) are drawn for the interval", 10
 )
 SCALES = {"nps": (0.0, 10.0), "csat": (1.0, 5.0), "ces": (1.0, 7.0), "rating": (1.0, 5.0), "satisfaction": (1.0, 5.0)}
 
@@ -71,7 +73,7 @@ def answers(observed: Observed) -> list[Answer]:
     said = steps.filter(steps.kind.isin(["survey_answer", "review", "ticket", "chat", "call"])).select(
         "source", "record_id", "journey_id", "account_id", "stage", "touchpoint", "person_id", "role"
     )
-    joined = scaled.select("source", "instrument", "value", "low", "high", "text", about="touchpoint", record_id=ibis.coalesce(scaled.response_id, scaled.record_id), at=micros(scaled.happened_at))
+    joined = scaled.select("source", "instrument", "value", "low", "high", "text", "question", about="touchpoint", record_id=ibis.coalesce(scaled.response_id, scaled.record_id), at=micros(scaled.happened_at))
     joined = joined.inner_join(said, ["source", "record_id"]).inner_join(observed.numbered.select("journey_id", "no"), "journey_id")
     return [_answer(row) for row in observed.tables.engine.rows(joined)]
 
@@ -81,6 +83,8 @@ def _answer(row: dict[str, Any]) -> Answer:
     low = row["low"] if row["low"] is not None else low
     high = row["high"] if row["high"] is not None and row["high"] > low else max(high, low + 1)
     placed = min(max((row["value"] - low) / (high - low), 0.0), 1.0) * 4 - 2
+    if low_is_good(row["instrument"], row["question"] or ""):
+        placed = -placed
     places = frozenset(word.casefold() for word in (row["about"], row["touchpoint"]) if word)
     at = row["at"] / DAY if row["at"] is not None else None
     return Answer(row["no"], row["account_id"], row["person_id"], row["stage"], places, row["instrument"], placed, at, row["role"], row["text"] or "")
