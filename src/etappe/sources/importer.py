@@ -19,11 +19,12 @@ import ibis
 import ibis.expr.types as ir
 
 from etappe.errors import FileFault
-from etappe.sources import mapping
+from etappe.sources import clocks, mapping
 from etappe.sources.files import Found, find
 from etappe.sources.format import Format, Mapped, recognise
 from etappe.sources.quarantine import Bad, Quarantine, locate
 from etappe.sources.raw import Raw, open_raw
+from etappe.sources.same_id import mark_different_people, told
 from etappe.sources.schema import EVIDENCE
 from etappe.sources.side_by_side import in_order
 from etappe.sources.sniff import NoExport, Sample, is_prose, look
@@ -31,12 +32,10 @@ from etappe.tables.counts import Counts
 from etappe.tables.csvfile import BAD_ENCODING
 from etappe.tables.duck import DuckEngine
 from etappe.tables.lake import SIDE, Import, Lake, Staged, stage
-from etappe.tables.sifting import BROKEN, KnownIds, broken_rows
+from etappe.tables.sifting import BROKEN, KnownIds, broken_rows, noted_rows
 
 Progress = Callable[[str, float], None]
-EARLIEST = dt.datetime(1971, 1, 1, tzinfo=dt.UTC)
 _FIRST, _LAST = dt.datetime(1000, 1, 1, tzinfo=dt.UTC), dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
-LATEST = dt.timedelta(days=3 * 365)
 MOST_QUARANTINED = 1_000_000
 # What lies beside exports; asked of files alone that no format recognises.
 BESIDE = re.compile(r"(?i)^(readme|licen[cs]e|copying|notice|changelog|authors|contributing)\b|[.](md|rst|adoc)$")
@@ -202,6 +201,7 @@ def _run(ready: _Ready, learned_at: dt.datetime, engine: DuckEngine, options: Op
     ready.bad = _stage(raw, format_, engine, staged, options, report)
     if any(entry.reason == BAD_ENCODING for entry in ready.bad) and sample.container == "table":
         staged.files.clear()
+        report.notes.clear()
         raw = open_raw(item.path, sample, format_, engine, scratch, zone, mend=True)
         ready.bad = _stage(raw, format_, engine, staged, options, report)
     _unchanged(item, stat)
@@ -334,8 +334,13 @@ def _stage(raw: Raw, format_: Format, engine: DuckEngine, staged: Staged, option
             rows = rows.filter(~gone.fill_null(False))
         path = staged.path(part)
         engine.write_parquet(rows, path)
+        if name == "people" and part in primary:
+            mark_different_people(engine, path)
         if part in primary and (broken := broken_rows(engine, path, MOST_QUARANTINED)):
             bad += locate(raw, broken, name)
+        if name in clocks.DATED and (undated := noted_rows(engine, path, clocks.UNDATED)):
+            report.notes.append(f"{undated} of the {name}: {clocks.UNDATED}")
+    report.notes += told(bad)
     cut = [Bad(line, reason, reason, text) for line, reason, text in raw.rejects()]
     return [*cut, *bad]
 
@@ -363,6 +368,7 @@ def _evidence(mapped: Mapped, raw: Raw, format_: Format, staged: Staged, options
     first = raw.engine.view("problems", view.mutate(_problem=ibis.coalesce(*problems)))
     given = {name: first[shared.get(name, name)] if name in mapped.columns else value for name, value in given.items()}
     note = first["note"] if "note" in mapped.columns else ibis.null("string")
+    given, note = clocks.without_impossible_dates(mapped.table, given, note, staged.learned_at)
     given["note"] = ibis.cases((first["_problem"].notnull(), ibis.literal(BROKEN) + first["_problem"]), else_=note)
     columns = {name: _on_calendar(given[name].cast(types[name])) if name in given else ibis.null(types[name]) for name in schema.names}
     chosen = first.filter(first["_belongs"]) if mapped.where is not None else first
@@ -415,23 +421,7 @@ def _problems(view: ir.Table, doubted: list[str], mapped: Mapped, given: dict[st
         what = "date" if value.type().is_timestamp() else "number"
         words = ibis.literal(f"'{column}' has no {what} that can be read: ") + text.left(80)
         problems.append(ibis.cases((text.notnull() & value.isnull(), words), else_=nothing))
-    problems += _clock_problems(mapped, given, staged)
+    problems += clocks.problems(mapped.table, given.get("happened_at"), staged.learned_at)
     if "record_id" in mapped.columns:
         problems.append(ibis.cases((given["record_id"].isnull(), "the record has no id"), else_=nothing))
     return problems or [nothing]
-
-
-def _clock_problems(mapped: Mapped, given: dict[str, ir.Value], staged: Staged) -> list[ir.StringValue]:
-    moment = given.get("happened_at")
-    if moment is None or mapped.table not in ("events", "deal_stages", "feedback"):
-        return []
-    latest = ibis.literal(staged.learned_at + LATEST).cast("timestamp('UTC')")
-    earliest = ibis.literal(EARLIEST).cast("timestamp('UTC')")
-    return [
-        ibis.cases(
-            (moment.isnull(), ibis.literal("the record has no date")),
-            (moment < earliest, ibis.literal("the clock stood in 1970 or before: ") + moment.cast("string")),
-            (moment > latest, ibis.literal("the clock stood more than three years ahead: ") + moment.cast("string")),
-            else_=ibis.null("string"),
-        )
-    ]

@@ -91,6 +91,11 @@ def broken_rows(engine: DuckEngine, path: Path, limit: int) -> list[dict[str, An
     return engine.dicts(f"SELECT * FROM read_parquet({_text(str(path))}) WHERE starts_with(note, '{BROKEN}') LIMIT {limit}")
 
 
+def noted_rows(engine: DuckEngine, path: Path, note: str) -> int:
+    """How many rows of a staged file carry this note."""
+    return int(engine.run(f"SELECT count(*) FROM read_parquet({_text(str(path))}) WHERE note = {_text(note)}")[0][0])
+
+
 class _Working:
     """The intermediate tables of one sifting, dropped at its end."""
 
