@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
 from etappe.errors import NotFound, QuestionFault
 from etappe.maps.changes import Add, Set
+from etappe.maps.database import EDITS
+from etappe.maps.verdict_log import VerdictLog
 from etappe.workspace.interviews import Interviews
+from etappe.workspace.persona_changes import quarter_before
 from etappe.workspace.workspace import Workspace
 
 RULE = {"title": "einkauf|einkäuf|purchas"}
@@ -123,3 +129,43 @@ def test_personas_by_stages_show_both_curves(ws: Workspace) -> None:
     assert mine["stages"][0]["hand"] is not None
     assert other["problem"] == "no rule"
     assert {cell["active"] and cell["active"]["value"] for cell in other["stages"]} == {None}
+
+
+def test_what_changed_is_told_by_figures_verdicts_and_words_of_then_and_now(ws: Workspace) -> None:
+    builds = ws.folder.builds
+    now = builds / (builds / "current").read_text().strip()
+    then = shutil.copytree(now, builds / "20200101T000000000000-earlier")
+    (then / "about.json").write_text(json.dumps(json.loads((now / "about.json").read_text()) | {"as_of": "2026-03-31T21:59:59+00:00"}))
+    persons = pl.read_parquet(then / "persons.parquet")
+    mine = persons.filter(pl.col("title").str.to_lowercase().str.contains(RULE["title"]) & ~pl.col("internal").fill_null(False) & ~pl.col("anonymous").fill_null(False))
+    persons.join(mine.head(4), "person_id", "anti").write_parquet(then / "persons.parquet")
+    ws.atlas.new_map("kauf", "anna", personas=["purchasing"])
+    ws.atlas.apply("map", "kauf", Add(collection="cards", thing={"id": "k1", "stage": "preselection", "lane": "actions", "order": "V", "claim": "coverage(webinar) >= 0.95"}), "anna")
+    log = VerdictLog(ws.atlas.store.database)
+    log.note("kauf", {("k1", "coverage(webinar) >= 0.95"): "confirmed", ("gone", "coverage(webinar) >= 0.1"): "confirmed"}, dt.date(2026, 1, 5))
+    log.note("kauf", {("k1", "coverage(webinar) >= 0.95"): "contradicted", ("gone", "coverage(webinar) >= 0.1"): "contradicted"}, dt.date(2026, 6, 2))
+    found = ws.persona("purchasing", since=dt.date(2026, 4, 15)).to_dict()["changes"]
+    assert (found["then"], found["persons"]) == ("2026-03-31", [len(mine) - 4, len(mine)])
+    assert [item["name"] for item in found["figures"]] == ["share", "revenue", "win_rate"]
+    assert [(flip["card"], flip["before"], flip["after"], flip["on"]) for flip in found["flips"]] == [("k1", "confirmed", "contradicted", "2026-06-02")], "a card that is gone has no verdict"
+    assert found["made_on"] is not None, "it was made after that day: there is no state of then"
+    assert ws.persona("purchasing", since=dt.date(2026, 6, 3)).to_dict()["changes"]["flips"] == []
+    today = dt.datetime.now(dt.UTC).date()
+    ws.atlas.apply("persona", "purchasing", Set(path=("sentence",), value="Neu gesagt"), "bert")
+    with ws.atlas.store.database.writing() as connection:  # all but the last edit is of yesterday
+        connection.execute(sa.update(EDITS).where(EDITS.c.document == "purchasing", EDITS.c.author == "anna").values(at=f"{today - dt.timedelta(days=2)}T10:00:00+00:00"))
+    found = ws.persona("purchasing", since=today - dt.timedelta(days=1)).to_dict()["changes"]
+    assert (found["made_on"], found["authors"]) == (None, ["bert"])
+    assert [(row["field"], row["after"]) for row in found["document"]] == [("sentence", "Neu gesagt")]
+
+
+def test_without_an_earlier_build_no_figure_of_then_is_made_up(ws: Workspace) -> None:
+    before = sorted(ws.folder.builds.iterdir())
+    found = ws.persona("purchasing").changes
+    assert (found.then, found.persons, found.figures) == (None, None, [])
+    assert sorted(ws.folder.builds.iterdir()) == before, "no build is made for it"
+
+
+@pytest.mark.parametrize(("day", "before"), [((2026, 6, 30), (2026, 3, 30)), ((2026, 5, 31), (2026, 2, 28)), ((2026, 1, 15), (2025, 10, 15)), ((2026, 3, 31), (2025, 12, 31))])
+def test_a_quarter_before_a_day_is_a_day(day: tuple[int, int, int], before: tuple[int, int, int]) -> None:
+    assert quarter_before(dt.date(*day)) == dt.date(*before)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from etappe.cli.documents import AUTHOR, JSON, add_common, opened, tell, who
 from etappe.cli.main import app, workspace
-from etappe.cli.output import cell, print_json, print_table
+from etappe.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from etappe.reports.theme import Language
 
 personas = typer.Typer(no_args_is_help=True, help="Personas: who buys, who uses, who decides.")
 segments = typer.Typer(no_args_is_help=True, help="Segments: kinds of companies.")
@@ -52,63 +56,98 @@ def templates(language: str = typer.Option("de", help="de or en."), as_json: boo
 
 
 @personas.command()
-def show(name: str, language: str = typer.Option("", help="One of its languages; else its own."), as_json: bool = JSON) -> None:
-    """A persona: rule and live size, revenue, wins, quotes, what drives them, roles, needs, what is contradicted."""
+def show(
+    name: str,
+    language: str = typer.Option("", help="de or en; else its own."),
+    since: str = typer.Option("", help="Tell what changed since this day (2026-03-31); else since a quarter ago."),
+    as_json: bool = JSON,
+) -> None:
+    """A persona: rule and live size, revenue, wins, quotes, what drives them, roles, needs, what is contradicted, what changed."""
     ws = workspace()
     document, revision = ws.atlas.load("persona", name)
-    page = ws.persona(name)
+    page = ws.persona(name, since=_day(since)).to_dict()
     ws.atlas.close()
     if as_json:
-        print_json({"revision": revision, "grounded": document.grounded(), **document.plain(), "page": page.to_dict()})
+        print_json({"revision": revision, "grounded": document.grounded(), **document.plain(), "page": page})
         return
-    print(f"{document.say('title', language or None) or document.id} · {document.id} revision {revision} · {document.grounded()}")
-    if document.sentence:
-        print(document.say("sentence", language or None))
-    rule = ", ".join(f"{field}: {value}" for field, value in document.rule.items())
-    print(f"roles {', '.join(document.roles) or '–'} · rule {rule or 'none, so the size is unknown'}")
-    print(f"owner {document.owner or '–'}, review by {document.review_by or '–'}")
-    _print_page(page, language or document.language)
-    print_table([_row(trait, language) for trait in document.sorted("traits")], ("kind", "text", "from", "claim", "id"))
+    _print_page(document, revision, page, language or document.language, _names(ws))
 
 
 @personas.command()
-def stages(map: str = typer.Argument(..., help="The map whose stages count."), persona: list[str] = typer.Option([], help="Which personas; else those of the map, else all."), as_json: bool = JSON) -> None:
+def stages(
+    map: str = typer.Argument(..., help="The map whose stages count."),
+    persona: list[str] = typer.Option([], help="Which personas; else those of the map, else all."),
+    language: str = typer.Option("", help="de or en; else the map's."),
+    as_json: bool = JSON,
+) -> None:
     """Personas × stages: how often they are active there, and how they feel, by hand and measured."""
-    found = workspace().persona_stages(map, persona)
+    from etappe.reports.map.figures import score, told
+    from etappe.reports.texts import Words
+
+    ws = workspace()
+    shown = _tongue(language or ws.atlas.map(map).language)
+    found = ws.persona_stages(map, persona, language=shown)
     if as_json:
         print_json(found)
         return
+    words = Words(shown, _names(ws))
+    heads = [words(key) for key in ("t_stage", "p_active", "p_hand", "p_measured")]
+    titles = {stage["id"]: stage["title"] for stage in found["stages"]}
     for row in found["personas"]:
-        cells = [{**cell, "active": _said(cell["active"]), "measured": _said(cell["measured"])} for cell in row["stages"]]
-        print_table(cells, ("stage", "active", "hand", "measured"), f"{row['title'] or row['persona']} · {row['journeys']:,} journeys{' · ' + row['problem'] if row['problem'] else ''}")
+        cells = [
+            (titles[cell["stage"]], told(cell["active"], "share", words) if cell["active"] else "", score(cell["hand"], words) if cell["hand"] is not None else "", told(cell["measured"], "score", words) if cell["measured"] else "")
+            for cell in row["stages"]
+        ]  # fmt: skip
+        problem = f" · {words('p_no_rule_short')}" if row["problem"] else ""
+        print_table([dict(zip(heads, cell, strict=True)) for cell in cells], heads, f"{row['title'] or row['persona']} · {words('p_journeys_n', n=row['journeys'])}{problem}")
 
 
-def _said(figure: dict[str, Any] | None) -> str:
-    from etappe.words.result import Figure
+def _day(text: str) -> dt.date | None:
+    from etappe.errors import QuestionFault
 
-    return cell(Figure(figure["value"], figure.get("low"), figure.get("high"), figure["n"], figure.get("why"), figure.get("unit", ""))) if figure else ""
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise QuestionFault(f"`{text}` is no day.", "--since", "Write it as 2026-03-31.") from None
 
 
-def _print_page(page: Any, language: str) -> None:
-    if page.problem:
-        print(f"! {page.problem}")
-    if page.size:
-        size = page.size
-        print(f"{size.persons:,} people in {size.accounts:,} companies, {cell(size.share)} of those known; in {size.journeys:,} journeys; as of {page.as_of:%Y-%m-%d}")
-        print(f"{cell(page.revenue)} of revenue · win rate {cell(page.wins)}, of all journeys {cell(page.wins_of_all)}")
-        overlap = ", ".join(f"{name} {many:,}" for name, many in size.overlap.items())
-        print(f"{size.unassigned:,} people belong to no persona{f'; also in: {overlap}' if overlap else ''}")
-    if page.roles:
-        print("roles in closed journeys: " + ", ".join(f"{row['label'].get(language, row['role'])} {cell(row['figure'])}" for row in page.roles))
-    for quote in page.quotes[:3]:
-        print(f"  “{quote['quote']}” ({quote['ref']})")
-    for kind, found in (*page.forces.items(), *page.insights.items()):
-        if found:
-            print(f"  {kind}: " + ", ".join(f"{item.what} ({item.k} of {item.n})" for item in found[:5]))
-    for need in page.needs[:5]:
-        print(f"  need: {need['outcome']} · opportunity {cell(need['figure'])}, n {need['n']}, of {need['of']}")
-    for row in page.wrong:
-        print(f"  ✕ {row['claim']} ({row.get('map') or row.get('persona')}: {row['card']})")
+def _names(ws: Any) -> Any:
+    """What the rules call things; a persona is shown with the house's own names where they cannot be read."""
+    from etappe.errors import Fault, Faults
+    from etappe.workspace import rules
+
+    try:
+        return rules.names(ws.folder)
+    except (Fault, Faults):
+        return None
+
+
+def _tongue(language: str) -> Language:
+    return "de" if language == "de" else "en"
+
+
+def _print_page(document: Any, revision: int, page: dict[str, Any], language: str, names: Any) -> None:
+    """The parts of the page as its print has them, one below the other."""
+    from etappe.reports.formats import date, moment
+    from etappe.reports.persona import persona_panels, signed
+    from etappe.reports.texts import Words
+
+    words = Words(_tongue(language), names)
+    tongue = None if language == document.language else language
+    print(f"{document.say('title', tongue) or document.id} · {document.id} · {words('revision_n', revision=str(revision))} · {words(f'g_{document.grounded()}')}")
+    if document.sentence:
+        print(document.say("sentence", tongue))
+    known = [words("owned_by", name=document.owner) if document.owner else "", words("review_due", date=date(document.review_by, words.language)) if document.review_by else ""]
+    known.append(words("as_of", date=date(moment(page["as_of"]), words.language)) if page["as_of"] else "")
+    print(" · ".join(part for part in known if part))
+    for panel in persona_panels(document, page, words):
+        print(f"\n{panel.title}")
+        for item in panel.items:
+            print(f"  {signed(item)}")
+            if item.sub:
+                print(f"      {item.sub}")
+        if panel.note:
+            print(f"  {panel.note}")
 
 
 @segments.command(name="new")

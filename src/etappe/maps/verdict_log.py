@@ -39,6 +39,11 @@ class VerdictLog:
         with self.database.reading() as connection:
             return _turns(connection, map_name)
 
+    def size(self) -> int:
+        """How many changes of verdict are noted: it grows with each."""
+        with self.database.reading() as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(VERDICTS)).scalar() or 0)
+
     def note(self, map_name: str, claims: Claims, day: dt.date) -> int:
         """Notes the verdicts that are not those noted last; how many. What is of an earlier day than the last note is left alone.
 

@@ -15,7 +15,7 @@ from etappe.reports.drawing.scene import Scene, Text, glyph, line
 from etappe.reports.formats import date, number
 from etappe.reports.formats import figure as shown_figure
 from etappe.reports.map.figures import n_of, range_of, score, told, value_of
-from etappe.reports.map.reading import VERDICT_COLOURS, VERDICT_SHAPES
+from etappe.reports.map.reading import VERDICT_COLOURS, VERDICT_SHAPES, verdict_word
 from etappe.reports.report import FORMATS, ReportFault, checked_language, save
 from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
@@ -26,6 +26,8 @@ from etappe.words.result import Figure
 _GAP: Final = 22.0
 _LEAD: Final = 10.4
 _MARK: Final = 11.0
+_CHANGED: Final = 6
+_MOVED: Final = {"share": "p_size", "revenue": "p_revenue", "win_rate": "p_wins"}
 _SIGNS: Final = {"check": "✓ ", "cross": "✕ ", "waves": "≈ ", "dots": "⋯ ", "ring": "○ ", "clock": "◷ "}
 ENDINGS: Final = (".pdf", ".png", ".svg", ".html", ".pptx")
 FORCES: Final = ("push", "pull", "anxiety", "habit")
@@ -50,11 +52,16 @@ class Panel:
     note: str = ""
 
 
+def signed(item: Item) -> str:
+    """A line with the sign of its mark, for where nothing can be drawn."""
+    return f"{_SIGNS.get(item.mark, '')}{item.text}"
+
+
 def persona_panels(persona: Persona, page: Mapping[str, Any] | None, words: Words) -> list[Panel]:
     """The parts of the page. `page` is what `persona show --json` calls so; None where nothing is built."""
     said = _Said(persona, page or {}, words)
     panels = [said.size(), said.quotes(), said.traits("p_job", ("job", "goal")), said.forces(), said.insights(), said.roles(), said.needs(), said.satisfaction()]
-    panels += [said.traits("p_pains", ("pain", "requirement")), said.traits("p_contact", ("contact", "source", "brand", "fact")), said.journeys(), said.wrong()]
+    panels += [said.traits("p_pains", ("pain", "requirement")), said.traits("p_contact", ("contact", "source", "brand", "fact")), said.journeys(), said.wrong(), said.changes()]
     return [panel for panel in panels if panel.items or panel.note]
 
 
@@ -172,6 +179,51 @@ class _Said:
         missing = [self.words(f"p_{name}") for name in self.page.get("missing_sources") or () if self.words.known(f"p_{name}")]
         notes += [self.words("p_missing", sources=", ".join(missing))] if missing else []
         return Panel(self.words("p_wrong"), tuple(items), " ".join(notes))
+
+    def changes(self) -> Panel:
+        """What is other than a quarter ago: figures, verdicts, and its own words."""
+        found, words = self.page.get("changes"), self.words
+        if not found:
+            return Panel("")
+        items = [self._moved(item, found) for item in found.get("figures") or ()]
+        for flip in found.get("flips") or ():
+            turned = f"{verdict_word(flip['before'], words.language)} → {verdict_word(flip['after'], words.language)}, {date(flip['on'], words.language)}"
+            items.append(Item(tidy((flip.get("sentence") or {}).get(words.language) or flip["claim"]), turned, VERDICT_SHAPES.get(flip["after"], "")))
+        rows = [row for row in found.get("document") or () if row["collection"] in ("", "traits", "scales") and not str(row["field"]).startswith("order")]
+        items += [self._other(row) for row in rows[:_CHANGED]]
+        notes = [words("p_made_on", date=date(found["made_on"], words.language))] if found.get("made_on") else []
+        notes += [words("p_more_changes", n=len(rows) - _CHANGED)] if len(rows) > _CHANGED else []
+        notes += [words("r_nothing")] if not items and not notes else []
+        notes += [words("p_then", date=date(found["then"], words.language))] if found.get("then") else [words("p_no_then")] if self.page.get("size") else []
+        return Panel(words("p_changes", date=date(found["since"], words.language)), tuple(items), " ".join(notes))
+
+    def _moved(self, item: Mapping[str, Any], found: Mapping[str, Any]) -> Item:
+        """A figure then and now, and whether the change is certain."""
+        words = self.words
+        before, after = ((item[when] or {}) for when in ("before", "after"))
+        text = f"{words(_MOVED[item['name']])}: {told(before, 'share', words)} → {told(after, 'share', words)}"
+        if item["name"] == "share" and found.get("persons"):
+            text = f"{words('p_people_word')}: {' → '.join(number(many, words.language, 0) for many in found['persons'])}"
+        known = None not in (before.get("value"), after.get("value"))
+        return Item(text, words("p_certain" if item["certain"] else "p_not_certain") if known and item["name"] != "share" else "")
+
+    def _other(self, row: Mapping[str, Any]) -> Item:
+        """One difference of the document, in words."""
+        words, name = self.words, str(row["field"]).rpartition(".")[2]
+        thing = self.persona.collection(row["collection"]).get(row["id"]) if row["collection"] else None
+        about = tidy(str(getattr(thing, "text", "") or getattr(thing, "title", "") or row["before"] or row["after"] or row["id"])) if row["collection"] else words(f"p_f_{name}") if words.known(f"p_f_{name}") else name
+        shown = [_plainly(row[when]) for when in ("before", "after")]
+        if row["what"] in ("added", "removed"):
+            return Item(f"{words('p_' + row['what'])}: {about}")
+        return Item(f"{words('p_changed')}: {about}", f"{shown[0]} → {shown[1]}" if any(shown) else "")
+
+
+def _plainly(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_plainly(inner)}" for key, inner in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_plainly, value))
+    return tidy("–" if value in (None, "") else str(value))[:160]
 
 
 def persona_document(persona: Persona, page: Mapping[str, Any] | None, language: Language, names: Names | None = None, conservation: Mapping[str, Any] | None = None) -> Document:
@@ -303,8 +355,7 @@ def persona_slides(deck: Any, document: Document, panels: list[Panel]) -> None:
         deck.line(x, y, x + room, y, "rule")
         runs = [[(panel.title, 12.0, "ink", True)]]
         for item in panel.items:
-            sign = _SIGNS.get(item.mark, "")
-            runs.append([(f"{sign}{item.text}", 11.0, "ink", False)])
+            runs.append([(signed(item), 11.0, "ink", False)])
             runs += [[(item.sub, 9.0, "muted", False)]] if item.sub else []
         runs += [[(panel.note, 9.0, "muted", False)]] if panel.note else []
         deck.text(x, y + 3, room, min(high(panel), bottom - y), runs)

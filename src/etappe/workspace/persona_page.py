@@ -30,6 +30,7 @@ from etappe.workspace.asking import Evidence
 from etappe.workspace.atlas import Atlas
 from etappe.workspace.check import CheckedClaim, checked, figure_of, population_of
 from etappe.workspace.persona_answers import needs_of, satisfaction_of
+from etappe.workspace.persona_changes import Changes, Judged, changes
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class PersonaPage:
         What is contradicted: own traits and cards of the maps.
     oldest, missing : date, tuple of str
         The oldest evidence that is quoted, and the kinds of source that are missing.
+    changes : Changes
+        What changed since a day, by default since a quarter ago.
     """
 
     persona: Persona
@@ -78,6 +81,7 @@ class PersonaPage:
     wrong: list[dict[str, Any]]
     oldest: dt.date | None
     missing: tuple[str, ...]
+    changes: Changes
 
     def to_dict(self) -> dict[str, Any]:
         """The page as `persona show --json` gives it."""
@@ -92,12 +96,12 @@ class PersonaPage:
             "insights": {name: [item.to_dict() for item in found] for name, found in self.insights.items()},
             "roles": plain(self.roles), "needs": plain(self.needs), "satisfaction": plain(self.satisfaction), "scales": [scale.plain() for scale in persona.sorted("scales")],
             "journeys": plain(self.journeys), "claims": [claim.to_dict() for claim in self.claims], "wrong": plain(self.wrong),
-            "oldest_evidence": plain(self.oldest), "missing_sources": list(self.missing),
+            "oldest_evidence": plain(self.oldest), "missing_sources": list(self.missing), "changes": self.changes.to_dict(),
         }  # fmt: skip
 
 
-def persona_page(persona: Persona, atlas: Atlas, found: Evidence | None) -> PersonaPage:
-    """The page of a persona; without evidence (nothing is built yet) what the documents know of it."""
+def persona_page(persona: Persona, atlas: Atlas, found: Evidence | None, since: dt.date | None = None) -> PersonaPage:
+    """The page of a persona; without evidence (nothing is built yet) what the documents know of it. `since` is the day its changes begin."""
     interviews = found.interviews if found else _interviews(atlas)
     mine = [item for item in interviews if persona.id in item.personas or any(passage.persona == persona.id for passage in item.passages.values())]
     maps = [item for row in atlas.listed("map") if persona.id in (item := atlas.map(row.id)).personas]
@@ -111,13 +115,15 @@ def persona_page(persona: Persona, atlas: Atlas, found: Evidence | None) -> Pers
         except QuestionFault as fault:
             problem, known = fault.what, persona.model_copy(update={"rule": {}})
     claims = checked(persona, found) if found else []
-    journeys, wrong = _maps(persona, maps, found)
+    judged = {document.id: checked(document, found) if found else [] for document in maps}
+    journeys, wrong = _maps(persona, maps, judged)
     wrong = [_wrong(claim, "persona", persona.id) for claim in claims if claim.verdict == Verdict.CONTRADICTED] + wrong
     days = [item.held_on for item in mine if item.held_on]
     sources = {"interview": bool(mine), "survey": any(trait.provenance == "survey" for trait in persona.traits.values()), "data": bool(size and size.persons)}
     return PersonaPage(
         persona, found.as_of if found else None, problem, size, revenue, wins, of_all, _quotes(persona, mine), _by(mine, persona, "force", FORCES), _by(mine, persona, "ring", RINGS),
         len(mine), roles, needs_of(known, atlas, found), satisfaction_of(known, found), journeys, claims, wrong, min(days) if days else None, tuple(name for name, there in sources.items() if not there),
+        changes(persona, atlas, found, judged, (size, revenue, wins) if size and revenue and wins else None, since),
     )  # fmt: skip
 
 
@@ -156,12 +162,12 @@ def _quotes(persona: Persona, interviews: Sequence[Interview], most: int = 6) ->
     return list(different.values())[::-1][:most]
 
 
-def _maps(persona: Persona, maps: Sequence[Map], found: Evidence | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _maps(persona: Persona, maps: Sequence[Map], judged: Judged) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     journeys, wrong = [], []
     for document in maps:
         points = [point for point in document.sorted("feelings") if point.persona in ("", persona.id) and point.how != "target"]
         lowest = min(points, key=lambda point: point.value, default=None)
-        claims = [claim for claim in checked(document, found) if claim.verdict == Verdict.CONTRADICTED] if found else []
+        claims = [claim for claim in judged[document.id] if claim.verdict == Verdict.CONTRADICTED]
         wrong += [_wrong(claim, "map", document.id) for claim in claims]
         curve = [{"stage": point.stage, "how": point.how, "value": point.value, "low": point.low, "high": point.high, "n": point.n} for point in points]
         low = {"stage": lowest.stage, "value": lowest.value, "how": lowest.how} if lowest else None
@@ -173,7 +179,7 @@ def _wrong(claim: CheckedClaim, kind: str, name: str) -> dict[str, Any]:
     return {kind: name, **claim.to_dict()}
 
 
-def persona_stages(document: Map, personas: Sequence[Persona], found: Evidence) -> dict[str, Any]:
+def persona_stages(document: Map, personas: Sequence[Persona], found: Evidence, language: str = "") -> dict[str, Any]:
     """Personas × stages: for each pair how often such people are active there, and the curve, by hand and measured with its band.
 
     Personas without a rule have no measured part.
@@ -191,6 +197,6 @@ def persona_stages(document: Map, personas: Sequence[Persona], found: Evidence) 
             point = document.feelings.get(f"{stage}/_/{persona.id}/hand") or (document.feelings.get(f"{stage}/_/_/hand") if document.personas in ((), (persona.id,)) else None)
             measured = feeling_at(stage, None, given, quotes, is_stage=True).figure
             cells.append({"stage": stage, "active": figure_of(active.get(stage)), "hand": point.value if point else None, "measured": figure_of(measured)})
-        rows.append({"persona": persona.id, "title": persona.title, "journeys": chosen.size, "problem": None if persona.rule else "no rule", "stages": cells})
-    labels = [{"id": stage.id, "title": stage.title} for stage in document.sorted("stages")]
+        rows.append({"persona": persona.id, "title": persona.say("title", None if language in ("", persona.language) else language), "journeys": chosen.size, "problem": None if persona.rule else "no rule", "stages": cells})
+    labels = [{"id": stage.id, "title": stage.say("title", None if language in ("", document.language) else language) or stage.id} for stage in document.sorted("stages")]
     return {"map": document.id, "as_of": plain(found.as_of), "stages": labels, "personas": rows}

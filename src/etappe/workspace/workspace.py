@@ -207,8 +207,11 @@ class Workspace:
             made = check(document, found)
         return remembered(self.atlas, made, note=remember and moment is None and "@" not in name)
 
-    def persona(self, name: str) -> PersonaPage:
-        """The page of a persona: rule and live size, revenue, wins, quotes, forces, insights, roles, needs, what is contradicted."""
+    def persona(self, name: str, *, since: dt.date | None = None) -> PersonaPage:
+        """The page of a persona: rule and live size, revenue, wins, quotes, forces, insights, roles, needs, what is contradicted.
+
+        `since` is the day from which changes are told; by default a quarter before the state of knowledge.
+        """
         from etappe.errors import WorkspaceFault
         from etappe.workspace.asking import evidence
         from etappe.workspace.persona_page import persona_page
@@ -216,19 +219,19 @@ class Workspace:
         document = self.atlas.persona(name)
         try:
             with evidence(self) as found:
-                return persona_page(document, self.atlas, found)
+                return persona_page(document, self.atlas, found, since)
         except WorkspaceFault:  # nothing is built yet
-            return persona_page(document, self.atlas, None)
+            return persona_page(document, self.atlas, None, since)
 
-    def persona_stages(self, map_name: str, personas: Sequence[str] = ()) -> dict[str, Any]:
-        """Personas × the stages of a map, with all curves; without names those of the map, else all there are."""
+    def persona_stages(self, map_name: str, personas: Sequence[str] = (), *, language: str = "") -> dict[str, Any]:
+        """Personas × the stages of a map, with all curves; without names those of the map, else all there are. Titles in a language, else in its own."""
         from etappe.workspace.asking import evidence
         from etappe.workspace.persona_page import persona_stages
 
         document = self.atlas.map(map_name)
         names = list(personas or document.personas) or [row.id for row in self.atlas.listed("persona")]
         with evidence(self) as found:
-            return persona_stages(document, [self.atlas.persona(item) for item in names], found)
+            return persona_stages(document, [self.atlas.persona(item) for item in names], found, language)
 
     def draft(self, name: str, author: str) -> Applied:
         """Fills a map from the evidence: touchpoints, waits, content, figures, buying center, feelings, marked as data.

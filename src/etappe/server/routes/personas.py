@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from etappe.maps.segment import Segment
+from etappe.maps.verdict_log import VerdictLog
 from etappe.server import shapes
 from etappe.server.answering import answered
 from etappe.server.here import Asked
@@ -67,7 +68,8 @@ def make_persona(given: NewDocument, asked: Edits) -> MadeDocument:
 def persona_page(id: str, asked: Sees, request: Request) -> Response:
     """What the evidence says of a persona: how many there are, how they buy and win, what interviews say."""
     ws = asked.here.workspace
-    stamp = {"persona": id, "revision": ws.atlas.store.revision("persona", id), "interviews": sorted((row.id, row.revision) for row in ws.atlas.listed("interview"))}
+    stamp = {"persona": id, "revision": ws.atlas.store.revision("persona", id), "turns": VerdictLog(ws.atlas.store.database).size()}
+    stamp |= {kind: sorted((row.id, row.revision) for row in ws.atlas.listed(kind)) for kind in ("interview", "map")}
     return answered(request, asked.here.views.get("persona", stamp, lambda _engine, _build: ws.persona(id).to_dict()))
 
 
