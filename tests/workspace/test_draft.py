@@ -80,3 +80,20 @@ def test_a_blind_spot_is_taken_onto_the_map_in_one_step_and_is_none_any_more(ws:
     assert [spot.id for spot in ws.check("kauf").blind_spots] == [spot.id for spot in before]
     ws.add_blind_spots("kauf", [], "anna")
     assert ws.check("kauf").blind_spots == []
+
+
+def test_a_draft_writes_what_surveys_say_into_the_figures_of_each_stage(own: Workspace) -> None:
+    own.atlas.new_map("kunden", "anna", template="existing-customer", language="de")
+    own.draft("kunden", "anna")
+    made = own.atlas.map("kunden")
+    found = {(card.stage, card.text.partition(" ")[0].rstrip(":")): card for card in made.cards.values() if card.figure is not None and card.figure.recipe == "satisfaction"}
+    shown = own.show("satisfaction", kind=made.journey)
+    best = {name: next(row["question"] for row in shown.rows if row["instrument"] == name) for name in ("nps", "csat", "ces") if any(row["instrument"] == name for row in shown.rows)}
+    wanted = {(row["stage"], row["instrument"].upper()): row["score"] for row in shown.rows if row["question"] == best.get(row["instrument"]) and row["stage"] in made.stages and row["score"].value is not None}
+    assert wanted
+    assert set(found) == set(wanted)
+    for place, figure in wanted.items():
+        card = found[place]
+        assert (card.provenance, made.lanes[card.lane].kind, card.figure.n) == ("data", "figures", figure.n)
+        assert card.figure.value == pytest.approx(figure.value, abs=0.51)
+    assert own.draft("kunden", "anna").edit is None

@@ -113,12 +113,12 @@ def _day(text: str) -> dt.date | None:
 
 def _names(ws: Any) -> Any:
     """What the rules call things; a persona is shown with the house's own names where they cannot be read."""
-    from etappe.errors import Fault, Faults
+    from etappe.errors import Fault
     from etappe.workspace import rules
 
     try:
         return rules.names(ws.folder)
-    except (Fault, Faults):
+    except Fault:
         return None
 
 

@@ -1,4 +1,4 @@
-"""A map drafted from the evidence: touchpoints, waits, content, figures, buying center and feelings, marked as data.
+"""A map drafted from the evidence: touchpoints, waits, content, figures, scores of surveys, buying center and feelings, marked as data.
 
 A draft may be run again at any time. It knows its own cards by their ids (`data-…`) and by the log: one that a human has
 changed, moved or removed is the human's from then on, and is left as it is. Cards of humans are never touched, and what
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from etappe.analyses import satisfaction
 from etappe.analyses.measures.cases import Cases, cases_of
 from etappe.analyses.measures.feeling import feeling_at
 from etappe.analyses.measures.found import OPEN
@@ -31,6 +32,7 @@ from etappe.words.result import Figure, Recipe
 from etappe.workspace.asking import Evidence
 from etappe.workspace.blind_spots import LEAST, LEAST_JOURNEYS, REST
 from etappe.workspace.check import population_of
+from etappe.workspace.draft_scores import scores
 
 NOTE: Final = "drafted from the evidence"
 PREFIX: Final = "data-"
@@ -58,7 +60,7 @@ def draft(document: Map, edits: list[Edit], found: Evidence) -> Several:
     own = {id for id in document.cards if id.startswith(PREFIX) and id not in by_humans}
     spoken = Spoken(document, found.vocabulary, frozenset(own))
     population = found.asking.populations.of(tuple(population_of(document).items())).flags
-    wanted = [item for item in _cards(document, spoken, population, found) if item.id not in by_humans]
+    wanted = [item for item in (*_cards(document, spoken, population, found), *_scores(document, found)) if item.id not in by_humans]
     changes: list[Change] = []
     lanes = _lanes(document, wanted, changes)
     kept = {item.id for item in wanted}
@@ -99,6 +101,11 @@ def _cards(document: Map, spoken: Spoken, population: Any, found: Evidence) -> I
             last = place == len(stages) - 1
             texts = {"de": "Kaufen" if last else "Kommen in eine spätere Phase", "en": "Buy" if last else "Go on to a later stage"}
             yield _Wanted(_id("figure", stage, "conversion"), stage, "figures", texts, answer.figure, CONVERSION)
+
+
+def _scores(document: Map, found: Evidence) -> Iterator[_Wanted]:
+    for item in scores(document, found):
+        yield _Wanted(_id("figure", item.stage, item.instrument), item.stage, "figures", dict.fromkeys(("de", "en"), item.text), item.figure, satisfaction.RECIPE)
 
 
 def _enough(item: Frequent, kind: str) -> bool:
