@@ -7,12 +7,15 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import settings
 
+from etappe.maps.database import sqlite_url
 from etappe.tables.engine import Engine, open_engine
 
 settings.register_profile("house", deadline=None)  # no test judges by the clock of a busy machine
@@ -86,3 +89,18 @@ def postgres() -> Iterator[str]:
         server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
         server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path / "model.db")
+        return
+    server: str = request.getfixturevalue("postgres")
+    name = f"t{uuid.uuid4().hex[:12]}"  # a schema each: quicker than a database each
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+    engine.dispose()
+    yield f"{server}&options=-csearch_path%3D{name}"
