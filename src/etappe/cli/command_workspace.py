@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from etappe.cli.imported import print_files
 from etappe.cli.main import app, workspace
 from etappe.cli.output import print_json, print_table, progress
 
@@ -54,7 +55,7 @@ def import_(
     if as_json:
         print_json({"files": [item.to_dict() for item in files], "quarantine": str(ws.folder.quarantine)})
     else:
-        _print_files(ws, files)
+        print_files(files, paths, ws.folder.quarantine)
     if any(item.error for item in files):
         raise typer.Exit(2)
 
@@ -77,25 +78,6 @@ def _suggest(ws: Any, paths: list[Path], as_json: bool) -> None:
         return
     for item in written:
         print(f"wrote {item['mapping']}: look it through, correct it, then `etappe import '{item['path']}' --mapping '{item['mapping']}'`")
-
-
-def _print_files(ws: Any, files: list[Any]) -> None:
-    rows = [{"file": item.path, "format": item.format or "–", **{name: getattr(item, name) for name in ("read", "new", "changed", "same", "quarantined")}} for item in files if not item.error and not item.passed_over]
-    if rows:
-        print_table(rows, ("file", "format", "read", "new", "changed", "same", "quarantined"))
-    for item in files:
-        for note in item.notes if not item.error else ():
-            print(f"· {item.path}: {note}")
-        for reason, count in item.reasons.items():
-            print(f"! {item.path}: {count} in quarantine: {reason}")
-    for item in files:
-        if item.passed_over:
-            print(f"– {item.path}: passed over, {item.passed_over}")
-    for item in files:
-        if item.error:
-            print(f"✕ {item.error['what']}\n  where: {item.error['where'] or item.path}\n  next:  {item.error['do_next']}")
-    if any(item.quarantined for item in files):
-        print(f"broken records wait in {ws.folder.quarantine}")
 
 
 @app.command()

@@ -27,7 +27,7 @@ from etappe.sources.raw import Raw, open_raw
 from etappe.sources.same_id import mark_different_people, told
 from etappe.sources.schema import EVIDENCE
 from etappe.sources.side_by_side import in_order
-from etappe.sources.sniff import NoExport, Sample, is_prose, look
+from etappe.sources.sniff import CALLED, NoExport, Sample, is_prose, look
 from etappe.tables.counts import Counts
 from etappe.tables.csvfile import BAD_ENCODING
 from etappe.tables.duck import DuckEngine
@@ -275,7 +275,7 @@ def choose(item: Found, sample: Sample, options: Options) -> Format:
             raise NoExport("this is text, not a table", item.shown)
         shown = ", ".join(sample.columns[:12]) or sample.root
         raise FileFault(
-            f"no format recognises this {sample.container} ({shown}{' …' if len(sample.columns) > 12 else ''})", item.shown,
+            f"no format recognises this {CALLED[sample.container]} ({shown}{' …' if len(sample.columns) > 12 else ''})", item.shown,
             f"run `etappe import '{item.shown}' --suggest` to write a first mapping, correct it, and import again with `--mapping`",
         )  # fmt: skip
     if len(scored) > 1 and scored[0][0] == scored[1][0]:

@@ -6,6 +6,7 @@ import codecs
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -97,14 +98,12 @@ def _from_batches(batches: Iterator[pa.RecordBatch], engine: DuckEngine, scratch
     import pyarrow.parquet as pq
 
     target = scratch / "flat.parquet"
-    writer: Any = None
-    for batch in batches:
-        if writer is None:
-            writer = pq.ParquetWriter(target, batch.schema, compression="zstd", compression_level=1)
-        writer.write_batch(batch)
-    if writer is None:
+    first = next(batches, None)
+    if first is None:
         raise FileFault("the file has no records", where, "nothing was imported from it")
-    writer.close()
+    with pq.ParquetWriter(target, first.schema, compression="zstd", compression_level=1) as writer:
+        for batch in chain((first,), batches):
+            writer.write_batch(batch)
     return engine.parquet([target])
 
 

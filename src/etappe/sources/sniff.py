@@ -21,6 +21,7 @@ from typing import Any, Literal
 from etappe.errors import FileFault
 
 Container = Literal["table", "workbook", "parquet", "objects", "xml", "sqlite"]
+CALLED: dict[str, str] = {"table": "table", "workbook": "workbook", "parquet": "Parquet file", "objects": "JSON file", "xml": "XML file", "sqlite": "SQLite file"}
 
 HEAD = 1 << 20  # bytes looked at before anything is decided
 _EXPORT_AS = "export the data as CSV, XLSX, JSON, XML or Parquet"

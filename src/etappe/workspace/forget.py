@@ -24,6 +24,7 @@ from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
 from etappe.workspace import pipeline
 from etappe.workspace.folder import Folder
+from etappe.workspace.swapping import swap_in
 
 _COLUMNS = {"email": "email", "cookie": "cookie", "user": "user_id", "phone": "phone"}
 
@@ -115,9 +116,7 @@ def _remember(folder: Folder, known: list[tuple[str, str]]) -> list[str]:
     kept: dict[str, Any] = json.loads(folder.forgotten.read_text(encoding="utf-8")) if folder.forgotten.exists() else {"salt": secrets.token_hex(16), "hashes": []}
     marks = [_mark(kept["salt"], value) for _, value in known]
     kept["hashes"] = sorted({*kept["hashes"], *marks})
-    part = folder.forgotten.with_suffix(".part")
-    part.write_text(json.dumps(kept), encoding="utf-8")
-    part.replace(folder.forgotten)
+    swap_in(folder.forgotten, json.dumps(kept))
     return marks
 
 

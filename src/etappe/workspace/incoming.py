@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from etappe.errors import FileFault, NotFound
 from etappe.maps.document import new_id, slug
+from etappe.workspace.swapping import swap_in
 
 if TYPE_CHECKING:
     from etappe.workspace.workspace import Workspace
@@ -130,9 +131,7 @@ class Incoming:
         target = self.workspace.folder.mappings / f"{slug(name)[:60]}.yaml"
         mapping_file.parse(text, target)
         target.parent.mkdir(exist_ok=True)
-        part = target.with_suffix(".part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(target)
+        swap_in(target, text)
         return target.name
 
     def _shown(self, text: str) -> str:

@@ -159,8 +159,5 @@ def persona_titles(ws: Workspace, document: Map, language: str) -> dict[str, str
 
 def conservation(ws: Workspace) -> Mapping[str, Any] | None:
     """The conservation of the build in use; None where nothing is built."""
-    try:
-        found: Mapping[str, Any] = ws.status()["build"]
-    except (Fault, KeyError, TypeError):
-        return None
-    return found if found else None
+    found: Mapping[str, Any] | None = ws.status()["build"]
+    return found or None

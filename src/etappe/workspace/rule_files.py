@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from etappe.errors import NotFound, WorkspaceFault
+from etappe.workspace.swapping import swap_in
 
 if TYPE_CHECKING:
     from etappe.workspace.workspace import Workspace
@@ -42,9 +43,7 @@ def save(workspace: Workspace, name: str, text: str, tag: str) -> dict[str, Any]
     if tag and read(workspace, name)["tag"] != tag:
         raise WorkspaceFault(f"Somebody else saved {name}.yaml since you opened it.", name, "Open it anew and put your change in again.")
     check(workspace, name, text)
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    swap_in(path, text)
     return read(workspace, name)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from etappe import settings as room
 from etappe.errors import SettingsFault
+from etappe.workspace.swapping import swap_in
 
 if TYPE_CHECKING:
     from etappe.workspace.workspace import Workspace
@@ -46,14 +47,7 @@ def change(workspace: Workspace, given: dict[str, Any], retention: dict[str, int
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", source):
             raise SettingsFault(f"`{source[:60]}` is no name of a source", "retention", "see the list of sources")
         text = _set(text, "retention", source, str(int(days)) if days > 0 else None)
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    try:
-        room.load(part)
-    except Exception:
-        part.unlink(missing_ok=True)
-        raise
-    part.replace(path)
+    swap_in(path, text, room.load)
 
 
 def _set(text: str, section: str, name: str, value: str | None) -> str:

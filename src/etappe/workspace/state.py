@@ -99,12 +99,13 @@ def _hints(folder: Folder, imports: list[Import], build: Build | None, about: di
         hints.append("there are imports that are not built yet: `etappe build`")
     quarantined = sum(item.report.get("quarantined", 0) for item in imports)
     if quarantined:
-        hints.append(f"{quarantined:,} records wait in {folder.quarantine}")
+        hints.append(f"{quarantined:,} {'record waits' if quarantined == 1 else 'records wait'} in {folder.quarantine}")
     for domain in about.get("suggested_domains", []):
         hints.append(f"'{domain['domain']}' looks like your own domain ({domain['why']}): name it in rules/identity.yaml under own_domains")
     hints += _missing_hints(about)
     if about.get("ambiguous"):
-        hints.append(f"{about['ambiguous']:,} domains belong to several companies: `etappe why --account DOMAIN` shows the candidates, `etappe identity assign` decides")
+        shared = "1 domain belongs" if about["ambiguous"] == 1 else f"{about['ambiguous']:,} domains belong"
+        hints.append(f"{shared} to several companies: `etappe why --account DOMAIN` shows the candidates, `etappe identity assign` decides")
     return hints
 
 

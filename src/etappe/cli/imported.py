@@ -1,0 +1,80 @@
+"""What an import did, for people: a summary first, then the files, then what is to be said of them, equal words once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from etappe.cli.output import print_table
+
+if TYPE_CHECKING:
+    from etappe.sources.importer import FileReport
+
+COUNTS = ("read", "new", "changed", "same", "quarantined")
+_NAMED = 3
+
+
+def print_files(files: Sequence[FileReport], given: Sequence[Path], quarantine: Path) -> None:
+    """The reports of an import of the paths `given`."""
+    shown = {item.path: relative(item.path, given) for item in files}
+    read = [item for item in files if not item.error and not item.passed_over]
+    print(summary(files))
+    rows = [{"file": shown[item.path], "format": item.format or "–", **{name: getattr(item, name) for name in COUNTS}} for item in read if item.read]
+    if rows:
+        print_table(rows, ("file", "format", *COUNTS))
+    for note, names in _grouped((note, shown[item.path]) for item in read for note in item.notes):
+        print(f"· {names[0]}: {note}" if len(names) == 1 else f"· {note}: {_listed(names)}")
+    for item in read:
+        for reason, count in item.reasons.items():
+            print(f"! {shown[item.path]}: {count:,} in quarantine: {reason}")
+    for why, names in _grouped((item.passed_over, shown[item.path]) for item in files if item.passed_over):
+        print(f"– passed over, {why}: {_listed(names)}")
+    for item in files:
+        if item.error:
+            print(f"✕ {item.error['what']}\n  where: {item.error['where'] or item.path}\n  next:  {item.error['do_next']}")
+    if any(item.quarantined for item in read):
+        print(f"broken records wait in {quarantine}")
+
+
+def summary(files: Sequence[FileReport]) -> str:
+    """One line about all files."""
+    total = {name: sum(getattr(item, name) for item in files if not item.error) for name in COUNTS}
+    failed, beside = sum(bool(item.error) for item in files), sum(bool(item.passed_over) for item in files)
+    told = [f"{number:,} {words}" for number, words in ((beside, "passed over"), (failed, "not imported")) if number]
+    counts = ", ".join(f"{total[name]:,} {'in quarantine' if name == 'quarantined' else name}" for name in COUNTS[1:])
+    return f"{'; '.join([f'{len(files):,} file' + 's' * (len(files) != 1), *told])} · {total['read']:,} records: {counts}"
+
+
+def relative(path: str, given: Sequence[Path]) -> str:
+    """A path from the folder that was given on; with the folder's name where several were given.
+
+    >>> relative("/home/me/exports/crm/deals.csv", [Path("/home/me/exports")]), relative("x/a.zip › b.csv", [Path("x/a.zip")])
+    ('crm/deals.csv', 'a.zip › b.csv')
+    """
+    for start in sorted((str(one) for one in given), key=len, reverse=True):
+        inside = path.removeprefix(start.rstrip("/") + "/")
+        if inside != path:
+            return inside if len(given) == 1 else f"{Path(start).name or start}/{inside}"
+        if path == start or path.startswith(f"{start} › "):
+            return Path(start).name + path[len(start) :]
+    return path
+
+
+def _grouped(said: Iterable[tuple[str | None, str]]) -> list[tuple[str, list[str]]]:
+    """Words with the files they are said of, in the order in which they came."""
+    found: dict[str, list[str]] = {}
+    for words, name in said:
+        found.setdefault(str(words), []).append(name)
+    return list(found.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Some file names, and how many there are.
+
+    >>> _listed(["a.csv"]), _listed(list("abcdef"))
+    ('a.csv', '6 files (a, b, c, …)')
+    """
+    if len(names) == 1:
+        return names[0]
+    return f"{len(names)} files ({', '.join([*names[:_NAMED], *['…'] * (len(names) > _NAMED)])})"
