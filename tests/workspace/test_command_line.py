@@ -130,3 +130,12 @@ def test_status_says_what_to_do_next_and_what_keeps_records_out_of_the_journeys(
     hints = " ".join(run(capsys, "-w", where, "status", "--json")[1]["hints"])
     assert "2 of 2 deals belong to no known company" in hints
     assert "so there is no journey" in hints
+
+
+def test_the_records_behind_an_answer_name_the_company_in_the_workspaces_language(capsys: pytest.CaptureFixture[str], built: Workspace) -> None:
+    where = str(built.folder.root)
+    heading, first, *_ = run(capsys, "-w", where, "show", "journeys", "--outcome", "won", "--limit", "1", "--rows")[1].splitlines()
+    named = run(capsys, "-w", where, "show", "journeys", "--outcome", "won", "--limit", "1", "--json")[1]["rows"][0]["account"]
+    assert heading.split()[0] == "Unternehmen"
+    assert first.startswith(named[:39])
+    assert not any(word in heading for word in ("account", "touchpoint", "happened"))

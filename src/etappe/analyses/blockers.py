@@ -70,7 +70,7 @@ from etappe.analyses.exposure import (
 from etappe.analyses.maths.bounds import Floats, benjamini_hochberg
 from etappe.analyses.met import Met, first_met
 from etappe.analyses.money import main_currency
-from etappe.analyses.population import filtered, in_period, journeys_of
+from etappe.analyses.population import filtered, in_period, journeys_of, named_accounts
 from etappe.words.kinds import ROLES
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
@@ -343,7 +343,7 @@ def _behind(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: li
     joined = met.table.inner_join(named, "what").inner_join(units, "stay")
     joined = joined.filter(joined.stage.isin([row["stage"] for row in clear]) & (joined.how == ENDED))
     shown = joined.filter(joined.met_at <= joined["at"])
-    names = tables.built["resolved_accounts"].select("account_id", account="name")
+    names = named_accounts(tables)
     named = shown.left_join(names, "account_id").select(
         "account", "account_id", "journey_id", "kind", "segment", "stage", "sort", "thing", "met_at", last_at=shown["at"],
         outcome=shown.outcome, deal_value=shown.deal_value,

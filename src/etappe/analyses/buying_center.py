@@ -38,7 +38,7 @@ from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, difference, proportion, triple
 from etappe.analyses.maths.bounds import median_interval
-from etappe.analyses.population import journeys_of
+from etappe.analyses.population import journeys_of, named_accounts
 from etappe.words.kinds import ROLES
 from etappe.words.result import Recipe, Result, Row
 from etappe.words.said import said
@@ -184,7 +184,7 @@ def _deals(
 ) -> list[Row]:
     """Open journeys with a deal, the most valuable first."""
     open_ = journeys.filter((journeys.outcome == "open") & (journeys.deal_ids.length() > 0))
-    names = tables.built["resolved_accounts"].select("account_id", account="name")
+    names = named_accounts(tables)
     listed = open_.select("journey_id", "account_id", "deal_value", "currency", "owner", "days").left_join(
         names, "account_id"
     )

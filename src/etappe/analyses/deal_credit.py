@@ -10,6 +10,7 @@ import numpy as np
 from etappe.analyses.analysis import Tables
 from etappe.analyses.maths import credit
 from etappe.analyses.maths.bounds import Floats
+from etappe.analyses.population import named_accounts
 from etappe.analyses.touch_paths import DAY_SECONDS, TouchPaths
 from etappe.words.result import Row
 
@@ -58,5 +59,5 @@ def _shares(name: str, found: TouchPaths, effects: dict[str, Floats], options: c
 def _names(tables: Tables, journeys: list[str]) -> dict[str, str]:
     """Name of the account of each journey."""
     wanted = tables.built["journeys"].filter(tables.built["journeys"].journey_id.isin(journeys)).select("journey_id", "account_id")
-    accounts = tables.built["resolved_accounts"].select("account_id", account="name")
+    accounts = named_accounts(tables)
     return {row["journey_id"]: row["account"] for row in tables.engine.rows(wanted.left_join(accounts, "account_id"))}

@@ -28,7 +28,7 @@ import ibis.expr.types as ir
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option, unknown
 from etappe.analyses.answer import answer
-from etappe.analyses.population import journeys_of, values
+from etappe.analyses.population import journeys_of, named_accounts, values
 from etappe.errors import Fault, Faults
 from etappe.words.result import Recipe, Result, Row
 from etappe.words.said import said
@@ -74,7 +74,7 @@ class JourneysParams(Params):
 def run(tables: Tables, params: JourneysParams) -> Result:
     """The list."""
     journeys = _narrowed(tables, journeys_of(tables, params), params)
-    names = tables.built["resolved_accounts"].select("account_id", account="name")
+    names = named_accounts(tables)
     newest = journeys.order_by([journeys.started_at.desc(), journeys.journey_id]).limit(params.limit)
     shown = newest.left_join(names, "account_id").select(*COLUMNS)
     shown = shown.order_by([shown.started_at.desc(), shown.journey_id])

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from etappe.analyses.analysis import Params, Tables, unknown
 from etappe.errors import Fault, Faults
-from etappe.words.kinds import JOURNEY_KINDS, OUTCOMES, ROLES
+from etappe.words.kinds import JOURNEY_KINDS, NO_NAME, OUTCOMES, ROLES
 from etappe.words.result import plain
 
 _OF_JOURNEY = ("kind", "outcome", "segment", "tier", "industry", "country", "owner")
@@ -115,3 +115,9 @@ def _accounts(tables: Tables, wanted: tuple[str, ...]) -> list[str]:
     if faults:
         raise faults[0] if len(faults) == 1 else Faults(faults)
     return [str(row["account_id"]) for row in rows]
+
+
+def named_accounts(tables: Tables) -> ir.Table:
+    """account_id and account: its name, else its domain, else its id behind "(no name)"."""
+    accounts = tables.built["resolved_accounts"]
+    return accounts.select("account_id", account=ibis.coalesce(accounts.name.nullif(""), accounts.domain, ibis.literal(NO_NAME) + accounts.account_id))

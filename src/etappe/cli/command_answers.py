@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from etappe.cli.main import app, workspace
-from etappe.cli.output import cell, print_json, print_result, print_table
+from etappe.cli.output import cell, print_json, print_result, print_rows, print_table
 
 JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
 
@@ -49,7 +49,9 @@ def show(
         if as_json:
             print_json(behind)
         else:
-            print_table(behind, tuple(behind[0]) if behind else ())
+            from etappe.workspace.rules import names
+
+            print_rows(behind, speaks, names(ws.folder))
     elif as_json:
         print_json(result.spoken(speaks).to_dict())
     else:

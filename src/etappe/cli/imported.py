@@ -49,7 +49,7 @@ def summary(files: Sequence[FileReport]) -> str:
 def relative(path: str, given: Sequence[Path]) -> str:
     """A path from the folder that was given on; with the folder's name where several were given.
 
-    >>> relative("/home/me/exports/crm/deals.csv", [Path("/home/me/exports")]), relative("x/a.zip › b.csv", [Path("x/a.zip")])
+    >>> relative("/data/exports/crm/deals.csv", [Path("/data/exports")]), relative("x/a.zip › b.csv", [Path("x/a.zip")])
     ('crm/deals.csv', 'a.zip › b.csv')
     """
     for start in sorted((str(one) for one in given), key=len, reverse=True):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from etappe.words.result import Figure, Result, plain
+
+_LONGEST = 40  # of a cell of a record; the whole stands in --json
+_PLAIN = 200  # columns where stdout is no terminal
 
 
 def print_json(value: Any) -> None:
@@ -115,6 +119,32 @@ def print_result(result: Result, language: str = "en") -> None:
         print(f"{words('as_of', date=date(result.as_of, words.language))} · {words('recipe', name=result.recipe.name, version=result.recipe.version)}")
     for text in caveats_of(result, words):
         print(f"· {text}")
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], language: str, names: Any = None) -> None:
+    """The records behind an answer, called as in its table; columns that say nothing or have no room are left out."""
+    from etappe.reports.table import cell_of, column_name
+    from etappe.reports.texts import Words
+
+    words = Words("de" if language == "de" else "en", names)
+    columns = list(dict.fromkeys(name for row in rows for name in row if _said(row.get(name))))
+    heads = {name: _unlike(column_name(name, words), name, columns, words) for name in columns}
+    shown = [{heads[name]: _short(cell_of(name, row[name], words).text) if _said(row.get(name)) else "" for name in columns} for row in rows]
+    width, fitting = _width(), []
+    for head in heads.values():
+        width -= max(len(head), *(len(row[head]) for row in shown)) + 2
+        fitting += [head] if width > 0 else []
+    print_table(shown, fitting)
+    if left := [head for head in heads.values() if head not in fitting]:
+        print(f"… {', '.join(left)} (--json)")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((_PLAIN, 0)).columns if sys.stdout.isatty() else _PLAIN
 
 
 def _said(value: Any) -> bool:

@@ -20,6 +20,7 @@ from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import OUTCOMES, PAGE, SMALLEST, Language
 from etappe.reports.vocabulary import Names
+from etappe.words.kinds import NO_NAME
 from etappe.words.result import Figure, Result
 from etappe.words.said import spoken
 
@@ -340,6 +341,8 @@ def _plain(name: str, value: Any, words: Words) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(_plain(name, item, words) for item in value)
     text = tidy(value)
+    if text.startswith(NO_NAME):
+        return f"{words.any_term(NO_NAME.strip())} {text.removeprefix(NO_NAME)}"
     kind = _TERMS.get(name)
     if kind and text not in VALUES:
         return words.term(kind, text)

@@ -70,3 +70,5 @@ OUTCOMES: Final = ("won", "lost", "dormant", "open")
 DEAL_STATUSES: Final = ("open", "won", "lost")
 
 INSTRUMENTS: Final = ("nps", "csat", "ces", "rating", "importance", "satisfaction", "choice", "text", "other")
+
+NO_NAME: Final = "(no name) "  # before the id of a company whose name nothing imported says

@@ -17,6 +17,7 @@ from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.keep import Build
 from etappe.tables.lookup import InFiles
+from etappe.words.kinds import NO_NAME
 from etappe.words.result import Result, plain
 from etappe.workspace import rules as rules_room
 from etappe.workspace.folder import Folder
@@ -131,7 +132,7 @@ def with_names(engine: Engine, build: Build, rows: list[dict[str, Any]]) -> list
     accounts = built(engine, build)["resolved_accounts"]
     found = engine.rows(accounts.filter(accounts.account_id.isin(ids)).select("account_id", "name", "domain"))
     names = {row["account_id"]: row["name"] or row["domain"] for row in found}
-    return [{"account": names.get(row["account_id"]) or row["account_id"], **row} for row in rows]
+    return [{"account": names.get(row["account_id"]) or f"{NO_NAME}{row['account_id']}", **row} for row in rows]
 
 
 def engine_of(folder: Folder, settings: Settings) -> Engine:
@@ -171,7 +172,7 @@ def show(
     given = _given(name, params, settings)
     known = functools.partial(_known, folder, engine, build_of) if build_of else None
     result = analysis.find(name).ask(with_groups(tables(folder, engine, build, known), folder, settings, given), **given)
-    behind = result.behind(100_000) if params.get("rows") else None
+    behind = with_names(engine, build, result.behind(100_000)) if params.get("rows") else None
     again = _again(folder, build, name, dict(params), settings, build_of)
     if behind is not None:
         return replace(result, evidence=lambda limit, only=None, figure="": again(limit, only, figure) if only or figure else behind[:limit])
