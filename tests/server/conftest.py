@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from etappe.server.app import make_app
-from etappe.server.here import COOKIE, Here, Serving
+from etappe.server.here import Here, Serving
 from etappe.server.needs import HEADER, csrf_of
 from etappe.workspace.workspace import open_workspace
 
@@ -68,7 +68,7 @@ def another(client: TestClient) -> Browser:
 def enter(client: TestClient, secret: str) -> Browser:
     """Another browser on the same server, with a session."""
     other = another(client)
-    other.cookies.set(COOKIE, secret)
+    other.cookies.set(client.app.state.here.cookie, secret)
     other.headers[HEADER] = csrf_of(secret)
     return other
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import anyio
+import anyio.from_thread
 import pytest
 from fastapi.testclient import TestClient
 
 from etappe.server.app import make_app
-from etappe.server.here import COOKIE, Here, Serving
+from etappe.server.here import Here, Serving
 from etappe.server.needs import HEADER
 from etappe.workspace.workspace import open_workspace
 from tests.server.conftest import HOST
@@ -43,6 +44,16 @@ def test_behind_tls_the_session_travels_over_tls_alone(root: Path) -> None:
     assert "; secure" in answer.headers["set-cookie"].lower()
 
 
+def test_two_workspaces_on_one_host_do_not_sign_each_other_out(root: Path, tmp_path: Path) -> None:
+    """A browser sends its cookies to every port of a host."""
+    shutil.copytree(root, tmp_path / "other")
+    with TestClient(make_app(open_workspace(root), Serving()), base_url=HOST) as one, TestClient(make_app(open_workspace(tmp_path / "other"), Serving()), base_url=HOST) as other:
+        other.cookies = one.cookies
+        for client in (one, other):
+            client.get(f"/s/open/{client.app.state.here.people.opening()}")  # type: ignore[attr-defined]
+        assert [client.get("/api/v1/maps").status_code for client in (one, other)] == [200, 200]
+
+
 def test_a_change_without_proof_is_refused(local: TestClient) -> None:
     proof = local.headers.pop(HEADER)
     body = {"id": "another"}
@@ -58,8 +69,8 @@ def test_a_change_from_another_site_is_refused(local: TestClient) -> None:
 
 
 @pytest.mark.parametrize(("path", "who", "status"), [("sources", None, 401), ("interviews", None, 401), ("sources", "viewer", 403)])
-def test_a_file_from_somebody_without_the_right_is_refused_before_it_is_read(client: TestClient, role: Callable[[str], TestClient], path: str, who: str | None, status: int) -> None:
-    cookie = role(who).cookies[COOKIE] if who else ""
+def test_a_file_from_somebody_without_the_right_is_refused_before_it_is_read(client: TestClient, here: Here, role: Callable[[str], TestClient], path: str, who: str | None, status: int) -> None:
+    cookie = role(who).cookies[here.cookie] if who else ""
     read: list[int] = []
     sent: list[dict[str, Any]] = []
 
@@ -70,9 +81,10 @@ def test_a_file_from_somebody_without_the_right_is_refused_before_it_is_read(cli
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    headers = [(b"host", b"127.0.0.1:8400"), (b"content-type", b"multipart/form-data; boundary=b"), (b"cookie", f"{COOKIE}={cookie}".encode())]
+    headers = [(b"host", b"127.0.0.1:8400"), (b"content-type", b"multipart/form-data; boundary=b"), (b"cookie", f"{here.cookie}={cookie}".encode())]
     scope = {"type": "http", "method": "POST", "path": f"/api/v1/{path}/files", "raw_path": b"", "query_string": b"", "headers": headers, "scheme": "http", "client": ("127.0.0.1", 1)}
-    anyio.run(client.app, scope, receive, send)
+    with anyio.from_thread.start_blocking_portal() as portal:
+        portal.call(client.app, scope, receive, send)
     assert sent[0]["status"] == status
     assert not read
 
@@ -106,7 +118,7 @@ def test_name_and_password_open_a_session_that_ends(client: TestClient, here: He
     assert client.post("/api/v1/session/sign-in", json={"name": "Anna@firm.example ", "password": "correct horse battery"}, headers={HEADER: csrf}).status_code == 200
     told = client.get("/api/v1/session").json()
     assert (told["user"]["shown"], told["user"]["initials"], told["user"]["role"]) == ("Anna Berg", "AB", "editor")
-    secret = client.cookies[COOKIE]
+    secret = client.cookies[here.cookie]
     assert client.post("/api/v1/session/sign-out", headers={HEADER: told["csrf"]}).status_code == 200
-    client.cookies.set(COOKIE, secret)
+    client.cookies.set(here.cookie, secret)
     assert client.get("/api/v1/maps").status_code == 401

@@ -144,5 +144,5 @@ def test_a_claim_that_cannot_be_read_says_so_in_both_languages(local: TestClient
     card = next(iter(here.workspace.atlas.map("buying").cards))
     here.workspace.atlas.apply("map", "buying", Set(collection="cards", id=card, path=("claim",), value="coverag(article) >= 0.4"), "anna")
     claim = next(item for item in local.get(f"{API}/maps/buying/check").json()["claims"] if item["card"] == card)
-    assert claim["fault"]["said"] == {"de": "Ein Maß `coverag` gibt es nicht.", "en": "There is no measure `coverag`."}
-    assert claim["fault"]["advised"]["de"] == "Meinten Sie `coverage`?"
+    assert claim["fault"]["said"] == {"de": "Ein Maß „coverag“ gibt es nicht.", "en": "There is no measure `coverag`."}
+    assert claim["fault"]["advised"]["de"] == "Meinten Sie „coverage“?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,6 @@ from etappe.workspace.workspace import Workspace, open_workspace
 if TYPE_CHECKING:
     from etappe.server.oidc import Oidc
 
-COOKIE: Final = "etappe"
 _REMEMBERED: Final = 5.0  # seconds for which who a session belongs to is not looked up again
 
 
@@ -47,12 +47,18 @@ class Serving:
     oidc_secret: str = ""
 
 
+def cookie_of(workspace: Workspace) -> str:
+    """What the cookie of a session is called: browsers keep one jar for all ports of a host, and two workspaces may be served on one."""
+    return f"etappe-{hashlib.sha256(str(workspace.folder.root.resolve()).encode()).hexdigest()[:10]}"
+
+
 class Here:
     """One served workspace."""
 
     def __init__(self, workspace: Workspace, serving: Serving | None = None) -> None:
         self.serving = serving or Serving()
         self.workspace = workspace
+        self.cookie = cookie_of(workspace)
         database = workspace.atlas.store.database
         self.people, self.guests, self.audit = People(database), Guests(database), Audit(database)
         self.views = Views(workspace)

@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.requests import HTTPConnection
 
 from etappe.errors import AccessFault
-from etappe.server.here import COOKIE, Asked, Here
+from etappe.server.here import Asked, Here
 from etappe.workspace.access import RIGHTS, Who, demand
 
 HEADER: Final = "X-CSRF"
@@ -32,7 +32,7 @@ class Needs:
     async def __call__(self, request: Request) -> Asked:
         """The request with who asks, or a fault."""
         here: Here = request.app.state.here
-        token, secret = _token(request), request.cookies.get(COOKIE, "")
+        token, secret = _token(request), request.cookies.get(here.cookie, "")
         who = who_of(here, request)
         demand(who, self.right, str(request.path_params.get("slug", "")))
         if request.method not in _READS and not token and not proven(secret, request.headers.get(HEADER, "")):
@@ -42,7 +42,7 @@ class Needs:
 
 def who_of(here: Here, request: HTTPConnection) -> Who | None:
     """Who asks, by token or session."""
-    return here.who(request.cookies.get(COOKIE, ""), _token(request))
+    return here.who(request.cookies.get(here.cookie, ""), _token(request))
 
 
 def csrf_of(secret: str) -> str:

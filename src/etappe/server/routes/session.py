@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from etappe import __version__
 from etappe.errors import AccessFault, Fault, NotFound, SignInFault
 from etappe.server import shapes
-from etappe.server.here import COOKIE, Asked, Here, here_of
+from etappe.server.here import Asked, Here, here_of
 from etappe.server.live import initials
 from etappe.server.needs import Needs, address_of, csrf_of, is_secure
 from etappe.server.page import simple
@@ -49,7 +49,7 @@ class Language(BaseModel):
 def session(asked: Anybody) -> shapes.Session:
     """Who asks, and what they need to go on."""
     here, who = asked.here, asked.who
-    cookie = asked.request.cookies.get(COOKIE, "")
+    cookie = asked.request.cookies.get(asked.here.cookie, "")
     settings = here.workspace.settings
     person = guest = None
     if who is not None:
@@ -109,9 +109,9 @@ def enter_as_guest(given: Link, asked: Anybody, response: Response) -> shapes.Gu
 @router.post("/session/sign-out")
 def sign_out(asked: Anybody, response: Response) -> shapes.Done:
     """Ends the session."""
-    asked.here.people.end(asked.request.cookies.get(COOKIE, ""))
+    asked.here.people.end(asked.request.cookies.get(asked.here.cookie, ""))
     asked.here.look_again()
-    response.delete_cookie(COOKIE, path="/")
+    response.delete_cookie(asked.here.cookie, path="/")
     return shapes.Done()
 
 
@@ -217,4 +217,4 @@ def _secure(request: object) -> bool:
 
 
 def _begin(response: Response, request: object, secret: str) -> None:
-    response.set_cookie(COOKIE, secret, max_age=int(SESSION.total_seconds()), httponly=True, samesite="strict", secure=_secure(request), path="/")
+    response.set_cookie(here_of(cast(Request, request)).cookie, secret, max_age=int(SESSION.total_seconds()), httponly=True, samesite="strict", secure=_secure(request), path="/")
