@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from etappe.analyses import analysis
@@ -120,3 +121,14 @@ def test_the_matrix_counts_journeys_with_and_without_content(company):
 def test_stale_is_what_was_not_used_lately(company):
     rows = analysis.find("content").ask(company, stale=0, limit=1000).rows
     assert all(row["stale"] for row in rows)
+
+
+def test_where_no_open_journey_has_a_deal_no_value_is_at_stake():
+    made = make(1500, 3)
+    journeys = made.tables["journeys"]
+    column = journeys.schema.field("deal_value")
+    bare = journeys.set_column(journeys.column_names.index("deal_value"), column, pa.nulls(len(journeys), column.type))
+    with_deals, without = (ask(one).rows[0] for one in (made, replace(made, tables={**made.tables, "journeys": bare})))
+    assert with_deals["open_now"] == without["open_now"] > 0
+    assert with_deals["value_at_stake"] > 0
+    assert without["value_at_stake"] is None

@@ -141,7 +141,7 @@ def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, days: Da
     if rows:
         currency, apart = main_currency(tables.engine, journeys.filter(journeys.outcome == "open"))
         _add_stakes(tables, journeys, params, met, rows, currency)
-        caveats += apart
+        caveats += [*apart, *_without_deals(rows)]
     return answer(
         "blockers", RECIPE, COLUMNS, rows, tables, params, caveats, visit_days(tables, journeys, params), drawing(rows),
         journeys, lambda: _behind(tables, journeys, params, rows),
@@ -301,32 +301,46 @@ def _row(strata: Strata, found: Compared, adjusted: Floats, clear: bool, k: int)
 
 
 def _now(tables: Tables, journeys: ir.Table, params: BlockersParams, currency: str | None) -> ir.Table:
-    """Open journeys in the stage they are in now: stay, stage, account_id, family, deal_value."""
+    """Open journeys in the stage they are in now: stay, stage, account_id, family, deal_value (null without a deal)."""
     stays = in_period(tables.stays, "entered_at", params)
     stays = stays.filter(stays.left_at.isnull()).select("stay", "journey_id", "stage")
     still = journeys.filter(journeys.outcome == "open")
-    value = (still.currency == (currency or "")).fill_null(False).ifelse(still.deal_value, 0.0)
+    value = (still.currency == (currency or "")).fill_null(False).ifelse(still.deal_value, ibis.null("float64"))
     still = still.select("journey_id", "account_id", deal_value=value, family=family_of(still.kind))
     return stays.inner_join(still, "journey_id")
 
 
 def _add_stakes(tables: Tables, journeys: ir.Table, params: BlockersParams, met: Met, rows: list[Row], currency: str | None) -> None:
-    """Open journeys that are in the stage now and have met the thing, with the value of their deals."""
+    """Open journeys that are in the stage now and have met the thing, with the value of their deals.
+
+    Where none of them has a deal yet there is no value: nothing would be said to be at stake otherwise.
+    """
     now = _now(tables, journeys, params, currency)
     shown = {(row["sort"], row["thing"]) for row in rows}
     joined = met.some([code for code, name in met.names.items() if name in shown]).table.inner_join(now, "stay")
-    counts = joined.group_by("family", "stage", "what").agg(open_now=joined.count(), value=joined.deal_value.sum())
-    whole = now.group_by("family", "stage").agg(open_now=now.count(), value=now.deal_value.sum())
+    counts = joined.group_by("family", "stage", "what").agg(**_stake(joined))
+    whole = now.group_by("family", "stage").agg(**_stake(now))
     stakes = {(row["family"], row["stage"], *met.names[int(row["what"])]): row for row in tables.engine.rows(counts)}
     every = {(row["family"], row["stage"]): row for row in tables.engine.rows(whole)}
     for row in rows:
         stake = stakes.get((row["journey_kind"], row["stage"], row["sort"], row["thing"]), {})
-        number, value = int(stake.get("open_now") or 0), float(stake.get("value") or 0.0)
         if row["sort"] in ABSENT:  # at stake are those without the role
             all_now = every.get((row["journey_kind"], row["stage"]), {})
-            number = int(all_now.get("open_now") or 0) - number
-            value = float(all_now.get("value") or 0.0) - value
-        row["open_now"], row["value_at_stake"] = number, round(value, 2)
+            stake = {name: (all_now.get(name) or 0) - (stake.get(name) or 0) for name in ("open_now", "deals", "value")}
+        row["open_now"] = int(stake.get("open_now") or 0)
+        row["value_at_stake"] = round(float(stake["value"] or 0.0), 2) if stake.get("deals") else None
+
+
+def _stake(table: ir.Table) -> dict[str, ir.Value]:
+    return {"open_now": table.count(), "deals": table.deal_value.count(), "value": table.deal_value.sum()}
+
+
+def _without_deals(rows: list[Row]) -> list[str]:
+    stages = sorted({row["stage"] for row in rows if row["open_now"] and row["value_at_stake"] is None})
+    if not stages:
+        return []
+    return [said("No open journey there has a deal yet, so no value is said to be at stake: {stages}.",
+                 "Dort hat noch keine offene Journey eine Verkaufschance, daher steht kein Wert auf dem Spiel: {stages}.", stages=stages)]  # fmt: skip
 
 
 def _behind(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: list[Row]) -> ir.Table:
