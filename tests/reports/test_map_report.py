@@ -21,6 +21,7 @@ from etappe.reports.map.document import map_document
 from etappe.reports.map.reading import VERDICT_SHAPES, Column, Shown, read_map
 from etappe.reports.map.report import Asked, write_map
 from etappe.reports.map.sheet import map_pages
+from etappe.reports.map.slides import dealt
 from etappe.reports.map.tiles import LEAST, groups_of, plan
 from etappe.reports.pdf import to_pages
 from etappe.reports.texts import Words
@@ -252,3 +253,16 @@ def test_the_page_of_a_map_is_a_table_that_needs_no_script(tmp_path: Path) -> No
     assert [text for _, _, text, *_ in make_map.CARDS if text not in words] == []
     rows = write_map(Asked(nasty()), tmp_path / "b.html").read_text("utf-8")
     assert "<script>alert" not in rows
+
+
+@given(st.lists(st.floats(5, 300), min_size=0, max_size=30))
+def test_slides_are_as_few_as_they_can_be_and_about_equally_full(heights: list[float]) -> None:
+    counts = dealt(heights, 400.0)
+    assert sum(counts) == len(heights)
+    taken = [sum(heights[sum(counts[:place]) : sum(counts[: place + 1])]) for place in range(len(counts))]
+    assert all(high <= 400.0 + 1e-6 for high in taken)
+    filled, used = 1, 0.0
+    for high in heights:  # as full as each can be: there is no way with fewer
+        filled, used = (filled, used + high) if used + high <= 400.0 or not used else (filled + 1, high)
+    assert len(counts) == filled
+    assert len(counts) == 1 or max(taken) <= sum(heights) / len(counts) + max(heights), "no slide is left nearly empty for want of sharing"

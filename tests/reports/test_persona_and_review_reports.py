@@ -14,7 +14,7 @@ from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import Text
 from etappe.reports.pdf import to_pages
 from etappe.reports.persona import persona_document, persona_pages, persona_panels, write_persona
-from etappe.reports.review import review_document, write_review
+from etappe.reports.review import minutes, review_document, write_review
 from etappe.reports.texts import Words
 
 from . import make_map
@@ -97,3 +97,16 @@ def test_minutes_are_written_as_pdf_page_and_markdown(tmp_path: Path, language: 
         assert write_review(review("confirmed", 0.6), None, None, tmp_path / f"a{ending}", language).stat().st_size > 300
     with pytest.raises(Fault, match="cannot be written as"):
         write_review(review("confirmed", 0.6), None, None, tmp_path / "a.docx", language)
+
+
+def test_minutes_as_markdown_say_claims_in_words_and_dates_and_numbers_as_the_language_writes_them() -> None:
+    changed = since(review("confirmed", 0.6), review("contradicted", 0.3, minutes="# Gute | Runde"))
+    german, english = (minutes(review("contradicted", 0.3, minutes="# Gute | Runde"), changed, make_map.rich_map(), language) for language in ("de", "en"))
+    assert "| Liest Fachartikel zu Maschinenausfällen<br>Mindestens 40 % der Journeys in " in german
+    assert "| ✓ bestätigt | ✕ widerlegt | 60 % (57–63) · n 300 | 30 % (27–33) · n 300 |" in german
+    assert "| Artikel prüfen<br>" in german
+    assert "01.09.2026" in german
+    assert "coverage(" not in german + english
+    assert "✕ contradicted" in english
+    assert "2026-09-01" not in english
+    assert "\\# Gute \\| Runde" in german, "what was written stays text"

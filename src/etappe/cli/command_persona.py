@@ -63,6 +63,8 @@ def show(
     as_json: bool = JSON,
 ) -> None:
     """A persona: rule and live size, revenue, wins, quotes, what drives them, roles, needs, what is contradicted, what changed."""
+    from etappe.workspace import rules
+
     ws = workspace()
     document, revision = ws.atlas.load("persona", name)
     page = ws.persona(name, since=_day(since)).to_dict()
@@ -70,7 +72,7 @@ def show(
     if as_json:
         print_json({"revision": revision, "grounded": document.grounded(), **document.plain(), "page": page})
         return
-    _print_page(document, revision, page, language or document.language, _names(ws))
+    _print_page(document, revision, page, language or document.language, rules.readable_names(ws.folder))
 
 
 @personas.command()
@@ -83,6 +85,7 @@ def stages(
     """Personas × stages: how often they are active there, and how they feel, by hand and measured."""
     from etappe.reports.map.figures import score, told
     from etappe.reports.texts import Words
+    from etappe.workspace import rules
 
     ws = workspace()
     shown = _tongue(language or ws.atlas.map(map).language)
@@ -90,7 +93,7 @@ def stages(
     if as_json:
         print_json(found)
         return
-    words = Words(shown, _names(ws))
+    words = Words(shown, rules.readable_names(ws.folder))
     heads = [words(key) for key in ("t_stage", "p_active", "p_hand", "p_measured")]
     titles = {stage["id"]: stage["title"] for stage in found["stages"]}
     for row in found["personas"]:
@@ -109,17 +112,6 @@ def _day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
         raise QuestionFault(f"`{text}` is no day.", "--since", "Write it as 2026-03-31.") from None
-
-
-def _names(ws: Any) -> Any:
-    """What the rules call things; a persona is shown with the house's own names where they cannot be read."""
-    from etappe.errors import Fault
-    from etappe.workspace import rules
-
-    try:
-        return rules.names(ws.folder)
-    except Fault:
-        return None
 
 
 def _tongue(language: str) -> Language:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from etappe.reports.journey import Told, journey_document
 from etappe.reports.map.report import Asked
-from etappe.reports.report import FORMATS, ReportFault, checked_language, save
+from etappe.reports.report import FORMATS, checked_ending, checked_language, save
 
 ENDINGS = (".pdf", ".pptx", ".html")
 
@@ -20,9 +20,7 @@ def write_journey(asked: Asked, told: Sequence[Told], path: Path, client: str = 
     ReportFault
         For an unknown ending, or a folder that cannot be written.
     """
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        raise ReportFault(f"A journey report cannot be written as {path.suffix or 'no ending'}.", str(path), f"Choose an ending: {', '.join(ENDINGS)}.")
+    ending = checked_ending(path, ENDINGS, "A journey report")
     checked_language(asked.language)
     if ending == ".pptx":
         from etappe.reports.journey_slides import journey_slides

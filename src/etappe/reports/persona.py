@@ -14,9 +14,10 @@ from etappe.reports.drawing.measure import Measure
 from etappe.reports.drawing.scene import Scene, Text, glyph, line
 from etappe.reports.formats import date, number
 from etappe.reports.formats import figure as shown_figure
+from etappe.reports.in_markdown import sign
 from etappe.reports.map.figures import n_of, range_of, score, told, value_of
 from etappe.reports.map.reading import VERDICT_COLOURS, VERDICT_SHAPES, verdict_word
-from etappe.reports.report import FORMATS, ReportFault, checked_language, save
+from etappe.reports.report import FORMATS, checked_ending, checked_language, save
 from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import SMALLEST, Language
@@ -28,7 +29,6 @@ _LEAD: Final = 10.4
 _MARK: Final = 11.0
 _CHANGED: Final = 6
 _MOVED: Final = {"share": "p_size", "revenue": "p_revenue", "win_rate": "p_wins"}
-_SIGNS: Final = {"check": "✓ ", "cross": "✕ ", "waves": "≈ ", "dots": "⋯ ", "ring": "○ ", "clock": "◷ "}
 ENDINGS: Final = (".pdf", ".png", ".svg", ".html", ".pptx")
 FORCES: Final = ("push", "pull", "anxiety", "habit")
 RINGS: Final = ("trigger", "success", "barrier", "way", "criterion")
@@ -54,7 +54,7 @@ class Panel:
 
 def signed(item: Item) -> str:
     """A line with the sign of its mark, for where nothing can be drawn."""
-    return f"{_SIGNS.get(item.mark, '')}{item.text}"
+    return f"{sign(item.mark)}{item.text}"
 
 
 def persona_panels(persona: Persona, page: Mapping[str, Any] | None, words: Words) -> list[Panel]:
@@ -315,9 +315,7 @@ def write_persona(persona: Persona, page: Mapping[str, Any] | None, path: Path, 
     ReportFault
         For an unknown ending or language, or a folder that cannot be written.
     """
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        raise ReportFault(f"A persona cannot be written as {path.suffix or 'no ending'}.", str(path), f"Choose an ending: {', '.join(ENDINGS)}.")
+    ending = checked_ending(path, ENDINGS, "A persona")
     shown = checked_language(language)
     document = persona_document(persona, page, shown, names, conservation)
     if ending == ".pptx":

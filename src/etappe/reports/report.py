@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -132,11 +132,22 @@ def save(content: bytes, path: Path) -> Path:
 
 
 def _checked(path: Path, language: str) -> Language:
-    if path.suffix.lower() not in FORMATS:
-        ending = path.suffix or "no ending"
-        choice = f"Choose an ending: {', '.join(FORMATS)}."
-        raise ReportFault(f"A report cannot be written as {ending}.", str(path), choice)
+    checked_ending(path, FORMATS, "A report")
     return checked_language(language)
+
+
+def checked_ending(path: Path, endings: Iterable[str], what: str) -> str:
+    """The ending of a path in small letters, which says the format.
+
+    Raises
+    ------
+    ReportFault
+        If `what` ("A map") cannot be written so; it names the endings there are.
+    """
+    ending = path.suffix.lower()
+    if ending not in endings:
+        raise ReportFault(f"{what} cannot be written as {path.suffix or 'no ending'}.", str(path), f"Choose an ending: {', '.join(endings)}.")
+    return ending
 
 
 def checked_language(language: str) -> Language:

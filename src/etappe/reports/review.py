@@ -9,13 +9,13 @@ from typing import Any, Final
 from etappe.maps.document import Measured
 from etappe.maps.map import Map
 from etappe.maps.review import Frozen, Review, Since, Turned
-from etappe.maps.review_minutes import minutes
 from etappe.reports.document import Block, Cell, Column, Document, KeyFigure, Notes, Sheet
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.formats import MISSING, date
+from etappe.reports.in_markdown import in_markdown
 from etappe.reports.map.figures import told
 from etappe.reports.map.reading import ORDER, VERDICT_COLOURS, VERDICT_SHAPES, verdict_word
-from etappe.reports.report import FORMATS, ReportFault, checked_language, save
+from etappe.reports.report import FORMATS, checked_ending, checked_language, save
 from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import Language
@@ -34,13 +34,16 @@ def write_review(review: Review, since: Since | None, document: Map | None, path
     ReportFault
         For an unknown ending or language, or a folder that cannot be written.
     """
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        raise ReportFault(f"Minutes cannot be written as {path.suffix or 'no ending'}.", str(path), f"Choose an ending: {', '.join(ENDINGS)}.")
+    ending = checked_ending(path, ENDINGS, "Minutes")
     shown = checked_language(language)
     if ending == ".md":
-        return save(minutes(review, since, shown).encode(), path)
+        return save(minutes(review, since, document, shown, names).encode(), path)
     return save(FORMATS[ending](review_document(review, since, document, shown, names)), path)
+
+
+def minutes(review: Review, since: Since | None, document: Map | None, language: str = "de", names: Names | None = None) -> str:
+    """The minutes as Markdown: claims in words, numbers and dates as the language writes them."""
+    return in_markdown(review_document(review, since, document, checked_language(language), names))
 
 
 def review_document(review: Review, since: Since | None, document: Map | None, language: Language, names: Names | None = None) -> Document:

@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from etappe.errors import MapFault
+from etappe.errors import MapFault, NotFound
 from etappe.maps.changes import Add, Set, Several
 from etappe.maps.document import new_id
+from etappe.maps.map import Map
 from etappe.maps.order import between
 from etappe.maps.review import HALF_A_YEAR, Review, Since, frozen, since
-from etappe.maps.review_minutes import minutes
 from etappe.maps.store import Applied
 from etappe.workspace.atlas import Atlas
 
@@ -109,8 +109,18 @@ class Reviews:
 
     def text(self, name: str, language: str = "") -> str:
         """The minutes as Markdown."""
+        from etappe.reports.review import minutes
+        from etappe.workspace import rules
+
         review = self.load(name)
-        return minutes(review, self.since(review), language or review.language)
+        return minutes(review, self.since(review), self.looked_at(review), language or review.language, rules.readable_names(self.atlas.folder))
+
+    def looked_at(self, review: Review) -> Map | None:
+        """The map as it was when its review began; None where it is gone."""
+        try:
+            return self.atlas.map(f"{review.of}@{review.map_revision}" if review.map_revision else review.of)
+        except NotFound:
+            return None
 
     def _open(self, map_name: str) -> Review:
         earlier = self.of(map_name)

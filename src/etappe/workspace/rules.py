@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from etappe.errors import Fault
 from etappe.identity import decisions
 from etappe.identity.decisions import Decision
 from etappe.identity.rules import IdentityRules
@@ -52,6 +53,14 @@ def names(folder: Folder) -> dict[str, dict[str, dict[str, str]]]:
     from etappe.journeys.rules import JourneyRules
 
     return JourneyRules.load(folder.rules).names
+
+
+def readable_names(folder: Folder) -> dict[str, dict[str, dict[str, str]]] | None:
+    """The same; None, and so the house's own names, where the rules cannot be read: a document is shown all the same."""
+    try:
+        return names(folder)
+    except Fault:
+        return None
 
 
 def human_decisions(folder: Folder) -> list[Decision]:

@@ -11,7 +11,7 @@ from etappe.maps.map import Map
 from etappe.maps.persona import Persona
 from etappe.reports.document import Document
 from etappe.reports.map.reading import Shown, View, read_map
-from etappe.reports.report import FORMATS, ReportFault, checked_language, save
+from etappe.reports.report import FORMATS, ReportFault, checked_ending, checked_language, save
 from etappe.reports.theme import Language
 from etappe.reports.vocabulary import Names
 
@@ -114,9 +114,7 @@ def write_map(asked: Asked, path: Path) -> Path:
     ReportFault
         For an unknown ending, view or paper, or a folder that cannot be written.
     """
-    make = MAP_FORMATS.get(path.suffix.lower())
-    if make is None:
-        raise ReportFault(f"A map cannot be written as {path.suffix or 'no ending'}.", str(path), f"Choose an ending: {', '.join(MAP_FORMATS)}.")
+    make = MAP_FORMATS[checked_ending(path, MAP_FORMATS, "A map")]
     if asked.view not in ("design", "evidence"):
         raise ReportFault(f"There is no view `{asked.view}`.", "--view", "Choose design or evidence.")
     checked_language(asked.language)

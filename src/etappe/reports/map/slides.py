@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from etappe.reports.formats import date, number
@@ -24,6 +26,7 @@ _BOTTOM: Final = HEIGHT - 38.0
 _LANE: Final = 116.0
 _ACROSS: Final = 3
 _GAP: Final = 7.0
+_LANE_GAP: Final = 6.0
 _TEXT: Final = 12.0
 _SMALL: Final = 10.0
 Run = tuple[str, float, str, bool]
@@ -134,27 +137,64 @@ def _stage(deck: Deck, shown: Shown, number: int, words: Words) -> None:
     facts += [words("measured_n", days=measured_days(stage.measured, words)) if stage.measured else ""]
     facts += [told_feeling for line in shown.lines if (told_feeling := _feeling(line, stage, words))]
     title, subtitle = f"{number + 1}  {stage.title}", " · ".join(fact for fact in facts if fact)
-    deck.new(title, MEASURE.clip(subtitle, _ROOM, 11))
-    y, began = 80.0, False
     wide = (_ROOM - _LANE) / _ACROSS - _GAP
+    rows = _rows(shown, stage, wide, words)
+    for slide, count in enumerate(dealt([row.high + (_LANE_GAP if row.last else 0) for row in rows], _BOTTOM - 80.0)):
+        deck.new(f"{title} ({words('continued')})" if slide else title, MEASURE.clip(subtitle, _ROOM, 11))
+        y = 80.0
+        for row in rows[:count]:
+            if row.first or y == 80.0:
+                deck.text(SIDE, y + 3, _LANE - 10, 30, [[(row.lane, _TEXT, "ink", True)]])
+            for place, (card, lines) in enumerate(row.cards):
+                _card(deck, card, SIDE + _LANE + place * (wide + _GAP), y, wide, row.high - _GAP, lines, shown)
+            y += row.high
+            if row.last:
+                deck.line(SIDE, y, WIDTH - SIDE, y, "line", 0.5)
+                y += _LANE_GAP
+        rows = rows[count:]
+    deck.notes("\n".join(f"{verdict_word(claim.verdict, shown.language)}: {claim.sentence} – {claim.told}" for claim in shown.claims if claim.stage == stage.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Cards that stand beside each other in a lane; its first one names the lane, its last one closes it."""
+
+    lane: str
+    cards: list[tuple[CardView, list[list[Run]]]]
+    high: float
+    first: bool
+    last: bool
+
+
+def _rows(shown: Shown, stage: StageView, wide: float, words: Words) -> list[_Row]:
+    rows = []
     for lane in shown.lanes:
         cards = [card for card in lane.cards if card.first <= stage.last and card.last >= stage.first]
-        for row in range(0, len(cards), _ACROSS):
-            boxes = [_lines(card, wide, shown, words) for card in cards[row : row + _ACROSS]]
-            high = max(height for _, height in boxes)
-            if y + high > _BOTTOM and began:
-                deck.new(f"{title} ({words('continued')})", MEASURE.clip(subtitle, _ROOM, 11))
-                y = 80.0
-            began = True
-            if row == 0 or y == 80.0:
-                deck.text(SIDE, y + 3, _LANE - 10, 30, [[(lane.title, _TEXT, "ink", True)]])
-            for place, (card, (lines, _)) in enumerate(zip(cards[row : row + _ACROSS], boxes, strict=True)):
-                _card(deck, card, SIDE + _LANE + place * (wide + _GAP), y, wide, high, lines, shown)
-            y += high + _GAP
-        if cards:
-            deck.line(SIDE, y, WIDTH - SIDE, y, "line", 0.5)
-            y += 6
-    deck.notes("\n".join(f"{verdict_word(claim.verdict, shown.language)}: {claim.sentence} – {claim.told}" for claim in shown.claims if claim.stage == stage.id))
+        for start in range(0, len(cards), _ACROSS):
+            laid = [(card, *_lines(card, wide, shown, words)) for card in cards[start : start + _ACROSS]]
+            high = max(height for *_, height in laid) + _GAP
+            rows.append(_Row(lane.title, [(card, lines) for card, lines, _ in laid], high, start == 0, start + _ACROSS >= len(cards)))
+    return rows
+
+
+def dealt(heights: Sequence[float], room: float) -> list[int]:
+    """How many of them stand on each slide: in their order, on as few slides as they need, all about equally full; one slide for none."""
+
+    def filled(limit: float) -> list[int]:
+        counts, used = [0], 0.0
+        for high in heights:
+            if counts[-1] and used + high > limit:
+                counts.append(0)
+                used = 0.0
+            counts[-1] += 1
+            used += high
+        return counts
+
+    least, low, high = len(filled(room)), 0.0, room
+    for _ in range(24):  # the lowest limit that needs no further slide
+        middle = (low + high) / 2
+        low, high = (low, middle) if len(filled(middle)) == least else (middle, high)
+    return filled(high)
 
 
 def _feeling(line: Line, stage: StageView, words: Words) -> str:
@@ -199,16 +239,14 @@ def _card(deck: Deck, card: CardView, x: float, y: float, w: float, h: float, li
 
 def tables(deck: Deck, title: str, subtitle: str, heads: list[str], rows: list[list[tuple[str, str, bool]]], rooms: list[float], size: float = 11.0, numbers: tuple[int, ...] = ()) -> float:
     """A native table over as many slides as it needs, its heading on each; returns where the last one ends."""
-    rest, again, used = rows, False, 0.0
-    while rest:
-        heights = deck.row_heights(heads, rest, rooms, _ROOM, size)
-        used, count = heights[0], 0
-        while count < len(rest) and (used + heights[count + 1] <= _BOTTOM - 84 or count == 0):
-            used += heights[count + 1]
-            count += 1
-        deck.new(f"{title} ({Words(deck.language)('continued')})" if again else title, subtitle)
-        deck.table(SIDE, 80, _ROOM, heads, rest[:count], rooms, size, numbers)
-        rest, again = rest[count:], True
+    if not rows:
+        return 80.0
+    heads_high, *heights = deck.row_heights(heads, rows, rooms, _ROOM, size)
+    used, start = 0.0, 0
+    for count in dealt(heights, _BOTTOM - 84 - heads_high):
+        deck.new(f"{title} ({Words(deck.language)('continued')})" if start else title, subtitle)
+        deck.table(SIDE, 80, _ROOM, heads, rows[start : start + count], rooms, size, numbers)
+        used, start = heads_high + sum(heights[start : start + count]), start + count
     return 80.0 + used
 
 
