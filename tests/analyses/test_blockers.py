@@ -126,9 +126,16 @@ def test_stale_is_what_was_not_used_lately(company):
 def test_where_no_open_journey_has_a_deal_no_value_is_at_stake():
     made = make(1500, 3)
     journeys = made.tables["journeys"]
-    column = journeys.schema.field("deal_value")
-    bare = journeys.set_column(journeys.column_names.index("deal_value"), column, pa.nulls(len(journeys), column.type))
-    with_deals, without = (ask(one).rows[0] for one in (made, replace(made, tables={**made.tables, "journeys": bare})))
-    assert with_deals["open_now"] == without["open_now"] > 0
-    assert with_deals["value_at_stake"] > 0
-    assert without["value_at_stake"] is None
+
+    def worth(amounts, currency):
+        table = journeys
+        for name, values in (("deal_value", amounts), ("currency", currency)):
+            place = table.schema.get_field_index(name)
+            table = table.set_column(place, table.schema.field(place), pa.array(values, table.schema.field(place).type))
+        return ask(replace(made, tables={**made.tables, "journeys": table})).rows[0]
+
+    n = len(journeys)
+    some, none = worth([100.0] * n, ["EUR"] * n), worth([None] * n, ["EUR"] * n)
+    assert some["value_at_stake"] == 100 * some["open_now"] > 0
+    assert none["open_now"] == some["open_now"]
+    assert none["value_at_stake"] is None
