@@ -161,7 +161,7 @@ def _print_nested(found: Any, depth: int = 0) -> None:
 
 @app.command(context_settings=_CONTEXT)
 def report(
-    what: str = typer.Argument(..., help="`account`, `map`, `journey`, `persona`, `review`, or the name of an analysis."),
+    what: str = typer.Argument(..., help="`account`, `map`, `journey`, `persona`, `personas`, `review`, or the name of an analysis."),
     rest: list[str] = typer.Argument(None, metavar="[NAME] [FILTERS]", help="Name, domain or id of the company; or the name of the map, persona or review. Filters and options as `show` takes them."),
     output: Path = typer.Option(..., "-o", "--output", help="The file to write: .pdf .png .svg .html; maps also .pptx .xlsx .md .csv"),
     language: str = typer.Option(None, help="de or en; else the document's or the workspace's."),

@@ -17,7 +17,7 @@ from etappe.workspace import rules as rules_room
 if TYPE_CHECKING:
     from etappe.workspace.workspace import Workspace
 
-DOCUMENTS = ("map", "persona", "journey", "review")
+DOCUMENTS = ("map", "persona", "personas", "journey", "review")
 
 
 def print_document(ws: Workspace, what: str, name: str, path: Path, language: str | None, params: Mapping[str, Any]) -> Path:
@@ -29,6 +29,8 @@ def print_document(ws: Workspace, what: str, name: str, path: Path, language: st
         made = print_journey(ws, name or str(given.pop("map", "")), path, language, given)
     elif what == "persona":
         made = print_persona(ws, name, path, language)
+    elif what == "personas":
+        made = print_personas(ws, name or str(given.pop("map", "")), path, language, str(given.pop("persona", "") or ""))
     elif what == "review":
         made = print_review(ws, name, path, language)
     else:
@@ -90,6 +92,18 @@ def print_persona(ws: Workspace, name: str, path: Path, language: str | None) ->
     except WorkspaceFault:
         page = None
     return write_persona(document, page, path, language or document.language, rules_room.names(ws.folder), conservation(ws))
+
+
+def print_personas(ws: Workspace, name: str, path: Path, language: str | None, personas: str) -> Path:
+    """Writes the personas of a map (or those named, between commas) beside its stages, with all curves."""
+    from etappe.reports.persona_stages import write_persona_stages
+
+    if not name:
+        raise QuestionFault("The personas of which map?", "report personas", "Name it: `etappe report personas MAP -o personas.pdf`; `etappe map list` lists them.")
+    document = ws.atlas.map(name)
+    shown = checked_language(language or document.language)
+    found = ws.persona_stages(name, [one for one in personas.split(",") if one], language=shown)
+    return write_persona_stages(document, found, path, shown, rules_room.names(ws.folder), conservation(ws))
 
 
 def print_review(ws: Workspace, name: str, path: Path, language: str | None) -> Path:
