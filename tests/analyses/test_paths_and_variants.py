@@ -4,9 +4,11 @@ import collections
 import itertools
 import statistics
 
+import numpy as np
 import pytest
 
 from etappe.analyses import analysis
+from etappe.analyses.maths.resample import ratios
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +59,24 @@ def test_waits_won_and_difference_of_a_move_are_those_of_its_journeys(company, s
     outcome = [journeys[name]["outcome"] for name in on]
     assert row["journeys"] == len(on)
     assert row["median_days"].value == pytest.approx(statistics.median_low(waits), rel=0.01)
-    assert row["mean_days"] == pytest.approx(statistics.mean(waits), rel=0.01)
+    assert row["mean_days"].value == pytest.approx(statistics.mean(waits), rel=0.01)
     assert row["won"].value == pytest.approx(outcome.count("won") / (len(outcome) - outcome.count("open")))
     assert row["difference"].value == pytest.approx(row["won_share"].value - row["lost_share"].value)
+
+
+def test_the_interval_of_a_mean_wait_is_not_narrower_than_journeys_drawn_again_make_it(company, steps):
+    rows = [row for row in analysis.find("paths").ask(company).rows if row["mean_days"].value is not None and row["journeys"] >= 30]
+    assert rows
+    for row in rows[:8]:
+        waits = []
+        for path in steps.values():
+            mine = [(other["happened_at"] - one["happened_at"]).total_seconds() / 86_400 for one, other in itertools.pairwise(path)
+                    if (one["touchpoint"], other["touchpoint"]) == (row["from"], row["to"])]  # fmt: skip
+            waits += [(sum(mine), len(mine))] if mine else []
+        added = np.array(waits)
+        _, low, high = (float(part[0]) for part in ratios(added[:, :1], added[:, 1:], draws=1000))
+        assert row["mean_days"].high - row["mean_days"].low >= 0.85 * (high - low)
+        assert row["mean_days"].n == len(waits)
 
 
 def test_keeping_less_shows_only_the_more_frequent_moves(company):

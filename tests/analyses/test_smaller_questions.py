@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from etappe.analyses import analysis
+from etappe.analyses.maths.resample import ratios
 from etappe.analyses.playbook_rules import parse_rules
 from etappe.errors import Fault, Faults, RulesFault
 from etappe.tables.engine import open_engine
@@ -82,9 +83,27 @@ def test_channel_shares_of_a_stage_sum_to_one_and_steps_to_all_steps(company):
     total = {}
     for row in rows:
         key = row["journey_kind"], row["stage"]
-        total[key] = total.get(key, 0) + row["share_of_steps"]
+        if row["share_of_steps"].value is not None:
+            total[key] = total.get(key, 0) + row["share_of_steps"].value
+    assert total
     assert list(total.values()) == pytest.approx([1.0] * len(total))
     assert sum(row["first_contacts"] for row in rows) == company.engine.count(company.journeys)
+
+
+def test_the_share_of_a_channels_steps_is_as_sure_as_journeys_drawn_again_make_it(company):
+    steps = company.engine.rows(company.steps.inner_join(company.journeys.select("journey_id", of="kind"), "journey_id"))
+    rows = [row for row in analysis.find("channels").ask(company).rows if row["steps"] >= 150 and row["share_of_steps"].value is not None]
+    assert rows
+    for row in rows[:12]:
+        there = [step for step in steps if (step["of"], step["stage"]) == (row["journey_kind"], row["stage"]) and step["channel"] is not None]
+        names = sorted({step["journey_id"] for step in there})
+        added = np.zeros((len(names), 2))
+        for step in there:
+            added[names.index(step["journey_id"])] += (step["channel"] == row["channel"], 1)
+        value, low, high = (float(part[0]) for part in ratios(added[:, :1], added[:, 1:], draws=2000))
+        found = row["share_of_steps"]
+        assert (found.value, found.n) == (pytest.approx(value), len(names))
+        assert found.high - found.low == pytest.approx(high - low, rel=0.2)
 
 
 def test_pauses_that_last_are_open_and_all_pauses_are_counted(company):

@@ -55,6 +55,34 @@ def proportion(hits: Any, n: Any, recipe: Recipe) -> Figure:
     return figure(value, low, high, int(n), recipe, "share")
 
 
+def ratio(hits: float, n: float, hh: float, hn: float, nn: float, units: int, recipe: Recipe) -> Figure:
+    """A share of events, from sums over journeys or accounts: Wilson's interval of the effective number of events.
+
+    Parameters
+    ----------
+    hits, n : float
+        Events that count, and all of them.
+    hh, hn, nn : float
+        Sums over these units of the squares and products of their hits and their events.
+    units : int
+        How many there are; the n of the figure.
+
+    The share's variance is that of a ratio over units, linearised; the effective number of events is the number of
+    independent ones that would have this variance. Where all or none count it is the number of units.
+
+    Source: W. G. Cochran, Sampling Techniques (1977), chapter 6; E. L. Korn, B. I. Graubard, Survey Methodology 24 (1998)
+    193-201.
+    """
+    if units < recipe.minimum_n or not n:
+        return too_few(int(units), "share")
+    share = hits / n
+    variance = max(hh - 2 * share * hn + share * share * nn, 0.0) / (n * n) * units / (units - 1)
+    worth = share * (1 - share) / variance if variance > 0 else units
+    worth = min(max(worth, 1.0), n)
+    _, low, high = wilson(share * worth, worth)
+    return figure(share, low, high, units, recipe, "share")
+
+
 def triple(values: Iterable[Any], n: Any, recipe: Recipe, unit: str = "", why: str = "no data") -> Figure:
     """A figure from (value, low, high)."""
     value, low, high = values

@@ -7,7 +7,8 @@ before they were won, and what did it cost?
 stage that had the channel, share online, journeys that began with it, won journeys in which it came last, and
 its cost in the period.
 
-**How.** Counts of steps and journeys; shares of journeys have Wilson intervals. Costs are those of the
+**How.** Counts of steps and journeys; shares of journeys have Wilson intervals, shares of steps Wilson intervals of as many
+independent steps as the journeys are worth: the steps of one journey belong together. Costs are those of the
 advertising platforms, laid to channels by the platform's name, and are the same in every stage of a channel:
 a platform does not know the stage.
 
@@ -17,7 +18,8 @@ a platform does not know the stage.
 
 **Example.** `etappe show channels --segment large --since 2026-01`
 
-**Source.** Counts; E. B. Wilson, JASA 22 (1927) 209-212 for the intervals.
+**Source.** Counts; E. B. Wilson, JASA 22 (1927) 209-212 for the intervals; E. L. Korn, B. I. Graubard, Survey Methodology 24
+(1998) 193-201 for the effective number of steps.
 """
 
 from __future__ import annotations
@@ -29,13 +31,13 @@ import ibis.expr.types as ir
 
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
-from etappe.analyses.answer import answer, proportion
+from etappe.analyses.answer import answer, proportion, ratio
 from etappe.analyses.costs import costs_of
 from etappe.analyses.money import main_currency
 from etappe.analyses.numbered import numbered
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.journeys.touches import touches
-from etappe.words.result import Recipe, Result, Row
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe("channels", 1, said("steps and journeys by stage and channel", "Schritte und Journeys je Phase und Kanal"), 10)
@@ -64,10 +66,12 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
             steps=each.steps.sum(), journeys=each.count(), online=each.online.sum(), first=each["first"].sum(),
             last=each.won.ifelse(each["last"], 0).sum(),
         )  # fmt: skip
-        pairs = each.group_by("place", "journey").agg(steps=each.steps.sum())
+        pairs = tables.engine.keep("whole", each.group_by("place", "journey").agg(steps=each.steps.sum()))
         sizes = pairs.group_by("place").agg(journeys=pairs.count(), steps=pairs.steps.sum())
         size = _stages(places, tables.engine.rows(sizes))
-        listed = [{**places[row["place"]], **row} for row in tables.engine.rows(counted)]
+        spread, wholes = (tables.engine.rows(table) for table in _squares(each, pairs))
+        listed = _merged(places, tables.engine.rows(counted), spread, wholes)
+        tables.engine.drop(pairs)
     finally:
         tables.engine.drop(each)
     listed.sort(key=lambda row: (row["kind"], row["stage_no"], -row["steps"], row["what"]))
@@ -81,9 +85,9 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
         cost = spent.spent.get(str(row["what"]).lower())
         rows.append({
             "journey_kind": row["kind"], "stage": row["stage"], "stage_no": row["stage_no"], "channel": row["what"],
-            "steps": row["steps"], "share_of_steps": row["steps"] / int(whole["steps"]), "journeys": row["journeys"],
+            "steps": row["steps"], "share_of_steps": _of_all(row, whole), "journeys": row["journeys"],
             "share": proportion(row["journeys"], whole["journeys"], RECIPE),
-            "online": row["online"] / row["steps"], "first_contacts": row["first"], "last_before_won": row["last"],
+            "online": _online(row), "first_contacts": row["first"], "last_before_won": row["last"],
             "cost": None if cost is None else round(cost, 2),
         })  # fmt: skip
     if len(shown) < len(listed):
@@ -110,6 +114,30 @@ def _each(tables: Tables, journeys: ir.Table, steps: ir.Table, params: ChannelsP
         rows = counted.mutate(what=counted[params.by]).inner_join(placed.select("stay", "journey", "place", "won"), "stay")
         sums = {"steps": rows.steps.sum(), "online": rows.online.sum(), "first": (rows.first_seq == 1).ifelse(1, 0).sum(), "last": rows.ends.sum()}
     return places, rows.group_by("place", "what", "journey", "won").agg(**{name: part.cast("int64") for name, part in sums.items()})
+
+
+def _squares(each: ir.Table, pairs: ir.Table) -> tuple[ir.Table, ir.Table]:
+    """Squares and products of what each journey adds: of each place and channel, and of each place in all."""
+    both = each.inner_join(pairs.select("place", "journey", whole="steps"), ["place", "journey"])
+    steps, online, whole = (both[name].cast("float64") for name in ("steps", "online", "whole"))
+    sums = {"ss": steps * steps, "sw": steps * whole, "oo": online * online, "os": online * steps}
+    square = pairs.steps.cast("float64")
+    return both.group_by("place", "what").agg(**{name: part.sum() for name, part in sums.items()}), pairs.group_by("place").agg(ww=(square * square).sum())
+
+
+def _merged(places: list[Row], counted: list[Row], spread: list[Row], wholes: list[Row]) -> list[Row]:
+    """The counts of each place and channel with their squares."""
+    squares = {(row["place"], row["what"]): row for row in spread}
+    whole = {row["place"]: row for row in wholes}
+    return [{**places[row["place"]], **whole[row["place"]], **squares[row["place"], row["what"]], **row} for row in counted]
+
+
+def _of_all(row: Row, whole: Row) -> Figure:
+    return ratio(row["steps"], int(whole["steps"]), row["ss"], row["sw"], row["ww"], int(whole["journeys"]), RECIPE)
+
+
+def _online(row: Row) -> Figure:
+    return ratio(row["online"], row["steps"], row["oo"], row["os"], row["ss"], row["journeys"], RECIPE)
 
 
 def _stages(places: list[Row], rows: list[Row]) -> dict[tuple[str, str], Row]:

@@ -10,7 +10,7 @@ journeys. Below the table: loops (a move back to where it came from), pauses and
 **How.** Every step is joined with the next one of the same journey (`--unit person`: of the same person in
 it). Moves are shown from the most frequent on until `--keep` of all moves are drawn; `--least 0.2` keeps only those that a fifth
 of the journeys make. Medians have
-order-statistic intervals, shares Wilson intervals over journeys. Start and end are moves too. `--of stages`
+order-statistic intervals, shares Wilson intervals over journeys, means one as wide as if all waits of a journey were the same. Start and end are moves too. `--of stages`
 takes the stays in stages instead.
 
 **Assumes.** The order of the records is the order of what happened.
@@ -37,14 +37,14 @@ import numpy as np
 
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
-from etappe.analyses.answer import answer, difference, proportion, spans
+from etappe.analyses.answer import answer, difference, figure, proportion, spans
 from etappe.analyses.flow import layout
-from etappe.analyses.maths.bounds import Ints
+from etappe.analyses.maths.bounds import Ints, z_of
 from etappe.analyses.population import filtered, journeys_of
 from etappe.analyses.stage_exits import coded
 from etappe.analyses.waits import means, medians
 from etappe.journeys.shortcuts import END, START, rounded_seconds
-from etappe.words.result import Recipe, Result, Row
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe(
@@ -182,7 +182,7 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     pairs = np.stack([there // max(len(targets), 1), there % max(len(targets), 1)])
     size = len(there)
     median, known = medians(edge, seconds, n, size)
-    mean = means(edge, seconds, n, size)
+    mean, spread = means(edge, seconds, n, size)
     total = np.bincount(edge, weights=n, minlength=size)
     order = np.lexsort((pairs[1], pairs[0], -total))
     upto = np.cumsum(total[order])
@@ -190,7 +190,7 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     shown = [
         {
             "from": sources[pairs[0, k]], "to": targets[pairs[1, k]], "moves": int(total[k]), "median": median[k],
-            "timed": int(known[k]), "mean": mean[k],
+            "timed": int(known[k]), "mean": mean[k], "spread": spread[k],
         }
         for k in kept[: params.limit]
     ]  # fmt: skip
@@ -247,10 +247,16 @@ def _row(edge: dict[str, Any], sizes: dict[str, int]) -> Row:
     return {
         "from": edge["from"], "to": edge["to"], "moves": edge["moves"], "journeys": journeys,
         "share": proportion(journeys, sum(sizes.values()), RECIPE), "median_days": spans(edge["median"], edge["timed"], RECIPE),
-        "mean_days": None if np.isnan(edge["mean"]) else round(float(edge["mean"]), 3), "won": proportion(by["won"], ended, RECIPE),
+        "mean_days": _mean(edge, journeys), "won": proportion(by["won"], ended, RECIPE),
         "won_share": proportion(by["won"], won, RECIPE), "lost_share": proportion(by["lost"] + by["dormant"], lost, RECIPE),
         "difference": difference(by["won"], won, by["lost"] + by["dormant"], lost, RECIPE),
     }  # fmt: skip
+
+
+def _mean(edge: dict[str, Any], journeys: int) -> Figure:
+    """Mean days with an interval over journeys: the waits of one journey count as one, whatever they have in common."""
+    half = z_of() * edge["spread"] / np.sqrt(max(journeys, 1))
+    return figure(edge["mean"], max(edge["mean"] - half, 0.0), edge["mean"] + half, journeys, RECIPE, "days")
 
 
 def _rests(tables: Tables, journeys: ir.Table) -> dict[str, Any]:

@@ -43,10 +43,12 @@ def _normal(n: int, q: float) -> tuple[int, int]:
     return int(np.floor(n * q - half)), int(np.ceil(n * q + half)) + 1
 
 
-def means(group: Ints, seconds: Ints, count: Ints, groups: int) -> Floats:
-    """Mean days of each group; nan where it has none."""
+def means(group: Ints, seconds: Ints, count: Ints, groups: int) -> tuple[Floats, Floats]:
+    """Mean days of each group and their standard deviation; nan where it has none."""
     known = seconds >= 0
-    total = np.bincount(group[known], weights=seconds[known] * count[known], minlength=groups)
+    days = seconds[known] / DAY
     n = np.bincount(group[known], weights=count[known], minlength=groups)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(total / n / DAY, float)
+        mean = np.bincount(group[known], weights=days * count[known], minlength=groups) / n
+        off = np.bincount(group[known], weights=(days - mean[group[known]]) ** 2 * count[known], minlength=groups)
+        return np.asarray(mean, float), np.sqrt(off / n)
