@@ -89,6 +89,18 @@ def test_the_rows_behind_the_figures_can_be_opened(name, answers):
     assert "SELECT" in answers[name].sql
 
 
+def test_the_records_that_need_no_answer_are_those_behind_it(company):
+    """Where an analysis names its records, they come without its answer, and narrowed as the answer narrows them."""
+    named = [name for name in NAMES if analysis.find(name).records]
+    assert "attribution" in named
+    for name in named:
+        found = analysis.find(name)
+        answer = found.ask(company, since="2025-01", draws=0)
+        row = {"channel": answer.rows[0]["channel"]}
+        for only in ({}, row):
+            assert found.rows_behind(company, 500, only, "", since="2025-01") == answer.behind(500, only)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_common_filter_is_understood(name, company):
     answer = analysis.find(name).ask(

@@ -20,12 +20,13 @@ import ibis
 import ibis.expr.types as ir
 
 from etappe.analyses.money import Rates, converted, converted_journeys
+from etappe.analyses.narrowing import narrowed
 from etappe.errors import Fault, Faults, NotFound, QuestionFault
 from etappe.journeys import shortcuts
 from etappe.journeys import touches as counting
 from etappe.journeys.schema import BUILT
 from etappe.tables.engine import Engine
-from etappe.words.result import Period, Recipe, Result
+from etappe.words.result import Period, Recipe, Result, Row
 from etappe.words.said import said
 
 _FOLDER = Path(__file__).parent
@@ -298,6 +299,14 @@ class Analysis:
     run: Callable[[Tables, Any], Result]
     doc: str
     question_de: str
+    records: Callable[[Tables, Any], ir.Table] | None = None
+    """The records behind, where they need no answer first."""
+
+    def rows_behind(self, tables: Tables, limit: int, only: Mapping[str, str], figure: str, **given: Any) -> list[Row]:
+        """The records behind the figures for parameters as in `ask`, at most `limit`; without the answer where it is not needed."""
+        if self.records is None:
+            return self.ask(tables, **given).behind(limit, only, figure)
+        return tables.engine.rows(narrowed(self.records(tables, self.params.parse(given)), only, figure)[0], limit)
 
     def ask(self, tables: Tables, **given: Any) -> Result:
         """The answer for parameters given by name (texts are read as on the command line)."""

@@ -37,6 +37,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import ibis.expr.types as ir
 import numpy as np
 
 from etappe.analyses import draw, paths_table
@@ -49,7 +50,7 @@ from etappe.analyses.deal_credit import HEAD, deal_credits
 from etappe.analyses.maths import credit
 from etappe.analyses.path_arrays import passing
 from etappe.analyses.paths_table import NO_TOUCH, TableOptions, whole_cents
-from etappe.analyses.touch_paths import BY, TouchPaths, touch_paths
+from etappe.analyses.touch_paths import BY, TouchPaths, touch_paths, touches_before
 from etappe.errors import QuestionFault
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
 from etappe.words.said import said
@@ -134,6 +135,10 @@ def _blind_spots(tables: Tables, params: AttributionParams, found: TouchPaths, d
     notes = [*_caveats(float(deals), found), said("A stated source counts as seen where a touch of such a channel lies before the win.",
         "Eine genannte Quelle gilt als gesehen, wo ein Touchpoint eines solchen Kanals vor dem Gewinn liegt.")]  # fmt: skip
     return answer("attribution", RECIPE, SPOTS, rows, tables, params, notes, found.query, _spots_drawing(rows), behind=found.behind)
+
+
+def _records(tables: Tables, params: AttributionParams) -> ir.Table:
+    return touches_before(tables, params, params.by, params.goal)
 
 
 def own_shares(text: str | None) -> tuple[float, float, float] | None:
@@ -269,4 +274,4 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
 
 
 QUESTION_DE = "Welchen Kanälen, Touchpoints, Kampagnen oder Inhalten eine gewonnene Verkaufschance zu verdanken ist, nach elf Modellen nebeneinander."
-ANALYSIS = Analysis("attribution", "Attribution", "Attribution", RECIPE, AttributionParams, run, __doc__, QUESTION_DE)
+ANALYSIS = Analysis("attribution", "Attribution", "Attribution", RECIPE, AttributionParams, run, __doc__, QUESTION_DE, _records)

@@ -69,6 +69,11 @@ def touch_paths(tables: Tables, params: Params, by: str, unit: str, goal: str, l
         lambda: _behind(tables, ended, by))  # fmt: skip
 
 
+def touches_before(tables: Tables, params: Params, by: str, goal: str) -> ir.Table:
+    """The touches of the journeys that reached the goal, newest first: the records behind all paths, without making these."""
+    return _behind(tables, _ended(tables, params, goal), by)
+
+
 def _flat(tables: Tables, ended: ir.Table, by: str, lookback: float | None) -> ir.Table:
     """One touch before its goal a row: unit (number of the journey), person_id, seq, touch, age in days,
     contact, sales.

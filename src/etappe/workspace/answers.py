@@ -120,7 +120,7 @@ def rows_behind(
     from etappe.analyses import analysis
 
     given = _given(name, params, settings)
-    rows = analysis.find(name).ask(with_groups(tables(folder, engine, build), folder, settings, given), **given).behind(limit, only, figure)
+    rows = analysis.find(name).rows_behind(with_groups(tables(folder, engine, build), folder, settings, given), limit, only or {}, figure, **given)
     return with_names(engine, build, rows)
 
 
