@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from etappe.maps.lane_kinds import lane_kinds
-from etappe.reports.headings import HEADINGS
+from etappe.reports.headings import HEADINGS, VALUES
 from etappe.reports.theme import theme
 from etappe.reports.vocabulary import listed
 from etappe.words.claim import COMPARISONS, MEASURES
@@ -42,6 +42,7 @@ def terms() -> dict[str, Any]:
     return {
         "names": {kind: {word: list(pair) for word, pair in words.items()} for kind, words in listed().items()},
         "headings": {name: list(pair) for name, pair in HEADINGS.items()},
+        "values": {word: list(pair) for word, pair in VALUES.items()},
         "lanes": [
             {"id": kind.id, "side": kind.side, "title": kind.title, "asks": kind.asks, "example": kind.example}
             for kind in lane_kinds().values()

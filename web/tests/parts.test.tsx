@@ -96,8 +96,8 @@ describe("a fault", () => {
 
 describe("a drawing", () => {
   it("speaks the reader's language, and leaves fields and filters as they are", () => {
-    const spec = { title: "Share", encoding: { x: { field: "Share", title: "Share" } }, data: { values: [{ stage: "research" }] }, usermeta: { words: { de: { Share: "Anteil" } } } };
-    expect(inLanguage(spec, "de")).toMatchObject({ title: "Anteil", encoding: { x: { field: "Share", title: "Anteil" } }, data: { values: [{ stage: "Vorrecherche" }] } });
+    const spec = { title: "Share", encoding: { x: { field: "Share", title: "Share" } }, data: { values: [{ stage: "research", label: "journeys with touchpoint · article → home page, from day 7" }] }, usermeta: { words: { de: { Share: "Anteil", "from day 7": "ab Tag 7" } } } };
+    expect(inLanguage(spec, "de")).toMatchObject({ title: "Anteil", encoding: { x: { field: "Share", title: "Anteil" } }, data: { values: [{ stage: "Vorrecherche", label: "Journeys mit Touchpoint · Fachartikel → Startseite, ab Tag 7" }] } });
   });
 });
 

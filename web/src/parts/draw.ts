@@ -21,13 +21,21 @@ const LOCALES = {
   en: { format: undefined, time: undefined },
 } as const;
 
+/** A word of the data, or several between arrows, dots or commas, as the reader calls them. */
+function inParts(text: string, own: Record<string, string>, language: Language): string {
+  const found = own[text];
+  if (found !== undefined) return found;
+  const mark = [" → ", " · ", ", "].find((one) => text.includes(one));
+  return mark ? text.split(mark).map((part) => inParts(part, own, language)).join(mark) : anyTerm(text, language);
+}
+
 /** The specification with its texts turned by its own `usermeta.words`, and its data's words as the page calls them. */
 export function inLanguage(spec: Record<string, unknown>, language: Language): Record<string, unknown> {
   const meta = spec.usermeta as { words?: Record<string, Record<string, string>> } | undefined;
   const own = meta?.words?.[language] ?? {};
   const turn = (value: unknown, key: string, data: boolean): unknown => {
     if (KEEP.has(key)) return value;
-    if (typeof value === "string") return own[value] ?? (data ? anyTerm(value, language) : value);
+    if (typeof value === "string") return data ? inParts(value, own, language) : (own[value] ?? value);
     if (Array.isArray(value)) return value.map((inner) => turn(inner, "", data));
     if (typeof value === "object" && value !== null)
       return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, turn(inner, name, data || DATA.has(name))]));

@@ -38,8 +38,8 @@ export function term(list: List, word: string | null | undefined, language: Lang
 
 /** What a reader calls a word of an answer, whatever list it is of. */
 export function anyTerm(word: string, language: Language): string {
-  const value = VALUES[word];
-  if (value) return value[at(language)];
+  const value = VALUES[word] ?? (terms.values as Record<string, Pair>)[word];
+  if (value) return value[at(language)] ?? word;
   for (const list of ORDER) if (NAMES[list]?.[word] || own[list]?.[word]) return term(list as List, word, language);
   return word;
 }

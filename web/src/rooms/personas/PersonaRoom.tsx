@@ -4,6 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ExportMenu } from "@/parts/ExportMenu";
 import { Page, Section } from "@/parts/Page";
+import { Satisfaction } from "@/parts/Satisfaction";
 import { Answer, FaultNote } from "@/parts/States";
 import { address, get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
@@ -73,6 +74,7 @@ function Shown({ slug, answer }: { slug: string; answer: Answered }) {
       {edit.error && <FaultNote error={edit.error} />}
       <p className="lead-line">{status}</p>
       <PersonaEvidence slug={slug} revision={answer.revision} hasRule={Object.keys(persona.rule ?? {}).length > 0} />
+      {Object.keys(persona.rule ?? {}).length > 0 && <Satisfaction persona={slug} />}
       <div className="persona">
         {GROUPS.map((group) => (
           <Section key={group.title} title={t(group.title)}>

@@ -5,6 +5,7 @@ import { Section } from "@/parts/Page";
 import { Answer, FaultNote } from "@/parts/States";
 import { get, put } from "@/wire/api";
 import { useWords } from "@/words/i18n";
+import { TEXTS, type TextKey } from "@/words/texts";
 
 interface Setting {
   section: string;
@@ -42,6 +43,7 @@ function like(before: unknown, text: string): string | number | boolean {
 
 function Form({ data }: { data: Settings }) {
   const { t } = useWords();
+  const known = (text: string) => (text in TEXTS ? t(text as TextKey) : undefined);
   const queries = useQueryClient();
   const [changed, setChanged] = useState<Record<string, string>>({});
   const [retention, setRetention] = useState<Record<string, number>>({});
@@ -70,7 +72,8 @@ function Form({ data }: { data: Settings }) {
     >
       {data.settings.map((one) => {
         const key = `${one.section}.${one.name}`;
-        return <TextInput key={key} label={key} description={one.meaning} value={changed[key] ?? words(one.value)} readOnly={!one.open} disabled={!one.open} onChange={(event) => setChanged({ ...changed, [key]: event.currentTarget.value })} />;
+        const id = key.replace(".", "_");
+        return <TextInput key={key} label={known(`set_${id}`) ?? key} description={[known(`set_${id}_about`) ?? one.meaning, key].join(" · ")} value={changed[key] ?? words(one.value)} readOnly={!one.open} disabled={!one.open} onChange={(event) => setChanged({ ...changed, [key]: event.currentTarget.value })} />;
       })}
       <h3>{t("retention")}</h3>
       <p className="muted">{t("retention_about")}</p>
