@@ -92,3 +92,11 @@ def test_it_is_written_as_pdf_slides_and_page(tmp_path: Path, language: Any) -> 
     assert write_journey(asked(language), told(), tmp_path / "a.html").stat().st_size > 10_000
     with pytest.raises(Fault, match="cannot be written as"):
         write_journey(asked(language), told(), tmp_path / "a.xlsx")
+
+
+def test_words_of_the_data_in_caveats_are_called_what_the_reader_calls_them() -> None:
+    from etappe.words.said import said
+
+    result = Result("blockers", Recipe("blockers", 1, ""), ("stage",), [], caveats=(said("Not in {stages}.", "Nicht in {stages}.", stages=["preselection"]),))
+    lines = [line for block in journey_document(asked(), [Told("blockers", result)]).blocks if isinstance(block, Notes) for line in block.lines]
+    assert "Nicht in Vorauswahl." in " ".join(lines)

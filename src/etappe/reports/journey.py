@@ -69,7 +69,7 @@ def journey_document(asked: Asked, told: Sequence[Told], client: str = "", who: 
         The title of the persona that the figures are narrowed to; empty: everybody.
     """
     shown, words = asked.shown(), Words(asked.language, asked.names)
-    told = [replace(one, result=one.result.spoken(asked.language)) if one.result is not None else one for one in told]
+    told = [replace(one, result=one.result.spoken(asked.language, words.any_term)) if one.result is not None else one for one in told]
     blocks: list[Block] = [Highlights(words("findings"), words("findings_note"), _highlights(asked, words))] if findings(shown, words) else []
     number_of = iter(range(1, 20))
 
