@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -90,12 +91,20 @@ def resolve(
 
     known = _known(tied.keys, said := belonging.said_of(business), on_persons, engine)
     about, claimed = [], []
-    for part in _some_at_a_time(known):
+
+    def profiled(part: pl.DataFrame) -> tuple[pl.DataFrame, list[Path]]:
         claims = belonging.decide(part, records, said, found, grouped, owned, on_persons)
         profile = profiles.of_persons(part, records, spoken, business.roles, kinds, rules)
-        about.append(profile.join(belonging.chosen(claims), on="person_id", how="full", coalesce=True))
-        claimed += store(engine, [belonging.links(claims, on_persons)])
-    network = belonging.network(evidence, tied.keys, engine, found, owned, rules)
+        together = profile.join(belonging.chosen(claims), on="person_id", how="full", coalesce=True)
+        return together, store(engine, [belonging.links(claims, on_persons)])
+
+    with ThreadPoolExecutor(2) as beside:
+        # Much of it takes one core, and none of it the engine.
+        parts = beside.map(profiled, _some_at_a_time(known))
+        network = belonging.network(evidence, tied.keys, engine, found, owned, rules)
+        for profile, stored in parts:
+            about.append(profile)
+            claimed += stored
     firms = profiles.of_accounts(grouped, owned, rules)
     everybody = _persons(engine, tied.keys, pl.concat(about, how="vertical_relaxed"), network, firms)
     links = [*tied.links, *store(engine, [grouped.links, owned.frame()]), *claimed]

@@ -5,7 +5,9 @@ Rooms above get an :class:`Engine` and write Ibis expressions; nothing they writ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +17,7 @@ import pyarrow as pa
 
 from etappe.tables.duck import ROW_GROUP, DuckEngine, open_duck, version
 
-__all__ = ["ROW_GROUP", "DuckEngine", "Engine", "clearing", "open_duck", "open_engine", "version"]
+__all__ = ["ROW_GROUP", "DuckEngine", "Engine", "clearing", "open_duck", "open_engine", "two_at_a_time", "version"]
 
 DUCKDB = "duckdb"
 
@@ -97,6 +99,44 @@ def clearing(engine: Engine) -> Iterator[list[ir.Table]]:
         for name, table in list(engine.kept.items()):
             if name not in before and not any(table is other for other in spared):
                 engine.drop(table)
+
+
+def two_at_a_time(engine: Engine, jobs: Sequence[Callable[[Engine], object]]) -> None:
+    """Does jobs that do not depend on one another, in their order, two at a time where the engine is in the process.
+
+    One query seldom keeps two cores busy to its end: it waits for the last group, the last row group, the disk. A
+    cluster has its own way of filling its cores, and gets one job after the other.
+
+    Each job gets an engine of its own: it sees files, and none of the tables that are kept elsewhere. When a job fails,
+    those that are running are broken off, no further one is begun, and its error is raised.
+    """
+    if not isinstance(engine, DuckEngine):
+        for job in jobs:
+            job(engine)
+        return
+    others = [engine.beside() for _ in jobs]
+    failed = threading.Event()
+
+    def done(job: Callable[[Engine], object], other: DuckEngine) -> None:
+        if not failed.is_set():
+            try:
+                job(other)
+            except BaseException:
+                failed.set()
+                raise
+
+    pool = ThreadPoolExecutor(2)
+    running = [pool.submit(done, job, other) for job, other in zip(jobs, others, strict=True)]
+    try:
+        for future in as_completed(running):
+            future.result()
+    finally:
+        failed.set()  # the wait was broken off, or all is done
+        for other in others:
+            other.interrupt()
+        pool.shutdown()
+        for other in others:
+            other.close()
 
 
 def open_engine(

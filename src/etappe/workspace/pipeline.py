@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from etappe.identity.resolve import resolve
 from etappe.identity.suggest import suggest_internal
 from etappe.journeys.build import Begun, begin, build_journeys
 from etappe.journeys.rules import JourneyRules
+from etappe.journeys.schema import SHORTCUTS
 from etappe.journeys.shortcuts import shortcuts
 from etappe.journeys.touches import stays
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
-from etappe.tables.engine import ROW_GROUP, Engine, clearing, open_engine
+from etappe.tables.engine import ROW_GROUP, Engine, clearing, open_engine, two_at_a_time
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
 from etappe.workspace import about, conservation, rules
@@ -86,17 +88,34 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
             spared.extend((begun[0].labels.table, begun[0].events))
 
         found = resolve(evidence, engine, who, rules.human_decisions(folder), meanwhile)
+        links = found.pop("links")
         identity = _written(found, engine, making)
     say("journeys", 0.35)
     journeys = build_journeys(evidence, identity, engine, drawn, moment, *begun)
     say("writing", 0.75)
+    unresolved = journeys.pop("unresolved")
     kept = {**identity, **_written(journeys, engine, making)}
     # Written first: the other tables name the stays by these numbers.
-    numbered = _written({"stays": stays(kept["stage_visits"])}, engine, making)
-    counted = shortcuts({**kept, **numbered}, moment)
-    _written({name: table for name, table in counted.items() if name not in numbered}, engine, making)
+    kept |= _written({"stays": stays(kept["stage_visits"])}, engine, making)
+
+    def the_rest(_own: Engine) -> None:
+        kept.update(_written({"links": links, "unresolved": unresolved}, engine, making))
+
+    two_at_a_time(engine, [the_rest, *_counted_beforehand(list(kept), making, moment)])
     say("checking that nothing is missing", 0.95)
     return about.write_down(engine, kept, received, conservation.check(engine, received, kept), moment, suggested)
+
+
+def _counted_beforehand(read: Collection[str], making: Path, moment: dt.datetime) -> Iterator[Callable[[Engine], object]]:
+    """The writing of each shortcut that is no file of the build yet, from those that are, by an engine of its own."""
+
+    def written(name: str, engine: Engine) -> None:
+        tables = {other: engine.parquet([making / f"{other}.parquet"]) for other in read}
+        _written({name: shortcuts(tables, moment)[name]}, engine, making)
+
+    for name in SHORTCUTS:
+        if name not in read:
+            yield partial(written, name)
 
 
 def _written(tables: Mapping[str, ir.Table], engine: Engine, making: Path) -> dict[str, ir.Table]:

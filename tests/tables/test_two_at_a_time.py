@@ -1,0 +1,40 @@
+"""Jobs done two at a time give what they give one after the other, and one that fails ends them all."""
+
+from __future__ import annotations
+
+import time
+
+import ibis
+import pytest
+
+from etappe.tables.engine import open_duck, two_at_a_time
+
+_LONG = "SELECT sum(a.range + b.range) AS n FROM range(10000000) a, range(10000000) b"
+
+
+def test_each_job_has_an_engine_that_reads_files_and_all_are_done_at_the_end(tmp_path):
+    with open_duck() as engine:
+        engine.write_parquet(ibis.range(1000).unnest().name("n").as_table(), tmp_path / "numbers.parquet")
+
+        def job(modulus):
+            def written(own):
+                numbers = own.parquet([tmp_path / "numbers.parquet"])
+                own.write_parquet(own.keep("some", numbers.filter(numbers.n % modulus == 0)), tmp_path / f"{modulus}.parquet")
+
+            return written
+
+        two_at_a_time(engine, [job(modulus) for modulus in range(2, 7)])
+        assert [engine.count(engine.parquet([tmp_path / f"{modulus}.parquet"])) for modulus in range(2, 7)] == [500, 334, 250, 200, 167]
+        assert not engine.kept
+
+
+def test_a_job_that_fails_breaks_off_the_one_beside_it_and_begins_no_further_one():
+    begun = []
+
+    def fails(_own):
+        time.sleep(0.2)
+        raise LookupError("gone")
+
+    with open_duck() as engine, pytest.raises(LookupError, match="gone"):
+        two_at_a_time(engine, [fails, lambda own: own.run(_LONG), lambda own: begun.append(own)])
+    assert not begun
