@@ -215,6 +215,7 @@ HEADINGS: Final[dict[str, tuple[str, str]]] = {
 
 # Words that stand in the rows of answers and belong to none of the house's lists.
 VALUES: Final[dict[str, tuple[str, str]]] = {
+    "any segment": ("alle Segmente", "any segment"),
     "all": ("alle", "all"),
     "(start)": ("(Beginn)", "(start)"),
     "(end)": ("(Ende)", "(end)"),

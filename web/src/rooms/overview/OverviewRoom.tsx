@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { FigureView } from "@/parts/FigureView";
 import { Page, Section } from "@/parts/Page";
+import { RowsSide } from "@/parts/ResultView";
 import { Answer, Empty } from "@/parts/States";
 import { get } from "@/wire/api";
-import type { Result, Row } from "@/wire/result";
+import { columnsOf, type Result, type Row } from "@/wire/result";
 import { isFigure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
 import { date, days, money, number } from "@/words/numbers";
@@ -102,6 +103,7 @@ const drop = (row: Row) => (isFigure(row.drop_off) ? (row.drop_off.value ?? -1) 
 
 function Blockers() {
   const { t, language } = useWords();
+  const [open, setOpen] = useState<Row | null>(null);
   return (
     <Section title={t("blockers_by_value")} about={t("blockers_by_value_about")} actions={<Link to="/blockers">{t("all_of_them")}</Link>}>
       <Asked name="blockers">
@@ -122,6 +124,8 @@ function Blockers() {
                     {anyTerm(String(row.thing), language)} <span className="muted">{row.stage ? term("stage", String(row.stage), language) : ""}</span>
                   </Link>
                   {isFigure(row.risk_ratio) && <FigureView figure={row.risk_ratio} unit="ratio" behind={result} />}
+                  <button type="button" className="link" onClick={() => setOpen(row)}>{t("room_accounts")}</button>
+                  {open === row && <RowsSide name="blockers" query={{ language }} row={row} figure="risk_ratio" columns={columnsOf(result)} title={t("room_blockers")} onClose={() => setOpen(null)} language={language} />}
                   {stake(row) > 0 && <span className="muted">{t("at_stake", { value: money(stake(row), "EUR", language) })}</span>}
                 </li>
               ))}
