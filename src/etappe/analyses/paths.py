@@ -255,8 +255,12 @@ def _row(edge: dict[str, Any], sizes: dict[str, int]) -> Row:
 
 def _mean(edge: dict[str, Any], journeys: int) -> Figure:
     """Mean days with an interval over journeys: the waits of one journey count as one, whatever they have in common."""
+    if np.isnan(edge["mean"]):  # the way in has no wait
+        return Figure(None, n=0, why="no data", unit="days")
     half = z_of() * edge["spread"] / np.sqrt(max(journeys, 1))
-    return figure(edge["mean"], max(edge["mean"] - half, 0.0), edge["mean"] + half, journeys, RECIPE, "days")
+    # Sums of the same waits in another order differ in their last digits: cut them off before rounding to a minute or two.
+    value, low, high = (round(round(float(days), 9), 3) for days in (edge["mean"], max(edge["mean"] - half, 0.0), edge["mean"] + half))
+    return figure(value, low, high, journeys, RECIPE, "days")
 
 
 def _rests(tables: Tables, journeys: ir.Table) -> dict[str, Any]:
