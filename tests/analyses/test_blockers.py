@@ -92,6 +92,28 @@ def test_all_comparisons_can_be_seen_and_are_marked(company):
     assert all(row["clear"] for row in some)
 
 
+def test_the_records_behind_a_finding_are_those_that_ended_after_it():
+    with open_engine(threads=1) as engine:
+        answer = analysis.find("blockers").ask(make(1500, 3).into(engine))
+        row = answer.rows[0]
+        behind = answer.behind(10_000)
+    mine = [one for one in behind if (one["stage"], one["thing"]) == (row["stage"], row["thing"])]
+    # visit days without anybody to be compared with are left out of the figure
+    assert row["ended"] <= len(mine) <= 1.1 * row["ended"] + 3
+    assert all((one["last_at"] - one["met_at"]).total_seconds() >= row["from_day"] * 86_400 for one in mine)
+
+
+def test_the_records_behind_a_missing_role_are_those_without_it():
+    with open_engine(threads=1) as engine:
+        tables = make(800, 91, Truth(blocker=None)).into(engine)
+        answer = analysis.find("blockers").ask(tables, sort="missing role", all=True, limit=500)
+        behind = answer.behind(100_000)
+        center = engine.rows(tables.buying_center.select("journey_id", "role", "first_at"))
+    came = {(one["journey_id"], one["role"]): one["first_at"] for one in center if one["first_at"]}
+    assert behind
+    assert all(came.get((one["journey_id"], one["thing"]), one["last_at"]) >= one["last_at"] for one in behind)
+
+
 def test_ended_expected_and_ratio_say_the_same(company):
     rows = analysis.find("blockers").ask(company, all=True, limit=500, sort="touchpoint,wait,missing role,content").rows
     for row in (row for row in rows if row["ended"] and row["risk_ratio"].value):

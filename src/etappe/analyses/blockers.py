@@ -62,6 +62,7 @@ from etappe.analyses.exposure import (
     family_of,
     merged,
     own_acts,
+    stated_roles,
     stays_of,
     visit_days,
     with_people,
@@ -344,25 +345,39 @@ def _without_deals(rows: list[Row]) -> list[str]:
 
 
 def _behind(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: list[Row]) -> ir.Table:
-    """The accounts behind: visit days that were the last after meeting a finding, newest first."""
+    """The accounts behind: visit days that were the last after meeting a finding (or without a role), newest first."""
     units = visit_days(tables, journeys, params)
     met = _met(tables, stays_of(tables, journeys, params), params)
-    clear = [row for row in rows if row["clear"]] or rows
-    things = {row["thing"] for row in clear}
-    codes = {code: name for code, name in met.names.items() if name[1] in things}
-    named = ibis.memtable(
-        {"what": list(codes), "sort": [sort for sort, _ in codes.values()], "thing": [thing for _, thing in codes.values()]},
-        schema={"what": "int64", "sort": "string", "thing": "string"},
-    )  # fmt: skip
-    joined = met.table.inner_join(named, "what").inner_join(units, "stay")
-    joined = joined.filter(joined.stage.isin([row["stage"] for row in clear]) & (joined.how == ENDED))
-    shown = joined.filter(joined.met_at <= joined["at"])
+    found = _findings(met, [row for row in rows if row["clear"]] or rows)
+    ended = units.filter(units.how == ENDED).inner_join(found, [("stage", "of_stage"), ("family", "of_family")])
+    met_it = met.table.select("stay", "met_at", what_met="what")
+    joined = ended.left_join(met_it, [ended.stay == met_it.stay, ended.what == met_it.what_met])
+    center = stated_roles(tables)
+    came = center.group_by(of_journey="journey_id").agg(some_role_at=center.first_at.min())
+    joined = joined.left_join(came, joined.journey_id == came.of_journey)
+    had = (joined.met_at.epoch_seconds() + joined.lag <= joined["at"].epoch_seconds()).fill_null(False)
+    absent = joined.sort.isin(ABSENT)
+    role_known = (joined.some_role_at <= joined["at"]).fill_null(False)
+    shown = joined.filter((absent & ~had & role_known) | (~absent & had))
     names = named_accounts(tables)
     named = shown.left_join(names, "account_id").select(
         "account", "account_id", "journey_id", "kind", "segment", "stage", "sort", "thing", "met_at", last_at=shown["at"],
         outcome=shown.outcome, deal_value=shown.deal_value,
     )  # fmt: skip
     return named.order_by([named.last_at.desc(), named.journey_id, named.thing])
+
+
+def _findings(met: Met, rows: list[Row]) -> ir.Table:
+    """The rows of the answer as a table: of_stage, of_family, what, sort, thing, and lag in seconds; each thing once a stage."""
+    codes = {name: code for code, name in met.names.items()}
+    listed: dict[tuple[str, str, str, str], int] = {}
+    for row in rows:
+        listed.setdefault((row["stage"], row["journey_kind"], row["sort"], row["thing"]), row["from_day"] * 86_400)
+    names = ("of_stage", "of_family", "sort", "thing")
+    columns = {name: [key[place] for key in listed] for place, name in enumerate(names)}
+    what = [codes.get(key[2:], 0) for key in listed]
+    schema = {**dict.fromkeys(names, "string"), "what": "int64", "lag": "int64"}
+    return ibis.memtable({**columns, "what": what, "lag": list(listed.values())}, schema=schema)
 
 
 def _caveats(tested: int, clear: int, dropped: list[str], unmatched: list[str]) -> list[str]:
