@@ -103,12 +103,41 @@ def test_what_is_made_comes_in_order_and_a_fault_at_its_turn() -> None:
     def engine() -> Any:
         return nullcontext(SimpleNamespace(interrupt=lambda: None))
 
-    assert list(in_order(iter(range(15)), 15, work, engine, 4)) == [item * item for item in range(15)]
-    made = in_order(iter(range(500)), 500, work, engine, 4)
+    assert list(in_order(range(15), work, engine, 4, lambda item: item % 7)) == [item * item for item in range(15)]
+    made = in_order(range(500), work, engine, 4, lambda item: item % 7)
     assert list(itertools.islice(made, 20)) == [item * item for item in range(20)]
     with pytest.raises(ValueError, match="twenty"):
         next(made)
     assert len(begun) < 15 + 500, "after a fault nothing more is begun"
+
+
+def test_the_heaviest_item_is_begun_first_and_a_fault_in_it_keeps_none_before_it_from_being_made() -> None:
+    begun: list[int] = []
+
+    def work(item: int, _engine: DuckEngine) -> int:
+        begun.append(item)
+        time.sleep(0.002)
+        if item == 30:
+            raise ValueError("thirty")
+        return item
+
+    made = in_order(range(40), work, lambda: nullcontext(SimpleNamespace(interrupt=lambda: None)), 2, lambda item: 9 if item == 30 else 1)  # type: ignore[arg-type]
+    assert list(itertools.islice(made, 30)) == list(range(30))
+    assert 30 in begun[:2]
+    with pytest.raises(ValueError, match="thirty"):
+        next(made)
+    assert max(begun) == 30
+
+
+def test_the_later_file_is_the_newer_version_though_it_is_the_heaviest_and_read_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    for name, texts in (("1.csv", ["a", "b", "c"]), ("2.csv", ["d"]), ("3.csv", ["e", *"fghij" * 30])):
+        (exports / name).write_text(HEAD + "".join(f"1,1,a@firma.example,{text},open,Question,2026-01-05 09:00,T\n" for text in texts))
+    reports, every, current, _ = take(tmp_path / "lake", exports, 2, monkeypatch)
+    assert sum(report.new for report in reports) == 1
+    assert len(every) == len("abcdefghij")
+    assert "'j'" in current[0]
 
 
 class Slow:
@@ -138,7 +167,7 @@ def test_who_breaks_off_an_import_does_not_wait_for_the_files_in_work() -> None:
             engine.query()
         return item
 
-    made = in_order(iter(range(3)), 3, work, lambda: nullcontext(Slow()), 3)  # type: ignore[arg-type]
+    made = in_order(range(3), work, lambda: nullcontext(Slow()), 3)  # type: ignore[arg-type]
     assert next(made) == 0
     while not engines:
         time.sleep(0.01)
@@ -197,8 +226,8 @@ def test_a_broken_row_has_the_line_that_a_search_of_the_whole_file_finds(tmp_pat
 
 
 def test_a_moment_is_never_given_twice() -> None:
-    turns = list(importer._turns([SimpleNamespace()] * 200, Options()))  # type: ignore[list-item]
+    turns = list(importer._turns([SimpleNamespace(path=Path("gone"))] * 200, Options()))  # type: ignore[list-item]
     moments = [turn.learned_at for turn in turns]
     assert moments == sorted(set(moments))
     day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    assert {turn.learned_at for turn in importer._turns([SimpleNamespace()] * 3, Options(learned_at=day))} == {day}  # type: ignore[list-item]
+    assert {turn.learned_at for turn in importer._turns([SimpleNamespace(path=Path("gone"))] * 3, Options(learned_at=day))} == {day}  # type: ignore[list-item]

@@ -39,6 +39,7 @@ _FIRST, _LAST = dt.datetime(1000, 1, 1, tzinfo=dt.UTC), dt.datetime(9000, 1, 1, 
 MOST_QUARANTINED = 1_000_000
 # What lies beside exports; asked of files alone that no format recognises.
 BESIDE = re.compile(r"(?i)^(readme|licen[cs]e|copying|notice|changelog|authors|contributing)\b|[.](md|rst|adoc)$")
+MOST_VERSIONS = 10_000  # of one record in one file, before those of the next file begin
 MOST_AT_ONCE = 4  # files read side by side: each takes its memory
 
 
@@ -106,7 +107,7 @@ def import_paths(
 
         reports = []
         done, whole = 0, max(sum(_size(item) for item in found), 1)
-        reading = in_order(_turns(found, options), len(found), read, engine.beside, _threads())
+        reading = in_order(list(_turns(found, options)), read, engine.beside, _threads(), lambda turn: _size(turn.item))
         with closing(reading):
             for item in found:
                 if progress:
@@ -134,17 +135,18 @@ def _size(item: Found) -> int:
 
 @dataclass(frozen=True)
 class _Turn:
-    """A file whose turn it is, and when it was opened: later files are learned of later, in whatever order they are done."""
+    """A file whose turn it is, and when it is learned of: when the import began, later files later, in whatever order they are read."""
 
     item: Found
     learned_at: dt.datetime
 
 
 def _turns(found: Sequence[Found], options: Options) -> Iterator[_Turn]:
-    last = dt.datetime.min.replace(tzinfo=dt.UTC)
+    moment = dt.datetime.now(dt.UTC)
     for item in found:
-        last = max(dt.datetime.now(dt.UTC), last + dt.timedelta(microseconds=1))
-        yield _Turn(item, options.learned_at or last)
+        yield _Turn(item, options.learned_at or moment)
+        # Versions of a record within one file are a microsecond apart each: there is room for them before the next file.
+        moment += dt.timedelta(microseconds=min(_size(item), MOST_VERSIONS))
 
 
 @dataclass
