@@ -124,6 +124,17 @@ def test_a_human_decision_is_remembered_and_wins(own: Workspace) -> None:
     assert "anna" in json.dumps(why)
 
 
+def test_a_build_of_a_day_before_everything_was_learned_is_said_to_know_nothing(tmp_path: Path) -> None:
+    visits = tmp_path / "webinar.csv"
+    visits.write_text("Vorname;Nachname;E-Mail;Firma;Angemeldet am;Teilgenommen\nAda;Muster;ada@muster.example;Muster AG;03.02.2026 09:00;ja\n", encoding="utf-8")
+    ws = init_workspace(tmp_path / "acme", as_of="2026-06-30")
+    ws.import_(visits, learned_at=dt.datetime(2026, 9, 1, tzinfo=dt.UTC))
+    ws.build()
+    hints = ws.status()["hints"]
+    assert any("2026-06-30" in hint and "--learned-at" in hint for hint in hints)
+    assert not any("activities" in hint for hint in hints)
+
+
 def test_there_is_help_before_anything_is_built(tmp_path: Path) -> None:
     ws = init_workspace(tmp_path / "acme", name="Acme")
     with pytest.raises(WorkspaceFault, match="no evidence"):

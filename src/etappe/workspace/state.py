@@ -102,17 +102,22 @@ def _hints(folder: Folder, imports: list[Import], build: Build | None, about: di
         hints.append(f"{quarantined:,} {'record waits' if quarantined == 1 else 'records wait'} in {folder.quarantine}")
     for domain in about.get("suggested_domains", []):
         hints.append(f"'{domain['domain']}' looks like your own domain ({domain['why']}): name it in rules/identity.yaml under own_domains")
-    hints += _missing_hints(about)
+    hints += _missing_hints(about, min(item.learned_at for item in imports))
     if about.get("ambiguous"):
         shared = "1 domain belongs" if about["ambiguous"] == 1 else f"{about['ambiguous']:,} domains belong"
         hints.append(f"{shared} to several companies: `etappe why --account DOMAIN` shows the candidates, `etappe identity assign` decides")
     return hints
 
 
-def _missing_hints(about: dict[str, Any]) -> list[str]:
+def _missing_hints(about: dict[str, Any], first_learned: dt.datetime) -> list[str]:
     """What keeps records out of the journeys, and which export would bring them in."""
     hints = []
-    if not about["events"]:
+    if first_learned > dt.datetime.fromisoformat(about["as_of"]):
+        hints.append(
+            f"nothing was known yet on the day of this build ({about['as_of'][:10]}), all imports are of later: "
+            "take `as_of` out of etappe.toml, or import old exports with `--learned-at DAY`"
+        )
+    elif not about["events"]:
         hints.append("nothing that was imported says when something happened, so there is no journey: import activities, visits, mails or tickets too")
     if lone := about.get("deals_without_company"):
         hints.append(f"{lone:,} of {about['deals']:,} deals belong to no known company and are in no journey: import the companies, and which deal belongs to which")
