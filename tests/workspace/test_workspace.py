@@ -113,6 +113,22 @@ def test_a_forgotten_person_is_gone_and_does_not_come_back(own: Workspace, compa
         own.forget("nobody@nowhere.example")
 
 
+def test_a_person_who_waits_in_the_quarantine_alone_is_forgotten(tmp_path: Path) -> None:
+    contacts = tmp_path / "contacts.csv"
+    contacts.write_text("Record ID,First Name,Last Name,Email,Create Date\n101,Ada,Muster,ada@muster.example,2026-01-05\n101,Bo,Beispiel,bo@beispiel.example,2026-01-06\n102,Cy,Rest,cy@rest.example,2026-01-05\n", encoding="utf-8")
+    ws = init_workspace(tmp_path / "acme")
+    ws.import_(contacts)
+    def held() -> bytes:
+        return b"".join(path.read_bytes() for path in ws.folder.quarantine.glob("*.jsonl"))
+
+    assert b"bo@beispiel.example" in held()
+    receipt = ws.forget("bo@beispiel.example")
+    assert receipt["logs_struck"] == 1
+    assert receipt["proof"]["clean"]
+    assert b"bo@beispiel.example" not in held()
+    assert b"ada@muster.example" in held()
+
+
 def test_a_human_decision_is_remembered_and_wins(own: Workspace) -> None:
     with own.opened() as (engine, build):
         accounts = build.table(engine, "resolved_accounts")

@@ -38,15 +38,17 @@ def forget(folder: Folder, settings: Settings, identifier: str) -> dict[str, Any
     Raises
     ------
     NotFound
-        If nobody of this identifier is in the evidence.
+        If nobody of this identifier is in the evidence or waits in the quarantine.
     """
     lake = Lake(folder.evidence, EVIDENCE)
     builds = Builds(folder.builds)
     current = builds.current()
     with open_duck(memory=settings.memory or None) as engine:
         traces, known = _traces(engine, lake, current, identifier.strip())
+        if not known and _waits(folder, traces):  # nothing of this person was taken in
+            known = [("email", traces.words[0])]
         if not known:
-            raise NotFound(f"nobody with the identifier '{identifier}' is in the evidence", str(folder.root), "check the spelling with `etappe why --person`")
+            raise NotFound(f"nobody with the identifier '{identifier}' is in the evidence or the quarantine", str(folder.root), "check the spelling with `etappe why --person`")
         removed = erase(lake, engine, traces)
     dropped = builds.clear()
     (folder.builds / "current").unlink(missing_ok=True)
@@ -143,6 +145,12 @@ def filter_of(folder: Folder) -> Callable[[ir.Table, str], ir.BooleanValue | Non
         return found
 
     return forgotten
+
+
+def _waits(folder: Folder, traces: Traces) -> bool:
+    """Whether a broken record in the quarantine names one of the person's addresses."""
+    addresses = [word.encode().lower() for word in traces.words if "@" in word]
+    return any(address in path.read_bytes().lower() for address in addresses for path in folder.quarantine.glob("*.jsonl"))
 
 
 def _strike_logs(folder: Folder, traces: Traces) -> int:
