@@ -51,6 +51,7 @@ screenshots: setup $(PAGE) ## pictures of every view, German and English, light 
 bench: setup $(PEERS)/.done ## benchmarks against plain DuckDB and other tools; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks --folder $(BENCH) --keep
 	$(BIN)/python -m benchmarks.analyses $(BENCH)
+	$(BIN)/python -m benchmarks.checks $(BENCH)
 	$(BIN)/python -m benchmarks.maps
 	$(BIN)/python -m benchmarks.peers $(BENCH) --python $(PEERS)/bin/python
 
