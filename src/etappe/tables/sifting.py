@@ -78,7 +78,7 @@ def sift(
         counts, kept = Counts(), []
         for kind, part in _parts(whole, names, verdicts).items():
             path = folder / f"{table.name}-{kind}-sifted.parquet"
-            number = engine.copy(f"SELECT {', '.join(name for name in names if name in table.names)} FROM ({part})", path)
+            number = engine.copy(f"SELECT {', '.join(_column(name) for name in names if name in table.names)} FROM ({part})", path)
             setattr(counts, kind, number)
             if number:
                 kept.append((path, kind))
@@ -169,7 +169,7 @@ def _parts(whole: str, names: Sequence[str], verdicts: str | None) -> dict[str, 
     if verdicts is None:
         return {"new": whole}
     # Versions that come in one file are told apart by a microsecond each, in the order in which they stand there.
-    later = ", ".join(f"{name} + to_microseconds(version) AS {name}" if name == "learned_at" else name for name in names)
+    later = ", ".join(f"{name} + to_microseconds(version) AS {name}" if name == "learned_at" else _column(name) for name in names)
     return {
         "new": f"SELECT * FROM ({whole}) ANTI JOIN (SELECT place FROM {verdicts} WHERE is_changed IS DISTINCT FROM false) AS other USING (place)",
         "changed": f"SELECT {later} FROM ({whole}) JOIN (SELECT * FROM {verdicts} WHERE is_changed) AS judged USING (place) ORDER BY place",
@@ -178,7 +178,12 @@ def _parts(whole: str, names: Sequence[str], verdicts: str | None) -> dict[str, 
 
 def _print(content: Sequence[str], names: Sequence[str]) -> str:
     """A hash of a row's content."""
-    return f"hash({', '.join(f'CAST({name} AS VARCHAR)' if name in names else 'CAST(NULL AS VARCHAR)' for name in content)})"
+    return f"hash({', '.join(f'CAST({_column(name)} AS VARCHAR)' if name in names else 'CAST(NULL AS VARCHAR)' for name in content)})"
+
+
+def _column(name: str) -> str:
+    """Quoted: a column may be called like a word of SQL (costs have a `group`)."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _text(value: str) -> str:

@@ -184,6 +184,8 @@ SENTENCES: Final[dict[str, str]] = {
     "The Word file is not what it says it is.": "Die Word-Datei ist keine.",
     "Save it anew from Word, or as text.": "Speichern Sie sie neu aus Word, oder als Text.",
     "The Word file is broken: {}.": "Die Word-Datei ist beschädigt: {}.",
+    "Open it in Word and save it anew, or name it .txt if it is text.": "Öffnen Sie sie in Word und speichern Sie sie neu, oder nennen Sie sie .txt, wenn sie Text ist.",
+    "No answers of a survey `{}` are in the evidence.": "Von einer Umfrage `{}` liegen keine Antworten vor.",
     "Open it in Word and save it anew, or save it as text.": "Öffnen Sie sie in Word und speichern Sie sie neu, oder als Text.",
     "This is an Office file, but no Word document.": "Das ist eine Office-Datei, aber kein Word-Dokument.",
     "Save it as DOCX or text.": "Speichern Sie sie als DOCX oder Text.",
