@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from etappe.analyses import analysis
+from etappe.analyses import analysis, blockers
+from etappe.analyses.population import journeys_of
 from etappe.tables.engine import open_engine
 
 from .make import Truth, make
@@ -94,9 +95,15 @@ def test_all_comparisons_can_be_seen_and_are_marked(company):
 
 def test_the_records_behind_a_finding_are_those_that_ended_after_it():
     with open_engine(threads=1) as engine:
-        answer = analysis.find("blockers").ask(make(1500, 3).into(engine))
+        tables = make(1500, 3).into(engine)
+        answer = analysis.find("blockers").ask(tables)
         row = answer.rows[0]
         behind = answer.behind(10_000)
+        params = blockers.BlockersParams()
+        later = blockers._behind(tables, journeys_of(tables, params, moment=None), params, [{**row, "from_day": 7}])
+        slow = engine.rows(later)
+    assert 0 < len(slow) < len(behind)
+    assert all((one["last_at"] - one["met_at"]).days >= 7 for one in slow)
     mine = [one for one in behind if (one["stage"], one["thing"]) == (row["stage"], row["thing"])]
     # visit days without anybody to be compared with are left out of the figure
     assert row["ended"] <= len(mine) <= 1.1 * row["ended"] + 3

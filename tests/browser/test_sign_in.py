@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -18,27 +14,6 @@ from tests.browser.conftest import WEB, Visit
 from tests.browser.serving import Served
 
 WORDS = "correct horse battery"
-
-
-@pytest.fixture
-def provider() -> Iterator[str]:
-    """An OpenID Connect provider in a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = subprocess.Popen([sys.executable, "-m", "oidc_provider_mock", "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    issuer = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            try:
-                if httpx.get(f"{issuer}/.well-known/openid-configuration").status_code == 200:
-                    break
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        yield issuer
-    finally:
-        running.terminate()
-        running.wait(20)
 
 
 @pytest.fixture

@@ -6,16 +6,13 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import pytest
 from fastapi.testclient import TestClient
 
 from etappe.maps.database import sqlite_url
@@ -76,27 +73,6 @@ def test_a_server_killed_in_mid_edit_loses_no_acknowledged_edit(root: Path) -> N
     assert len(acknowledged) >= 25
     assert [pair for pair in acknowledged if log.get(pair[0]) != pair[1]] == []
     assert {id for id, _ in acknowledged} <= texts
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[str]:
-    """An OpenID Connect provider in a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = subprocess.Popen([sys.executable, "-m", "oidc_provider_mock", "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    issuer = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            try:
-                if httpx.get(f"{issuer}/.well-known/openid-configuration").status_code == 200:
-                    break
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        yield issuer
-    finally:
-        running.terminate()
-        running.wait(20)
 
 
 def _signs_in(client: TestClient, issuer: str, subject: str) -> httpx.Response:
