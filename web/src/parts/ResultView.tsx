@@ -14,7 +14,8 @@ import { KeepList } from "./KeepList";
 import { Section } from "./Page";
 import { RowTable } from "./RowTable";
 import { Side } from "./Side";
-import { Answer, Empty } from "./States";
+import { Records } from "./Records";
+import { Empty } from "./States";
 import { address, type Query } from "@/wire/api";
 
 /** An answer: its drawing, its table, what to note, and the rows behind each figure. */
@@ -121,17 +122,7 @@ export function RowsSide({ name, query, row, figure, columns, title, onClose, la
         </>
       }
     >
-      <Answer of={found}>
-        {(data) => (
-          <>
-            <p className="muted">
-              {t(data.more ? "records_first_n" : "records_n", { n: data.rows.length, shown: number(data.rows.length, language) })}
-              {accounts.length > 0 && ` · ${t("companies_n", { n: accounts.length, shown: number(accounts.length, language) })}`}
-            </p>
-            {data.rows.length ? <RowTable columns={data.columns} rows={data.rows} caption={t("rows_behind_title", { title })} /> : <Empty title={t("no_rows")} />}
-          </>
-        )}
-      </Answer>
+      <Records of={found} accounts={accounts} title={title} />
     </Side>
   );
 }
