@@ -17,6 +17,7 @@ import ibis
 import ibis.expr.types as ir
 
 from etappe.sources.format import Mapped
+from etappe.sources.formats._facts import leave_out
 from etappe.sources.raw import Raw
 from etappe.tables import functions as fn
 from etappe.words.question import item_of
@@ -123,6 +124,32 @@ def email_column(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> str 
 def named(columns: Iterable[str], pattern: str) -> str | None:
     """The first column whose whole name fits a pattern."""
     return next((column for column in columns if re.fullmatch(pattern, column.strip(), re.IGNORECASE)), None)
+
+
+def response_event(
+    raw: Raw, questions: Sequence[Question], response: dict[str, ir.Value], where: ir.BooleanValue, **more: ir.Value
+) -> Mapped:
+    """A response that was sent to the end, as an event; the others are counted in the report of the file.
+
+    Its value is the answer to the net promoter question, which stands for the whole response. `response` has the columns
+    that `feedback` takes; what differs by system comes as `more`.
+    """
+    finished = response["finished"].fill_null(True)
+    leave_out(raw, where & ~finished, "responses were not sent to the end: their answers are kept, but are no event")
+    asked = next((question for question in questions if question.instrument == "nps"), None)
+    columns: dict[str, ir.Value] = {
+        "record_id": response["response_id"],
+        "happened_at": response["happened_at"],
+        "kind": ibis.literal("survey_answer"),
+        "direction": ibis.literal("in"),
+        "online": ibis.literal(True),
+        "email": response["email"],
+        "user_id": response["contact_ref"],
+        "person_name": response["person_name"],
+        "company_name": response["company_name"],
+        "value": _number(raw.values.text(asked.column)) if asked else ibis.null("float64"),
+    }
+    return Mapped("events", columns | more, where & finished)
 
 
 def answers(raw: Raw, questions: Sequence[Question], response: dict[str, ir.Value], where: ir.BooleanValue) -> ir.Table:

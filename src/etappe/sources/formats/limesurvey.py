@@ -11,8 +11,15 @@ import ibis
 import ibis.expr.types as ir
 
 from etappe.sources.format import Format, Mapped
-from etappe.sources.formats._facts import leave_out
-from etappe.sources.formats._surveys import Question, answers, email_column, feedback, guess, named
+from etappe.sources.formats._surveys import (
+    Question,
+    answers,
+    email_column,
+    feedback,
+    guess,
+    named,
+    response_event,
+)
 from etappe.sources.raw import Raw
 from etappe.sources.sniff import Sample
 
@@ -68,59 +75,47 @@ def _questions(sample: Sample, heads: dict[str, str]) -> list[Question]:
 
 
 def _map(raw: Raw) -> list[Mapped]:
-    v, sample = raw.values, raw.sample
-    heads = _heads(sample.columns)
-
-    def text(code: str) -> ir.StringValue:
-        # 1980-01-01 stands for a date that an anonymous survey does not keep.
-        cell = v.text(heads.get(code, ""))
-        return ibis.cases((cell.startswith("1980-01-01"), ibis.null("string")), else_=cell)
-
-    submitted = text("submitdate")
-    happened = v.moment_of(
-        ibis.coalesce(submitted, text("datestamp"), text("startdate")), heads.get("submitdate", "submitdate")
-    )
-    finished = v.text(heads["submitdate"]).notnull()
-    mark = v.text(heads["seed"]) if "seed" in heads else ibis.coalesce(text("startdate"), submitted, "")
-    response_id = v.text(heads["id"]) + "-" + ibis.coalesce(mark, "")
-    where = v.text(heads["id"]).notnull()
+    sample, heads = raw.sample, _heads(raw.sample.columns)
     others = [column for column in sample.columns if column not in heads.values()]
-    mail = email_column(others, sample.rows)
-    first, last = named(others, r"(firstname|vorname)"), named(others, r"(lastname|nachname)")
-    company = named(others, r".*\b(firma|unternehmen|company|organisation|organization)\b.*")
-    asked = [question for question in _questions(sample, heads) if question.column not in {mail, first, last, company}]
-    response: dict[str, ir.Value] = {
-        "response_id": response_id,
-        "happened_at": happened,
-        "email": v.email(mail or ""),
-        "contact_ref": text("token"),
-        "person_name": ibis.coalesce(v.text(first or "") + " " + v.text(last or ""), v.text(last or "")),
-        "company_name": v.text(company or ""),
-        "finished": finished,
-        "language": text("startlanguage"),
+    who = {
+        "email": email_column(others, sample.rows),
+        "first": named(others, r"(firstname|vorname)"),
+        "last": named(others, r"(lastname|nachname)"),
+        "company": named(others, r".*\b(firma|unternehmen|company|organisation|organization)\b.*"),
     }
+    response = _response(raw, heads, who)
     if not _dated(sample, heads):
         raw.notes.append("the survey is anonymous and keeps no dates: its responses cannot be placed in time")
-    leave_out(raw, where & ~finished, "responses were not sent to the end: their answers are kept, but are no event")
-    rows = answers(raw, asked, response, where)
-    score = next((question for question in asked if question.instrument == "nps"), None)
-    event: dict[str, ir.Value] = {
-        "record_id": response_id,
-        "happened_at": happened,
-        "kind": ibis.literal("survey_answer"),
-        "name": ibis.literal("survey"),
-        "direction": ibis.literal("in"),
-        "online": ibis.literal(True),
-        "email": response["email"],
-        "user_id": text("token"),
-        "person_name": response["person_name"],
-        "company_name": response["company_name"],
-        "referrer": text("refurl"),
-        "value": v.text(score.column).re_replace(r"[^0-9].*$", "").try_cast("float64")
-        if score
-        else ibis.null("float64"),
+    asked = [question for question in _questions(sample, heads) if question.column not in who.values()]
+    where = raw.values.text(heads["id"]).notnull()
+    event = response_event(
+        raw, asked, response, where, name=ibis.literal("survey"), referrer=_cell(raw, heads, "refurl")
+    )
+    return [event, feedback(answers(raw, asked, response, where))]
+
+
+def _cell(raw: Raw, heads: dict[str, str], code: str) -> ir.StringValue:
+    # 1980-01-01 stands for a date that an anonymous survey does not keep.
+    cell = raw.values.text(heads.get(code, ""))
+    return ibis.cases((cell.startswith("1980-01-01"), ibis.null("string")), else_=cell)
+
+
+def _response(raw: Raw, heads: dict[str, str], who: dict[str, str | None]) -> dict[str, ir.Value]:
+    """What a response says of itself, and who gave it by the columns of `who`."""
+    v, submitted, started = raw.values, _cell(raw, heads, "submitdate"), _cell(raw, heads, "startdate")
+    moment = ibis.coalesce(submitted, _cell(raw, heads, "datestamp"), started)
+    mark = v.text(heads["seed"]) if "seed" in heads else ibis.coalesce(started, submitted, "")
+    first, last = v.text(who["first"] or ""), v.text(who["last"] or "")
+    return {
+        "response_id": v.text(heads["id"]) + "-" + ibis.coalesce(mark, ""),
+        "happened_at": v.moment_of(moment, heads.get("submitdate", "submitdate")),
+        "email": v.email(who["email"] or ""),
+        "contact_ref": _cell(raw, heads, "token"),
+        "person_name": ibis.coalesce(first + " " + last, last),
+        "company_name": v.text(who["company"] or ""),
+        "finished": v.text(heads["submitdate"]).notnull(),
+        "language": _cell(raw, heads, "startlanguage"),
     }
-    return [Mapped("events", event, where & finished), feedback(rows)]
 
 
 def _dated(sample: Sample, heads: dict[str, str]) -> bool:

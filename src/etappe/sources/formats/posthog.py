@@ -64,20 +64,25 @@ def opened(raw: Raw, table: ir.Table) -> ir.Table:
 def from_events(raw: Raw, events: ir.Table, source: str | None = None) -> list[Mapped]:
     """The evidence in a table of events with the columns that `opened` gives."""
     rows = _fields(raw, events)
-    happened = raw.values.moment_of(rows.timestamp, "timestamp", zone="UTC")
-    nothing = ibis.null("string")
-    viewed, known = rows.event == "$pageview", rows.event == "$identify"
-    spoken = kind_by_words(rows.event)
-    kind = ibis.cases(
-        (viewed, "page_view"), (known, "sign_in"), (rows.event == "$screen", "product_use"), (rows.event.startswith("$"), "web_event"),
-        ((spoken == "web_event") & rows.url.isnull(), "product_use"), else_=spoken,
-    )  # fmt: skip
+    person, company = _person(rows), _company(rows)
+    about_people = rows.event.isin(("$create_alias", "$set"))
+    of_company = rows.event == "$groupidentify"
+    return [
+        Mapped("events", _event(raw, rows), ~(about_people | of_company), rows=rows, source=source),
+        Mapped("accounts", company, of_company, rows=rows, source=source),
+        Mapped("people", person, about_people, rows=rows, source=source),
+        Mapped("people", person, rows.event == "$identify", rows=rows, source=source, primary=False),
+    ]
+
+
+def _event(raw: Raw, rows: ir.Table) -> dict[str, ir.Value]:
+    nothing, viewed = ibis.null("string"), rows.event == "$pageview"
     user = ibis.cases(((rows.distinct_id == rows.device).fill_null(False), nothing), else_=rows.distinct_id)
     email = ibis.coalesce(rows.email, ibis.cases((user.contains("@"), user), else_=nothing)).lower()
-    columns: dict[str, ir.Value] = {
+    return {
         "record_id": ibis.coalesce(rows.uuid, content_id(rows.distinct_id, rows.timestamp, rows.event, rows.url)),
-        "happened_at": happened,
-        "kind": kind,
+        "happened_at": raw.values.moment_of(rows.timestamp, "timestamp", zone="UTC"),
+        "kind": _kind(rows),
         "name": ibis.cases((viewed, ibis.coalesce(rows.title, rows.url)), else_=rows.event),
         "detail": rows.event,
         "direction": ibis.literal("in"),
@@ -96,30 +101,36 @@ def from_events(raw: Raw, events: ir.Table, source: str | None = None) -> list[M
         "term": rows.term,
         "note": ibis.cases((robot(rows.agent), BOT), else_=nothing),
     }
-    company: dict[str, ir.Value] = {
+
+
+def _kind(rows: ir.Table) -> ir.StringValue:
+    """The kind of event; one of its own that knows of no page comes from the product."""
+    spoken = kind_by_words(rows.event)
+    return ibis.cases(
+        (rows.event == "$pageview", "page_view"), (rows.event == "$identify", "sign_in"), (rows.event == "$screen", "product_use"),
+        (rows.event.startswith("$"), "web_event"), ((spoken == "web_event") & rows.url.isnull(), "product_use"), else_=spoken,
+    )  # fmt: skip
+
+
+def _company(rows: ir.Table) -> dict[str, ir.Value]:
+    return {
         "record_id": rows.group_key,
         "name": rows.group_name,
         "domain": rows.group_domain,
         "industry": rows.group_industry,
     }
+
+
+def _person(rows: ir.Table) -> dict[str, ir.Value]:
     # An alias says that the first id is now known as the second.
-    person: dict[str, ir.Value] = {
-        "record_id": ibis.coalesce(rows["alias"], rows.distinct_id),
-        "user_id": ibis.coalesce(rows["alias"], rows.distinct_id),
+    known, before = ibis.coalesce(rows["alias"], rows.distinct_id), ibis.coalesce(rows.old, rows.before)
+    return {
+        "record_id": known,
+        "user_id": known,
         "email": rows.email,
         "last_name": rows.person,
-        "merged_refs": ibis.cases(
-            (ibis.coalesce(rows.old, rows.before).notnull(), ibis.array([ibis.coalesce(rows.old, rows.before)])),
-            else_=ibis.null("array<string>"),
-        ),
+        "merged_refs": ibis.cases((before.notnull(), ibis.array([before])), else_=ibis.null("array<string>")),
     }
-    no_contact = rows.event.isin(("$groupidentify", "$create_alias", "$set"))
-    return [
-        Mapped("events", columns, ~no_contact, rows=rows, source=source),
-        Mapped("accounts", company, rows.event == "$groupidentify", rows=rows, source=source),
-        Mapped("people", person, rows.event.isin(("$create_alias", "$set")), rows=rows, source=source),
-        Mapped("people", person, known, rows=rows, source=source, primary=False),
-    ]
 
 
 def _fields(raw: Raw, events: ir.Table) -> ir.Table:

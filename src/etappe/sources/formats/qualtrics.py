@@ -11,9 +11,18 @@ import ibis.expr.types as ir
 
 from etappe.sources.format import Format, Mapped
 from etappe.sources.formats._facts import leave_out
-from etappe.sources.formats._surveys import Question, answers, email_column, feedback, guess, named
+from etappe.sources.formats._surveys import (
+    Question,
+    answers,
+    email_column,
+    feedback,
+    guess,
+    named,
+    response_event,
+)
 from etappe.sources.raw import Raw
 from etappe.sources.sniff import Sample
+from etappe.sources.values import Values
 
 Cell = Callable[..., ir.StringValue]
 _KNOWN = {
@@ -100,72 +109,58 @@ def _imports(row: dict[str, object]) -> dict[str, str]:
 
 
 def _map(raw: Raw) -> list[Mapped]:
-    v, layout = raw.values, _Layout(raw.sample)
-
-    def text(*names: str) -> ir.StringValue:
-        column = next((layout.by_name[name] for name in names if name in layout.by_name), None)
-        return v.text(column or "")
-
-    response_id = text("responseid")
+    layout = _Layout(raw.sample)
+    cells = _Cells(raw.values, layout)
+    response_id = cells.text("responseid")
     real = ~response_id.isin(layout.heads) if layout.heads else response_id.notnull()
-    tried = text("status").isin(_UNREAL).fill_null(False)
+    tried = cells.text("status").isin(_UNREAL).fill_null(False)
     leave_out(raw, real & tried, "responses are previews, tests or spam and were left out")
-    where = real & ~tried
-    ended = layout.by_name.get("enddate") or layout.by_name.get("recordeddate") or layout.by_name["startdate"]
-    happened = v.moment(ended, zone=layout.zone)
-    finished = _true(text("finished"), text("progress"))
-    questions = layout.questions()
-    email = _respondent(layout, text, v.text)
-    name = ibis.coalesce(
-        text("recipientfirstname") + " " + text("recipientlastname"),
-        text("recipientlastname"),
-        _real_name(text("name")),
-    )
+    where, questions, response = real & ~tried, layout.questions(), _response(cells, layout)
+    known = response["email"].notnull() | response["contact_ref"].notnull()
+    event = response_event(
+        raw, questions, response, where,
+        name=response["survey"],
+        detail=cells.text("distributionchannel"),
+        person_name=ibis.cases((~known, response["person_name"]), else_=ibis.null("string")),
+    )  # fmt: skip
+    return [event, feedback(answers(raw, questions, response, where))]
 
-    def extra(pattern: str) -> ir.StringValue:
-        column = layout.extra(pattern)
-        return v.text(column or "")
 
-    ref = ibis.coalesce(
-        text("externalreference", "externaldatareference"),
-        extra(r"(crm|sf|salesforce|hubspot|contact|kontakt)[ _-]?id"),
-    )
-    response: dict[str, ir.Value] = {
-        "response_id": response_id,
-        "happened_at": happened,
+class _Cells:
+    """The cells of a response, by the names of the first row."""
+
+    def __init__(self, values: Values, layout: _Layout) -> None:
+        self.values, self._layout = values, layout
+
+    def text(self, *names: str) -> ir.StringValue:
+        """The first of these columns that is there."""
+        by_name = self._layout.by_name
+        return self.values.text(next((by_name[name] for name in names if name in by_name), ""))
+
+    def extra(self, pattern: str) -> ir.StringValue:
+        """A column of embedded data by its name."""
+        return self.values.text(self._layout.extra(pattern) or "")
+
+
+def _response(cells: _Cells, layout: _Layout) -> dict[str, ir.Value]:
+    """What a response says of itself, and who gave it."""
+    text, extra, columns = cells.text, cells.extra, layout.by_name
+    ended = columns.get("enddate") or columns.get("recordeddate") or columns["startdate"]
+    first, last = text("recipientfirstname"), text("recipientlastname")
+    ref = extra(r"(crm|sf|salesforce|hubspot|contact|kontakt)[ _-]?id")
+    return {
+        "response_id": text("responseid"),
+        "happened_at": cells.values.moment(ended, zone=layout.zone),
         "survey": extra(r"survey[ _-]?(name|id)|umfrage"),
-        "email": email,
-        "contact_ref": ref,
-        "person_name": name,
+        "email": _respondent(layout, text, cells.values.text),
+        "contact_ref": ibis.coalesce(text("externalreference", "externaldatareference"), ref),
+        "person_name": ibis.coalesce(first + " " + last, last, _real_name(text("name"))),
         "account_ref": extra(r"(account|company|firmen|konto)[ _-]?id"),
         "company_name": extra(r"company|firma|unternehmen|account([ _-]?name)?|organi[sz]ation|organisation"),
         "touchpoint": extra(r"touch[ _-]?point|kontaktpunkt|anlass"),
-        "finished": finished,
+        "finished": _true(text("finished"), text("progress")),
         "language": text("userlanguage"),
     }
-    rows = answers(raw, questions, response, where)
-    event = Mapped(
-        "events",
-        {
-            "record_id": response_id,
-            "happened_at": happened,
-            "kind": ibis.literal("survey_answer"),
-            "name": response["survey"],
-            "detail": text("distributionchannel"),
-            "direction": ibis.literal("in"),
-            "online": ibis.literal(True),
-            "email": email,
-            "user_id": ref,
-            "person_name": ibis.cases((email.isnull() & ref.isnull(), name), else_=ibis.null("string")),
-            "company_name": response["company_name"],
-            "value": _score(v.text, questions),
-        },
-        where & finished.fill_null(True),
-    )
-    leave_out(
-        raw, where & ~finished.fill_null(True), "responses were not sent to the end: their answers are kept, but are no event"
-    )
-    return [event, feedback(rows)]
 
 
 def _true(finished: ir.StringValue, progress: ir.StringValue) -> ir.BooleanValue:
@@ -187,12 +182,6 @@ def _respondent(layout: _Layout, text: Cell, cell: Cell) -> ir.StringValue:
 
 def _real_name(name: ir.StringValue) -> ir.StringValue:
     return ibis.cases((name.isin(("Anonymous", "Anonym")), ibis.null("string")), else_=name)
-
-
-def _score(cell: Cell, questions: list[Question]) -> ir.FloatingValue:
-    """The answer to the net promoter question, which stands for the whole response."""
-    asked = next((question for question in questions if question.instrument == "nps"), None)
-    return cell(asked.column).re_replace(r"[^0-9].*$", "").try_cast("float64") if asked else ibis.null("float64")
 
 
 FORMATS = [

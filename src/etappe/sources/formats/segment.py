@@ -52,8 +52,8 @@ def from_calls(raw: Raw, calls: ir.Table, source: str | None = None) -> list[Map
         "industry": rows.t_industry,
         "employees": rows.t_employees.try_cast("float64"),
         "tier": rows.t_plan,
-        "city": rows.t_city,
-        "country": rows.t_country,
+        "city": rows.city,
+        "country": rows.country,
     }
     aliases = raw.engine.count(rows.filter(rows.type == "alias"))
     if aliases:
@@ -156,60 +156,68 @@ def _people(raw: Raw, told: ir.Table, source: str | None) -> Mapped:
 
 
 def _fields(raw: Raw, calls: ir.Table) -> ir.Table:
+    """A call's parts as columns; `ref` is who made it: the user where known, else the device."""
     opened = raw.engine.view("segment_calls", calls.select("json"))
     call = Fields(opened.json)
+    rows = opened.select(**_said(call), **_traits(call))
+    return raw.engine.view("segment_fields", rows.mutate(ref=ibis.coalesce(rows.user, rows.anonymous)))
+
+
+def _said(call: Fields) -> dict[str, ir.StringValue]:
+    """What happened, where, and how the visitor came."""
+    form, file = ("properties.form", "properties.form_name"), ("properties.file", "properties.file_name")
+    return {
+        "type": call.text("type").lower(),
+        "message": call.text("messageId"),
+        "anonymous": call.text("anonymousId"),
+        "user": call.text("userId"),
+        "previous": call.text("previousId"),
+        "group": call.text("groupId", "context.groupId"),
+        "timestamp": call.text("timestamp", "originalTimestamp", "receivedAt", "sentAt"),
+        "event": call.text("event"),
+        "name": call.text("name"),
+        "title": call.text("properties.title", "context.page.title"),
+        "url": call.text("properties.url", "context.page.url"),
+        "referrer": call.text("properties.referrer", "context.page.referrer"),
+        "session": call.text("context.sessionId", "properties.session_id"),
+        "agent": call.text("context.userAgent"),
+        "medium": call.text("context.campaign.medium"),
+        "origin": call.text("context.campaign.source"),
+        "campaign": call.text("context.campaign.name"),
+        "c_content": call.text("context.campaign.content"),
+        "c_term": call.text("context.campaign.term"),
+        "asset": call.text(*form, *file, "properties.label"),
+        "searched": call.text("properties.query", "properties.search_term"),
+        "value": call.text("properties.revenue", "properties.total", "properties.value"),
+        "currency": call.text("properties.currency"),
+    }
+
+
+def _traits(call: Fields) -> dict[str, ir.StringValue]:
+    """What is said of the person, and as `t_…` of the company that a group call is about."""
 
     def trait(*names: str) -> ir.StringValue:
         return call.text(*(f"{where}.{name}" for name in names for where in ("traits", "context.traits")))
 
-    company = trait("company.name")
-    rows = opened.select(
-        type=call.text("type").lower(),
-        message=call.text("messageId"),
-        anonymous=call.text("anonymousId"),
-        user=call.text("userId"),
-        previous=call.text("previousId"),
-        group=call.text("groupId", "context.groupId"),
-        timestamp=call.text("timestamp", "originalTimestamp", "receivedAt", "sentAt"),
-        event=call.text("event"),
-        name=call.text("name"),
-        title=call.text("properties.title", "context.page.title"),
-        url=call.text("properties.url", "context.page.url"),
-        referrer=call.text("properties.referrer", "context.page.referrer"),
-        session=call.text("context.sessionId", "properties.session_id"),
-        agent=call.text("context.userAgent"),
-        medium=call.text("context.campaign.medium"),
-        origin=call.text("context.campaign.source"),
-        campaign=call.text("context.campaign.name"),
-        c_content=call.text("context.campaign.content"),
-        c_term=call.text("context.campaign.term"),
-        asset=call.text(
-            "properties.form", "properties.form_name", "properties.file", "properties.file_name", "properties.label"
-        ),
-        searched=call.text("properties.query", "properties.search_term"),
-        value=call.text("properties.revenue", "properties.total", "properties.value"),
-        currency=call.text("properties.currency"),
-        email=call.text("traits.email", "context.traits.email", "properties.email"),
-        phone=trait("phone"),
-        first=trait("firstName", "first_name", "firstname"),
-        last=trait("lastName", "last_name", "lastname", "name"),
-        title_=trait("title", "jobTitle", "job_title"),
-        company=ibis.coalesce(
-            company, ibis.cases((trait("company").startswith("{"), ibis.null("string")), else_=trait("company"))
-        ),
-        company_id=trait("company.id"),
-        language=call.text("context.locale", "traits.language"),
-        t_name=trait("name", "company"),
-        t_site=trait("website", "domain", "url"),
-        t_industry=trait("industry"),
-        t_employees=trait("employees", "employeeCount", "size"),
-        t_plan=trait("plan"),
-        city=trait("address.city", "city"),
-        country=trait("address.country", "country"),
-        t_city=trait("address.city", "city"),
-        t_country=trait("address.country", "country"),
-    )
-    return raw.engine.view("segment_fields", rows.mutate(ref=ibis.coalesce(rows.user, rows.anonymous)))
+    company = trait("company")
+    bare = ibis.cases((company.startswith("{"), ibis.null("string")), else_=company)
+    return {
+        "email": call.text("traits.email", "context.traits.email", "properties.email"),
+        "phone": trait("phone"),
+        "first": trait("firstName", "first_name", "firstname"),
+        "last": trait("lastName", "last_name", "lastname", "name"),
+        "title_": trait("title", "jobTitle", "job_title"),
+        "company": ibis.coalesce(trait("company.name"), bare),
+        "company_id": trait("company.id"),
+        "language": call.text("context.locale", "traits.language"),
+        "t_name": trait("name", "company"),
+        "t_site": trait("website", "domain", "url"),
+        "t_industry": trait("industry"),
+        "t_employees": trait("employees", "employeeCount", "size"),
+        "t_plan": trait("plan"),
+        "city": trait("address.city", "city"),
+        "country": trait("address.country", "country"),
+    }
 
 
 FORMATS = [

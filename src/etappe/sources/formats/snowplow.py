@@ -106,71 +106,72 @@ def _field(v: Values, schema: str, *names: str) -> ir.StringValue:
 
 
 def _map(raw: Raw) -> list[Mapped]:
-    v = raw.values
-    event, named = v.text("event"), v.text("event_name")
-    what = ibis.coalesce(named, event)
-    viewed = what.isin(("page_view", "pv"))
-    page = v.text("page_url")
-    target = ibis.cases(
-        (what == "link_click", _field(v, "link_click", "targetUrl", "target_url")), else_=ibis.null("string")
-    )
-    words = ibis.cases(
-        (
-            event.isin(("struct", "se")),
-            _words(v.text("se_category"), v.text("se_action"), v.text("se_label")),
-        ),
-        (what == "link_click", target),
-        else_=what,
-    )
-    kind = ibis.cases(
-        (viewed, "page_view"),
-        (what.isin(("page_ping", "pp", "focus_form", "change_form", "transaction_item", "ti")), "web_event"),
-        (
-            what == "link_click",
-            ibis.cases((target.re_search(WEB_WORDS["file"]), "download"), else_="web_event"),
-        ),
-        (what.isin(("transaction", "tr")), "purchase"),
-        else_=kind_by_words(words),
-    )
-    action = ibis.coalesce(v.text("se_label"), v.text("se_action"))
-    name = ibis.cases(
-        (viewed, ibis.coalesce(v.text("page_title"), v.text("page_urlpath"))),
-        (event.isin(("struct", "se")), action),
-        else_=ibis.coalesce(_field(v, "submit_form", "formId", "form_id"), target, what),
-    )
-    searched = ibis.cases((what == "site_search", _field(v, "site_search", "terms")), else_=ibis.null("string"))
+    v, did = raw.values, _Did(raw.values)
     medium, source = _came_by(v)
-    happened = v.moment_of(v.first(*_TIMES), "derived_tstamp")
     session = ibis.coalesce(v.text("domain_sessionid"), v.text("domain_userid") + ":" + v.text("domain_sessionidx"))
     columns: dict[str, ir.Value] = {
-        "record_id": _record_id(v, what, page, session),
-        "happened_at": happened,
-        "kind": kind,
-        "name": name,
-        "detail": ibis.cases(
-            (event.isin(("struct", "se")), _words(v.text("se_category"), v.text("se_action"))), else_=what
-        ),
+        "record_id": _record_id(v, did.what, did.page, session),
+        "happened_at": v.moment_of(v.first(*_TIMES), "derived_tstamp"),
+        "kind": did.kind(),
+        "name": did.name(),
+        "detail": ibis.cases((did.structured, _words(v.text("se_category"), v.text("se_action"))), else_=did.what),
         "direction": ibis.literal("in"),
         "online": ibis.literal(True),
         "cookie": v.first("domain_userid", "network_userid"),
         "user_id": v.text("user_id"),
         "domain": _network(v),
         "session_id": session,
-        "url": ibis.coalesce(target, page),
+        "url": ibis.coalesce(did.target, did.page),
         "referrer": v.text("page_referrer"),
         "medium": medium,
         "origin": source,
         "campaign": v.text("mkt_campaign"),
-        "content": ibis.coalesce(
-            v.text("mkt_content"),
-            ibis.cases((event.isin(("struct", "se")), v.text("se_property")), else_=ibis.null("string")),
-        ),
-        "term": ibis.coalesce(searched, v.first("mkt_term", "refr_term")),
+        "content": ibis.coalesce(v.text("mkt_content"), _where(did.structured, v.text("se_property"))),
+        "term": ibis.coalesce(did.searched, v.first("mkt_term", "refr_term")),
         "value": ibis.coalesce(v.number("se_value", sure=False), v.number("tr_total", sure=False)),
         "currency": v.text("tr_currency"),
         "note": _robots(v),
     }
     return [Mapped("events", columns)]
+
+
+class _Did:
+    """What the visitor did: a page view, a structured event, or one that describes itself."""
+
+    def __init__(self, v: Values) -> None:
+        self._values, event = v, v.text("event")
+        self.page, self.what = v.text("page_url"), ibis.coalesce(v.text("event_name"), event)
+        self.viewed, self.structured = self.what.isin(("page_view", "pv")), event.isin(("struct", "se"))
+        self._clicked = self.what == "link_click"
+        self.target = _where(self._clicked, _field(v, "link_click", "targetUrl", "target_url"))
+        self.searched = _where(self.what == "site_search", _field(v, "site_search", "terms"))
+
+    def kind(self) -> ir.StringValue:
+        """The kind of event; a structured one is known by its own words."""
+        v, what = self._values, self.what
+        said = _words(v.text("se_category"), v.text("se_action"), v.text("se_label"))
+        words = ibis.cases((self.structured, said), (self._clicked, self.target), else_=what)
+        to_a_file = ibis.cases((self.target.re_search(WEB_WORDS["file"]), "download"), else_="web_event")
+        return ibis.cases(
+            (self.viewed, "page_view"),
+            (what.isin(("page_ping", "pp", "focus_form", "change_form", "transaction_item", "ti")), "web_event"),
+            (self._clicked, to_a_file),
+            (what.isin(("transaction", "tr")), "purchase"),
+            else_=kind_by_words(words),
+        )
+
+    def name(self) -> ir.StringValue:
+        """What it was done to: the page, the label, the form, the link."""
+        v = self._values
+        return ibis.cases(
+            (self.viewed, ibis.coalesce(v.text("page_title"), v.text("page_urlpath"))),
+            (self.structured, ibis.coalesce(v.text("se_label"), v.text("se_action"))),
+            else_=ibis.coalesce(_field(v, "submit_form", "formId", "form_id"), self.target, self.what),
+        )
+
+
+def _where(holds: ir.BooleanValue, text: ir.StringValue) -> ir.StringValue:
+    return ibis.cases((holds, text), else_=ibis.null("string"))
 
 
 def _record_id(v: Values, what: ir.StringValue, page: ir.StringValue, session: ir.StringValue) -> ir.StringValue:

@@ -6,8 +6,15 @@ import ibis
 import ibis.expr.types as ir
 
 from etappe.sources.format import Format, Mapped
-from etappe.sources.formats._facts import leave_out
-from etappe.sources.formats._surveys import Question, answers, email_column, feedback, guess, named
+from etappe.sources.formats._surveys import (
+    Question,
+    answers,
+    email_column,
+    feedback,
+    guess,
+    named,
+    response_event,
+)
 from etappe.sources.raw import Raw
 from etappe.sources.sniff import Sample
 
@@ -28,64 +35,60 @@ def _recognise(sample: Sample) -> float:
 
 
 def _map(raw: Raw) -> list[Mapped]:
-    v, sample = raw.values, raw.sample
-    response_id = v.text("#")
-    where = response_id.notnull()
-    happened = v.moment_of(v.first(*_DATES), "Submit Date (UTC)", zone="UTC")
-    kind = v.text("Response Type").lower()
-    finished = ibis.cases(
-        (kind.isin(("partial", "started")), False),
-        (v.text("Submit Date (UTC)").isnull() & kind.isnull(), False),
-        else_=True,
-    )
+    sample = raw.sample
     others = [column for column in sample.columns if column.lower() not in _KNOWN]
-    mail = email_column(others, sample.rows)
-    first, last = named(others, r"(first ?name|vorname).*"), named(others, r"(last ?name|nachname|surname).*")
-    whole, company = (
-        named(others, r"(name|full ?name|.*\bihr name\b.*)"),
-        named(others, r".*\b(firma|unternehmen|company|organisation|organization)\b.*"),
-    )
-    hidden = [column for column in others if column == column.lower() and named([column], _HIDDEN)]
-    taken = {mail, first, last, whole, company, *hidden}
-    asked = guess(
-        [
-            Question(column, column[:80], column)
-            for column in others
-            if column not in taken and not column.startswith("column ")
-        ],
-        sample.rows,
-    )
-    response: dict[str, ir.Value] = {
-        "response_id": response_id,
-        "happened_at": happened,
-        "email": v.email(mail or ""),
-        "contact_ref": v.text(named(others, r"(user|contact|crm|customer|hubspot|salesforce)_?id") or ""),
-        "person_name": ibis.coalesce(
-            v.text(first or "") + " " + v.text(last or ""), v.text(whole or ""), v.text(last or "")
-        ),
-        "company_name": v.text(company or ""),
-        "finished": finished,
+    who = {
+        "email": email_column(others, sample.rows),
+        "first": named(others, r"(first ?name|vorname).*"),
+        "last": named(others, r"(last ?name|nachname|surname).*"),
+        "whole": named(others, r"(name|full ?name|.*\bihr name\b.*)"),
+        "company": named(others, r".*\b(firma|unternehmen|company|organisation|organization)\b.*"),
+        "contact": named(others, r"(user|contact|crm|customer|hubspot|salesforce)_?id"),
     }
-    leave_out(raw, where & ~finished, "responses were not sent to the end: their answers are kept, but are no event")
-    score = next((question for question in asked if question.instrument == "nps"), None)
-    event: dict[str, ir.Value] = {
-        "record_id": response_id,
-        "happened_at": happened,
-        "kind": ibis.literal("survey_answer"),
+    response, where = _response(raw, who), raw.values.text("#").notnull()
+    asked = guess(_questions(others, set(who.values())), sample.rows)
+    event = response_event(raw, asked, response, where, **_came_by(raw))
+    return [event, feedback(answers(raw, asked, response, where))]
+
+
+def _questions(columns: list[str], taken: set[str | None]) -> list[Question]:
+    """The columns that ask something: hidden fields are in small letters and came with the link."""
+    hidden = {column for column in columns if column == column.lower() and named([column], _HIDDEN)}
+    return [
+        Question(column, column[:80], column)
+        for column in columns
+        if column not in taken and column not in hidden and not column.startswith("column ")
+    ]
+
+
+def _response(raw: Raw, who: dict[str, str | None]) -> dict[str, ir.Value]:
+    """What a response says of itself, and who gave it by the columns of `who`."""
+    v, kind = raw.values, raw.values.text("Response Type").lower()
+    first, last = v.text(who["first"] or ""), v.text(who["last"] or "")
+    return {
+        "response_id": v.text("#"),
+        "happened_at": v.moment_of(v.first(*_DATES), "Submit Date (UTC)", zone="UTC"),
+        "email": v.email(who["email"] or ""),
+        "contact_ref": v.text(who["contact"] or ""),
+        "person_name": ibis.coalesce(first + " " + last, v.text(who["whole"] or ""), last),
+        "company_name": v.text(who["company"] or ""),
+        "finished": ibis.cases(
+            (kind.isin(("partial", "started")), False),
+            (v.text("Submit Date (UTC)").isnull() & kind.isnull(), False),
+            else_=True,
+        ),
+    }
+
+
+def _came_by(raw: Raw) -> dict[str, ir.Value]:
+    v = raw.values
+    return {
         "name": ibis.literal("form"),
         "detail": v.text("Tags"),
-        "direction": ibis.literal("in"),
-        "online": ibis.literal(True),
-        "email": response["email"],
-        "user_id": response["contact_ref"],
-        "person_name": response["person_name"],
-        "company_name": response["company_name"],
         "medium": v.text("utm_medium"),
         "origin": v.text("utm_source"),
         "campaign": v.text("utm_campaign"),
-        "value": v.number(score.column, sure=False) if score else ibis.null("float64"),
     }
-    return [Mapped("events", event, where & finished), feedback(answers(raw, asked, response, where))]
 
 
 FORMATS = [
