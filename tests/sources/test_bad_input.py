@@ -5,19 +5,25 @@ Every case goes through the whole importer beside a sound file, which has to be 
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import random
+import shlex
+import sqlite3
+import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from workbook import write_workbook
 
-from etappe.sources import importer
+from etappe.sources import importer, packed
 from etappe.sources.files import find
 from etappe.sources.importer import FileReport, Options, import_paths
+from etappe.sources.mapping_guess import suggest
 from etappe.sources.quarantine import Quarantine
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import Engine
@@ -69,6 +75,15 @@ class House:
 
     def told(self) -> list[tuple[int | None, str]]:
         return [(entry["line"], entry["reason"]) for entry in self.quarantine.read()]
+
+
+def zipped(files: Mapping[str, str | bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """An archive of these files."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", how) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
 
 
 @pytest.fixture
@@ -224,14 +239,11 @@ def test_what_is_broken_or_no_export_is_told(house: House) -> None:
 
 
 def test_archives_in_archives_are_opened_to_a_depth_and_no_further(house: House) -> None:
-    packed = b"name,domain\nMuster GmbH,muster.example\n"
+    content = b"name,domain\nMuster GmbH,muster.example\n"
     name = "firmen.csv"
     for depth in range(5):
-        inner = io.BytesIO()
-        with zipfile.ZipFile(inner, "w") as archive:
-            archive.writestr(name, packed)
-        packed, name = inner.getvalue(), f"{depth}.zip"
-        (house.exports / f"deep{depth}.zip").write_bytes(packed)
+        content, name = zipped({name: content}), f"{depth}.zip"
+        (house.exports / f"deep{depth}.zip").write_bytes(content)
     found = list(find([house.exports], house.exports.parent / "scratch"))
     assert [item.fault is None for item in found] == [True, True, True, False, False]
     assert all("too deep" in item.fault.what for item in found[3:] if item.fault)
@@ -246,12 +258,57 @@ def test_a_zip_bomb_is_not_unpacked(house: House) -> None:
 
 
 def test_a_packed_stream_without_end_is_stopped(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    from etappe.sources import files
-
-    monkeypatch.setattr(files, "LARGEST_UNPACKED", 1 << 20)
+    monkeypatch.setattr(packed, "LARGEST_UNPACKED", 1 << 20)
     (house.exports / "bomb.csv.gz").write_bytes(gzip.compress(b"0" * (70 << 20), 9))
     (report,) = house.take()
     assert "beyond all measure" in report.error["what"]
+
+
+def test_archives_in_an_archive_are_bounded_together_and_leave_nothing_behind(house: House) -> None:
+    inner = zipped({"zeros.csv": b"id,name\n" + b"1,0\n" * (15 << 20)})
+    (house.exports / "bomb.zip").write_bytes(zipped({f"{number}.zip": inner for number in range(40)}))
+    scratch = house.exports.parent / "scratch"
+    (found,) = find([house.exports], scratch)
+    assert found.fault is not None
+    assert "beyond all measure" in found.fault.what
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_broken_entry_of_an_archive_holds_up_no_other(house: House) -> None:
+    content = zipped({f"{number}.csv": SOUND.replace("1,11", f"{number},11") for number in range(1, 4)}, zipfile.ZIP_STORED)
+    (house.exports / "half.zip").write_bytes(content.replace(b"2,11,a@", b"2,11,b@"))  # its checksum is wrong now
+    reports = {report.path.split(" › ")[-1]: report for report in house.take()}
+    assert [name for name, report in reports.items() if report.error] == ["2.csv"]
+    assert house.ids() == {"1", "3"}
+
+
+def test_every_way_of_packing_that_is_opened_gives_the_same_records(house: House, tmp_path: Path) -> None:
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as archive:
+        for name, linked in (("exports/a.csv", ""), ("exports/out.csv", "/etc/passwd")):
+            member = tarfile.TarInfo(name)
+            member.size = 0 if linked else len(SOUND)
+            member.type, member.linkname = (tarfile.SYMTYPE if linked else tarfile.REGTYPE), linked
+            archive.addfile(member, io.BytesIO(SOUND.encode()))
+    packings = {
+        "a.zip": zipped({"a.csv": SOUND}), "a.gz": gzip.compress(SOUND.encode()), "a.bz2": bz2.compress(SOUND.encode()), "a.tar": tar.getvalue(),
+        "a.tgz": gzip.compress(tar.getvalue()), "a.tar.bz2": bz2.compress(tar.getvalue()), "in.zip": zipped({"a.tgz": gzip.compress(tar.getvalue())}),
+    }  # fmt: skip
+    for name, content in packings.items():
+        own = House(tmp_path / name, house.engine)
+        (own.exports / name).write_bytes(content)
+        reports = own.take()
+        assert own.ids() == {"1"}, name
+        assert [report.error["what"] for report in reports if report.error] == ["the archive's entry is a link and was not followed"] * (name not in ("a.zip", "a.gz", "a.bz2"))
+
+
+def test_a_packing_that_is_not_opened_is_a_fault_and_never_passed_over(house: House) -> None:
+    starts = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\x01\x00", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\x00", zipped({}))
+    noise = random.Random(1).randbytes(3000)
+    reports = house.many(*(start + noise if start[:2] != b"PK" else start for start in starts), noise)
+    assert ["packed with" in report.error["what"] for report in reports[:4]] == [True] * 4
+    assert "no file in this archive" in reports[4].error["what"]
+    assert reports[5].passed_over == "this is neither text nor a kind of file that is known"
 
 
 def test_entries_and_links_that_lead_out_are_not_followed(house: House, tmp_path: Path) -> None:
@@ -326,6 +383,21 @@ def test_an_unknown_table_names_the_way_out(house: House) -> None:
     error = house.one("Sternzeichen;Lieblingsfarbe\nWidder;blau\n").error
     assert "no format recognises" in error["what"]
     assert "--suggest" in error["do_next"]
+
+
+def test_the_way_out_of_an_unknown_file_can_be_gone(house: House, tmp_path: Path) -> None:
+    (house.exports / "it's all.zip").write_bytes(zipped({"in/signs.csv": "Sternzeichen;Lieblingsfarbe\nWidder;blau\n", "sound.csv": SOUND}))
+    with sqlite3.connect(house.exports / "shop.sqlite") as shop:
+        shop.execute("CREATE TABLE orders (id INTEGER, name TEXT)")
+    errors = [report.error for report in house.take() if report.error]
+    table, database = sorted(errors, key=lambda error: "SQLite" in error["what"])
+    _, _, path, option = shlex.split(table["do_next"].split("`")[1])
+    assert option == "--suggest"
+    assert "First guess at 2 columns" in suggest(Path(path))
+    (report,) = house.take(Path(path), format="list of attendees")
+    assert report.path == path
+    assert "--suggest" not in database["do_next"]
+    assert "CSV" in database["do_next"]
 
 
 def test_importing_all_of_it_again_changes_nothing(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +63,11 @@ def import_(
 
 def _suggest(ws: Any, paths: list[Path], as_json: bool) -> None:
     from etappe.sources import mapping
+    from etappe.sources.files import own_name
 
     written = []
     for path in paths:
-        target = ws.folder.mappings / f"{path.stem}.yaml"
+        target = ws.folder.mappings / f"{Path(own_name(path)).stem}.yaml"
         text = mapping.suggest(path)
         place, number = target, 2
         while place.exists():
@@ -77,7 +79,7 @@ def _suggest(ws: Any, paths: list[Path], as_json: bool) -> None:
         print_json({"suggested": written})
         return
     for item in written:
-        print(f"wrote {item['mapping']}: look it through, correct it, then `etappe import '{item['path']}' --mapping '{item['mapping']}'`")
+        print(f"wrote {item['mapping']}: look it through, correct it, then `etappe import {shlex.quote(item['path'])} --mapping {shlex.quote(item['mapping'])}`")
 
 
 @app.command()

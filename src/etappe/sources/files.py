@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
-import shutil
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from etappe.errors import FileFault
+from etappe.sources import packed
+from etappe.sources.packed import OPENING, Unpacking
 
-LARGEST_UNPACKED = 200 << 30
-LARGEST_RATIO = 400  # honest exports pack 5 to 60 times
-MOST_ENTRIES = 100_000
-DEEPEST = 3  # archives in archives: exports come in one, downloads of exports in two
+WITHIN = " › "  # between an archive and what lies in it, as reports show it
 _SKIPPED_NAMES = {".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"}
 
 
@@ -35,21 +31,34 @@ def find(paths: list[Path], scratch: Path) -> Iterator[Found]:
     """All files under the given paths, in order of name; archives are unpacked into `scratch`.
 
     Hidden files and the litter of operating systems are passed over. A symbolic link that leaves the folder it lies in
-    is a fault, not a file.
+    is a fault, not a file. An entry of an archive may be named as a report shows it. An archive that unpacks beyond all measure, with the archives in it, is one fault and no file.
     """
     for path in paths:
-        if not path.exists():
+        if not path.exists() and (archive := Path(str(path).split(WITHIN)[0])).is_file():
+            yield from _entry(archive, str(path), scratch)
+        elif not path.exists():
             yield Found(path, str(path), FileFault("there is no such file or folder", str(path), "check the path"))
         elif path.is_dir():
             yield from _in_folder(path, scratch)
         else:
-            yield from _one(path, str(path), scratch)
+            yield from _whole(path, str(path), scratch)
+
+
+def own_name(path: Path) -> str:
+    """The name of a file, or of the entry of an archive."""
+    return path.name.split(WITHIN)[-1]
+
+
+def _entry(archive: Path, shown: str, scratch: Path) -> list[Found]:
+    """One entry of an archive, or the fault that there is none of this name."""
+    found = [replace(item, among=False) for item in _whole(archive, str(archive), scratch) if item.shown == shown]
+    return found or [Found(Path(shown), shown, FileFault("there is no such file in the archive", shown, "check the path"))]
 
 
 def _in_folder(folder: Path, scratch: Path) -> Iterator[Found]:
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
-        if path.is_dir() or any(part.startswith(".") or part in _SKIPPED_NAMES for part in path.relative_to(folder).parts):
+        if path.is_dir() or _skipped(path.relative_to(folder).parts):
             continue
         shown = str(path)
         if path.is_symlink() and not path.resolve().is_relative_to(root):
@@ -57,94 +66,64 @@ def _in_folder(folder: Path, scratch: Path) -> Iterator[Found]:
         elif not path.is_file():
             yield Found(path, shown, FileFault("this is not a regular file", shown, "remove it from the folder"))
         else:
-            yield from _one(path, shown, scratch, among=True)
+            yield from _whole(path, shown, scratch, among=True)
 
 
-def _one(path: Path, shown: str, scratch: Path, depth: int = 0, among: bool = False) -> Iterator[Found]:
+def _skipped(parts: tuple[str, ...]) -> bool:
+    return any((part.startswith(".") and part != "..") or part in _SKIPPED_NAMES for part in parts)
+
+
+def _whole(path: Path, shown: str, scratch: Path, among: bool = False) -> list[Found]:
+    """A file, or all that an archive holds; of an archive that explodes nothing."""
     try:
-        with path.open("rb") as file:
-            magic = file.read(4)
-        if magic[:2] == b"\x1f\x8b":
-            yield Found(_ungzip(path, shown, scratch), shown, among=among)
-        elif magic == b"PK\x03\x04" and not _is_workbook(path):
-            if depth == DEEPEST:
-                raise FileFault("the archive lies too deep in other archives", shown, "unpack it yourself and import the parts you trust")
-            yield from _unzip(path, shown, scratch, depth + 1)
+        unpacking = Unpacking(scratch, path.stat().st_size, shown)
+    except OSError as fault:
+        return [Found(path, shown, packed.unopened(fault, shown))]
+    try:
+        return list(_one(path, shown, unpacking, among=among))
+    except packed.Explodes as fault:
+        unpacking.remove()
+        return [Found(path, shown, fault)]
+
+
+def _one(path: Path, shown: str, unpacking: Unpacking, depth: int = 0, among: bool = False, unwrapped: bool = False) -> Iterator[Found]:
+    """A file as it is; a packed one unpacked (`unwrapped`: it came out of a packed stream); every entry of an archive."""
+    try:
+        kind = packed.kind_of(path)
+        if kind in packed.STREAMS and not unwrapped:
+            yield from _one(packed.unwrap(path, kind, unpacking), shown, unpacking, depth, among, unwrapped=True)
+        elif kind in packed.ARCHIVES:
+            yield from _entries(path, kind, shown, unpacking, depth)
+        elif kind is not None:
+            raise packed.not_opened(kind, shown)
         else:
             yield Found(path, shown, among=among)
+    except packed.Explodes:
+        raise
     except FileFault as fault:
         yield Found(path, shown, fault)
-    except (OSError, zipfile.BadZipFile, EOFError) as fault:
-        yield Found(path, shown, FileFault(f"the file cannot be opened: {fault}", shown, "check its rights, or download it again"))
+    except OPENING as fault:
+        yield Found(path, shown, packed.unopened(fault, shown))
 
 
-def _is_workbook(path: Path) -> bool:
-    with zipfile.ZipFile(path) as archive:
-        names = set(archive.namelist())
-    return "[Content_Types].xml" in names or "mimetype" in names
-
-
-def _ungzip(path: Path, shown: str, scratch: Path) -> Path:
-    target = _fresh(scratch, path.stem)
-    limit = max(path.stat().st_size * LARGEST_RATIO * 3, 64 << 20)
-    with gzip.open(path) as source, target.open("wb") as out:
-        while piece := source.read(16 << 20):
-            out.write(piece)
-            if out.tell() > min(limit, LARGEST_UNPACKED):
-                raise FileFault("the file grows beyond all measure when unpacked", shown, "unpack it yourself and import the parts you trust")
-    return target
-
-
-def _unzip(path: Path, shown: str, scratch: Path, depth: int) -> Iterator[Found]:
-    with zipfile.ZipFile(path) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        unpacked = sum(entry.file_size for entry in entries)
-        packed = max(path.stat().st_size, 1)
-        if len(entries) > MOST_ENTRIES or unpacked > LARGEST_UNPACKED or (unpacked > 64 << 20 and unpacked / packed > LARGEST_RATIO):
-            raise FileFault(
-                f"the archive would unpack to {unpacked / 1e9:,.1f} GB in {len(entries):,} files, {unpacked / packed:,.0f} times its size", shown,
-                "unpack it yourself and import the parts you trust",
-            )  # fmt: skip
-        for entry in sorted(entries, key=lambda info: info.filename):
-            yield from _entry(archive, entry, shown, scratch, depth)
-
-
-def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, scratch: Path, depth: int) -> Iterator[Found]:
-    inner = PurePosixPath(entry.filename.replace("\\", "/"))
-    name = f"{shown} › {inner}"
-    if any(part.startswith(".") or part in _SKIPPED_NAMES for part in inner.parts if part != ".."):
-        return
-    if inner.is_absolute() or ".." in inner.parts:
-        yield Found(Path(shown), name, FileFault("the archive's entry points out of the archive and was not unpacked", name, "unpack it yourself"))
-        return
-    if (entry.external_attr >> 16) & 0o170000 == 0o120000:
-        yield Found(Path(shown), name, FileFault("the archive's entry is a link and was not followed", name, "pack the file itself"))
-        return
-    if entry.flag_bits & 1:
-        yield Found(Path(shown), name, FileFault("the archive is locked with a password", name, "unpack it yourself"))
-        return
-    target = _fresh(scratch, inner.name)
-    with archive.open(entry) as source, target.open("wb") as out:
-        shutil.copyfileobj(_Limited(source, entry.file_size, name), out, 16 << 20)
-    yield from _one(target, name, scratch, depth, among=True)
-
-
-class _Limited:
-    """A stream that refuses to give more than it announced."""
-
-    def __init__(self, source: object, announced: int, name: str) -> None:
-        self._source, self._left, self._name = source, announced, name
-
-    def read(self, size: int = -1, /) -> bytes:
-        piece: bytes = self._source.read(size)  # type: ignore[attr-defined]
-        self._left -= len(piece)
-        if self._left < 0:
-            raise FileFault("the archive's entry is larger than it says", self._name, "unpack it yourself")
-        return piece
-
-
-def _fresh(scratch: Path, name: str) -> Path:
-    scratch.mkdir(parents=True, exist_ok=True)
-    folder = scratch / f"unpacked-{len(list(scratch.iterdir()))}"
-    folder.mkdir()
-    return folder / name
+def _entries(path: Path, kind: str, shown: str, unpacking: Unpacking, depth: int) -> Iterator[Found]:
+    if depth == packed.DEEPEST:
+        raise FileFault("the archive lies too deep in other archives", shown, "unpack it yourself and import the parts you trust")
+    with packed.opened(path, kind, shown) as entries:
+        if not entries:
+            raise FileFault("there is no file in this archive", shown, "pack it again, or import the files as they are")
+        for entry in entries:
+            name = f"{shown}{WITHIN}{entry.inner}"
+            if _skipped(entry.inner.parts):
+                continue
+            # An entry that cannot be unpacked holds up no other.
+            try:
+                target = packed.extract(entry, name, unpacking)
+            except packed.Explodes:
+                raise
+            except FileFault as fault:
+                yield Found(path, name, fault)
+            except OPENING as fault:
+                yield Found(path, name, packed.unopened(fault, name))
+            else:
+                yield from _one(target, name, unpacking, depth + 1, among=True)

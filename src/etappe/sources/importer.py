@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +28,7 @@ from etappe.sources.raw import Raw, open_raw
 from etappe.sources.same_id import mark_different_people, told
 from etappe.sources.schema import EVIDENCE
 from etappe.sources.side_by_side import in_order
-from etappe.sources.sniff import CALLED, NoExport, Sample, is_prose, look
+from etappe.sources.sniff import CALLED, MAPPABLE, NO_MAPPING, NoExport, Sample, is_prose, look
 from etappe.tables.counts import Counts
 from etappe.tables.csvfile import BAD_ENCODING
 from etappe.tables.duck import DuckEngine
@@ -276,14 +277,18 @@ def choose(item: Found, sample: Sample, options: Options) -> Format:
         if item.among and (is_prose(sample) or BESIDE.search(item.path.name)):
             raise NoExport("this is text, not a table", item.shown)
         shown = ", ".join(sample.columns[:12]) or sample.root
-        raise FileFault(
-            f"no format recognises this {CALLED[sample.container]} ({shown}{' …' if len(sample.columns) > 12 else ''})", item.shown,
-            f"run `etappe import '{item.shown}' --suggest` to write a first mapping, correct it, and import again with `--mapping`",
-        )  # fmt: skip
+        raise FileFault(f"no format recognises this {CALLED[sample.container]} ({shown}{' …' if len(sample.columns) > 12 else ''})", item.shown, _way_out(item, sample))
     if len(scored) > 1 and scored[0][0] == scored[1][0]:
         names = " or ".join(f"'{format_.name}'" for score, format_ in scored if score == scored[0][0])
         raise FileFault(f"the file could be {names}", item.shown, "say which with `--format`")
     return scored[0][1]
+
+
+def _way_out(item: Found, sample: Sample) -> str:
+    """What to do with a file that no format recognises: only tables and JSON take a mapping."""
+    if sample.container not in MAPPABLE:
+        return NO_MAPPING
+    return f"run `etappe import {shlex.quote(item.shown)} --suggest` to write a first mapping, correct it, and import again with `--mapping`"
 
 
 def _digest(path: Path) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from etappe.errors import FileFault
-from etappe.sources.files import find
+from etappe.sources.files import find, own_name
 from etappe.sources.mapping_words import Column, best, columns_of, plain
-from etappe.sources.sniff import Sample, look
+from etappe.sources.sniff import MAPPABLE, NO_MAPPING, Sample, look
 
 _PLAIN = re.compile(r"^[A-Za-zÄÖÜäöüß][\w ÄÖÜäöüß./()-]*[\wÄÖÜäöüß)]$")
 _RESERVED = {"yes", "no", "on", "off", "true", "false", "null", "rest", "y", "n", "filled", "nan"}
@@ -47,19 +47,15 @@ def suggest(path: Path) -> str:
     with tempfile.TemporaryDirectory() as unpacked:
         found = list(find([path], Path(unpacked)))
         if len(found) != 1:
-            raise FileFault(f"a mapping is for one table, and here are {len(found)} files", str(path), "name one of them; unpack an archive first")
+            raise FileFault(f"a mapping is for one table, and here are {len(found)} files", str(path), "name one of them, an entry of an archive as the report of `etappe import` does")
         if found[0].fault:
             raise found[0].fault
         return _suggested(path, look(found[0].path))
 
 
 def _suggested(path: Path, sample: Sample) -> str:
-    if sample.container not in ("table", "workbook", "parquet", "objects"):
-        raise FileFault(
-            f"a mapping is for tables and JSON lines, and this is {sample.container}",
-            str(path),
-            "export each of its tables as CSV, and import those; docs/formats says what else is read as it is",
-        )
+    if sample.container not in MAPPABLE:
+        raise FileFault(f"a mapping is for tables and JSON lines, and this is {'XML' if sample.container == 'xml' else 'SQLite'}", str(path), NO_MAPPING)
     names, rows = _cells(sample)
     columns = columns_of(names, rows)
     used: list[str] = []
@@ -87,7 +83,7 @@ def _paths(row: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _head(path: Path, sample: Sample) -> list[str]:
-    name = re.sub(r"\W+", "_", path.name.split(".")[0].lower()).strip("_") or "table"
+    name = re.sub(r"\W+", "_", own_name(path).split(".")[0].lower()).strip("_") or "table"
     lines = [
         f"# First guess at {len(sample.columns)} columns. Correct it, then: etappe import FILE --mapping THIS_FILE",
         "# A line is `column of the evidence: column of the export`. All words: docs/formats/any-table.md",

@@ -11,6 +11,7 @@ import io
 import json
 import re
 import sqlite3
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -23,8 +24,12 @@ from etappe.errors import FileFault
 Container = Literal["table", "workbook", "parquet", "objects", "xml", "sqlite"]
 CALLED: dict[str, str] = {"table": "table", "workbook": "workbook", "parquet": "Parquet file", "objects": "JSON file", "xml": "XML file", "sqlite": "SQLite file"}
 
+MAPPABLE = frozenset({"table", "workbook", "parquet", "objects"})  # what a mapping file can be for
+NO_MAPPING = "export each of its tables as CSV, and import those; docs/formats says what else is read as it is"
+
 HEAD = 1 << 20  # bytes looked at before anything is decided
 _EXPORT_AS = "export the data as CSV, XLSX, JSON, XML or Parquet"
+_WRITTEN = frozenset("\t\n\v\f\r\x01\x1a\x1c\x1d\x1e\x1f")  # control signs that stand in texts, some of them as separators
 _DELIMITERS = (",", ";", "\t", "|", "^", "`")
 _LOOKS_LIKE_DATA = re.compile(
     r"^\s*(?:[-+]?\d[\d.,]*\s*%?|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|[0-9a-f]{8}-[0-9a-f]{4}-.*|https?://.*|[^@\s]+@[^@\s]+\.\w+)\s*$",
@@ -108,6 +113,8 @@ def look(path: Path) -> Sample:
         raise NoExport("this is not an export but a document, picture or program", str(path), _EXPORT_AS)
     encoding = _encoding_of(head)
     text = _decode(head, encoding)
+    if _is_binary(text, encoding):
+        raise NoExport("this is neither text nor a kind of file that is known", str(path), _EXPORT_AS)
     start = text.lstrip("\ufeff \t\r\n")
     if re.match(r"<!doctype html|<html|<head|<body", start, re.IGNORECASE):
         raise FileFault("this is a web page (HTML), not an export", str(path), "log in to the tool and download the export again: it answered with a page instead of data")
@@ -139,6 +146,16 @@ def _encoding_of(head: bytes) -> str:
 
 def _decode(head: bytes, encoding: str) -> str:
     return codecs.getincrementaldecoder(encoding)(errors="replace").decode(head, final=False)
+
+
+def _is_binary(text: str, encoding: str) -> bool:
+    """Whether what was decoded is no writing: more than a twentieth of its beginning are signs that nobody writes."""
+    head = text[:4096]
+    nobody = sum(
+        sign == "\ufffd" or (unicodedata.category(sign) in ("Cc", "Cn", "Co", "Cs") and sign not in _WRITTEN and (sign != "\x00" or encoding.startswith("utf-16")))
+        for sign in head
+    )
+    return nobody > max(len(head) / 20, 1)
 
 
 def _sample(container: Container, columns: tuple[str, ...], **more: Any) -> Sample:
