@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import polars as pl
 import pytest
 
 from etappe.maps.changes import Add, Set, Several
@@ -113,3 +114,17 @@ def test_two_thousand_cards_are_checked_and_a_card_in_a_stage_that_is_gone_is_ke
     made = checked(own, *cards)
     assert len(made.claims) == 1000
     assert made.counts()["contradicted"] == 1000
+
+
+def test_content_is_used_where_the_steps_say_so_whoever_else_asks_for_content(own: Workspace) -> None:
+    folder = own.current().folder
+    first = pl.read_parquet(folder / "journeys.parquet").filter(pl.col("kind") == "first_purchase")
+    steps = pl.read_parquet(folder / "steps.parquet").filter(pl.col("name").is_not_null() & pl.col("url").is_not_null()).join(first, on="journey_id", how="semi")
+    names = steps.group_by("name").len().sort("len", descending=True)["name"].to_list()[:4]
+    texts = [*(f'content("{name}") in research >= 0.01' for name in names), f'content("{names[0]}", "{names[1]}") >= 0.01', 'content("there is none of this name") >= 0.01']
+    together = checked(own, *(claim(f"c{place}", text) for place, text in enumerate(texts)))
+    used = {item.card: {row["journey_id"] for row in item.behind(1_000_000) if row["uses"]} for item in together.claims if item.behind}
+    for place, name in enumerate(names):
+        assert used[f"c{place}"] == set(steps.filter((pl.col("name").str.to_lowercase() == name.lower()) & (pl.col("stage") == "research"))["journey_id"])
+    assert used["c4"] == set(steps.filter(pl.col("name").is_in(names[:2]))["journey_id"])
+    assert verdicts(together)["c5"] == "no_data"

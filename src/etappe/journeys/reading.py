@@ -10,11 +10,14 @@ import difflib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
 from etappe.errors import Fault, RulesFault
 
+# The parser in C says the same, with the same places, in an eighth of the time.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TRUE = frozenset({"true", "yes", "ja", "on"})
 FALSE = frozenset({"false", "no", "nein", "off"})
 # RE2 (DuckDB) knows neither looking around nor back-references; Java (Spark) would, but rules must mean the same on both.
@@ -31,7 +34,7 @@ class Page:
     def root(self, text: str) -> yaml.Node | None:
         """The outermost node; None where the file is empty or no YAML (which is then a fault)."""
         try:
-            return yaml.compose(text, Loader=yaml.SafeLoader)
+            return yaml.compose(text, Loader=_LOADER)
         except yaml.YAMLError as wrong:
             mark = getattr(wrong, "problem_mark", None)
             place = f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name

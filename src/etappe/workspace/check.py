@@ -160,7 +160,9 @@ def holding(claims: list[CheckedClaim]) -> Figure:
 
 def checked(document: Document, found: Evidence) -> list[CheckedClaim]:
     """The verdict of each claim of a document, in reading order."""
-    return [_one(item, found) for item in stated(document, found.vocabulary)]
+    items = list(stated(document, found.vocabulary))
+    found.asking.expect([item.claim for item in items if item.claim])
+    return [_one(item, found) for item in items]
 
 
 def _one(item: Stated, found: Evidence) -> CheckedClaim:

@@ -8,22 +8,25 @@ the answer is turned first.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import ibis
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from etappe.analyses.answer import triple
-from etappe.analyses.maths.bounds import Floats
+from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.maths.resample import ratios
 from etappe.analyses.measures.found import Found, newest, nothing
 from etappe.analyses.measures.observed import DAY, Observed
 from etappe.tables.functions import micros
 from etappe.words.claim import Claim
 from etappe.words.question import low_is_good
-from etappe.words.result import Figure, Recipe, too_few
+from etappe.words.result import Figure, Recipe, Row, too_few
 from etappe.words.said import said as both
 
 FEELING = Recipe(
@@ -49,49 +52,63 @@ class Quote:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer or review of somebody in a journey, put on the scale."""
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Answers and reviews of people in journeys, put on the scale.
 
-    journey: int
-    account: str
-    person: str | None
-    stage: str
-    touchpoints: frozenset[str]
-    instrument: str
-    feeling: float
-    at: float | None
-    role: str | None
-    text: str
+    `rows` has of each `no` (its journey), account_id, person_id, role, stage, instrument, about and touchpoint (where it
+    belongs), text, and `at` in microseconds; `feeling` its place on the scale.
+    """
+
+    rows: pa.Table
+    feeling: Floats
+
+    @property
+    def journey(self) -> Ints:
+        """The number of each one's journey."""
+        return np.asarray(self.rows["no"].to_numpy(), np.int64)
+
+    def where(self, flags: Any) -> Answers:
+        """Those with a flag."""
+        return Answers(self.rows.filter(pa.array(flags, pa.bool_())), self.feeling[flags])
+
+    def whose(self, column: str, values: Collection[str]) -> Answers:
+        """Those of which a column has one of some values."""
+        return self.where(pc.is_in(self.rows[column], value_set=pa.array(list(values), pa.string())).to_numpy(zero_copy_only=False))
+
+    def named(self, words: Collection[str]) -> Any:
+        """A flag for each that belongs to a touchpoint of one of these names, in small letters."""
+        flags = np.zeros(len(self.feeling), bool)
+        for column in ("about", "touchpoint"):
+            names = [str(name) for name in pc.unique(self.rows[column]).to_pylist() if name and name.casefold() in words]
+            flags |= pc.is_in(self.rows[column], value_set=pa.array(names, pa.string())).to_numpy(zero_copy_only=False)
+        return flags
 
 
-def answers(observed: Observed) -> list[Answer]:
-    """All answers on a scale whose response is a step of a journey; the rest cannot be placed and is left out."""
-    feedback = observed.tables.evidence["feedback"]
+def answers(observed: Observed) -> Answers:
+    """All answers on a scale whose response is a step of a journey, the newest first; the rest cannot be placed and is left out."""
+    feedback, said = observed.tables.evidence["feedback"], observed.written
     scaled = feedback.filter(feedback.value.notnull() & feedback.instrument.isin(list(SCALES)) & feedback.finished.fill_null(True))
-    steps = observed.tables.built["steps"]
-    said = steps.filter(steps.kind.isin(["survey_answer", "review", "ticket", "chat", "call"])).select(
-        "source", "record_id", "journey_id", "account_id", "stage", "touchpoint", "person_id", "role"
-    )
-    joined = scaled.select("source", "instrument", "value", "low", "high", "text", "question", about="touchpoint", record_id=ibis.coalesce(scaled.response_id, scaled.record_id), at=micros(scaled.happened_at))
-    joined = joined.inner_join(said, ["source", "record_id"]).inner_join(observed.numbered.select("journey_id", "no"), "journey_id")
-    return [_answer(row) for row in observed.tables.engine.rows(joined)]
+    scaled = scaled.select("source", "instrument", "value", "low", "high", "text", "question", about="touchpoint", record_id=ibis.coalesce(scaled.response_id, scaled.record_id), at=micros(scaled.happened_at))
+    joined = scaled.inner_join(said.drop("kind", "name"), ["source", "record_id"])
+    rows = observed.tables.engine.to_arrow(joined.order_by([joined["at"].desc(), "source", "record_id", "instrument", "question"]))
+    return Answers(rows, _placed(rows))
 
 
-def _answer(row: dict[str, Any]) -> Answer:
-    low, high = SCALES[row["instrument"]]
-    low = row["low"] if row["low"] is not None else low
-    high = row["high"] if row["high"] is not None and row["high"] > low else max(high, low + 1)
-    placed = min(max((row["value"] - low) / (high - low), 0.0), 1.0) * 4 - 2
-    if low_is_good(row["instrument"], row["question"] or ""):
-        placed = -placed
-    places = frozenset(word.casefold() for word in (row["about"], row["touchpoint"]) if word)
-    at = row["at"] / DAY if row["at"] is not None else None
-    return Answer(row["no"], row["account_id"], row["person_id"], row["stage"], places, row["instrument"], placed, at, row["role"], row["text"] or "")
+def _placed(rows: pa.Table) -> Floats:
+    """Where each answer lies from -2 to +2."""
+    instrument = rows["instrument"].to_pylist()
+    ends = np.array([SCALES[name] for name in instrument], float).reshape(-1, 2)
+    stated = [np.asarray(pc.cast(rows[name], pa.float64()).to_numpy(), float) for name in ("low", "high")]
+    low = np.where(np.isnan(stated[0]), ends[:, 0], stated[0])
+    high = np.where(stated[1] > low, stated[1], np.maximum(ends[:, 1], low + 1))
+    placed = np.clip((np.asarray(rows["value"].to_numpy(), float) - low) / (high - low), 0.0, 1.0) * 4 - 2
+    turned = cache(lambda instrument, question: low_is_good(instrument, question or ""))
+    return np.where([turned(*pair) for pair in zip(instrument, rows["question"].to_pylist(), strict=True)], -placed, placed)
 
 
 def feeling_at(
-    name: str, stage: str | None, given: Sequence[Answer], quotes: Sequence[Quote], labels: Sequence[str] = (), is_stage: bool = False
+    name: str, stage: str | None, given: Answers, quotes: Sequence[Quote], labels: Sequence[str] = (), is_stage: bool = False
 ) -> Found:
     """The feeling at a touchpoint, or in a stage, of answers and quotes that were chosen already.
 
@@ -105,24 +122,27 @@ def feeling_at(
         Other names of the touchpoint, as a survey may write them.
     """
     words = {name.casefold(), *(label.casefold() for label in labels)}
-
-    def fits(in_stage: str, touchpoints: Any) -> bool:
-        here = in_stage == name if is_stage else bool(words & set(touchpoints))
-        return here and (stage is None or in_stage == stage)
-
-    chosen = [item for item in given if fits(item.stage, item.touchpoints)]
-    said = [item for item in quotes if fits(item.stage, {item.touchpoint.casefold()})]
-    if not chosen and not said:
+    where = name if is_stage else stage
+    chosen = given if where is None else given.whose("stage", [where])
+    chosen = chosen if is_stage else chosen.where(chosen.named(words))
+    said = [item for item in quotes if (where is None or item.stage == where) and (is_stage or item.touchpoint.casefold() in words)]
+    if not len(chosen.feeling) and not said:
         return nothing(FEELING, both("No answer, review or coded quote speaks of `{name}`.", "Keine Antwort, Bewertung und kein kodiertes Zitat spricht von „{name}“.", name=name))
-    value = np.array([item.feeling for item in chosen] + [item.feeling for item in said])
-    cluster = [item.account for item in chosen] + [f"interview {item.interview}" for item in said]
-    counts = Counter([item.instrument for item in chosen] + ["quotes"] * len(said))
+    value = np.concatenate([chosen.feeling, [item.feeling for item in said]])
+    cluster = [*chosen.rows["account_id"].to_pylist(), *(f"interview {item.interview}" for item in said)]
+    counts = Counter([*chosen.rows["instrument"].to_pylist(), *["quotes"] * len(said)])
     parts = [both(f"{{n}} {word}", f"{{n}} {_SOURCES.get(word, word)}", n=count) for word, count in counts.most_common()]
-    moments = [item.at for item in chosen] + [item.at for item in said]
-    fresh = newest([moment for moment in moments if moment is not None])
-    rows = [{"account_id": item.account, "stage": item.stage, "instrument": item.instrument, "feeling": round(item.feeling, 2), "text": item.text} for item in chosen]
-    rows += [{"account_id": None, "stage": item.stage, "instrument": "quote", "feeling": item.feeling, "text": item.text} for item in said]
-    return Found(mean_feeling(value, cluster), FEELING, fresh, (both("Of {parts}.", "Aus {parts}.", parts=parts),), lambda limit: rows[:limit])
+    fresh = newest([*pc.cast(chosen.rows["at"], pa.float64()).to_numpy() / DAY, *(item.at for item in said if item.at is not None)])
+
+    def behind(limit: int) -> list[Row]:
+        shown = chosen.rows.slice(0, limit).select(["account_id", "stage", "instrument", "text"]).to_pylist()
+        rows = [
+            {"account_id": row["account_id"], "stage": row["stage"], "instrument": row["instrument"], "feeling": round(float(place), 2), "text": row["text"] or ""}
+            for row, place in zip(shown, chosen.feeling, strict=False)
+        ]
+        return [*rows, *({"account_id": None, "stage": item.stage, "instrument": "quote", "feeling": item.feeling, "text": item.text} for item in said)][:limit]
+
+    return Found(mean_feeling(value, cluster), FEELING, fresh, (both("Of {parts}.", "Aus {parts}.", parts=parts),), behind)
 
 
 def mean_feeling(value: Floats, cluster: Sequence[str]) -> Figure:
@@ -136,7 +156,7 @@ def mean_feeling(value: Floats, cluster: Sequence[str]) -> Figure:
     return triple((mean[0], low[0], high[0]), len(value), FEELING, "score")
 
 
-def feeling(claim: Claim, given: Sequence[Answer], quotes: Sequence[Quote], labels: Sequence[str], observed: Observed) -> Found:
+def feeling(claim: Claim, given: Answers, quotes: Sequence[Quote], labels: Sequence[str], observed: Observed) -> Found:
     """The feeling that a claim asks for; a name that stages and touchpoints share means the stage."""
     name = claim.arguments[0]
     return feeling_at(name, claim.stage, given, quotes, labels, is_stage=name in observed.stages)

@@ -43,8 +43,7 @@ def mention(claim: Claim, population: Any, observed: Observed) -> Found:
 
 
 def _texts(of: str, observed: Observed) -> ir.Table:
-    steps = observed.tables.built["steps"]
-    said = steps.filter(steps.kind == _KINDS[of]).select("source", "record_id", "journey_id", "account_id", "stage", "name")
+    said = observed.written.filter(observed.written.kind == _KINDS[of]).select("source", "record_id", "no", "account_id", "stage", "name")
     if of == "tickets":
         events = observed.tables.evidence["events"]
         texts = events.filter(events.kind == "ticket").select("source", "record_id", "text", at=micros(events.happened_at))
@@ -52,9 +51,10 @@ def _texts(of: str, observed: Observed) -> ir.Table:
         feedback = observed.tables.evidence["feedback"].filter(lambda rows: rows.text.notnull())
         grouped = feedback.mutate(record_id=ibis.coalesce(feedback.response_id, feedback.record_id)).group_by("source", "record_id")
         texts = grouped.agg(text=ibis._.text.group_concat("\n"), at=micros(ibis._.happened_at).max())
-    joined = texts.inner_join(said, ["source", "record_id"]).inner_join(observed.numbered.select("journey_id", "no"), "journey_id")
+    joined = texts.inner_join(said, ["source", "record_id"])
     text = joined.text if of != "tickets" else joined.name.fill_null("") + "\n" + joined.text.fill_null("")
-    return joined.select("no", "account_id", "stage", "at", text=text).filter(lambda row: row.text.strip().length() > 0)
+    written = joined.select("no", "account_id", "stage", "at", "source", "record_id", text=text).filter(lambda row: row.text.strip().length() > 0)
+    return written.order_by([written["at"].desc(), "source", "record_id"])
 
 
 def _shown(row: Row) -> Row:

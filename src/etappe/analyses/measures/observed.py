@@ -1,7 +1,7 @@
 """What all measures read of one build, as arrays, each read once: journeys, stays in stages, touches, answers.
 
-A touch is a touchpoint in a stage of a journey: the first time and place in the journey, and how often. Ten million
-steps are a few million touches, which are read in one pass for all claims of a map.
+A touch is a touchpoint that a stay in a stage met in one way: the first time and place in the journey, and how often. Ten
+million steps are a few million touches, which are read in one pass for all claims of a map.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ from etappe.tables.functions import micros
 
 DAY = 86_400_000_000.0
 CALLED = ("content", "name", "url")
+WRITTEN = ("survey_answer", "review", "ticket", "chat", "call")
 _TEXTS = ("kind", "outcome", "segment", "tier", "industry", "country", "owner")
 
 
 @dataclass(frozen=True, eq=False)
 class Touches:
-    """One touchpoint in one stage of one journey an entry, sorted by touchpoint."""
+    """Touchpoints in stages of journeys, sorted by touchpoint; one that was met in several ways is there as many times."""
 
     journey: Ints
     stage: Ints
@@ -131,8 +132,7 @@ class Observed:
         names = sorted(str(row["touchpoint"]) for row in tables.engine.rows(tables.touches.select("touchpoint").distinct()))
         numbers = ibis.memtable({"touchpoint": names, "place": list(range(len(names)))}, schema={"touchpoint": "string", "place": "int64"})
         met = tables.touches.inner_join(numbers, "touchpoint").inner_join(stays.select("stay", "no", "code"), "stay")
-        counted = met.group_by("place", "no", "code").agg(n=met.steps.sum().cast("int64"), first=micros(met.first_at).min(), seq=met.first_seq.min())
-        table = tables.engine.to_arrow(counted)
+        table = tables.engine.to_arrow(met.select("place", "no", "code", n="steps", first=micros(met.first_at), seq="first_seq"))
         touchpoint = table["place"].to_numpy()
         order = np.argsort(touchpoint.astype(np.min_scalar_type(len(names))), kind="stable")
         columns = {name: table[name].to_numpy()[order] for name in ("no", "code", "n", "first", "seq")}
@@ -143,21 +143,20 @@ class Observed:
         )  # fmt: skip
 
     @cached_property
+    def written(self) -> ir.Table:
+        """Steps in which somebody writes or says something, kept in the engine: they lie scattered among all the others."""
+        steps = self.tables.built["steps"]
+        spoken = steps.filter(steps.kind.isin(WRITTEN)).select(
+            "source", "record_id", "kind", "journey_id", "account_id", "stage", "touchpoint", "person_id", "role", "name"
+        )
+        return self.tables.engine.keep("claimed_texts", spoken.inner_join(self.numbered.select("journey_id", "no"), "journey_id").drop("journey_id"))
+
+    @cached_property
     def pieces(self) -> ir.Table:
         """What steps call their content, each (content, name, url) with a number, kept in the engine."""
         steps = self.tables.built["steps"]
-        called = steps.filter(ibis.or_(*(steps[name].notnull() for name in CALLED))).select(**{name: steps[name].fill_null("") for name in CALLED}).distinct()
+        called = steps.filter(ibis.or_(*(steps[name].notnull() for name in CALLED))).select(*CALLED).distinct()
         return self.tables.engine.keep("claimed_pieces", called.mutate(piece=ibis.row_number().over(order_by=[called[name] for name in CALLED])))
-
-    @cached_property
-    def uses(self) -> ir.Table:
-        """When each journey first met each of the pieces in each stage, kept in the engine: no, stage, piece, first."""
-        steps = self.tables.built["steps"]
-        called = steps.select("journey_id", "stage", at=micros(steps.happened_at), **{name: steps[name].fill_null("") for name in CALLED})
-        met = called.inner_join(self.pieces, [*CALLED]).select("journey_id", "stage", "piece", "at")
-        first = met.group_by("journey_id", "stage", "piece").agg(first=met["at"].min())
-        named = first.inner_join(self.numbered.select("journey_id", "no"), "journey_id").select("no", "stage", "piece", "first")
-        return self.tables.engine.keep("claimed_uses", named)
 
     def stage_code(self, stage: str) -> int:
         """The number of a stage; -1 where no journey was ever in it."""

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.measures.cases import cases_of
 from etappe.analyses.measures.found import Found, newest, nothing, share_of
-from etappe.analyses.measures.observed import DAY, Observed
+from etappe.analyses.measures.observed import CALLED, DAY, Observed
 from etappe.analyses.measures.touching import decided
+from etappe.tables.functions import micros
 from etappe.words.claim import Claim
 from etappe.words.result import Recipe
 from etappe.words.said import said as both
@@ -22,29 +29,79 @@ CONTENT = Recipe(
 )
 
 
-def content(claim: Claim, population: Any, observed: Observed) -> Found:
+@dataclass(eq=False)
+class Uses:
+    """When journeys used the pieces of content that somebody asks for.
+
+    Steps are read once for all names that are asked for together, and only those of the pieces that are called so.
+    """
+
+    observed: Observed
+    _firsts: dict[str, tuple[Ints, pa.ChunkedArray, Floats]] = field(default_factory=dict)
+
+    def seek(self, names: Iterable[str]) -> None:
+        """Looks up all these names in one go."""
+        wanted = sorted({_plain(name) for name in names} - self._firsts.keys())
+        if not wanted:
+            return
+        pieces, engine = self.observed.pieces, self.observed.tables.engine
+        called = ibis.union(*(pieces.filter(_is(pieces, name)).select("piece", called=ibis.literal(place)) for place, name in enumerate(wanted)), distinct=False)
+        called = engine.keep("claimed_names", called)
+        chosen = engine.keep("claimed_of_names", pieces.semi_join(called, "piece"))
+        steps = self.observed.tables.built["steps"].select("journey_id", "stage", "happened_at", *CALLED)
+        # Nothing equals nothing here: a page without a name is the piece without a name.
+        met = steps.inner_join(chosen, [steps[name].identical_to(chosen[name]) for name in CALLED]).select("journey_id", "stage", "happened_at", "piece")
+        named = met.inner_join(called, "piece").group_by("journey_id", "stage", "called").agg(first=micros(ibis._.happened_at).min())
+        found = engine.to_arrow(named.inner_join(self.observed.numbered.select("journey_id", "no"), "journey_id").select("no", "stage", "called", "first"))
+        for place, name in enumerate(wanted):
+            rows = found.filter(pc.equal(found["called"], place))
+            self._firsts[name] = (rows["no"].to_numpy(), rows["stage"], rows["first"].to_numpy() / DAY)
+
+    def first(self, names: Iterable[str], stage: str | None) -> Floats | None:
+        """When each journey first used one of these (in the stage), infinite where it did not; None where nothing is called so."""
+        self.seek(names)
+        first = np.full(self.observed.size, np.inf)
+        known = False
+        for journey, where, when in (self._firsts[_plain(name)] for name in names):
+            known = known or bool(len(journey))
+            here = np.ones(len(journey), bool) if stage is None else pc.equal(where, stage).to_numpy(zero_copy_only=False)
+            np.minimum.at(first, journey[here], when[here])
+        return first if known else None
+
+    @cached_property
+    def frequent(self) -> dict[str, str]:
+        """What most content is called, as written, by its small letters."""
+        steps = self.observed.tables.built["steps"]
+        with_name = steps.filter(steps.content.notnull())
+        named = with_name.group_by("content").agg(n=with_name.count())
+        return {str(row["content"]).lower(): str(row["content"]) for row in self.observed.tables.engine.rows(named.order_by(named.n.desc()).limit(5000))}
+
+    def near(self, names: Iterable[str]) -> list[str]:
+        """Content that is called nearly so."""
+        near = [self.frequent[word] for wanted in names for word in difflib.get_close_matches(wanted.lower(), self.frequent, 2, 0.5)]
+        near += [name for low, name in self.frequent.items() for wanted in names if wanted.lower() in low][:2]
+        return list(dict.fromkeys(near))
+
+
+def content(claim: Claim, population: Any, uses: Uses) -> Found:
     """Share of journeys that use content: its title, its file's name, or its address, whatever the case."""
+    observed = uses.observed
     cases = cases_of(observed, claim.stage, population)
     if not len(cases):
         return nothing(CONTENT, both("No journey of this population reached the stage.", "Keine Journey dieser Grundgesamtheit hat die Phase erreicht."))
-    used = _used(claim, observed)
-    if not len(used):
-        return nothing(CONTENT, both("No content is called {names}.{near}", "Kein Inhalt heißt {names}.{near}", names=list(claim.arguments), near=_near(claim, observed)))
-    first = np.full(observed.size, np.inf)
-    for row in used:
-        if claim.stage is None or row["stage"] == claim.stage:
-            first[row["no"]] = min(first[row["no"]], row["first"] / DAY)
+    first = uses.first(claim.arguments, claim.stage)
+    if first is None:
+        near = uses.near(claim.arguments)
+        meant = both(" Did you mean {names}?", " Meinten Sie {names}?", names=near) if near else ""
+        return nothing(CONTENT, both("No content is called {names}.{near}", "Kein Inhalt heißt {names}.{near}", names=list(claim.arguments), near=meant))
     yes = np.isfinite(first[cases.journey])
     days, cause = decided(cases, first[cases.journey], yes)
     fresh = newest(observed.moments("last")[cases.journey])
     return Found(share_of(days, cause, CONTENT), CONTENT, fresh, behind=lambda limit: observed.rows_of(cases.journey, limit, uses=yes))
 
 
-def _used(claim: Claim, observed: Observed) -> list[dict[str, Any]]:
-    # Names are looked for among the few that there are, and not in every step.
-    tests = [_is(observed.pieces, wanted.strip().lower()) for wanted in claim.arguments]
-    chosen = observed.uses.semi_join(observed.pieces.filter(ibis.or_(*tests)), "piece")
-    return observed.tables.engine.rows(chosen.group_by("no", "stage").agg(first=chosen["first"].min()))
+def _plain(name: str) -> str:
+    return name.strip().lower()
 
 
 def _is(steps: ir.Table, wanted: str) -> ir.BooleanValue:
@@ -59,13 +116,3 @@ def _is(steps: ir.Table, wanted: str) -> ir.BooleanValue:
         ending = path if path.startswith("/") else f"/{path}"
         tests += [address.endswith(ending), steps.content.lower().endswith(ending), steps.content.lower() == path]
     return ibis.or_(*(test.fill_null(False) for test in tests))
-
-
-def _near(claim: Claim, observed: Observed) -> str:
-    steps = observed.tables.built["steps"]
-    with_name = steps.filter(steps.content.notnull())
-    named = with_name.group_by("content").agg(n=with_name.count())
-    known = {str(row["content"]).lower(): str(row["content"]) for row in observed.tables.engine.rows(named.order_by(named.n.desc()).limit(5000))}
-    near = [known[word] for wanted in claim.arguments for word in difflib.get_close_matches(wanted.lower(), known, 2, 0.5)]
-    near += [name for low, name in known.items() for wanted in claim.arguments if wanted.lower() in low][:2]
-    return both(" Did you mean {names}?", " Meinten Sie {names}?", names=list(dict.fromkeys(near))) if near else ""
