@@ -35,6 +35,11 @@ def test_the_templates_load_and_cover_every_kind_of_event_and_journey() -> None:
     assert set(rules.roles.labels) == set(ROLES)
 
 
+def test_of_several_rules_of_one_channel_the_one_with_a_name_gives_it() -> None:
+    names = JourneyRules.load().names
+    assert [(list_, id) for list_, called in names.items() for id, pair in called.items() if pair == {"de": id, "en": id}] == []
+
+
 def test_every_rule_of_the_templates_has_a_german_and_an_english_name() -> None:
     rules = JourneyRules.load()
     stages = [stage for model in rules.stages.models for stage in model.stages]

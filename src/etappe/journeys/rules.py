@@ -57,7 +57,9 @@ class JourneyRules:
         found: dict[str, dict[str, dict[str, str]]] = {name: {} for name in called}
         for name, rules in called.items():
             for rule in rules:
-                found[name].setdefault(rule.id, {"de": rule.label.de, "en": rule.label.en})
+                # Of several rules of one touchpoint or channel, the first that has a name gives it.
+                if set(found[name].get(rule.id, {rule.id: rule.id}).values()) == {rule.id}:
+                    found[name][rule.id] = {"de": rule.label.de, "en": rule.label.en}
         return found
 
     @classmethod
