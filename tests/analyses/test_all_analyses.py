@@ -54,6 +54,20 @@ def test_the_answer_is_json_and_every_figure_has_its_n(name, answers):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_figure_without_a_value_has_the_unit_of_those_that_have_one(name, answers):
+    for column in answers[name].columns:
+        figures = [row[column] for row in answers[name].rows if isinstance(row.get(column), Figure)]
+        known = {figure.unit for figure in figures if figure.value is not None}
+        assert not known or {figure.unit for figure in figures} <= known, column
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_says_its_unit_in_json_too(name, answers):
+    for row in answers[name].rows:
+        assert all(value.to_dict().get("unit", "") == value.unit for value in row.values() if isinstance(value, Figure))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_an_empty_workspace_is_answered_without_a_figure_and_without_a_crash(name, nobody):
     answer = analysis.find(name).ask(nobody)
     figures = [value for row in answer.rows for value in row.values() if isinstance(value, Figure)]

@@ -155,6 +155,11 @@ def test_positions_are_weighted_by_how_often_they_were_shown(company):
     assert row["journeys_begun"] == company.engine.count(first)
 
 
+def test_shares_then_and_now_have_the_unit_of_their_difference(company):
+    rows = analysis.find("drift").ask(company).rows
+    assert {row[name].unit for row in rows for name in ("before", "now", "difference")} == {"share"}
+
+
 def test_nothing_drifts_where_nothing_changed(company):
     rows = analysis.find("drift").ask(company).rows
     assert len(rows) > 20

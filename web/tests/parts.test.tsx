@@ -9,9 +9,12 @@ import { RowTable } from "@/parts/RowTable";
 import { FaultNote } from "@/parts/States";
 import { Verdict, VERDICTS } from "@/parts/Verdict";
 import { Fault } from "@/wire/faults";
+import { textOf } from "@/parts/CellView";
 import { inLanguage } from "@/parts/draw";
+import { fitted, narrower, stacked } from "@/parts/fit";
 import { piecesOf } from "@/rooms/interviews/marks";
 import { graphOf } from "@/rooms/analyses/flow";
+import { amount, range, unitOf } from "@/words/figures";
 import { speak } from "@/words/i18n";
 
 vi.mock("vega-embed", () => ({ default: vi.fn() }));
@@ -98,6 +101,44 @@ describe("a drawing", () => {
   it("speaks the reader's language, and leaves fields and filters as they are", () => {
     const spec = { title: "Share", encoding: { x: { field: "Share", title: "Share" } }, data: { values: [{ stage: "research", label: "journeys with touchpoint · article → home page, from day 7" }] }, usermeta: { words: { de: { Share: "Anteil", "from day 7": "ab Tag 7" } } } };
     expect(inLanguage(spec, "de")).toMatchObject({ title: "Anteil", encoding: { x: { field: "Share", title: "Anteil" } }, data: { values: [{ stage: "Vorrecherche", label: "Journeys mit Touchpoint · Fachartikel → Startseite, ab Tag 7" }] } });
+  });
+});
+
+describe("a drawing in a narrow place", () => {
+  const wide = async (spec: Record<string, unknown>) => ({ wide: 200 + Number(spec.width), end: vi.fn() });
+
+  it("gives up plot, not words: it is drawn again until it fits, and never without a plot", async () => {
+    expect((await fitted({ width: 560 }, 500, wide)).wide).toBe(500);
+    expect((await fitted({ width: 560 }, 100, wide)).wide).toBe(320);
+    expect((await fitted({ width: 260 }, 500, wide)).wide).toBe(460);
+  });
+
+  it("takes the room from plots side by side in equal parts, and from plots beneath each other from each", () => {
+    expect(narrower({ hconcat: [{ width: 300 }, { width: 300 }] }, 100, 1)).toEqual({ hconcat: [{ width: 250 }, { width: 250 }] });
+    expect(narrower({ vconcat: [{ width: 300 }, { width: 300 }] }, 100, 1)).toEqual({ vconcat: [{ width: 200 }, { width: 200 }] });
+  });
+
+  it("sets long titles in lines and loses no word of them", () => {
+    const text = "Wie wahrscheinlich ist es, dass Sie uns empfehlen?";
+    expect((stacked({ title: { text } }, 150).title as { text: string[] }).text.join(" ")).toBe(text);
+    expect(stacked({ title: "kurz" }, 150).title).toBe("kurz");
+  });
+});
+
+describe("a figure's unit", () => {
+  it("is that which comes with it, whatever its column is called", () => {
+    expect(unitOf("before", { value: 0.43, n: 262, unit: "share" })).toBe("share");
+    expect(amount(0.43, unitOf("before", { value: 0.43, n: 262, unit: "share" }), "de")).toBe("43\u00a0%");
+    expect(amount(45, unitOf("score", { value: 45, n: 20, unit: "points" }), "de")).toBe("45");
+    expect(range({ value: -0.01, low: -0.05, high: 0.03, n: 99 }, "share", "de")).toBe("\u22125\u00a0bis\u00a03");
+    expect(unitOf("value", { value: 5, n: 3, unit: "EUR" })).toBe("money");
+  });
+});
+
+describe("words of an answer", () => {
+  it("are the reader's within brackets and lists too, and names that people gave stay", () => {
+    expect(textOf("use (expansion, renewal)", "name", "de", { measure: "got on from" })).toBe("Nutzung (Erweiterung, Verlängerung)");
+    expect(textOf("use (expansion)", "account", "de")).toBe("use (expansion)");
   });
 });
 

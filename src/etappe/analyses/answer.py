@@ -37,7 +37,7 @@ def share(value: Floats, low: Floats, high: Floats, row: int, column: int, n: in
     interval.
     """
     if n < recipe.minimum_n or row < 0:
-        return too_few(n)
+        return too_few(n, "share")
     here = float(value[row, column])
     if here <= 1e-12 or here >= 1 - 1e-12:
         return proportion(round(here) * n, n, recipe)

@@ -27,7 +27,7 @@ Marketing, 2012), which depends on its start event; here the start event is name
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
@@ -148,8 +148,8 @@ def _row(name: str, mine: Any, numbers: dict[str, Any], outcome: Any, accounts: 
     ratio = [float(end[0]) for end in resample.ratios(above, below)] if closed else [np.nan] * 3
     return {
         "group": name, "journeys": n, "with_sales": proportion(talked.sum(), n, RECIPE),
-        "share_of_time": triple(median_interval(part), closed, RECIPE),
-        "share_of_touches": triple(ratio, closed, RECIPE),
+        "share_of_time": triple(median_interval(part), closed, RECIPE, "share"),
+        "share_of_touches": triple(ratio, closed, RECIPE, "share"),
         "days_before": spans(days, int(talked.sum()), RECIPE),
         "touches_before": triple(median_interval(before[talked]), talked.sum(), RECIPE),
         "open_without": int((~talked & ~ended).sum()),
@@ -161,8 +161,8 @@ def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
     if len(rows) != 1:
         return []
     return [
-        (said("of the time lies before the first sales contact", "der Zeit liegen vor dem ersten Vertriebskontakt"), replace(rows[0]["share_of_time"], unit="share")),
-        (said("of the touches", "der Touchpoints"), replace(rows[0]["share_of_touches"], unit="share")),
+        (said("of the time lies before the first sales contact", "der Zeit liegen vor dem ersten Vertriebskontakt"), rows[0]["share_of_time"]),
+        (said("of the touches", "der Touchpoints"), rows[0]["share_of_touches"]),
     ]  # fmt: skip
 
 

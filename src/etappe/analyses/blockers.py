@@ -381,8 +381,8 @@ def _findings(met: Met, rows: list[Row]) -> ir.Table:
 
 
 def _caveats(tested: int, clear: int, dropped: list[str], unmatched: list[str]) -> list[str]:
-    notes = [said("{tested} comparisons had enough journeys; {clear} are clear. An association, not a cause.",
-        "{tested} Vergleiche hatten genug Journeys; {clear} sind deutlich. Ein Zusammenhang, keine Ursache.",
+    notes = [said("{tested} comparisons had enough journeys; clear: {clear}. An association, not a cause.",
+        "{tested} Vergleiche hatten genug Journeys; deutlich: {clear}. Ein Zusammenhang, keine Ursache.",
         tested=tested, clear=clear)]  # fmt: skip
     if not tested:
         notes = [said("Too few journeys ended to compare anything.",

@@ -92,8 +92,8 @@ def run(tables: Tables, params: DriftParams) -> Result:
         caveats.append(said("Too few journeys in one of the two periods; at least {few} are needed in each.",
             "Zu wenige Journeys in einem der beiden Zeiträume; in jedem sind mindestens {few} nötig.", few=RECIPE.minimum_n))  # fmt: skip
     clear = sum(row["clear"] for row in rows)
-    caveats.append(said("{n} measures compared, {clear} differ by more than chance.",
-        "{n} Größen verglichen, {clear} unterscheiden sich um mehr als Zufall.", n=len(rows), clear=clear))  # fmt: skip
+    caveats.append(said("{n} measures compared; differ by more than chance: {clear}.",
+        "{n} Größen verglichen; um mehr als Zufall verschieden: {clear}.", n=len(rows), clear=clear))  # fmt: skip
     shown = [row for row in rows if row["clear"] or not params.clear]
     return answer(
         "drift", RECIPE, COLUMNS, shown, tables, params, caveats, journeys, _drawing(shown), journeys,
@@ -130,7 +130,7 @@ def _measures(tables: Tables, params: DriftParams, within: float) -> dict[tuple[
         n, row = int(entered.entered()[number]), int(rows[number])
         if n >= RECIPE.minimum_n and row >= 0:
             value, error = curves.incidence[row, MOVED - 1], np.sqrt(curves.incidence_variance[row, MOVED - 1])
-            shown = figure(value, low[row, MOVED - 1], high[row, MOVED - 1], n, RECIPE)
+            shown = figure(value, low[row, MOVED - 1], high[row, MOVED - 1], n, RECIPE, "share")
             name = f"{place.stage} ({', '.join(place.kinds)})" if len(entered.places) else place.stage
             found["got on from", name] = _Measure(float(value), float(error), shown, n)
     for sort, name, hits, n in _early(tables, params, within):

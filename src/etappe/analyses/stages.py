@@ -153,7 +153,7 @@ def _moved(found: Exits, number: int) -> int:
 
 def _of(interval: tuple[Floats, Floats, Floats], number: int | None, n: int) -> Figure:
     value, low, high = (float(part if number is None else part[number]) for part in interval)
-    return too_few(n) if n < RECIPE.minimum_n else Figure(value, low, high, n)
+    return too_few(n, "share") if n < RECIPE.minimum_n else Figure(value, low, high, n, unit="share")
 
 
 def _caveats(found: Exits, rows: list[Row], params: StagesParams) -> list[str]:

@@ -71,8 +71,15 @@ class PeriodShape(Shape):
     to: str | None = None
 
 
+class HeadlineShape(Shape):
+    """A number that answers the question at a glance, with its words: a figure or a plain count."""
+
+    words: str
+    value: Any
+
+
 class Answer(Shape):
-    """What an analysis says, in one language: rows of values and figures, headings by column, with recipe, population, period, state of knowledge, drawing."""
+    """What an analysis says, in one language: headline, rows of values and figures, headings by column, with recipe, population, period, state of knowledge, drawing."""
 
     analysis: str
     title: str
@@ -86,6 +93,7 @@ class Answer(Shape):
     brief: list[str]
     rows: list[dict[str, Any]]
     caveats: list[str]
+    headline: list[HeadlineShape]
     drawing: dict[str, Any] | None = None
 
 
@@ -94,6 +102,7 @@ class OptionShape(Shape):
 
     name: str
     words: str
+    words_de: str
     default: Any = None
     choices: list[str] = []
 

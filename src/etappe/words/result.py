@@ -37,10 +37,11 @@ class Figure:
     unit: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The figure as `--json` shows it: value, low, high, n; or value null, why, n."""
+        """The figure as `--json` shows it: value, low, high, n; or value null, why, n; and its unit where it has one."""
+        unit = {"unit": self.unit} if self.unit else {}
         if self.value is None:
-            return {"value": None, "why": self.why or "no data", "n": self.n}
-        return {"value": self.value, "low": self.low, "high": self.high, "n": self.n}
+            return {"value": None, "why": self.why or "no data", "n": self.n, **unit}
+        return {"value": self.value, "low": self.low, "high": self.high, "n": self.n, **unit}
 
 
 def too_few(n: int, unit: str = "") -> Figure:

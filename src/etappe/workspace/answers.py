@@ -17,6 +17,7 @@ from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.keep import Build
 from etappe.tables.lookup import InFiles
+from etappe.words.german_options import OPTIONS
 from etappe.words.kinds import NO_NAME
 from etappe.words.result import Result, plain
 from etappe.workspace import rules as rules_room
@@ -89,12 +90,12 @@ def _described(found: Analysis) -> dict[str, Any]:
 
     choices = {part.name: list(part.metadata.get("choices", ())) for part in fields(found.params)}
     german = analysis.summaries("de")
-    options = [{"name": name, "words": words, "default": plain(default), "choices": choices[name]} for name, (words, default) in found.options.items()]
+    options = [{"name": name, "words": words, "words_de": OPTIONS.get(words, words), "default": plain(default), "choices": choices[name]} for name, (words, default) in found.options.items()]
     return {"name": found.name, "title": found.title, "title_de": found.title_de, "question": analysis.summaries()[found.name], "question_de": german[found.name], "options": options}
 
 
 def told(result: Result, language: str, names: Mapping[str, Mapping[str, Mapping[str, str]]] | None = None) -> dict[str, Any]:
-    """An answer as the page takes it: that of `show --json` in a language, with title, headings of the columns and drawing.
+    """An answer as the page takes it: that of `show --json` in a language, with title, headline, headings of the columns and drawing.
 
     `names` is what the workspace's rules call stages and touchpoints.
     """
@@ -107,6 +108,7 @@ def told(result: Result, language: str, names: Mapping[str, Mapping[str, Mapping
     return {
         **shown.to_dict(), "title": str(shown.title), "language": language, "columns": list(result.columns), "brief": list(result.brief),
         "headings": {name: column_name(name, words) for name in result.columns}, "drawing": result.drawing,
+        "headline": [{"words": str(text), "value": plain(value)} for text, value in shown.headline],
     }  # fmt: skip
 
 

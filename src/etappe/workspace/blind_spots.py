@@ -62,10 +62,9 @@ class BlindSpot:
 
     def to_dict(self) -> dict[str, Any]:
         """One entry of `blind_spots` of `check --json`."""
-        unit = {"unit": self.coverage.unit} if self.coverage.unit else {}
         return {
             "id": self.id, "kind": self.kind, "stage": self.stage, "touchpoint": self.what if self.kind == "touchpoint" else None, "what": self.what,
-            "label": self.label, "card": self.card, "coverage": {**self.coverage.to_dict(), **unit}, "journeys": self.journeys, "recipe": self.recipe,
+            "label": self.label, "card": self.card, "coverage": self.coverage.to_dict(), "journeys": self.journeys, "recipe": self.recipe,
             "quotes": plain(self.quotes), "since": plain(self.since), "add": f"etappe map add-blind-spot {self.map} {self.id}",
         }  # fmt: skip
 

@@ -125,7 +125,7 @@ def figure_of(figure: Figure | None) -> dict[str, Any] | None:
     if figure is None:
         return None
     bounds = {name: value for name, value in (("low", figure.low), ("high", figure.high)) if value is not None} if figure.value is None else {}
-    return {**figure.to_dict(), **bounds, **({"unit": figure.unit} if figure.unit else {})}
+    return {**figure.to_dict(), **bounds}
 
 
 def check(document: Map, found: Evidence) -> Check:

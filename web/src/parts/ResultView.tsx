@@ -9,6 +9,7 @@ import { date, number } from "@/words/numbers";
 import { columnName } from "@/words/terms";
 import { textOf } from "./CellView";
 import { Drawing } from "./Drawing";
+import { FigureView } from "./FigureView";
 import { ExportMenu } from "./ExportMenu";
 import { KeepList } from "./KeepList";
 import { Section } from "./Page";
@@ -39,6 +40,7 @@ export function ResultView({ result, title, query, drawn = true, above, rowsOf }
     );
   return (
     <>
+      <Headline result={result} />
       {lead}
       {drawn && result.drawing && <Drawing spec={result.drawing} label={title} />}
       <Section
@@ -57,6 +59,23 @@ export function ResultView({ result, title, query, drawn = true, above, rowsOf }
       <Notes result={result} />
       {shown && <RowsSide key={`${names.map((one) => String(shown.row?.[one])).join()}${shown.figure}`} name={name} query={query} row={shown.row} figure={shown.figure} columns={names} title={title} onClose={() => setShown(null)} language={language} />}
     </>
+  );
+}
+
+/** The numbers that answer the question at a glance; of an answer with a lead sentence, that says them. */
+function Headline({ result }: { result: Result }) {
+  const { language } = useWords();
+  const numbers = (result.headline ?? []).filter((one) => !isFigure(one.value) || one.value.value !== null);
+  if (!numbers.length || LED.has(result.analysis)) return null;
+  return (
+    <dl className="keyfigures headline">
+      {numbers.map(({ words, value }) => (
+        <div key={words}>
+          <dd className="value">{isFigure(value) ? <FigureView big figure={value} behind={result} /> : number(value, language)}</dd>
+          <dt className="muted">{words}</dt>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -106,8 +125,8 @@ export function RowsSide({ name, query, row, figure, columns, title, onClose, la
   const asked = { ...query, ...narrowing, limit: LARGEST };
   const found = useQuery({ queryKey: ["rows", name, asked], queryFn: () => get<Rows>("/api/v1/analyses/{name}/rows", { path: { name }, query: asked }) });
   const said = [
-    ...Object.keys(keys).map((key) => `${columnName(key, language)}: ${textOf(row?.[key], key, language)}`),
-    ...(figure && isFigure(row?.[figure]) ? [`${columnName(figure, language)}: ${textOf(row?.[figure], figure, language)}`] : []),
+    ...Object.keys(keys).map((key) => `${columnName(key, language)}: ${textOf(row?.[key], key, language, row ?? undefined)}`),
+    ...(figure && isFigure(row?.[figure]) ? [`${columnName(figure, language)}: ${textOf(row?.[figure], figure, language, row ?? undefined)}`] : []),
   ].join(" · ");
   const accounts = [...new Set((found.data?.rows ?? []).map((one) => one.account_id).filter((id): id is string => typeof id === "string"))];
   return (
@@ -128,3 +147,4 @@ export function RowsSide({ name, query, row, figure, columns, title, onClose, la
 }
 
 const LARGEST = 5000;
+const LED = new Set(["stages", "blockers"]);

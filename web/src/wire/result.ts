@@ -21,6 +21,7 @@ export interface Result {
   as_of?: string | null;
   caveats?: string[];
   sql?: string;
+  headline?: { words: string; value: number | Figure }[];
   drawing?: Record<string, unknown> | null;
 }
 

@@ -1,6 +1,6 @@
 import type { Language } from "./i18n";
 import { say } from "./i18n";
-import { days, money, MISSING, number, share, signed } from "./numbers";
+import { days, money, MISSING, number, share } from "./numbers";
 
 /** A value with its interval and n, as every answer carries it; without a value, `why` says the reason. */
 export interface Figure {
@@ -12,7 +12,8 @@ export interface Figure {
   unit?: string;
 }
 
-export type Unit = "share" | "days" | "money" | "score" | "ratio" | "count" | "position" | "points" | "";
+/** The units of `reports/formats.py`; three capitals are a currency. */
+export type Unit = "share" | "days" | "money" | "score" | "ratio" | "count" | "position" | "points" | "number" | "";
 
 export function isFigure(value: unknown): value is Figure {
   return typeof value === "object" && value !== null && "n" in value && "value" in value;
@@ -25,13 +26,13 @@ export function amount(value: number | null | undefined, unit: Unit, language: L
     case "share":
       return share(value, language, value !== 0 && Math.abs(value) < 0.01 ? 1 : 0);
     case "points":
-      return `${signed(value * 100, language, 0)}\u00a0${say("points")}`;
+      return number(value, language, 0);
     case "days":
       return days(value, language);
     case "money":
       return money(value, currency ?? "EUR", language);
     case "score":
-      return signed(value, language, 1);
+      return number(value, language, 1);
     case "ratio":
       return `${number(value, language, value < 10 ? 2 : 1)}\u00a0×`;
     default:
@@ -45,14 +46,15 @@ export function range(figure: Figure, unit: Unit, language: Language, currency?:
   if ((low === null || low === undefined) && (high === null || high === undefined)) return "";
   const bare = (value: number) =>
     unit === "share" ? number(value * 100, language, 0)
-    : unit === "points" ? signed(value * 100, language, 0)
+    : unit === "points" ? number(value, language, 0)
     : unit === "days" ? number(value, language, Math.abs(value) >= 10 ? 0 : 1)
     : unit === "money" ? money(value, currency ?? "EUR", language)
-    : unit === "score" ? signed(value, language, 1)
+    : unit === "score" ? number(value, language, 1)
     : number(value, language);
   if (low === null || low === undefined) return `≤\u00a0${bare(high!)}`;
   if (high === null || high === undefined) return `≥\u00a0${bare(low)}`;
-  return `${bare(low)}–${bare(high)}`;
+  // A dash beside a minus sign cannot be read.
+  return low < 0 ? `${bare(low)}\u00a0${say("to")}\u00a0${bare(high)}` : `${bare(low)}–${bare(high)}`;
 }
 
 /** Why there is no value, in the reader's words. */
@@ -81,7 +83,7 @@ const UNITS: Record<string, Unit> = {
 
 /** The unit of a column of an answer, where its figures do not say it themselves. */
 export function unitOf(column: string, figure?: Figure | null): Unit {
-  if (figure?.unit) return figure.unit as Unit;
+  if (figure?.unit) return /^[A-Z]{3}$/.test(figure.unit) ? "money" : (figure.unit as Unit);
   const known = UNITS[column];
   if (known !== undefined) return known;
   if (/(^|_)days?($|_)/.test(column)) return "days";

@@ -44,6 +44,16 @@ export function anyTerm(word: string, language: Language): string {
   return word;
 }
 
+/** A text of words of an answer, such as `use (expansion, renewal)`: each of them as a reader calls it. */
+export function anyTerms(text: string, language: Language): string {
+  const known = anyTerm(text, language);
+  if (known !== text) return known;
+  const within = /^(.+) \((.+)\)$/.exec(text);
+  if (within) return `${anyTerms(within[1]!, language)} (${anyTerms(within[2]!, language)})`;
+  const mark = [" → ", " · ", ", "].find((one) => text.includes(one));
+  return mark ? text.split(mark).map((part) => anyTerms(part, language)).join(mark) : text;
+}
+
 /** The heading of a column. */
 export function columnName(column: string, language: Language): string {
   const known = (own.headings?.[column] ? [own.headings[column].de, own.headings[column].en] : undefined) ?? HEADINGS[column] ?? COLUMNS[column];

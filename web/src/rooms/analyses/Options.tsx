@@ -6,6 +6,7 @@ import { anyTerm, optionName } from "@/words/terms";
 export interface AnalysisOption {
   name: string;
   words: string;
+  words_de?: string;
   default?: unknown;
   choices?: string[];
 }
@@ -29,7 +30,7 @@ export function Options({ analysis }: { analysis: Analysis }) {
   return (
     <details className="options">
       <summary>{t("ask_otherwise")}</summary>
-      <div className="row">
+      <div className="options-all">
         {options.map((option) => (
           <One key={option.name} option={option} />
         ))}
@@ -42,19 +43,19 @@ function One({ option }: { option: AnalysisOption }) {
   const { language } = useWords();
   const [value, set] = useOwn(`o_${option.name}`);
   const label = optionName(option.name, language);
+  const about = language === "de" ? (option.words_de ?? option.words) : option.words;
   const plain = option.default === null || option.default === undefined ? "" : Array.isArray(option.default) ? option.default.join(",") : String(option.default);
   if (option.choices?.length || plain === "true" || plain === "false" || plain === "True" || plain === "False") {
     const choices = option.choices?.length ? option.choices : ["true", "false"];
-    return <Select size="xs" w={150} label={label} description={undefined} title={option.words} data={choices.map((one) => ({ value: one, label: anyTerm(one, language) }))} value={value || plain.toLowerCase() || choices[0] || null} onChange={(next) => set(next === plain ? undefined : (next ?? undefined))} />;
+    return <Select size="xs" label={label} description={about} data={choices.map((one) => ({ value: one, label: anyTerm(one, language) }))} value={value || plain.toLowerCase() || choices[0] || null} onChange={(next) => set(next === plain ? undefined : (next ?? undefined))} />;
   }
   return (
     <TextInput
       key={value}
       size="xs"
-      w={130}
       label={label}
-      title={option.words}
-      placeholder={plain}
+      description={about}
+      placeholder={anyTerm(plain, language)}
       defaultValue={value}
       onBlur={(event) => set(event.currentTarget.value.trim() || undefined)}
       onKeyDown={(event) => event.key === "Enter" && set(event.currentTarget.value.trim() || undefined)}
