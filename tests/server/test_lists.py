@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 
+import pytest
 from fastapi.testclient import TestClient
 
 from etappe.maps.changes import Set
@@ -68,7 +71,10 @@ def test_the_records_behind_a_claim_are_those_its_verdict_rests_on(local: TestCl
     rows = local.get(f"{API}/maps/everybody/claims/{claims[0]['card']}/rows?limit=10000").json()["rows"]
     assert len({row["journey_id"] for row in rows}) == claims[0]["figure"]["n"]
     assert all(row["account"] for row in rows)
-    assert local.get(f"{API}/maps/everybody/claims/nobody/rows").status_code == 404
+    text = local.get(f"{API}/maps/everybody/claims/{claims[0]['card']}/export?language=en").content.decode("utf-8-sig")
+    assert [row["journey_id"] for row in csv.DictReader(io.StringIO(text))] == [row["journey_id"] for row in rows]
+    for what in ("rows", "export"):
+        assert local.get(f"{API}/maps/everybody/claims/nobody/{what}").status_code == 404
 
 
 def test_the_overview_tells_what_turned_and_which_blind_spots_are_new(local: TestClient, here: Here) -> None:
@@ -110,6 +116,21 @@ def test_quiet_customers_have_bought_and_been_silent(local: TestClient) -> None:
     as_of = dt.datetime.fromisoformat(local.get(f"{API}/overview").json()["sources"]["build"]["as_of"])
     silent = {id for id, row in every.items() if dt.datetime.fromisoformat(row["last_step_at"]) < as_of - dt.timedelta(days=60)}
     assert {row["account_id"] for row in quiet} == silent
+
+
+@pytest.mark.parametrize("many", ["maps", "personas", "segments", "surveys", "interviews", "reviews"])
+def test_a_list_of_documents_comes_as_a_file_with_all_its_documents(local: TestClient, many: str) -> None:
+    listed = local.get(f"{API}/{many}").json()
+    text = local.get(f"{API}/lists/{many}/export?language=de").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert [row["Kennung"] for row in rows] == [row["id"] for row in listed]
+    assert local.get(f"{API}/lists/{many}/export?format=xlsx").content.startswith(b"PK")
+
+
+def test_the_personas_of_a_map_come_beside_its_stages_as_a_page(local: TestClient) -> None:
+    for format, start in (("pdf", b"%PDF"), ("svg", b"<svg")):
+        answer = local.get(f"{API}/maps/buying/personas?format={format}&language=de")
+        assert (answer.status_code, answer.content[: len(start)]) == (200, start), answer.text
 
 
 def test_personas_and_reviews_come_as_files(local: TestClient) -> None:

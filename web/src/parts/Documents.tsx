@@ -1,23 +1,14 @@
 import { Button, Modal, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 import { get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords, type Language } from "@/words/i18n";
-import { date, moment, parsed } from "@/words/numbers";
+import { DocumentTable, type Listed } from "./DocumentTable";
+import { ListExport } from "./ListExport";
 import { nameOf } from "./names";
 import { Page } from "./Page";
 import { Answer, Empty, FaultNote } from "./States";
-
-export interface Listed {
-  id: string;
-  title: string;
-  owner: string;
-  review_by: string | null;
-  changed_at: string;
-  changed_by: string;
-}
 
 interface Props {
   title: string;
@@ -31,30 +22,13 @@ interface Props {
 
 /** A list of documents of one kind, with who looks after them and when they are due. */
 export function DocumentList({ title, about, many, none, noneNext, action, children }: Props) {
-  const { t, language } = useWords();
   const found = useQuery({ queryKey: [many], queryFn: () => get<Listed[]>(`/api/v1/${many}`), staleTime: 0 });
   return (
-    <Page title={title} about={about} actions={action}>
+    <Page title={title} about={about} actions={<>{action}<ListExport many={many} /></>}>
       <Answer of={found}>
         {(rows) =>
           rows.length ? (
-            <div className="table-frame" tabIndex={0} role="region" aria-label={title}>
-              <table className="rows">
-                <thead>
-                  <tr>{[t("title"), t("owner"), t("review_by"), t("changed")].map((name) => <th key={name} scope="col">{name}</th>)}</tr>
-                </thead>
-                <tbody>
-                  {rows.map((row) => (
-                    <tr key={row.id}>
-                      <td className="lead"><Link to={`/${many}/$slug`} params={{ slug: row.id } as never}>{row.title || row.id}</Link></td>
-                      <td>{row.owner}</td>
-                      <td>{row.review_by ? date(row.review_by, language) : ""}{(parsed(row.review_by)?.getTime() ?? Infinity) < Date.now() && <span className="late"> · {t("overdue")}</span>}</td>
-                      <td>{moment(row.changed_at, language)} · {row.changed_by}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <DocumentTable label={title} rows={rows} to={(row) => ({ to: `/${many}/$slug`, params: { slug: row.id } })} />
           ) : (
             <Empty title={none} action={action}>{noneNext}</Empty>
           )

@@ -14,9 +14,11 @@ from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.server.routes.accounts import Asking, companies_found, story_of, wanted_of
 from etappe.server.routes.analyses import Filters, Only, asked_for, only_of
+from etappe.server.routes.maps import claim_records
 from etappe.tables.keep import Build
 from etappe.workspace import answers
 from etappe.workspace.companies import LARGEST_PAGE
+from etappe.workspace.listing import headings, listed
 from etappe.workspace.pseudonyms import pseudonymous
 from etappe.workspace.spreadsheets import MEDIA, spreadsheet
 from etappe.workspace.workspace import Workspace
@@ -63,6 +65,16 @@ def export_accounts(format: Literal["csv", "xlsx"], asked: Sees, asking: Annotat
     rows = all_companies(ws, build, asking)
     asked.note("exported", "accounts", format=format, rows=len(rows))
     return sent(spreadsheet(rows, list(rows[0]) if rows else ["account_id"], format, language=language or ws.settings.language), "accounts", format)
+
+
+@router.get("/lists/{many}/export", response_class=Response)
+def export_list(many: Literal["maps", "personas", "segments", "surveys", "interviews", "reviews"], asked: Sees, format: Literal["csv", "xlsx"] = "csv", language: Language = None) -> Response:
+    """A list of documents as a file: who looks after each, when it is due, who changed it last."""
+    ws = asked.here.workspace
+    speaks = language or ws.settings.language
+    asked.note("exported", f"list of {many}", format=format)
+    heads = headings(speaks)
+    return sent(spreadsheet(listed(ws, many), list(heads), format, language=speaks, headings=heads), many, format)
 
 
 def all_companies(ws: Workspace, build: Build, asking: Asking) -> list[dict[str, Any]]:
@@ -116,6 +128,24 @@ def journey_report(slug: str, asked: Sees, format: Literal["pdf", "pptx", "html"
     ws = asked.here.workspace
     asked.note("exported", f"journey report {slug}", format=format)
     return _written(f"{slug}-report", format, lambda path: ws.report("journey", path, name=slug, language=language))
+
+
+@router.get("/maps/{slug}/personas", response_class=Response)
+def personas_report(slug: str, asked: Sees, format: Literal["pdf", "png", "svg", "html"] = "pdf", language: Language = None, persona: Annotated[str, Query(max_length=800)] = "") -> Response:
+    """The personas of a map (or those named, between commas) beside its stages, with all their curves, to print."""
+    asked.note("exported", f"personas of {slug}", format=format)
+    return _written(f"{slug}-personas", format, lambda path: asked.here.workspace.report("personas", path, name=slug, language=language, persona=persona))
+
+
+@router.get("/maps/{slug}/claims/{card}/export", response_class=Response)
+def export_claim(slug: str, card: str, asked: Sees, format: Literal["csv", "xlsx"] = "csv", language: Language = None) -> Response:
+    """The records that the verdict of a card's claim rests on, as a file."""
+    ws = asked.here.workspace
+    asked.note("exported", f"claim {slug} {card}", format=format, rows=True)
+    with ws._engine() as engine:
+        rows = claim_records(ws, engine, asked.here.views.build(), slug, card, 100_000)
+    rows = rows if asked.user.personal else pseudonymous(rows)
+    return sent(spreadsheet(rows, list(rows[0]) if rows else [], format, language=language or ws.settings.language), f"{slug}-{card}", format)
 
 
 @router.get("/personas/{id}/report", response_class=Response)

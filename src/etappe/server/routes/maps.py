@@ -22,6 +22,7 @@ from etappe.workspace.clashes import clashes
 from etappe.workspace.groups import stamp as stamp_of
 from etappe.workspace.pseudonyms import pseudonymous
 from etappe.workspace.views import View
+from etappe.workspace.workspace import Workspace
 
 router = APIRouter(tags=["maps"])
 
@@ -184,16 +185,27 @@ def claim_rows(slug: str, card: str, asked: Sees, request: Request, limit: Annot
     ws = here.workspace
 
     def make(engine: Any, build: Build) -> dict[str, Any]:
-        claims = [claim for claim in ws.check(slug, remember=False).claims if claim.card == card]
-        if not claims:
-            raise NotFound(f"There is no card `{card}` in the map `{slug}`.")
-        found = [row for claim in claims if claim.behind is not None for row in claim.behind(limit + 1)]
-        rows = with_names(engine, build, [plain(row) for row in found])
+        rows = claim_records(ws, engine, build, slug, card, limit + 1)
         return {"columns": list(rows[0]) if rows else [], "rows": rows[:limit] if personal else pseudonymous(rows[:limit]), "more": len(rows) > limit}
 
     asked.note("saw rows", f"claim {slug} {card}")
     stamp = {"map": slug, "card": card, "revision": ws.atlas.store.revision("map", slug), "limit": limit, "personal": personal, **stamp_of(ws.atlas, {"persona": True, "segment": True})}
     return answered(request, here.views.get("claim rows", stamp, make))
+
+
+def claim_records(ws: Workspace, engine: Any, build: Build, slug: str, card: str, limit: int) -> list[dict[str, Any]]:
+    """The records behind the claims of a card, at most `limit` a claim, with the names of their companies.
+
+    Raises
+    ------
+    NotFound
+        If no card of this id claims anything.
+    """
+    claims = [claim for claim in ws.check(slug, remember=False).claims if claim.card == card]
+    if not claims:
+        raise NotFound(f"There is no card `{card}` in the map `{slug}`.")
+    found = [row for claim in claims if claim.behind is not None for row in claim.behind(limit)]
+    return with_names(engine, build, [plain(row) for row in found])
 
 
 @router.post("/maps/{slug}/draft")

@@ -12,6 +12,7 @@ import { useWords } from "@/words/i18n";
 import { date, number } from "@/words/numbers";
 import { term } from "@/words/terms";
 import type { TextKey } from "@/words/texts";
+import { Changes, type PersonaChanges } from "./Changes";
 import { MiniCurve } from "./MiniCurve";
 
 interface Insight {
@@ -38,10 +39,11 @@ export interface PersonaPage {
   wrong: { map?: string; persona?: string; card: string; verdict: "contradicted"; claim: string; sentence: Record<string, string>; figure: Figure | null; recipe: Recipe | null }[];
   oldest_evidence: string | null;
   missing_sources: string[];
+  changes: PersonaChanges;
 }
 
 /** What the evidence knows of a persona today: size, worth, roles, words, needs, journeys, and where the page is wrong. */
-export function PersonaEvidence({ slug, revision, hasRule }: { slug: string; revision: number; hasRule: boolean }) {
+export function PersonaEvidence({ slug, revision, hasRule, called }: { slug: string; revision: number; hasRule: boolean; called: (id: string) => string | undefined }) {
   const { t, language } = useWords();
   const found = useQuery({ queryKey: ["persona-page", slug, revision], queryFn: () => get<PersonaPage>("/api/v1/personas/{id}/page", { path: { id: slug } }) });
   return (
@@ -120,6 +122,7 @@ export function PersonaEvidence({ slug, revision, hasRule }: { slug: string; rev
                   {page.missing_sources.length > 0 && <li className="muted">{t("missing_sources", { names: page.missing_sources.map((one) => t(`provenance_${one}` as TextKey)).join(", ") })}</li>}
                 </ul>
               </Section>
+              <Changes changes={page.changes} hasSize={page.size !== null} recipes={page.recipes} asOf={page.as_of} called={called} />
             </div>
           </>
         );

@@ -73,7 +73,7 @@ function Shown({ slug, answer }: { slug: string; answer: Answered }) {
     <Page title={persona.title || slug} about={[persona.sentence, persona.owner && t("owned_by", { name: persona.owner }), persona.review_by && t("next_review", { date: date(persona.review_by, language) })].filter(Boolean).join(" · ")} actions={<ExportMenu label={t("one_page")} formats={["pdf", "pptx", "png", "svg", "html"]} address={(format) => address("/api/v1/personas/{id}/report", { path: { id: slug }, query: { format, language } })} />}>
       {edit.error && <FaultNote error={edit.error} />}
       <p className="lead-line">{status}</p>
-      <PersonaEvidence slug={slug} revision={answer.revision} hasRule={Object.keys(persona.rule ?? {}).length > 0} />
+      <PersonaEvidence slug={slug} revision={answer.revision} hasRule={Object.keys(persona.rule ?? {}).length > 0} called={(id) => persona.traits?.[id]?.translations?.[language]?.text || persona.traits?.[id]?.text} />
       {Object.keys(persona.rule ?? {}).length > 0 && <Satisfaction persona={slug} />}
       <div className="persona">
         {GROUPS.map((group) => (

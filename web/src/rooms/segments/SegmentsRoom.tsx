@@ -1,15 +1,16 @@
-import { Button, Menu, Modal, TextInput } from "@mantine/core";
+import { Button, Modal, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Listed } from "@/parts/Documents";
+import { DocumentTable, type Listed } from "@/parts/DocumentTable";
 import { useKnown } from "@/parts/FilterBar";
+import { ListExport } from "@/parts/ListExport";
 import { Page, Section } from "@/parts/Page";
 import { Answer, Empty, FaultNote } from "@/parts/States";
 import { get, post, remove } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
-import { date, number } from "@/words/numbers";
+import { number } from "@/words/numbers";
 import { anyTerm } from "@/words/terms";
 import { ruleWords, type Segment } from "./rule";
 
@@ -26,48 +27,18 @@ export default function SegmentsRoom() {
   const labelled = (Array.isArray(known.data?.segment) ? (known.data.segment as unknown[]) : []).filter((one): one is string => typeof one === "string" && !kept.has(one));
   const again = () => Promise.all([queries.invalidateQueries({ queryKey: ["segments"] }), queries.invalidateQueries({ queryKey: ["filters"] })]);
   const drop = useMutation({ mutationFn: (id: string) => remove("/api/v1/segments/{id}", { path: { id } }), onSuccess: again });
+  const columns = [
+    { title: t("room_accounts"), number: true, cell: (row: Listed) => (sizes.data?.[row.id] !== undefined ? number(sizes.data[row.id]!, language) : "") },
+    { title: t("segment_rule"), cell: (row: Listed) => <Rule id={row.id} /> },
+  ];
+  const acts = [{ title: t("rename"), run: setRenaming }, { title: t("remove"), run: (row: Listed) => drop.mutate(row.id), removes: true }];
   return (
-    <Page title={t("room_segments")} about={t("segments_about")} actions={<Link to="/accounts">{t("new_from_accounts")}</Link>}>
+    <Page title={t("room_segments")} about={t("segments_about")} actions={<><Link to="/accounts">{t("new_from_accounts")}</Link><ListExport many="segments" /></>}>
       {drop.error && <FaultNote error={drop.error} />}
       <Answer of={found}>
         {(rows) =>
           rows.length ? (
-            <div className="table-frame" tabIndex={0} role="region" aria-label={t("room_segments")}>
-              <table className="rows">
-                <thead>
-                  <tr>
-                    <th scope="col">{t("title")}</th>
-                    <th scope="col" className="number">{t("room_accounts")}</th>
-                    <th scope="col">{t("segment_rule")}</th>
-                    <th scope="col">{t("owner")}</th>
-                    <th scope="col">{t("changed")}</th>
-                    <th scope="col"><span className="hidden">{t("more")}</span></th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((row) => (
-                    <tr key={row.id}>
-                      <td className="lead"><Link to="/accounts" search={{ segment: row.id } as never}>{row.title || row.id}</Link></td>
-                      <td className="number">{sizes.data?.[row.id] !== undefined ? number(sizes.data[row.id]!, language) : ""}</td>
-                      <td><Rule id={row.id} /></td>
-                      <td>{row.owner}</td>
-                      <td>{date(row.changed_at, language)}</td>
-                      <td className="number">
-                        {may && (
-                          <Menu position="bottom-end">
-                            <Menu.Target><button type="button" className="dots" aria-label={t("menu_of", { name: row.title || row.id })}>⋯</button></Menu.Target>
-                            <Menu.Dropdown>
-                              <Menu.Item onClick={() => setRenaming(row)}>{t("rename")}</Menu.Item>
-                              <Menu.Item color="contradicted" onClick={() => drop.mutate(row.id)}>{t("remove")}</Menu.Item>
-                            </Menu.Dropdown>
-                          </Menu>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <DocumentTable label={t("room_segments")} rows={rows} to={(row) => ({ to: "/accounts", search: { segment: row.id } })} columns={columns} acts={may ? acts : undefined} />
           ) : (
             <Empty title={t("no_segments")} action={<Link to="/accounts">{t("room_accounts")}</Link>}>{t("no_segments_next")}</Empty>
           )

@@ -1,6 +1,15 @@
 /** Personas, interviews, surveys and reviews. */
 export const DOCUMENTS = {
   add: ["Hinzufügen", "Add"],
+  certainly_changed: ["sicher verändert", "certainly changed"],
+  changed_since: ["Was sich seit {{date}} geändert hat", "What changed since {{date}}"],
+  figures_then: ["Zahlen damals: Stand {{date}}, nach der heutigen Regel.", "Figures then: as of {{date}}, by today's rule."],
+  made_on: ["Angelegt am {{date}}.", "Made on {{date}}."],
+  more_changes: ["Dazu {{n}} weitere Änderung.|Dazu {{n}} weitere Änderungen.", "And {{n}} more change.|And {{n}} more changes."],
+  no_figures_then: ["Zahlen von damals fehlen: Es gibt keinen früheren Stand.", "There are no figures of then: no earlier build is there."],
+  not_certainly_changed: ["kein sicherer Unterschied", "no certain difference"],
+  personas_report: ["Personas in den Phasen", "Personas in the stages"],
+  personas_report_about: ["Alle Stimmungskurven übereinander, dann jede Persona allein.", "All curves over one another, then each persona alone."],
   add_trait: ["Neuer Eintrag", "New entry"],
   answers_n: ["{{n}} Antwort|{{n}} Antworten", "{{n}} answer|{{n}} answers"],
   attendees: ["Teilnehmende, mit Komma getrennt", "Attendees, separated by commas"],

@@ -4,10 +4,12 @@ import { FaultNote, Waiting } from "@/parts/States";
 import { address } from "@/wire/api";
 import { faultOf } from "@/wire/faults";
 import { useWords, type Language } from "@/words/i18n";
+import { useScreen } from "../screen/context";
 
 /** How the map is printed, with the sheet to be seen before it is fetched. */
 export function Print({ slug, onClose }: { slug: string; onClose: () => void }) {
   const { t, language } = useWords();
+  const { personas } = useScreen().document;
   const [format, setFormat] = useState("pdf");
   const [pages, setPages] = useState("wide");
   const [speech, setSpeech] = useState<Language>(language);
@@ -41,6 +43,15 @@ export function Print({ slug, onClose }: { slug: string; onClose: () => void }) 
               {["pdf", "pptx", "html"].map((one) => <a key={one} download href={address("/api/v1/maps/{slug}/report", { path: { slug }, query: { format: one, language: speech } })}>{one === "pptx" ? "PowerPoint" : one.toUpperCase()}</a>)}
             </div>
           </div>
+          {(personas?.length ?? 0) > 0 && (
+            <div className="section">
+              <h3>{t("personas_report")}</h3>
+              <p className="muted small">{t("personas_report_about")}</p>
+              <div className="row">
+                {["pdf", "png", "svg", "html"].map((one) => <a key={one} download href={address("/api/v1/maps/{slug}/personas", { path: { slug }, query: { format: one, language: speech } })}>{one.toUpperCase()}</a>)}
+              </div>
+            </div>
+          )}
         </div>
         <Preview source={preview} />
       </div>

@@ -1,0 +1,31 @@
+"""Lists of documents as rows for a spreadsheet: who looks after each, when it is due, who changed it last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from etappe.workspace.workspace import Workspace
+
+KINDS: Final = {"maps": "map", "personas": "persona", "segments": "segment", "surveys": "survey", "interviews": "interview", "reviews": "review"}
+
+_HEADINGS: Final = {
+    "id": ("Kennung", "Id"), "title": ("Titel", "Title"), "rule": ("Wer dazugehört", "Who belongs"), "owner": ("Betreut von", "Owner"), "review_by": ("Review bis", "Review by"),
+    "revision": ("Version", "Revision"), "changed_at": ("Geändert am", "Changed at"), "changed_by": ("Geändert von", "Changed by"),
+}  # fmt: skip
+
+
+def headings(language: str) -> dict[str, str]:
+    """What the columns are called, German or English, in their order."""
+    return {name: pair[0 if language == "de" else 1] for name, pair in _HEADINGS.items()}
+
+
+def listed(ws: Workspace, many: str) -> list[dict[str, Any]]:
+    """All documents of a kind (`maps`, `personas`, …), one a row; who belongs to a persona or segment stands as its rule."""
+    kind = KINDS[many]
+    rows = []
+    for row in ws.atlas.listed(kind):
+        rule = getattr(ws.atlas.load(kind, row.id)[0], "rule", None)
+        said = " · ".join(f"{name}: {', '.join(str(one) for one in wanted) if isinstance(wanted, (list, tuple)) else wanted}" for name, wanted in (rule or {}).items())
+        rows.append({name: said if name == "rule" else getattr(row, name) for name in _HEADINGS})
+    return rows
