@@ -52,6 +52,14 @@ def test_two_workspaces_on_one_host_do_not_sign_each_other_out(root: Path, tmp_p
         for client in (one, other):
             client.get(f"/s/open/{client.app.state.here.people.opening()}")  # type: ignore[attr-defined]
         assert [client.get("/api/v1/maps").status_code for client in (one, other)] == [200, 200]
+        one.put("/api/v1/session/language", json={"language": "en"}, headers={HEADER: one.get("/api/v1/session").json()["csrf"]}).raise_for_status()
+        assert [client.get("/api/v1/session").json()["language"] for client in (one, other)] == ["en", "de"]
+
+
+def test_the_way_to_a_provider_is_kept_apart_for_each_workspace_on_a_host(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root, tmp_path / "other")
+    apps = [make_app(open_workspace(folder), Serving(oidc_issuer="https://door.firm.example", oidc_client="etappe")) for folder in (root, tmp_path / "other")]
+    assert len({app.state.here.oidc.cookie for app in apps}) == 2
 
 
 def test_a_change_without_proof_is_refused(local: TestClient) -> None:

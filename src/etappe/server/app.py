@@ -59,7 +59,7 @@ def make_app(workspace: Workspace | None, serving: Serving | None = None) -> Fas
     if workspace is not None:
         app.state.here = Here(workspace, given)
         if given.oidc_issuer:
-            app.state.here.oidc = Oidc(given.oidc_issuer, given.oidc_client, given.oidc_secret, given.address)
+            app.state.here.oidc = Oidc(given.oidc_issuer, given.oidc_client, given.oidc_secret, given.address, f"{app.state.here.cookie}-oidc")
     return app
 
 

@@ -18,7 +18,6 @@ from starlette.responses import RedirectResponse, Response
 
 from etappe.errors import SignInFault
 
-_COOKIE: Final = "etappe_oidc"
 _MINUTES: Final = 10
 _ALGORITHMS: Final = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 _FRESH: Final = 3600.0
@@ -26,12 +25,16 @@ _FRESH: Final = 3600.0
 
 @dataclass
 class Oidc:
-    """One provider. `address` is where the outside reaches this server; the provider sends people back there."""
+    """One provider. `address` is where the outside reaches this server; the provider sends people back there.
+
+    `cookie` keeps the way there in the browser; it is named after the workspace, as that of a session is.
+    """
 
     issuer: str
     client: str
     secret: str
     address: str
+    cookie: str = "etappe-oidc"
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     _known: tuple[float, dict[str, Any]] | None = field(default=None, repr=False)
 
@@ -47,7 +50,7 @@ class Oidc:
         })  # fmt: skip
         answer = RedirectResponse(f"{about['authorization_endpoint']}?{query}", 302)
         # Lax, because the way back comes from another site.
-        answer.set_cookie(_COOKIE, self._signed(kept), max_age=_MINUTES * 60, httponly=True, samesite="lax", secure=self._back(request).startswith("https:"), path="/api/v1/session/oidc")
+        answer.set_cookie(self.cookie, self._signed(kept), max_age=_MINUTES * 60, httponly=True, samesite="lax", secure=self._back(request).startswith("https:"), path="/api/v1/session/oidc")
         return answer
 
     async def back(self, request: Request) -> tuple[str, str, bool]:
@@ -58,7 +61,7 @@ class Oidc:
         SignInFault
             If anything does not fit.
         """
-        kept = self._read(request.cookies.get(_COOKIE, ""))
+        kept = self._read(request.cookies.get(self.cookie, ""))
         given = request.query_params
         if kept is None or not hmac.compare_digest(kept["state"].encode(), given.get("state", "").encode()):
             raise _refused("The answer of the provider does not belong to this browser, or came too late.")
@@ -69,7 +72,7 @@ class Oidc:
 
     def forget(self, answer: Response) -> None:
         """Takes the cookie of the way there away."""
-        answer.delete_cookie(_COOKIE, path="/api/v1/session/oidc")
+        answer.delete_cookie(self.cookie, path="/api/v1/session/oidc")
 
     async def _claims(self, request: Request, code: str, kept: dict[str, Any]) -> dict[str, Any]:
         from joserfc import jwt

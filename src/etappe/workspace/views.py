@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from etappe import __version__
 from etappe.errors import WorkspaceFault
 from etappe.tables.engine import Engine
 from etappe.tables.keep import Build, Builds
@@ -159,5 +160,5 @@ class Views:
 
 
 def _tag(build: Build, name: str, params: Mapping[str, Any]) -> str:
-    said = json.dumps([build.folder.name, name, {key: params[key] for key in sorted(params)}], ensure_ascii=False, default=str)
+    said = json.dumps([__version__, build.folder.name, name, {key: params[key] for key in sorted(params)}], ensure_ascii=False, default=str)
     return hashlib.sha256(said.encode()).hexdigest()[:32]

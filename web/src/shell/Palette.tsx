@@ -5,7 +5,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useId, useState, type KeyboardEvent } from "react";
 import { useOffered } from "@/parts/commands";
 import { get } from "@/wire/api";
-import { speak, useWords } from "@/words/i18n";
+import { choose } from "@/wire/session";
+import { useWords } from "@/words/i18n";
 import { ROOMS } from "./rooms";
 
 interface Item {
@@ -49,7 +50,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     ...ROOMS.flatMap((group) => group.links).map((link) => ({ id: link.to, group: t("command_go"), title: t(link.text), run: go(link.to) })),
     ...(documents.data ?? []).map((one) => ({ id: `${one.many}/${one.id}`, group: t(`room_${one.many}`), title: one.title || one.id, run: go(`/${one.many}/${one.id}`) })),
     { id: "print", group: t("more"), title: t("print"), run: () => setTimeout(() => window.print(), 100) },
-    { id: "language", group: t("more"), title: language === "de" ? t("speak_english") : t("speak_german"), run: () => speak(language === "de" ? "en" : "de") },
+    { id: "language", group: t("more"), title: language === "de" ? t("speak_english") : t("speak_german"), run: () => choose(language === "de" ? "en" : "de") },
     { id: "dark", group: t("more"), title: t("go_dark"), run: () => setColorScheme("dark") },
     { id: "light", group: t("more"), title: t("go_light"), run: () => setColorScheme("light") },
   ];

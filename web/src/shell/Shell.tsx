@@ -4,7 +4,7 @@ import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { FigureTip } from "@/parts/FigureView";
 import { FaultNote, Waiting } from "@/parts/States";
-import { useSession, useSign, type Session } from "@/wire/session";
+import { choose, useSession, useSign, type Session } from "@/wire/session";
 import { useVocabulary } from "@/wire/vocabulary";
 import { kept, speak, useWords } from "@/words/i18n";
 import { ROOMS } from "./rooms";
@@ -100,7 +100,7 @@ function Languages() {
   return (
     <div className="switch" role="group" aria-label={t("language")}>
       {(["de", "en"] as const).map((one) => (
-        <button key={one} type="button" lang={one} aria-pressed={language === one} onClick={() => speak(one)}>
+        <button key={one} type="button" lang={one} aria-pressed={language === one} onClick={() => choose(one)}>
           {one.toUpperCase()}
         </button>
       ))}

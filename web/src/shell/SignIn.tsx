@@ -2,8 +2,8 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTitle } from "@/parts/Page";
 import { FaultNote } from "@/parts/States";
-import { useSign, type Session } from "@/wire/session";
-import { speak, useWords } from "@/words/i18n";
+import { choose, useSign, type Session } from "@/wire/session";
+import { useWords } from "@/words/i18n";
 
 /** The door: a password, the company's own sign-in, or the link that `etappe serve` prints. */
 export function SignIn({ session }: { session: Session }) {
@@ -45,7 +45,7 @@ export function SignIn({ session }: { session: Session }) {
         )}
         {oidc && <Button component="a" href="/api/v1/session/oidc">{t("sign_in_oidc")}</Button>}
         {!password && !oidc && <p>{t("link_needed")}</p>}
-        <button type="button" className="link" lang={language === "de" ? "en" : "de"} onClick={() => speak(language === "de" ? "en" : "de")}>
+        <button type="button" className="link" lang={language === "de" ? "en" : "de"} onClick={() => choose(language === "de" ? "en" : "de")}>
           {language === "de" ? "English" : "Deutsch"}
         </button>
       </div>

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { carry, get, post } from "./api";
+import { speak, type Language } from "@/words/i18n";
+import { carry, get, post, put } from "./api";
 
 export type Role = "viewer" | "editor" | "admin" | "guest";
 
@@ -40,6 +41,13 @@ export function useSign() {
       await again();
     },
   };
+}
+
+/** Changes the language at once, and remembers it with the account, so that other browsers begin in it. */
+export function choose(language: Language): void {
+  speak(language);
+  // The page speaks it already; without the server it is remembered in this browser alone.
+  put("/api/v1/session/language", { language }).catch(() => undefined);
 }
 
 const RANK: Record<Role, number> = { guest: 0, viewer: 1, editor: 2, admin: 3 };

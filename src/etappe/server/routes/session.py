@@ -56,7 +56,7 @@ def session(asked: Anybody) -> shapes.Session:
         person = shapes.Person(name=who.name, shown=who.shown or who.name, initials=initials(who.shown or who.name), role=who.role, personal=who.personal)
     if who is not None and who.grant is not None:
         guest = shapes.GuestOf(map=who.grant.map, can=who.grant.can, lanes=list(who.grant.lanes))
-    language = (who.language if who else "") or asked.request.cookies.get("language", "") or settings.language
+    language = (who.language if who else "") or asked.request.cookies.get(_language_cookie(here), "") or settings.language
     known = who is not None and who.role is not None
     return shapes.Session(
         user=person, guest=guest, language=cast(Literal["de", "en"], language if language in ("de", "en") else "de"), csrf=csrf_of(cookie if who else ""),
@@ -122,7 +122,7 @@ def speak(given: Language, asked: Annotated[Asked, Depends(Needs("enter"))], res
     if who is not None and who.role is not None and any(user.name == who.name for user in asked.here.people.all()):
         asked.here.people.change(who.name, language=given.language)
         asked.here.look_again()
-    response.set_cookie("language", given.language, max_age=366 * 86_400, samesite="lax", secure=_secure(asked.request), path="/")
+    response.set_cookie(_language_cookie(asked.here), given.language, max_age=366 * 86_400, samesite="lax", secure=_secure(asked.request), path="/")
     return shapes.Done()
 
 
@@ -210,6 +210,10 @@ def _guest(here: Here, token: str, name: str) -> tuple[str, shapes.GuestOf]:
 
 def _count(here: Here, request: object, what: str) -> None:
     here.limits.count(what, address_of(cast(Request, request)), 60, 300)
+
+
+def _language_cookie(here: Here) -> str:
+    return f"{here.cookie}-language"
 
 
 def _secure(request: object) -> bool:
