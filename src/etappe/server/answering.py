@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fastapi import Request, Response
 
 from etappe.errors import WorkspaceFault
+from etappe.maps.verdict_log import VerdictLog
 from etappe.settings import parse_as_of
 from etappe.tables.keep import Build, Builds
 from etappe.workspace import answers, groups, rules
@@ -37,6 +38,22 @@ def plain_answer(views: Views, name: str, language: str, params: Mapping[str, An
         return answers.told(answers.show(ws.folder, engine, asked, name, {**params, "language": language}, ws.settings), language, rules.names(ws.folder))
 
     return views.get(f"show {name}", {**params, **groups.stamp(ws.atlas, params), "as_of": as_of, "language": language}, make)
+
+
+def check_of(views: Views, slug: str, lanes: list[str] | None = None, shown: Callable[[dict[str, Any]], dict[str, Any]] = dict) -> View:
+    """The check of a map, kept until the map, a persona, a segment or an interview changes; `shown` cuts it down for a guest's lanes."""
+    ws = views.workspace
+    atlas = ws.atlas
+    stamp = {"map": slug, "revision": atlas.store.revision("map", slug), "around": sorted((row.kind, row.id, row.revision) for kind in ("interview", "persona", "segment") for row in atlas.listed(kind))}
+    return views.get("check", {**stamp, "grant": lanes}, lambda _engine, _build: shown(ws.check(slug).to_dict()))
+
+
+def persona_of(views: Views, id: str) -> View:
+    """What the evidence says of a persona, kept until it, a map or an interview changes, or a verdict turns."""
+    ws = views.workspace
+    stamp = {"persona": id, "revision": ws.atlas.store.revision("persona", id), "turns": VerdictLog(ws.atlas.store.database).size()}
+    stamp |= {kind: sorted((row.id, row.revision) for row in ws.atlas.listed(kind)) for kind in ("interview", "map")}
+    return views.get("persona", stamp, lambda _engine, _build: ws.persona(id).to_dict())
 
 
 def filter_values(views: Views) -> View:

@@ -6,16 +6,21 @@ import contextlib
 from collections.abc import Callable
 
 from etappe.errors import Fault
-from etappe.server.answering import filter_values, plain_answer
+from etappe.server.answering import check_of, filter_values, persona_of, plain_answer
 from etappe.workspace import answers
-from etappe.workspace.views import Views
+from etappe.workspace.views import View, Views
 
 
 def warm(views: Views, say: Callable[[str, float], None] | None = None) -> None:
-    """Computes the plain answer of every analysis in the workspace's language, and the values of the filters."""
-    names = answers.names()
+    """Computes what every map and persona says today, the plain answer of every analysis in the workspace's language, and the values of the filters."""
+    names, atlas = answers.names(), views.workspace.atlas
     with contextlib.suppress(Fault, OSError):
         filter_values(views)
+    documents: dict[str, Callable[[Views, str], View]] = {"map": check_of, "persona": persona_of}
+    for kind, told in documents.items():
+        for row in atlas.listed(kind):
+            with contextlib.suppress(Fault, OSError):
+                told(views, row.id)
     for number, name in enumerate(names):
         if say is not None:
             say(name, number / len(names))

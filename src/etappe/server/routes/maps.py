@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from etappe.errors import NotFound
 from etappe.maps.map import Map
 from etappe.server import shapes
-from etappe.server.answering import answered
+from etappe.server.answering import answered, check_of
 from etappe.server.here import Asked
 from etappe.server.live import apply
 from etappe.server.needs import Needs
@@ -246,10 +246,8 @@ def comment_map(slug: str, given: Remarking, asked: Comments) -> shapes.Edited:
 
 def check_view(asked: Asked, slug: str) -> View:
     """The check of a map as the one who asks may see it, kept until the map, a persona, a segment or an interview changes."""
-    here, who = asked.here, asked.user
-    atlas = here.workspace.atlas
-    stamp = {"map": slug, "revision": atlas.store.revision("map", slug), "around": sorted((row.kind, row.id, row.revision) for kind in ("interview", "persona", "segment") for row in atlas.listed(kind))}
-    return here.views.get("check", {**stamp, "grant": list(who.grant.lanes) if who.grant else None}, lambda _engine, _build: checked_for(who, here.workspace.check(slug).to_dict()))
+    who = asked.user
+    return check_of(asked.here.views, slug, list(who.grant.lanes) if who.grant else None, lambda found: checked_for(who, found))
 
 
 def checked_for(who: Who, found: dict[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from etappe.maps.segment import Segment
-from etappe.maps.verdict_log import VerdictLog
 from etappe.server import shapes
-from etappe.server.answering import answered
+from etappe.server.answering import answered, persona_of
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.server.routes.accounts import Asking
@@ -67,10 +66,7 @@ def make_persona(given: NewDocument, asked: Edits) -> MadeDocument:
 @router.get("/personas/{id}/page", tags=["personas"])
 def persona_page(id: str, asked: Sees, request: Request) -> Response:
     """What the evidence says of a persona: how many there are, how they buy and win, what interviews say."""
-    ws = asked.here.workspace
-    stamp = {"persona": id, "revision": ws.atlas.store.revision("persona", id), "turns": VerdictLog(ws.atlas.store.database).size()}
-    stamp |= {kind: sorted((row.id, row.revision) for row in ws.atlas.listed(kind)) for kind in ("interview", "map")}
-    return answered(request, asked.here.views.get("persona", stamp, lambda _engine, _build: ws.persona(id).to_dict()))
+    return answered(request, persona_of(asked.here.views, id))
 
 
 @router.post("/segments", status_code=201, tags=["segments"])
