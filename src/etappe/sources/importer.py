@@ -189,6 +189,7 @@ def _told(ready: _Ready) -> Iterator[None]:
 
 def _run(ready: _Ready, learned_at: dt.datetime, engine: DuckEngine, options: Options, work: Path, scratch: Path, before: Mapping[str, Import]) -> None:
     item, report = ready.item, ready.report
+    engine.forget_views()
     stat = item.path.stat()
     sample = look(item.path)
     format_ = choose(item, sample, options)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import ibis
 import ibis.expr.types as ir
 
 from etappe.errors import FileFault
@@ -65,11 +66,9 @@ def read(engine: DuckEngine, path: Path, columns: Sequence[str], delimiter: str,
         # Many short rows are a habit of the export (empty cells at the end are left out), a few are broken rows.
         if pad or short <= max(3, rows // 20):
             break
-    view = f"csv_{next(_numbers)}"
     name = f"rejects_{next(_numbers)}"
     source = _scan(path, columns, delimiter, skip, strict, pad, name, quoted)
-    engine.run(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {source}")
-    return Delimited(engine.backend.table(view, database=("temp", "main")), engine, name)
+    return Delimited(engine.step("csv", f"SELECT * FROM {source}", ibis.schema(dict.fromkeys(columns, "string"))), engine, name)
 
 
 def _name(column: str) -> str:
@@ -113,9 +112,7 @@ def read_objects(engine: DuckEngine, path: Path, json_lines: bool) -> tuple[ir.T
             raise FileFault(f"the JSON is broken: {str(fault).splitlines()[0]}", str(path), "export it again; a cut-off download often ends like this") from fault
         rejected = _broken_lines(path)
         source = f"read_json_objects({_text(str(path))}, format = 'newline_delimited', ignore_errors = true, maximum_object_size = {LARGEST_ROW})"
-    view = f"objects_{next(_numbers)}"
-    engine.run(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT json FROM {source} WHERE json IS NOT NULL")
-    return engine.backend.table(view, database=("temp", "main")), rejected
+    return engine.step("objects", f"SELECT json FROM {source} WHERE json IS NOT NULL", ibis.schema({"json": "json"})), rejected
 
 
 def _is_array(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from typing import Any
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.formats.pyarrow import PyArrowData
@@ -23,7 +25,10 @@ from etappe.tables.plain_rows import rows_of
 
 ROW_GROUP = 122_880  # rows of a Parquet file that are read or passed over together
 
+MOST_WRITTEN = 200  # queries whose text is remembered
+
 _numbers = itertools.count(1)
+_QUOTED_NAME = re.compile(r'"(\w+)"')
 # What functions.py names and DuckDB has no function for.
 MACROS = ("hex_number(digits) AS ('0x' || digits)::BIGINT", "base_32(number) AS lower(to_base(number, 32, 11))")
 
@@ -44,6 +49,8 @@ class DuckEngine:
     scratch: Path
     own_scratch: bool = False
     kept: dict[str, ir.Table] = field(default_factory=dict)
+    _views: dict[str, str] = field(default_factory=dict)
+    _written: dict[ops.Node, str] | None = None
 
     def __enter__(self) -> DuckEngine:
         return self
@@ -76,18 +83,17 @@ class DuckEngine:
         unique = f"{name}_{next(_numbers)}"
         if on_disk:
             path = self.scratch / f"{unique}.parquet"
-            self.backend._run_pre_execute_hooks(expression)
+            query = self._query(expression)
             # Read again within minutes, in any order: packing it hardly at all is quicker than packing it well. Few
             # columns have less than some thousand different values; looking for them takes as long as all the rest.
             self.run("SET preserve_insertion_order = false")
             try:
-                self.run(f"COPY ({self.backend.compile(expression)}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000)")
+                self.run(f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000)")
             finally:
                 self.run("SET preserve_insertion_order = true")
             self.kept[unique] = self.parquet([path])
         else:
-            self.backend._run_pre_execute_hooks(expression)
-            self.backend.raw_sql(f"CREATE TEMP TABLE {unique} AS {self.backend.compile(expression)}").fetchall()
+            self.run(f"CREATE TEMP TABLE {unique} AS {self._query(expression)}")
             self.kept[unique] = self.backend.table(unique, database=("temp", "main"))
         return self.kept[unique]
 
@@ -97,10 +103,61 @@ class DuckEngine:
         Ibis writes an expression out wherever it is used; columns of a view are written out once. Use it where further
         expressions refer to the same columns many times.
         """
-        unique = f"{name}_{next(_numbers)}"
-        self.backend._run_pre_execute_hooks(expression)
-        self.run(f"CREATE OR REPLACE TEMP VIEW {unique} AS {self.backend.compile(expression)}")
-        return self.backend.table(unique, database=("temp", "main"))
+        query, schema = self._own_query(expression), expression.schema()
+        # What Ibis takes for a text may be JSON to the engine: a step is what its expression says.
+        typed = ", ".join(f"CAST({_name(column)} AS {self.backend.compiler.type_mapper.to_string(type_)}) AS {_name(column)}" for column, type_ in schema.items())
+        return self.step(name, f"SELECT {typed} FROM ({query})", schema)
+
+    def step(self, name: str, query: str, schema: ibis.Schema) -> ir.Table:
+        """`view` of a query in the engine's own SQL, with the columns that it has. For this room alone.
+
+        It is no view of the engine's: it is written into the queries that read it. The engine would look through a view,
+        and all that lie under it, when it is made, when it is described, and whenever one above it is made.
+        """
+        unique = f"view_{len(self._views) + 1}_{name}"  # no kept table is called so
+        self._views[unique] = query
+        return ops.DatabaseTable(name=unique, schema=schema, source=self.backend, namespace=ops.Namespace()).to_expr()
+
+    def forget_views(self) -> None:
+        """Forgets all views, so that those of the next file have the names of the last one's.
+
+        The same expression over the same names is the same query, which is remembered from now on: Ibis takes longer to
+        write it than a small file takes to be read.
+        """
+        self._views.clear()
+        if self._written is None or len(self._written) >= MOST_WRITTEN:
+            self._written = {}
+
+    def _query(self, expression: ir.Table) -> str:
+        """The expression in the engine's SQL, with the views that it reads."""
+        return self._with_views(self._own_query(expression))
+
+    def _with_views(self, query: str) -> str:
+        read = self._read_by(query)
+        if not read:
+            return query
+        steps = ", ".join(f"{_name(name)} AS NOT MATERIALIZED ({self._views[name]})" for name in list(self._views) if name in read)
+        return f"WITH {steps}, {query.removeprefix('WITH ')}" if query.startswith("WITH ") else f"WITH {steps} {query}"
+
+    def _own_query(self, expression: ir.Table) -> str:
+        """The expression in the engine's SQL; views stand in it by name."""
+        written = None if self._written is None else self._written.get(expression.op())
+        if written is None:
+            self.backend._run_pre_execute_hooks(expression)
+            written = str(self.backend.compile(expression))
+            if self._written is not None:
+                self._written[expression.op()] = written
+        return written
+
+    def _read_by(self, query: str) -> set[str]:
+        """The views that a query reads, and those that they read."""
+        found: set[str] = set()
+        open_ = [query]
+        while open_:
+            named = set(_QUOTED_NAME.findall(open_.pop())) & self._views.keys() - found
+            found |= named
+            open_ += [self._views[name] for name in named]
+        return found
 
     def drop(self, table: ir.Table) -> None:
         """Forgets a kept table and frees its memory or disk."""
@@ -131,8 +188,7 @@ class DuckEngine:
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """The table's rows, all of them, in memory."""
         # The backend's own way loads pandas, which is a fifth of a second and of no use here.
-        self.backend._run_pre_execute_hooks(expression)
-        found = self.backend.con.sql(self.backend.compile(expression)).to_arrow_table()
+        found = self.backend.con.sql(self._query(expression)).to_arrow_table()
         return expression.__pyarrow_result__(found, data_mapper=_Columns)
 
     def rows(self, expression: ir.Table, limit: int | None = None) -> list[dict[str, Any]]:
@@ -145,12 +201,11 @@ class DuckEngine:
 
     def sql(self, expression: ir.Expr) -> str:
         """The query as the engine's SQL, formatted."""
-        return str(ibis.to_sql(expression, dialect=self.backend.name))
+        return self._with_views(str(ibis.to_sql(expression, dialect=self.backend.name)))
 
     def write_parquet(self, expression: ir.Table, path: Path, row_group: int = ROW_GROUP) -> int:
         """Writes a table to one Parquet file (zstd, rows in the order of the expression) and returns its row count."""
-        self.backend._run_pre_execute_hooks(expression)
-        return self.copy(self.backend.compile(expression), path, row_group)
+        return self.copy(self._query(expression), path, row_group)
 
     def copy(self, query: str, path: Path, row_group: int = ROW_GROUP) -> int:
         """`write_parquet` of a query in the engine's own SQL. For this room alone."""
@@ -229,6 +284,10 @@ def _part_of_memory(share: float) -> str:
     """
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return f"{int(max(machine * share, min(machine * 0.5, 4e9))) // 1_000_000}MB"
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _quoted(path: Path) -> str:
