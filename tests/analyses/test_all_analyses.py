@@ -3,16 +3,18 @@
 import json
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import altair as alt
 import pytest
 
 from etappe.analyses import analysis, draw, print_docs
+from etappe.cli.answer import print_result
 from etappe.errors import Fault, Faults, NotFound
 from etappe.reports.document import Chart
-from etappe.reports.table import result_document
+from etappe.reports.notebook import InNotebook
+from etappe.reports.table import column_name, key_figures, result_document, shown_columns, table_of, words_of
 from etappe.reports.texts import TEXTS
 from etappe.reports.theme import PAGE
 from etappe.words.result import Figure
@@ -199,3 +201,78 @@ def test_the_numbers_that_answer_the_question_at_a_glance_are_said_in_both_langu
         assert spoken(text, "de") != text
         assert isinstance(value, (int, Figure))
     assert all(not isinstance(value, Figure) or value.value is None for _, value in analysis.find(name).ask(nobody).headline)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_where_there_is_something_to_say_the_answer_is_said_at_a_glance(name, answers):
+    if name not in ("changes", "needs"):  # nobody knows what was reported then; a company of process logs asks for no needs
+        assert answers[name].headline
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_in_a_terminal_of_80_columns_words_stay_whole_and_no_column_goes_missing(name, language, answers, capsys, monkeypatch):
+    for module in ("output", "answer"):
+        monkeypatch.setattr(f"etappe.cli.{module}.width", lambda: 80)
+    answer = answers[name]
+    print_result(answer, language)
+    told = capsys.readouterr().out
+    assert max(len(line) for line in told.splitlines()) <= 80
+    words, said = words_of(answer, language), set(told.replace(",", " ").replace(".", " ").split())
+    assert all(figure.value in told for figure in key_figures(answer, words))
+    for column, cells in table_of(answer, shown_columns(answer), words).items():
+        headed = set(column_name(column, words).replace(",", " ").replace(".", " ").split()) <= said
+        above = all(cell.text in told.replace("\n", " ") for cell in cells)  # it stands above the rows that share it
+        assert headed or above, column
+    assert not {"account_id", "journey_id", "person_id"} & set(shown_columns(answer)) or "account" not in answer.columns
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_in_a_notebook_an_answer_stands_for_itself_in_the_words_of_the_drawings(name, language, answers):
+    answer = answers[name]
+    made = InNotebook(language).html(answer)
+    tree = ET.fromstring(re.sub(r"(<img[^>]*)>", r"\1/>", made))
+    said = " ".join(tree.itertext())
+    words = words_of(answer, language)
+    for column in shown_columns(answer):
+        assert column_name(column, words) in said
+    for figure in key_figures(answer, words):
+        assert figure.value in said
+        assert figure.word in said
+    assert "<script" not in made
+    assert not re.search(r"(src|href)=.?https?:", made)
+    assert len(tree.findall(".//tbody/tr")) == min(len(answer.rows), 100)
+    assert {image.get("class") for image in tree.findall(".//img")} == {"light", "dark"}
+
+
+def test_what_the_data_say_is_never_markup_in_a_notebook(answers):
+    answer = answers["journeys"]
+    row = {**answer.rows[0], "account": "<img src=x onerror=alert(1)>"}
+    made = InNotebook("de").html(replace(answer, rows=[row], caveats=("<b>&</b>",), drawing=None))
+    assert "<img" not in made
+    assert "&lt;b&gt;&amp;&lt;/b&gt;" in made
+
+
+def test_the_drawing_of_stages_adds_up_to_all_journeys_in_every_stage(answers):
+    """A stage of the same name in two stage models is a bar of its own in each."""
+    shares: dict[tuple[int, str, int], float] = {}
+    for place, panel in enumerate(answers["stages"].drawing["vconcat"]):
+        for value in panel["hconcat"][0]["data"]["values"]:
+            key = (place, value["stage"], value["no"])
+            shares[key] = shares.get(key, 0.0) + (value["share"] or 0.0)
+    known = [total for total in shares.values() if total]
+    assert known
+    assert all(total <= 1.001 for total in known)
+    assert len({(place, stage) for place, stage, _ in shares}) == len(shares)
+
+
+def test_stages_of_one_name_in_two_models_are_told_apart_in_durations(answers):
+    told = [(row["what"], row["group"]) for row in answers["durations"].rows]
+    assert len(told) == len(set(told))
+
+
+def test_what_gets_the_credit_names_its_column(company):
+    by = analysis.find("attribution").ask(company, by="touchpoint", model="linear", draws=0)
+    assert column_name("channel", words_of(by, "de")) == "Touchpoint"
+    assert column_name("channel", words_of(analysis.find("attribution").ask(company, model="linear", draws=0), "de")) == "Kanal"

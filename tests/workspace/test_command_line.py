@@ -52,12 +52,13 @@ def test_show_has_the_shape_that_scripts_rely_on(capsys: pytest.CaptureFixture[s
     where = str(built.folder.root)
     code, shown, _ = run(capsys, "-w", where, "show", "stages", "--json")
     assert code == 0
-    assert set(shown) == {"analysis", "recipe", "population", "period", "as_of", "rows", "caveats"}
+    assert set(shown) == {"analysis", "title", "question", "headline", "recipe", "population", "period", "as_of", "rows", "caveats"}
+    assert all(set(one) == {"words", "value"} for one in shown["headline"])
     assert set(shown["recipe"]) == {"name", "version", "words"}
     assert set(shown["period"]) == {"from", "to"}
     figures = [value for row in shown["rows"] for value in row.values() if isinstance(value, dict)]
     assert figures
-    assert all(set(figure) == {"value", "low", "high", "n"} if figure["value"] is not None else set(figure) == {"value", "why", "n"} for figure in figures)
+    assert all(set(figure) - {"unit"} == ({"value", "low", "high", "n"} if figure["value"] is not None else {"value", "why", "n"}) for figure in figures)
     lost = run(capsys, "-w", where, "show", "journeys", "--outcome", "lost", "--stage", "decision", "--json")[1]
     assert {(row["outcome"], row["stage"]) for row in lost["rows"]} == {("lost", "decision")}
 

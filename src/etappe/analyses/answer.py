@@ -128,6 +128,7 @@ def answer(
     population: Mapping[str, Any] | None = None,
     brief: Iterable[str] = (),
     headline: Iterable[tuple[str, Figure | int]] = (),
+    holds: Mapping[str, str] | None = None,
 ) -> Result:
     """The Result of an analysis. The population says which filters were set and how many journeys passed."""
     passed: dict[str, Any] = {}
@@ -143,5 +144,5 @@ def answer(
     return Result(
         name, recipe, tuple(columns), rows, {**passed, **(population or {}), "filters": asked(params)},
         params.period, tables.as_of, tuple(notes), tables.engine.sql(query) if query is not None else "",
-        evidence if behind else None, drawing, tuple(brief), headline=tuple(headline),
+        evidence if behind else None, drawing, tuple(brief), headline=tuple(headline), holds=dict(holds or {}),
     )  # fmt: skip

@@ -109,7 +109,8 @@ def run(tables: Tables, params: AttributionParams) -> Result:
     }  # fmt: skip
     return answer(
         "attribution", RECIPE, COLUMNS, rows, tables, params, caveats, found.query, _drawing(rows), population=population,
-        behind=found.behind, journeys=None, headline=_headline(rows),
+        behind=found.behind, journeys=None, headline=_headline(rows, params.goal),
+        brief=("channel", "model", "deals", "value", "rank", "cost_per_deal", "return"), holds=_holds(params),
     )  # fmt: skip
 
 
@@ -255,21 +256,31 @@ def _spots_drawing(rows: list[Row]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+def _holds(params: AttributionParams) -> dict[str, str]:
+    """The first column is what gets the credit; with another goal than winning, what is credited are the journeys that reached it."""
+    return {"channel": params.by} if params.goal == "won" else {"channel": params.by, "deals": "reached"}
+
+
+def _headline(rows: list[Row], goal: str) -> list[tuple[str, Figure | int]]:
     """What most deals are owed to, by Markov's model or the first that was asked for."""
     models = {row["model"] for row in rows}
     if not rows:
         return []
     model = "markov1" if "markov1" in models else rows[0]["model"]
     top = max((row for row in rows if row["model"] == model), key=lambda row: row["deals"].value or 0.0)
-    return [(said("won deals are owed to: {what} ({model})", "gewonnene Deals sind zu verdanken: {what} ({model})", what=str(top[next(iter(top))]), model=model), replace(top["deals"], unit="count"))]
+    named = {"what": str(top["channel"]), "model": model}
+    if goal != "won":
+        text = said("journeys that reached {goal} owe it to: {what} ({model})", "Journeys, die {goal} erreichten, verdanken es: {what} ({model})", goal=goal, **named)
+    else:
+        text = said("won deals are owed to: {what} ({model})", "gewonnene Verkaufschancen sind zu verdanken: {what} ({model})", **named)
+    return [(text, replace(top["deals"], unit="count"))]
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:
     shown = [{**row, "conversions": row["deals"]} for row in rows]
     spec = paths_table.drawing(shown)
     spec["title"] = "Credit for won deals by model"
-    spec["usermeta"]["words"]["de"] |= {"Credit for won deals by model": "Gutschrift für gewonnene Deals je Modell"}
+    spec["usermeta"]["words"]["de"] |= {"Credit for won deals by model": "Gutschrift für gewonnene Verkaufschancen je Modell"}
     return spec
 
 

@@ -407,7 +407,7 @@ def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
         return []
     first = clear[0]
     return [
-        (said("times the risk of ending in {stage}, after: {thing}", "faches Risiko zu enden in {stage}, nach: {thing}", stage=first["stage"], thing=first["thing"]), first["risk_ratio"]),
+        (said("times the risk of ending in {stage}, after: {thing}", "mal so hohes Risiko, in {stage} zu enden, nach: {thing}", stage=first["stage"], thing=first["thing"]), first["risk_ratio"]),
         (said("journeys stand there now", "Journeys stehen jetzt dort"), first["open_now"]),
     ]  # fmt: skip
 

@@ -40,7 +40,7 @@ from etappe.analyses.answer import answer, difference, proportion, triple
 from etappe.analyses.maths.bounds import median_interval
 from etappe.analyses.population import journeys_of, named_accounts
 from etappe.words.kinds import ROLES
-from etappe.words.result import Recipe, Result, Row
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe(
@@ -88,8 +88,34 @@ def run(tables: Tables, params: BuyingCenterParams) -> Result:
         caveats = [said("No journey was won yet, and none is open.", "Noch keine Journey wurde gewonnen, und keine ist offen.")]
     return answer(
         "buying-center", RECIPE, columns, rows, tables, params, caveats, states, _drawing([] if params.deals else rows), journeys,
-        lambda: behind,
+        lambda: behind, headline=_headline_of_deals(rows) if params.deals else _headline(rows), brief=DEAL_COLUMNS[1:] if params.deals else (),
     )  # fmt: skip
+
+
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """The role that open journeys lack most clearly against won ones; else how many people win."""
+    lacking = [row for row in rows if row["what"] in ROLES and row["difference"].value is not None and row["difference"].high < 0]
+    if lacking:
+        most = min(lacking, key=lambda row: row["difference"].value)
+        with_ = said("of open journeys in {stage} have a person in this role: {role}", "der offenen Journeys in {stage} haben eine Person in dieser Rolle: {role}",
+            stage=most["stage"], role=most["what"])  # fmt: skip
+        return [(with_, most["open"]), (said("of won ones had one there", "der gewonnenen hatten dort eine"), most["won"])]
+    people = [row for row in rows if row["what"] == PEOPLE and row["won"].value is not None]
+    if not people:
+        return []
+    most = max(people, key=lambda row: row["won"].value)
+    return [(said("people take part in a won journey when it leaves {stage}", "Personen sind an einer gewonnenen Journey beteiligt, wenn sie {stage} verlässt",
+        stage=most["stage"]), most["won"])]  # fmt: skip
+
+
+def _headline_of_deals(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """How many open deals hang on one person, and how many lack a role that won ones have."""
+    if not rows:
+        return []
+    return [
+        (said("open deals hang on one person alone", "offene Verkaufschancen hängen an nur einer Person"), sum(row["single_threaded"] for row in rows)),
+        (said("of {n} lack a role that most won ones have", "von {n} fehlt eine Rolle, die die meisten gewonnenen haben", n=len(rows)), sum(bool(row["missing"]) for row in rows)),
+    ]  # fmt: skip
 
 
 def _states(tables: Tables, journeys: ir.Table) -> ir.Table:

@@ -35,7 +35,7 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer
 from etappe.analyses.money import main_currency
 from etappe.analyses.population import in_period, journeys_of
-from etappe.words.result import Recipe, Result, Row
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe(
@@ -90,8 +90,19 @@ def run(tables: Tables, params: ChangesParams) -> Result:
     behind = late if population["late_records"] else recent
     return answer(
         "changes", RECIPE, COLUMNS, rows, tables, asked, caveats, late, _drawing(rows), journeys_of(tables, asked),
-        lambda: behind.order_by(behind.learned_at.desc()), population,
+        lambda: behind.order_by(behind.learned_at.desc()), population, headline=_headline(rows, population["late_records"]),
     )  # fmt: skip
+
+
+def _headline(rows: list[Row], late: int) -> list[tuple[str, Figure | int]]:
+    """How many figures moved, and how many records came after the report; nothing where nobody knows what was reported."""
+    known = [row for row in rows if row["changed"] is not None]
+    if not known:
+        return []
+    return [
+        (said("of {n} figures have changed since the report", "von {n} Zahlen haben sich seit dem Bericht geändert", n=len(known)), sum(row["changed"] for row in known)),
+        (said("records of the period came after the report", "Datensätze des Zeitraums kamen nach dem Bericht"), late),
+    ]  # fmt: skip
 
 
 def _row(name: str, then: float | None, now: float) -> Row:

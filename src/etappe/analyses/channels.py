@@ -24,6 +24,7 @@ a platform does not know the stage.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,10 +96,30 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
             n=len(listed) - len(shown)))  # fmt: skip
     if not rows:
         caveats = [said("No step passes these filters.", "Kein Schritt passt zu diesen Filtern."), *caveats]
+    if any(row["cost"] for row in rows):
+        caveats.append(said("The cost of a channel is that of all stages together.", "Die Kosten eines Kanals sind die aller Phasen zusammen."))
     if len({row["channel"] for row in rows}) == 1:
         caveats.append(said("There is one channel only.", "Es gibt nur einen Kanal."))
     return answer("channels", RECIPE, COLUMNS, rows, tables, params, caveats, steps, _drawing(rows), journeys,
-        lambda: steps.order_by([steps.happened_at.desc(), steps.journey_id, steps.seq]))  # fmt: skip
+        lambda: steps.order_by([steps.happened_at.desc(), steps.journey_id, steps.seq]),
+        brief=("journey_kind", "stage", "channel", "journeys", "share", "first_contacts", "last_before_won", "cost"),
+        headline=_headline(listed) if params.by != "campaign" else (), holds={"channel": params.by})  # fmt: skip
+
+
+def _headline(listed: list[Row]) -> list[tuple[str, Figure | int]]:
+    """Where most journeys begin, and what most won ones end with."""
+    made: list[tuple[str, Figure | int]] = []
+    for name, english, german in (
+        ("first", "of journeys begin with: {channel}", "der Journeys beginnen mit: {channel}"),
+        ("last", "of won journeys end with: {channel}", "der gewonnenen Journeys enden mit: {channel}"),
+    ):
+        counts: Counter[str] = Counter()
+        for row in listed:
+            counts[row["what"]] += int(row[name])
+        top, most = max(counts.items(), key=lambda item: item[1], default=("", 0))
+        if most:
+            made.append((said(english, german, channel=top), proportion(most, counts.total(), RECIPE)))
+    return made
 
 
 def _each(tables: Tables, journeys: ir.Table, steps: ir.Table, params: ChannelsParams) -> tuple[list[Row], ir.Table]:

@@ -42,7 +42,7 @@ from etappe.analyses.met import Met, first_met
 from etappe.analyses.numbered import numbered
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.journeys.touches import touches, uses
-from etappe.words.result import Recipe, Result, Row, too_few
+from etappe.words.result import Figure, Recipe, Result, Row, too_few
 from etappe.words.said import said
 
 RECIPE = Recipe(
@@ -97,7 +97,33 @@ def run(tables: Tables, params: ContentParams) -> Result:
     return answer(
         "content", RECIPE, columns, rows, tables, params, caveats, query, _drawing(rows, bool(params.matrix)), journeys,
         lambda: used.order_by([used.happened_at.desc(), used.journey_id, used.seq]),
+        brief=() if params.matrix else ("journey_kind", "stage", "content", "journeys", "share", "progress_ratio", "clear", "last_used"),
+        headline=_headline_of_matrix(rows) if params.matrix else _headline(rows),
     )  # fmt: skip
+
+
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """What clearly more get on after, else what most journeys of a stage use; and how many pieces nobody uses any more."""
+    clear = next((row for row in rows if row["clear"]), None)
+    top = max((row for row in rows if row["share"].value is not None), key=lambda row: row["share"].value, default=None)
+    made: list[tuple[str, Figure | int]] = []
+    if clear:
+        made.append((said("times as many get on from {stage} after {content}", "mal so viele kommen aus {stage} weiter nach {content}",
+            stage=clear["stage"], content=clear["content"]), clear["progress_ratio"]))  # fmt: skip
+    elif top:
+        made.append((said("of the journeys in {stage} use {content}, the most of all", "der Journeys in {stage} nutzen {content}, die meisten von allen",
+            stage=top["stage"], content=top["content"]), top["share"]))  # fmt: skip
+    stale = len({row["content"] for row in rows if row["stale"]})
+    return [*made, (said("pieces are stale", "Inhalte sind veraltet"), stale)] if made else []
+
+
+def _headline_of_matrix(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """Who uses content the least, of those that are there often enough to tell."""
+    least = min((row for row in rows if row["used"].value is not None), key=lambda row: row["used"].value, default=None)
+    if not least:
+        return []
+    return [(said("of the journeys with this role in {stage} use content there, the fewest: {who}", "der Journeys mit dieser Rolle in {stage} nutzen dort Inhalte, am wenigsten: {who}",
+        stage=least["stage"], who=least["who"]), least["used"])]  # fmt: skip
 
 
 def _pieces(tables: Tables, journeys: ir.Table, params: ContentParams) -> tuple[list[Row], ir.Table, list[str]]:

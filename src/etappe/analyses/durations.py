@@ -94,12 +94,27 @@ def run(tables: Tables, params: DurationsParams) -> Result:
         counted = counted.group_by("group", "what", "no", "end", "hours").agg(count=counted.count())
         rows += _quartiles(tables, counted, table is whole)
         queries.append(counted)
+    _name_apart(tables, rows)
     none = said("No journey of this population was won yet.", "Von diesen Journeys wurde noch keine gewonnen.")
     caveats: list[str] = [] if any(row["what"] == "to won" for row in rows) else [none]
     return answer(
         "durations", RECIPE, COLUMNS, rows, tables, params, caveats, queries[0], drawing(rows), journeys,
         lambda: journeys.order_by(journeys.days.desc()), headline=_headline(rows),
     )  # fmt: skip
+
+
+def _name_apart(tables: Tables, rows: list[Row]) -> None:
+    """Where a stage of the same name stands in two stage models, says of which kinds of journey it is."""
+    twice = {row["what"] for row in rows if len({other["stage_no"] for other in rows if other["what"] == row["what"]}) > 1}
+    if not twice:
+        return
+    exits = tables.stage_exits.filter(tables.stage_exits.stage.isin(sorted(twice))).select("stage", "stage_no", "kind").distinct()
+    kinds: dict[tuple[str, int], list[str]] = {}
+    for found in tables.engine.rows(exits.order_by("kind")):
+        kinds.setdefault((found["stage"], found["stage_no"]), []).append(found["kind"])
+    for row in rows:
+        if named := kinds.get((row["what"], row["stage_no"])):
+            row["what"] = f"{row['what']} ({', '.join(named)})"
 
 
 def _quartiles(tables: Tables, counted: ir.Table, whole: bool) -> list[Row]:
@@ -175,10 +190,7 @@ def drawing(rows: list[Row]) -> dict[str, Any]:
     """Quartiles as a bar with the median and its interval on it, a row each."""
     y: dict[str, Any] = {"field": "label", "type": "nominal", "title": None, "sort": None}
     several = len({row["group"] for row in rows}) > 1
-    twice = {row["what"] for row in rows if len({other["stage_no"] for other in rows if other["what"] == row["what"]}) > 1}
-    flat = [
-        {**row, "no": row["stage_no"] or 0, "label": f"{row['what']} · {row['stage_no']}" if row["what"] in twice else row["what"]} for row in rows
-    ]
+    flat = [{**row, "no": row["stage_no"] or 0, "label": row["what"]} for row in rows]
     if several:
         y = {**y, "field": "group"}
     bar = {

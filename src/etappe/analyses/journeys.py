@@ -30,7 +30,7 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option, unknown
 from etappe.analyses.answer import answer
 from etappe.analyses.population import journeys_of, named_accounts, values
 from etappe.errors import Fault, Faults
-from etappe.words.result import Recipe, Result, Row
+from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
 RECIPE = Recipe(
@@ -41,11 +41,11 @@ RECIPE = Recipe(
 BRIEF = (
     "account",
     "kind",
-    "started_at",
-    "ended_at",
     "outcome",
     "stage",
+    "started_at",
     "days",
+    "ended_at",
     "steps",
     "persons",
     "deal_value",
@@ -97,7 +97,21 @@ def run(tables: Tables, params: JourneysParams) -> Result:
         journeys,
         lambda: _steps(tables, newest),
         brief=BRIEF,
+        headline=_headline(tables, journeys),
     )
+
+
+def _headline(tables: Tables, journeys: ir.Table) -> list[tuple[str, Figure | int]]:
+    """How many there are, and what became of them: counts, since a share of the ended would leave out the open ones."""
+    counts = {row["outcome"]: int(row["n"]) for row in tables.engine.rows(journeys.group_by("outcome").agg(n=journeys.count()))}
+    if not counts:
+        return []
+    fates = {
+        "won": said("were won", "wurden gewonnen"), "open": said("are open", "sind offen"), "lost": said("were lost", "gingen verloren"),
+        "dormant": said("are dormant", "sind eingeschlafen"),
+    }  # fmt: skip
+    found = [(text, counts[outcome]) for outcome, text in fates.items() if outcome in counts]
+    return [(said("journeys pass the filters", "Journeys passen zu den Filtern"), sum(counts.values())), *found]
 
 
 def _narrowed(tables: Tables, journeys: ir.Table, params: JourneysParams) -> ir.Table:

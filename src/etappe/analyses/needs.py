@@ -75,7 +75,18 @@ def run(tables: Tables, params: NeedsParams) -> Result:
         notes = [said("No survey asks for both the importance of an outcome and the satisfaction with it: `etappe survey new needs` is one.", "Keine Umfrage fragt nach Wichtigkeit und Zufriedenheit eines Ergebnisses: `etappe survey new needs` ist eine.")]
     elif not (params.persona or params.segment or params.tier):
         notes = [said("These are all customers together; a segment may need something else: --persona, --segment, --tier.", "Das sind alle Kunden zusammen; ein Segment kann anderes brauchen: --persona, --segment, --tier.")]
-    return answer("needs", RECIPE, COLUMNS, rows, tables, params, notes, found, _drawing(rows), journeys_of(tables, params, moment=None, skip=("persona", "role")), lambda: found.order_by(found.happened_at.desc()))
+    return answer("needs", RECIPE, COLUMNS, rows, tables, params, notes, found, _drawing(rows), journeys_of(tables, params, moment=None, skip=("persona", "role")), lambda: found.order_by(found.happened_at.desc()), headline=_headline(rows))
+
+
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """The need with the largest opportunity, and how many are underserved."""
+    known = [row for row in rows if row["opportunity"].value is not None]
+    if not known:
+        return []
+    return [
+        (said("of 20 is the largest opportunity: {need}", "von 20 beträgt die größte Chance: {need}", need=known[0]["need"]), known[0]["opportunity"]),
+        (said("of {n} needs are underserved", "von {n} Bedürfnissen sind unterversorgt", n=len(known)), sum("underserved" in str(row["band"]) for row in known)),
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,16 @@ def _answered(
     return answer(
         "paths", RECIPE, COLUMNS, rows, tables, params, caveats, moves,
         _drawing(rows), journeys, lambda: behind, population,
+        brief=("from", "to", "moves", "journeys", "share", "median_days", "won"), headline=_headline(rows),
     )  # fmt: skip
+
+
+def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
+    """The move that most journeys make, from one thing to another."""
+    known = [row for row in rows if row["share"].value is not None and row["from"] not in (START, row["to"]) and row["to"] != END]
+    most = max(known, key=lambda row: row["share"].value, default=None)
+    return [(said("of the journeys go from {source} to {target}, the most of all", "der Journeys gehen von {source} zu {target}, die meisten von allen",
+        source=most["from"], target=most["to"]), most["share"])] if most else []  # fmt: skip
 
 
 def _chosen(params: Params) -> bool:

@@ -71,7 +71,20 @@ def run(tables: Tables, params: SatisfactionParams) -> Result:
     query = counted(found, params.by)
     rows = scored(tables.engine.rows(query), params.by, _stages(tables) if params.by == "stage" else {})
     columns = tuple(params.by if name == "place" else name for name in COLUMNS if name != "place" or params.by != "all")
-    return answer("satisfaction", RECIPE, columns, rows, tables, params, _caveats(rows, params.by), query, _drawing(rows, params.by), journeys_of(tables, params, moment=None, skip=("persona", "role")), lambda: found.order_by(found.happened_at.desc()))
+    return answer("satisfaction", RECIPE, columns, rows, tables, params, _caveats(rows, params.by), query, _drawing(rows, params.by), journeys_of(tables, params, moment=None, skip=("persona", "role")), lambda: found.order_by(found.happened_at.desc()), headline=_headline(rows, params.by))
+
+
+def _headline(rows: list[Row], by: str) -> list[tuple[str, Figure | int]]:
+    """Of each instrument the score that most answers speak for, with its question and where it was asked."""
+    made: dict[str, tuple[str, Figure | int]] = {}
+    for row in sorted(rows, key=lambda row: -row["answers"]):
+        if row["score"].value is None or row["instrument"] in made:
+            continue
+        where = row.get(by)
+        text = said("{instrument} in {where}: “{question}”", "{instrument} in {where}: „{question}“", instrument=row["instrument"], where=str(where), question=row["question"]) if where else said(
+            "{instrument}: “{question}”", "{instrument}: „{question}“", instrument=row["instrument"], question=row["question"])  # fmt: skip
+        made[row["instrument"]] = (text, row["score"])
+    return list(made.values())[:3]
 
 
 def counted(found: ir.Table, by: str) -> ir.Table:

@@ -186,45 +186,50 @@ def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
     return [(said("get on from {stage}, the least of all stages", "kommen aus {stage} weiter, am wenigsten von allen Phasen", stage=least["stage"]), least["moved_on"])] if least else []
 
 
+FATES = {"moved_on": ("moved on", draw.ACCENT), "still_open": ("still open", draw.DARK), "dormant": ("dormant", draw.QUIET), "lost": ("lost", draw.AGAINST)}
+
+
 def drawing(rows: list[Row]) -> dict[str, Any]:
-    """Stacked shares a stage (got on, still open, asleep, lost), and the median days beside them."""
-    order = ["moved_on", "still_open", "dormant", "lost"]
-    label = {"moved_on": "moved on", "still_open": "still open", "dormant": "dormant", "lost": "lost"}
+    """Of each stage model: stacked shares a stage (got on, still open, asleep, lost), and the median days beside them."""
+    title = "Stages: how many get on, and how long it takes"
+    german = {title: "Phasen: wie viele kommen weiter, und wie lange dauert es", "Median days": "Tage (Median)"}
+    longest = max((row["median_days"].high or row["median_days"].value or 0.0 for row in rows), default=0.0)
+    panels = []
+    for kinds in draw.ordered(rows, "journey_kinds"):
+        english, german[english] = draw.kinds_named(kinds)
+        mine = [row for row in rows if row["journey_kinds"] == kinds]
+        sides = [_shares(mine), _days(mine, longest)]
+        panels.append({"title": {"text": english, "fontSize": 12}, "hconcat": sides, "spacing": 18})
+    return draw.chart(title, [], german, vconcat=panels, spacing=20)
+
+
+def _shares(rows: list[Row]) -> dict[str, Any]:
+    """What became of the journeys of each stage, as parts of a bar."""
     flat = [
-        {
-            "model": row["journey_kinds"], "stage": row["stage"], "no": row["stage_no"], "outcome": label[name],
-            "order": order.index(name), "share": row[name], "journeys": row["journeys"],
-        }
-        for row in rows for name in order
+        {"stage": row["stage"], "no": row["stage_no"], "outcome": label, "order": order, "share": row[name], "journeys": row["journeys"]}
+        for row in rows for order, (name, (label, _)) in enumerate(FATES.items())
     ]  # fmt: skip
-    days = [
-        {"model": row["journey_kinds"], "stage": row["stage"], "no": row["stage_no"], "days": row["median_days"]}
-        for row in rows
-    ]
-    y: dict[str, Any] = {"field": "stage", "type": "nominal", "title": "Stage", "sort": {"field": "no"}}
-    bars = {
+    labels, colours = [label for label, _ in FATES.values()], [colour for _, colour in FATES.values()]
+    return {
         "data": {"values": [draw.spread(row) for row in flat]},
         "mark": {"type": "bar"},
         "width": 320,
         "encoding": {
-            "y": y,
-            "x": {"field": "share", "type": "quantitative", "title": "Share of journeys", "axis": {"format": "%"}, "stack": "zero"},
-            "color": {"field": "outcome", "type": "nominal", "title": "Outcome", "sort": [label[name] for name in order]},
+            "y": {"field": "stage", "type": "nominal", "title": None, "sort": {"field": "no"}},
+            "x": {"field": "share", "type": "quantitative", "title": "Share of journeys", "axis": {"format": "%"}, "stack": "zero", "scale": {"domain": [0, 1]}},
+            "color": {"field": "outcome", "type": "nominal", "title": None, "scale": {"domain": labels, "range": colours}},
             "order": {"field": "order", "type": "quantitative"},
             "tooltip": [{"field": name} for name in ("stage", "outcome", "share", "share_low", "share_high", "journeys")],
         },
     }  # fmt: skip
-    times = {
-        "data": {"values": [draw.spread(row) for row in days]},
-        "width": 160,
-        "layer": draw.intervals("days", "x", "Median days", y={**y, "axis": None}),
-    }
-    return draw.chart(
-        "Stages: how many get on, and how long it takes", [],
-        {"Stages: how many get on, and how long it takes": "Phasen: wie viele kommen weiter, und wie lange dauert es",
-         "Median days": "Tage (Median)"},
-        hconcat=[bars, times],
-    )  # fmt: skip
+
+
+def _days(rows: list[Row], longest: float) -> dict[str, Any]:
+    """The median days of those who got on, on a scale that all models share."""
+    flat = [{"stage": row["stage"], "no": row["stage_no"], "days": row["median_days"]} for row in rows]
+    y: dict[str, Any] = {"field": "stage", "type": "nominal", "title": None, "sort": {"field": "no"}, "axis": None}
+    layers = draw.intervals("days", "x", "Median days", {"domain": [0, longest * 1.2 or 1]}, ",.0f", y=y)
+    return {"data": {"values": [draw.spread(row) for row in flat]}, "width": 170, "layer": layers}
 
 
 QUESTION_DE = "Wie viele von Phase zu Phase kommen, wie viele dort verloren gehen, und wie lange es dauert."

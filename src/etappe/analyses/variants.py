@@ -181,7 +181,7 @@ def _split(whole: str | None) -> list[str]:
 
 def _row(rank: int, row: Row, path: list[str], days: list[float], sizes: dict[str, int]) -> Row:
     ended = int(row["won"] + row["lost"])
-    shown = [*path[:SHOWN], f"… {len(path) - SHOWN} more"] if len(path) > SHOWN else path
+    shown = [*path[:SHOWN], f"… (+{len(path) - SHOWN})"] if len(path) > SHOWN else path
     return {
         "rank": rank, "path": ARROW.join(shown), "journeys": int(row["journeys"]), "share": proportion(row["journeys"], sizes["n"], RECIPE),
         "won_share": proportion(row["won"], sizes["won"], RECIPE), "lost_share": proportion(row["lost"], sizes["lost"], RECIPE),

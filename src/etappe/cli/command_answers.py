@@ -7,8 +7,9 @@ from typing import Any
 
 import typer
 
+from etappe.cli.answer import print_result, print_rows
 from etappe.cli.main import app, workspace
-from etappe.cli.output import cell, print_json, print_result, print_rows, print_table
+from etappe.cli.output import cell, print_json, print_table
 
 JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
 
@@ -49,13 +50,21 @@ def show(
         if as_json:
             print_json(behind)
         else:
-            from etappe.workspace.rules import names
-
-            print_rows(behind, speaks, names(ws.folder))
+            print_rows(behind, speaks, _names(ws))
     elif as_json:
-        print_json(result.spoken(speaks).to_dict())
+        from etappe.reports.table import words_of
+
+        words = words_of(result, "de" if speaks == "de" else "en", _names(ws))
+        print_json(result.spoken(speaks, words.any_term).to_dict())
     else:
-        print_result(result, speaks)
+        print_result(result, speaks, _names(ws))
+
+
+def _names(ws: Any) -> Any:
+    """What the workspace calls its stages and touchpoints."""
+    from etappe.workspace.rules import readable_names
+
+    return readable_names(ws.folder)
 
 
 def _print_options(name: str) -> None:

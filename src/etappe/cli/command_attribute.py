@@ -6,9 +6,10 @@ from pathlib import Path
 
 import typer
 
+from etappe.cli.answer import print_result
 from etappe.cli.command_answers import JSON
 from etappe.cli.main import app
-from etappe.cli.output import print_json, print_result, print_table
+from etappe.cli.output import print_json, print_table
 
 
 @app.command()

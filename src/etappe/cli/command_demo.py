@@ -6,8 +6,9 @@ from pathlib import Path
 
 import typer
 
+from etappe.cli.answer import print_result
 from etappe.cli.main import app
-from etappe.cli.output import print_json, print_result, progress
+from etappe.cli.output import print_json, progress
 
 JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
 

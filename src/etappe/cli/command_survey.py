@@ -120,7 +120,8 @@ def show(
     language: str = typer.Option("", help="de or en; else the workspace's."), as_json: bool = JSON,
 ) -> None:  # fmt: skip
     """NPS, CSAT, CES and ratings by stage and touchpoint, and needs by opportunity, of what is in the evidence."""
-    from etappe.cli.output import print_result
+    from etappe.cli.answer import print_result
+    from etappe.workspace.rules import readable_names
     from etappe.workspace.surveys import figures
 
     ws = workspace()
@@ -131,7 +132,7 @@ def show(
         return
     for place, result in enumerate(item for item in found.values() if item.rows):
         print("\n" if place else "", end="")
-        print_result(result, speaks)
+        print_result(result, speaks, readable_names(ws.folder))
 
 
 @surveys.command(name="import")

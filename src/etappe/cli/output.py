@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from etappe.words.result import Figure, Result, plain
+from etappe.cli.fitting import Column, Heading, laid_out, wrapped
+from etappe.words.result import Figure, plain
 
-_LONGEST = 40  # of a cell of a record; the whole stands in --json
 _PLAIN = 200  # columns where stdout is no terminal
 
 
@@ -71,99 +72,37 @@ def cell(value: Any) -> str:
 
 def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str = "", right: Collection[str] = ()) -> None:
     """Rows as a table on stdout, as wide as the terminal, plain where stdout is not one."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for name in columns:
-        numeric = name in right or any(isinstance(row.get(name), (int, float)) and not isinstance(row.get(name), bool) for row in rows)
-        table.add_column(Text(name.replace("_", " ")), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell(row.get(name))) for name in columns))
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
-    console.print(table)
-
-
-def _folded(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows with a first column that repeats itself left empty after its first line."""
-    shown = [dict(row) for row in rows]
-    first = columns[0] if columns else ""
-    for place in range(len(shown) - 1, 0, -1):
-        if isinstance(shown[place].get(first), str) and shown[place].get(first) == shown[place - 1].get(first):
-            shown[place][first] = ""
-    return shown
-
-
-def print_result(result: Result, language: str = "en") -> None:
-    """An analysis' answer in a language: its words, its table, what it rests on, what to bear in mind."""
-    from etappe.reports.formats import date, number
-    from etappe.reports.table import caveats_of, cell_of, column_name, heading_of, period_of, population_of
-    from etappe.reports.texts import Words
-    from etappe.words.said import spoken
-
-    own = (result.drawing or {}).get("usermeta", {}).get("words", {}).get(language, {})
-    words = Words("de" if language == "de" else "en", None, own)
-    print(f"{heading_of(result, words)}: {spoken(result.recipe.words, language)}")
-    columns = [name for name in result.brief or result.columns if any(_said(row.get(name)) for row in result.rows)]
-    heads = {name: _unlike(column_name(name, words), name, columns, words) for name in columns}
-    shown = [{heads[name]: "" if row.get(name) is None else _in_line(cell_of(name, row[name], words)) for name in columns} for row in result.rows]
-    right = {heads[name] for name in columns if any(isinstance(row.get(name), (int, float)) and not isinstance(row.get(name), bool) for row in result.rows)}
-    print_table(_folded(shown, [heads[name] for name in columns]), [heads[name] for name in columns], right=right)
-    counts = sorted({value.n for row in result.rows for value in row.values() if isinstance(value, Figure)})
-    if counts:
-        print(words("in_brackets", first=number(counts[0], words.language, 0), last=number(counts[-1], words.language, 0)))
-    print(f"\n{words('population')}: {population_of(result, words)}")
-    print(f"{words('period')}: {period_of(result, words)}")
-    if result.as_of:
-        print(f"{words('as_of', date=date(result.as_of, words.language))} · {words('recipe', name=result.recipe.name, version=result.recipe.version)}")
-    for text in caveats_of(result, words):
-        print(f"· {text}")
-
-
-def print_rows(rows: Sequence[Mapping[str, Any]], language: str, names: Any = None) -> None:
-    """The records behind an answer, called as in its table; columns that say nothing or have no room are left out."""
-    from etappe.reports.table import cell_of, column_name
-    from etappe.reports.texts import Words
-
-    words = Words("de" if language == "de" else "en", names)
-    columns = list(dict.fromkeys(name for row in rows for name in row if _said(row.get(name))))
-    heads = {name: _unlike(column_name(name, words), name, columns, words) for name in columns}
-    shown = [{heads[name]: _short(cell_of(name, row[name], words).text) if _said(row.get(name)) else "" for name in columns} for row in rows]
-    width, fitting = _width(), []
-    for head in heads.values():
-        width -= max(len(head), *(len(row[head]) for row in shown)) + 2
-        fitting += [head] if width > 0 else []
-    print_table(shown, fitting)
-    if left := [head for head in heads.values() if head not in fitting]:
+    numeric = {name for name in columns if name in right or any(isinstance(row.get(name), (int, float)) and not isinstance(row.get(name), bool) for row in rows)}
+    shown = [Column(name.replace("_", " "), tuple(cell(row.get(name)) for row in rows), name in numeric) for name in columns]
+    if title:
+        print(title)
+    left = print_columns(shown)
+    if left:
         print(f"… {', '.join(left)} (--json)")
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def print_columns(columns: Sequence[Column], keys: int = 1, groups: Sequence[str] = ()) -> list[str]:
+    """A table on stdout; the headings of the columns for which there was no room."""
+    parts, left = laid_out(columns, width(), keys, groups)
+    for place, part in enumerate(parts):
+        print("\n" if place else "", end="")
+        for line in part:
+            (print_strong if isinstance(line, Heading) else print)(line)
+    return left
 
 
-def _width() -> int:
+def print_strong(text: str) -> None:
+    """A line that stands out in a terminal."""
+    bold = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    print(f"\x1b[1m{text}\x1b[0m" if bold else text)
+
+
+def print_wrapped(text: str, indent: str = "") -> None:
+    """A sentence on stdout in lines of whole words; lines after the first are indented."""
+    first, *more = wrapped(text, width() - len(indent)) or [""]
+    print("\n".join([first, *(indent + line for line in more)]))
+
+
+def width() -> int:
+    """How many columns there are; many where stdout is no terminal."""
     return shutil.get_terminal_size((_PLAIN, 0)).columns if sys.stdout.isatty() else _PLAIN
-
-
-def _said(value: Any) -> bool:
-    """Whether a cell says anything: a figure without data in every row is a column to leave out."""
-    return value not in (None, "", []) and not (isinstance(value, Figure) and value.value is None and value.why == "no data")
-
-
-def _unlike(head: str, name: str, columns: Sequence[str], words: Any) -> str:
-    """A heading; with the column's own name where two columns are called the same."""
-    from etappe.reports.table import column_name
-
-    return f"{head} ({name})" if sum(column_name(other, words) == head for other in columns) > 1 else head
-
-
-def _in_line(cell: Any) -> str:
-    """A cell with the range of its figure in brackets; n stands in --json, except where there is no value."""
-    spread, dot, _ = cell.sub.partition(" · ")
-    if not cell.sub:
-        return str(cell.text)
-    if dot:
-        return f"{cell.text} ({spread})"
-    return f"{cell.text} ({spread})" if cell.colour == "muted" else str(cell.text)

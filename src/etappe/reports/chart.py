@@ -46,7 +46,7 @@ def chart_of(spec: Mapping[str, Any], title: str, words: Words, room: float) -> 
     """
     if not _drawn(spec):
         return None
-    turned, language = _in_language(spec, words), words.language
+    turned, language = in_language(spec, words), words.language
     size = _SIZE
     for _ in range(5):  # larger type makes a chart wider, so it takes a few turns to fit
         light, width, height = _svg(turned, language, "light", size)
@@ -168,7 +168,7 @@ def config(mode: Mode = "light", size: float = _SIZE) -> dict[str, Any]:
     }
 
 
-def _in_language(spec: Mapping[str, Any], words: Words) -> dict[str, Any]:
+def in_language(spec: Mapping[str, Any], words: Words) -> dict[str, Any]:
     """The specification with its texts turned by its own `usermeta.words`; fields and filters stay as
     they are.
 

@@ -124,12 +124,13 @@ def _mark(cell: Cell) -> str:
     return marks_svg(scene)
 
 
-def _variables(mode: Mode) -> str:
+def variables(mode: Mode) -> str:
+    """The colours of a mode as CSS variables."""
     return "".join(f"--{name}:{value};" for name, value in colours(mode).items())
 
 
 def _css() -> str:
-    light, dark = _variables("light"), _variables("dark")
+    light, dark = variables("light"), variables("dark")
     fonts = f"--fonts:{SCREEN_FONTS};"
     rules = files("etappe.reports").joinpath("page.css").read_text("utf-8")
     return (

@@ -40,13 +40,15 @@ _SHARES: Final = frozenset(
     )
 )
 _COUNTS: Final = frozenset(("deals", "conversions", "touches_before"))
+_ORDERS: Final = frozenset(("stage_no",))
+_IDS: Final = frozenset(("account_id", "journey_id", "person_id"))
 _SHORT: Final = 24  # rows that fit beneath a drawing
 _MOST: Final = 60
 _HEAD: Final = 70.0  # points the heading takes of the first page
 # columns whose values are words of a list or of the analysis itself, never names of people or companies
 _WORDED: Final = frozenset(
     ("what", "group", "from", "to", "entered_stage", "model", "measure", "unit", "sort", "thing", "who", "figure", "name", "kind_of_spot",
-     "start", "by", "goal", "view", "matrix", "instrument", "band")
+     "rule", "start", "by", "goal", "view", "matrix", "instrument", "band")
 )
 # columns that hold several words of the lists in one text, and what stands between them
 _SEVERAL: Final[Mapping[str, str]] = {
@@ -68,7 +70,7 @@ _TERMS: Final[Mapping[str, str]] = {
 
 def result_document(result: Result, language: Language, title: str = "", names: Names | None = None) -> Document:
     """The result as a document with a table; many columns are set beneath each other, the first repeated."""
-    words = Words(language, names, _own_words(result, language))
+    words = words_of(result, language, names)
     name = title or heading_of(result, words)
     drawn, notes, sheets = _charts(result, name, words), notes_of(result, words), sheets_of(result, words)
     long = sum(len(sheet.rows) for sheet in sheets) > _SHORT
@@ -85,10 +87,10 @@ def result_document(result: Result, language: Language, title: str = "", names: 
     )
 
 
-def _own_words(result: Result, language: Language) -> Mapping[str, str]:
-    """What the analysis itself calls its words in this language: they come with its drawing."""
+def words_of(result: Result, language: Language, names: Names | None = None) -> Words:
+    """The words an answer is shown in: those the analysis brings with its drawing, the workspace's `names`, the house's."""
     found = (result.drawing or {}).get("usermeta", {}).get("words", {}).get(language, {})
-    return {str(key): str(value) for key, value in found.items()}
+    return Words(language, names, {str(key): str(value) for key, value in found.items()}, result.holds)
 
 
 def key_figures(result: Result, words: Words) -> tuple[KeyFigure, ...]:
@@ -195,12 +197,11 @@ def caveats_of(result: Result, words: Words) -> tuple[str, ...]:
 
 def sheets_of(result: Result, words: Words, title: str = "") -> list[Sheet]:
     """The rows as one table, or several with the first column repeated."""
-    names = list(result.columns) or list(dict.fromkeys(key for row in result.rows for key in row))
+    names = shown_columns(result)
     if not names or not result.rows:
         return [Sheet(title, (Column(""),), (words("no_rows"),))]
     listed = result.rows[:_MOST]
-    names = [name for i, name in enumerate(names) if not i or any(_says(row.get(name)) for row in listed)]
-    columns = {name: _cells(name, [row.get(name) for row in listed], words, first=i == 0) for i, name in enumerate(names)}
+    columns = table_of(result, names, words, _MOST)
     rooms = {name: _room(column_name(name, words), cells) for name, cells in columns.items()}
     left: list[str] = []
     if len(_parts(names, rooms)) > 1 and result.brief:
@@ -215,14 +216,26 @@ def sheets_of(result: Result, words: Words, title: str = "") -> list[Sheet]:
     for part in parts:
         last = place + len(part) - 2
         heading = title if len(parts) == 1 else words("part_of", first=place, last=last, n=len(names))
-        shown = tuple(Column(column_name(name, words), rooms[name], _side(result.rows, name)) for name in part)
+        shown = tuple(Column(column_name(name, words), rooms[name], column_side(result.rows, name)) for name in part)
         rows = tuple(zip(*(columns[name] for name in part), strict=True))
         sheets.append(Sheet(heading, shown, rows, " ".join(notes) if place == 2 else ""))
         place = last + 1
     return sheets
 
 
-def _says(value: Any) -> bool:
+def shown_columns(result: Result) -> list[str]:
+    """The columns that say anything to a reader: not the number of a stage, in whose order the rows are, nor ids beside names."""
+    names = list(result.columns) or list(dict.fromkeys(key for row in result.rows for key in row))
+    silent = _ORDERS | (_IDS if "account" in names else frozenset())
+    return [name for i, name in enumerate(names) if name not in silent and (not i or any(says(row.get(name)) for row in result.rows))]
+
+
+def table_of(result: Result, names: Sequence[str], words: Words, most: int | None = None) -> dict[str, list[Cell]]:
+    """The cells of these columns, the first `most` of each."""
+    return {name: _cells(name, [row.get(name) for row in result.rows[:most]], words, first=i == 0) for i, name in enumerate(names)}
+
+
+def says(value: Any) -> bool:
     """Whether a cell says anything that its column needs to be there for."""
     return value not in (None, "", []) and not (isinstance(value, Figure) and value.value is None and value.why == "no data")
 
@@ -252,7 +265,8 @@ def _room(heading: str, cells: Iterable[Cell]) -> float:
     return min(max([*widths, PRINT.width(heading, SMALLEST, 620), 22.0]), 200.0) + 17.0
 
 
-def _side(rows: Iterable[Mapping[str, Any]], name: str) -> Align:
+def column_side(rows: Iterable[Mapping[str, Any]], name: str) -> Align:
+    """The side on which a column stands: numbers on the right."""
     numbers = any(
         isinstance(row.get(name), (int, float, Figure)) and not isinstance(row.get(name), bool) for row in rows
     )
@@ -261,8 +275,9 @@ def _side(rows: Iterable[Mapping[str, Any]], name: str) -> Align:
 
 def column_name(name: str, words: Words) -> str:
     """The heading of a column: a known word, else its name with spaces."""
-    key = f"c_{name}"
-    return words(key) if words.known(key) else tidy(name).replace("_", " ")
+    held = words.holds.get(name, name)
+    key = f"c_{held}"
+    return words(key) if words.known(key) else tidy(held).replace("_", " ")
 
 
 def _cells(name: str, values: Sequence[Any], words: Words, first: bool) -> list[Cell]:
@@ -324,7 +339,8 @@ def _unit_of(name: str) -> str:
 
 
 def _plain(name: str, value: Any, words: Words) -> str:
-    if value is None:
+    name = words.holds.get(name, name)
+    if value is None or (value == "" and name in _SEVERAL):
         return MISSING
     if isinstance(value, bool):
         return words("yes" if value else "no")

@@ -156,6 +156,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "columns_left": ("Nicht gezeigt, aber in --json: {names}.", "Not shown, but in --json: {names}."),
     "rows_cut": ("Gezeigt sind die ersten {shown} von {n} Zeilen; alle stehen in --json.", "The first {shown} of {n} rows are shown; --json has all."),
+    "rows_cut_here": ("Gezeigt sind die ersten {shown} von {n} Zeilen; alle hat .to_pandas().", "The first {shown} of {n} rows are shown; .to_pandas() has all."),
     "chart_cut": ("die ersten {shown} von {n}", "the first {shown} of {n}"),
     "part_of": ("Spalten {first}–{last} von {n}", "Columns {first}–{last} of {n}"),
     "too few": ("zu wenige", "too few"),
@@ -262,8 +263,11 @@ _ORDER: Final = ("stage", "touchpoint", "channel", "role", "outcome", "kind")
 class Words:
     """The texts in one language: `words("steps_n", n=3)`."""
 
-    def __init__(self, language: Language, names: Names | None = None, own: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, language: Language, names: Names | None = None, own: Mapping[str, str] | None = None, holds: Mapping[str, str] | None = None
+    ) -> None:
         self.language = language
+        self.holds = holds or {}
         self._names = names
         self._own = own or {}
         self._at = 0 if language == "de" else 1

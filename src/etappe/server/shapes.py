@@ -83,6 +83,7 @@ class Answer(Shape):
 
     analysis: str
     title: str
+    question: str
     language: Literal["de", "en"]
     recipe: RecipeShape
     population: dict[str, Any]

@@ -7,11 +7,10 @@ population, the period and the date as of which they were known.
 from __future__ import annotations
 
 import datetime as dt
-import html
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from etappe.words.said import Turn, spoken
 
@@ -103,6 +102,16 @@ class Query(str):
         return str(self)
 
 
+class Shows(Protocol):
+    """How an answer shows itself in a notebook."""
+
+    def html(self, result: Result) -> str:
+        """The answer as markup for a cell."""
+
+    def chart(self, result: Result) -> Any:
+        """The drawing as a chart object."""
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """The answer of one analysis.
@@ -137,6 +146,10 @@ class Result:
         A Vega-Lite specification of the figures, the same for page and print.
     brief : tuple of str
         The columns to show where there is little room; empty: all.
+    shows : Shows, optional
+        How it shows itself in a notebook; a workspace gives it its language and its words.
+    holds : dict
+        Columns that hold something else than their name says: with `--by touchpoint`, `{"channel": "touchpoint"}`.
     """
 
     analysis: str
@@ -154,6 +167,8 @@ class Result:
     title: str = ""
     question: str = ""
     headline: tuple[tuple[str, Figure | int], ...] = ()
+    holds: Mapping[str, str] = field(default_factory=dict)
+    shows: Shows | None = None
 
     def __post_init__(self) -> None:
         rows = Rows(self.rows)
@@ -194,6 +209,9 @@ class Result:
         """The whole answer in the shape of `show NAME --json`."""
         return {
             "analysis": self.analysis,
+            "title": str(self.title),
+            "question": str(self.question),
+            "headline": [{"words": str(text), "value": plain(value)} for text, value in self.headline],
             "recipe": self.recipe.to_dict(),
             "population": dict(self.population),
             "period": self.period.to_dict(),
@@ -229,8 +247,12 @@ class Result:
 
         return pl.DataFrame(self.flat(), infer_schema_length=None)
 
-    def _repr_html_(self) -> str:
-        return _as_html(self)
+    def chart(self) -> Any:
+        """The drawing as an Altair chart in the workspace's language, to be changed or saved; None where there is none."""
+        return self.shows.chart(self) if self.shows else None
+
+    def _repr_html_(self) -> str | None:
+        return self.shows.html(self) if self.shows else None
 
     def __repr__(self) -> str:
         return f"<Result {self.analysis}: {len(self.rows)} rows as of {plain(self.as_of)}>"
@@ -264,33 +286,3 @@ def plain(value: Any) -> Any:
     if hasattr(value, "item") and not isinstance(value, (str, bytes)):
         return value.item()
     return value
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, Figure):
-        if value.value is None:
-            return f"<span style='color:#667085'>{html.escape(value.why or 'no data')} · n {value.n}</span>"
-        span = "" if value.low is None else f" <small>({_number(value.low)}–{_number(value.high)})</small>"
-        return f"{_number(value.value)}{span} <small style='color:#667085'>n {value.n}</small>"
-    return html.escape("" if value is None else str(plain(value)))
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "…"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def _as_html(result: Result) -> str:
-    head = "".join(f"<th style='text-align:left'>{html.escape(name)}</th>" for name in result.columns)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{_cell(row.get(name))}</td>" for name in result.columns) + "</tr>"
-        for row in result.rows[:200]
-    )
-    notes = "".join(f"<li>{html.escape(caveat)}</li>" for caveat in result.caveats)
-    words = html.escape(result.recipe.words)
-    return (
-        f"<div><b>{html.escape(result.analysis)}</b> · {words}"
-        f"<table style='font-variant-numeric:tabular-nums'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f"<small>as of {plain(result.as_of)}</small><ul>{notes}</ul></div>"
-    )

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from etappe.analyses.analysis import Analysis, Tables
+    from etappe.reports.notebook import InNotebook
     from etappe.tables.engine import Engine
     from etappe.workspace.workspace import Workspace
 
@@ -99,16 +100,13 @@ def told(result: Result, language: str, names: Mapping[str, Mapping[str, Mapping
 
     `names` is what the workspace's rules call stages and touchpoints.
     """
-    from etappe.reports.table import column_name
-    from etappe.reports.texts import Words
+    from etappe.reports.table import column_name, words_of
 
-    own = (result.drawing or {}).get("usermeta", {}).get("words", {}).get(language, {})
-    words = Words("de" if language == "de" else "en", names, own)
+    words = words_of(result, "de" if language == "de" else "en", names)
     shown = result.spoken(language, words.any_term)
     return {
-        **shown.to_dict(), "title": str(shown.title), "language": language, "columns": list(result.columns), "brief": list(result.brief),
+        **shown.to_dict(), "language": language, "columns": list(result.columns), "brief": list(result.brief),
         "headings": {name: column_name(name, words) for name in result.columns}, "drawing": result.drawing,
-        "headline": [{"words": str(text), "value": plain(value)} for text, value in shown.headline],
     }  # fmt: skip
 
 
@@ -176,9 +174,30 @@ def show(
     result = analysis.find(name).ask(with_groups(tables(folder, engine, build, known), folder, settings, given), **given)
     behind = with_names(engine, build, result.behind(100_000)) if params.get("rows") else None
     again = _again(folder, build, name, dict(params), settings, build_of)
+    speaks = str(params.get("language") or settings.language)
+    result = replace(result, shows=_Shown(folder, speaks))
     if behind is not None:
         return replace(result, evidence=lambda limit, only=None, figure="": again(limit, only, figure) if only or figure else behind[:limit])
     return replace(result, evidence=again)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """How an answer shows itself in a notebook; words and rules are loaded when it does."""
+
+    folder: Folder
+    language: str
+
+    def html(self, result: Result) -> str:
+        return self._in_notebook().html(result)
+
+    def chart(self, result: Result) -> Any:
+        return self._in_notebook().chart(result)
+
+    def _in_notebook(self) -> InNotebook:
+        from etappe.reports.notebook import InNotebook
+
+        return InNotebook("de" if self.language == "de" else "en", rules_room.readable_names(self.folder))
 
 
 def _given(name: str, params: Mapping[str, Any], settings: Settings) -> dict[str, Any]:

@@ -2557,6 +2557,8 @@ export interface components {
             analysis: string;
             /** Title */
             title: string;
+            /** Question */
+            question: string;
             /**
              * Language
              * @enum {string}
