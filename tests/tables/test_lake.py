@@ -118,6 +118,15 @@ def test_splitting_an_import_changes_nothing_that_is_current(tmp_path_factory: p
         assert texts(whole, engine) == texts(parts, engine) == expected
 
 
+def test_a_lake_held_for_several_commits_knows_what_others_bring_meanwhile(tmp_path: Path, engine: Engine) -> None:
+    held, other = lake_in(tmp_path).held(), lake_in(tmp_path)
+    bring(held, engine, [("1", "a")])
+    bring(other, engine, [("2", "b")])
+    assert bring(held, engine, [("1", "a"), ("2", "b"), ("3", "c")], day=1) == {"new": 1, "changed": 0, "same": 2}
+    bring(other, engine, [("3", "c"), ("4", "d")], day=2)
+    assert texts(held, engine) == texts(other, engine) == [("1", "a"), ("2", "b"), ("3", "c"), ("4", "d")]
+
+
 def _import_in_process(folder: str, names: list[str], started: Any) -> None:
     lake = lake_in(Path(folder))
     with open_engine(threads=1) as engine:

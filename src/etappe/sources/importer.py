@@ -101,7 +101,7 @@ def import_paths(
     try:
         found = list(find(list(paths), work / "unpacked"))
         before = {item.fingerprint: item for item in lake.imports()}
-        taking = _Taking(lake, engine, quarantine)
+        taking = _Taking(lake.held(), engine, quarantine)
 
         def read(turn: _Turn, own: DuckEngine) -> _Ready:
             return _read(turn, own, options, work, before)

@@ -101,6 +101,16 @@ class Lake:
         self.folder = folder
         self.tables = tables
         self._ledger: dict[Path, list[Import]] = {}
+        self._held: dict[str, DeltaTable] | None = None
+
+    def held(self) -> Lake:
+        """The same evidence for a row of commits: a table is opened once, and from then on brought up to date.
+
+        To open a table is to read its whole log, which grows with every commit.
+        """
+        other = Lake(self.folder, self.tables)
+        other._ledger, other._held = self._ledger, {}
+        return other
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -154,10 +164,16 @@ class Lake:
             part.replace(self.folder / "removed.json")
 
     def _open(self, name: str) -> DeltaTable | None:
+        if self._held is not None and name in self._held:
+            self._held[name].update_incremental()  # other processes write too
+            return self._held[name]
         try:
-            return DeltaTable(str(self.folder / name))
+            delta = DeltaTable(str(self.folder / name))
         except TableNotFoundError:
             return None
+        if self._held is not None:
+            self._held[name] = delta
+        return delta
 
     def files(self, name: str) -> list[Path]:
         """The Parquet files of a table's newest version."""
