@@ -63,6 +63,31 @@ def test_show_has_the_shape_that_scripts_rely_on(capsys: pytest.CaptureFixture[s
     assert {(row["outcome"], row["stage"]) for row in lost["rows"]} == {("lost", "decision")}
 
 
+def test_a_question_takes_the_names_that_the_screen_shows_and_stages_that_nobody_has_reached(
+    capsys: pytest.CaptureFixture[str], own: Workspace
+) -> None:
+    where = str(own.folder.root)
+    by_id = run(capsys, "-w", where, "show", "journeys", "--outcome", "lost", "--stage", "decision", "--kind", "first_purchase,renewal", "--json")[1]
+    by_name = run(capsys, "-w", where, "show", "journeys", "--outcome", "Verloren", "--stage", "Entscheidung", "--kind", "erstkauf, Renewal", "--json")[1]
+    assert by_id["rows"]
+    assert by_name == by_id
+    stages = own.folder.rules / "stages.yaml"
+    stages.write_text(stages.read_text(encoding="utf-8").replace("      - id: decision\n", "      - id: signing\n        de: Unterschrift\n        en: Signing\n      - id: decision\n", 1), encoding="utf-8")
+    for question in (["journeys", "--stage", "signing"], ["journeys", "--entered", "Unterschrift"], ["attribution", "--goal", "signing", "--draws", "0"]):
+        code, shown, err = run(capsys, "-w", where, "show", *question, "--json")
+        assert (code, err) == (0, "")
+        assert not any(row.get("journey_id") for row in shown["rows"])
+    code, _, err = run(capsys, "-w", where, "show", "journeys", "--stage", "signign")
+    assert code
+    assert "signing" in err
+
+
+def test_a_population_names_no_filter_twice(capsys: pytest.CaptureFixture[str], built: Workspace) -> None:
+    _, told, _ = run(capsys, "-w", str(built.folder.root), "show", "before-sales", "--start", "Preisseite")
+    (line,) = [line for line in told.splitlines() if line.startswith("Grundgesamtheit")]
+    assert line.count("Preisseite") == 1
+
+
 def test_from_and_to_are_the_period_with_both_ends_in_it(capsys: pytest.CaptureFixture[str], built: Workspace) -> None:
     where = str(built.folder.root)
     either = [["--from", "2025-01", "--to", "2025-12"], ["--period", "2025-01..2025-12"]]

@@ -43,7 +43,8 @@ class Tables:
     `earlier` gives the tables as they were known at a moment, where the workspace can build them. `rates` convert
     amounts where the user gives any; `playbook` are the firm's own rules of selling. `members` are
     the personas that are asked for, each with its persons (a table with `person_id`); `segments` the segments of the
-    workspace that are asked for, each with its companies (a table with `account_id`).
+    workspace that are asked for, each with its companies (a table with `account_id`). `known` are the ids of stages and
+    touchpoints that the rules have, whether a journey has met them or not.
     """
 
     built: Mapping[str, ir.Table]
@@ -55,6 +56,7 @@ class Tables:
     playbook: tuple[str, ...] = ()
     members: Mapping[str, ir.Table] = field(default_factory=dict)
     segments: Mapping[str, ir.Table] = field(default_factory=dict)
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(

@@ -39,7 +39,7 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option, unknown
 from etappe.analyses.answer import answer, proportion, spans, triple
 from etappe.analyses.maths import resample, survival
 from etappe.analyses.maths.bounds import median_interval
-from etappe.analyses.population import journeys_of, values
+from etappe.analyses.population import journeys_of, named
 from etappe.analyses.stage_exits import coded, horizon
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
@@ -112,7 +112,7 @@ def _cases(tables: Tables, journeys: ir.Table, params: BeforeSalesParams) -> ir.
         places = sales.group_by("journey_id").agg(before=sales.seq.min() - 1)
         cases = base.left_join(places, "journey_id")
     else:
-        known = values(tables, steps, "touchpoint")
+        known = named(tables, steps, "touchpoint")
         if params.start not in known:
             raise unknown("start event", params.start, ["first step", *known])
         hits = steps.filter(steps.touchpoint == params.start)

@@ -28,7 +28,7 @@ import ibis.expr.types as ir
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option, unknown
 from etappe.analyses.answer import answer
-from etappe.analyses.population import journeys_of, named_accounts, values
+from etappe.analyses.population import journeys_of, named, named_accounts
 from etappe.errors import Fault, Faults
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
@@ -121,7 +121,7 @@ def _narrowed(tables: Tables, journeys: ir.Table, params: JourneysParams) -> ir.
         ("touchpoint", params.touchpoint, tables.steps, "touchpoint"),
     ):
         if wanted:
-            known = values(tables, table, column)
+            known = named(tables, table, column)
             faults += [unknown(name, value, known) for value in wanted if value not in known]
     if faults:
         raise faults[0] if len(faults) == 1 else Faults(faults)

@@ -92,6 +92,11 @@ def values(tables: Tables, table: ir.Table, name: str, limit: int = 10_000) -> l
     return sorted(str(row[name]) for row in tables.engine.rows(found, limit))
 
 
+def named(tables: Tables, table: ir.Table, name: str) -> list[str]:
+    """The stages or touchpoints there are: those in a table, and those that the rules know and nobody has met yet."""
+    return sorted({*values(tables, table, name), *tables.known.get(name, ())})
+
+
 def _in_segments(tables: Tables, journeys: ir.Table, wanted: tuple[str, ...]) -> ir.BooleanValue:
     """Whether a journey is of one of the segments: by the segment it was built with, or by its company's place in a saved one."""
     labelled = journeys.segment.isin(wanted).fill_null(False)

@@ -17,7 +17,7 @@ from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.maths.paths import Paths, Units
 from etappe.analyses.money import main_currency
 from etappe.analyses.path_arrays import Coded, fold
-from etappe.analyses.population import in_period, journeys_of, values
+from etappe.analyses.population import in_period, journeys_of, named
 from etappe.analyses.stage_exits import coded
 from etappe.words.said import said
 
@@ -215,11 +215,11 @@ def _ended(tables: Tables, params: Params, goal: str) -> ir.Table:
 
 def _reached(tables: Tables, goal: str) -> ir.Table:
     """When each journey first entered the stage, or first met the touchpoint: journey_id, reached_at."""
-    stages = values(tables, tables.stage_visits, "stage")
+    stages = named(tables, tables.stage_visits, "stage")
     if goal in stages:
         visits = tables.stage_visits.filter(tables.stage_visits.stage == goal)
         return visits.group_by("journey_id").agg(reached_at=visits.entered_at.min())
-    touchpoints = values(tables, tables.steps, "touchpoint")
+    touchpoints = named(tables, tables.steps, "touchpoint")
     if goal not in touchpoints:
         raise unknown("goal", goal, ["won", *stages, *touchpoints])
     met = tables.steps.filter(tables.steps.touchpoint == goal)

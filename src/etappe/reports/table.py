@@ -158,8 +158,11 @@ def population_words(population: Mapping[str, Any], words: Words) -> str:
 
 def _population(population: Mapping[str, Any], words: Words) -> str:
     parts = []
+    filters = population.get("filters")
+    told = filters if isinstance(filters, Mapping) else {}
     for key, value in population.items():
-        if value is None or value == "" or value == [] or value == {}:
+        # What an analysis says of its own accord may be a filter as well: once is enough.
+        if value is None or value == "" or value == [] or value == {} or told.get(key) == value:
             continue
         name = words(f"c_{key}") if words.known(f"c_{key}") else tidy(key).replace("_", " ")
         if isinstance(value, Mapping):

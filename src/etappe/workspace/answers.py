@@ -21,6 +21,7 @@ from etappe.words.german_options import OPTIONS
 from etappe.words.kinds import NO_NAME
 from etappe.words.result import Result, plain
 from etappe.workspace import rules as rules_room
+from etappe.workspace.called import with_words
 from etappe.workspace.folder import Folder
 from etappe.workspace.groups import with_groups
 
@@ -119,8 +120,8 @@ def rows_behind(
     """
     from etappe.analyses import analysis
 
-    given = _given(name, params, settings)
-    rows = analysis.find(name).rows_behind(with_groups(tables(folder, engine, build), folder, settings, given), limit, only or {}, figure, **given)
+    found, given = with_words(tables(folder, engine, build), folder, _given(name, params, settings))
+    rows = analysis.find(name).rows_behind(with_groups(found, folder, settings, given), limit, only or {}, figure, **given)
     return with_names(engine, build, rows)
 
 
@@ -169,9 +170,9 @@ def show(
     """
     from etappe.analyses import analysis
 
-    given = _given(name, params, settings)
     known = functools.partial(_known, folder, engine, build_of) if build_of else None
-    result = analysis.find(name).ask(with_groups(tables(folder, engine, build, known), folder, settings, given), **given)
+    found, given = with_words(tables(folder, engine, build, known), folder, _given(name, params, settings))
+    result = analysis.find(name).ask(with_groups(found, folder, settings, given), **given)
     behind = with_names(engine, build, result.behind(100_000)) if params.get("rows") else None
     again = _again(folder, build, name, dict(params), settings, build_of)
     speaks = str(params.get("language") or settings.language)
