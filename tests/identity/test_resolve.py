@@ -223,6 +223,14 @@ def test_decisions_win_and_survive_new_evidence(engine: Engine) -> None:
     assert found.home("email", "tim.sommer@gmail.com") is None
 
 
+def test_a_domain_is_given_to_a_company_that_is_known_by_its_name_alone(engine: Engine) -> None:
+    more = {**WORLD, "events": [*WORLD["events"], {"source": "fair", "kind": "fair_visit", "person_name": "Kai Ott", "company_name": "Huber Vertrieb", "email": "kai.ott@gmail.com"}]}
+    by_name = Answer(engine, more, RULES, [decided("assign", ["huber-gruppe.example"], "name:huber vertrieb")])
+    assert by_name.account("name", "huber vertrieb")
+    assert by_name.account("domain", "huber-gruppe.example") == by_name.account("name", "huber vertrieb")
+    assert by_name.home("contact:hubspot", "9") == by_name.account("name", "huber vertrieb")
+
+
 def test_a_workspace_without_any_evidence_has_nobody(engine: Engine) -> None:
     found = resolve({}, engine)
     assert {name: engine.count(table) for name, table in found.items()} == dict.fromkeys(found, 0)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from etappe.errors import NotFound, QuestionFault
+from etappe.identity.decisions import identifier
 from etappe.identity.suggest import suggest_internal
 from etappe.identity.why import find_account, why_account, why_person
 from etappe.tables.engine import open_engine
@@ -90,6 +91,9 @@ def test_why_of_an_ambiguous_domain_shows_the_candidates(found: Answer) -> None:
     told = why_account(found.engine, found.tables, "huber.example")
     assert told["account"] is None
     assert {row["name"] for row in told["candidates"]} == {"Huber AG", "Huber Vertriebs GmbH"}
+    for row in told["candidates"]:
+        assert row["records"]
+        assert {found.account(*identifier(record)) for record in row["records"]} == {row["account_id"]}, "a decision names it by these"
     assert any("ambiguous" in row["reason"] for row in told["rejected"])
 
 

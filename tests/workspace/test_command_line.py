@@ -165,3 +165,19 @@ def test_the_records_behind_an_answer_name_the_company_in_the_workspaces_languag
     assert heading.split()[0] == "Unternehmen"
     assert first.startswith(named[:39])
     assert not any(word in heading for word in ("account", "touchpoint", "happened"))
+
+
+def test_a_decision_takes_the_names_that_answers_show_and_tells_what_nobody_has(capsys: pytest.CaptureFixture[str], own: Workspace) -> None:
+    where = str(own.folder.root)
+    row = own.show("journeys", kind="first_purchase", limit=1).rows[0]
+    for called in (row["account_id"], row["account"]):
+        code, made, _ = run(capsys, "-w", where, "identity", "assign", "someone@muster.example", "--to", called, "--author", "Anna", "--json")
+        assert code == 0
+        into = made["decision"]["into"]
+        assert into.startswith("account:salesforce:")
+        assert own.account(into)["account"]["account_id"] == row["account_id"]
+        assert (made["decision"]["author"], made["unheard_of"]) == ("Anna", ["someone@muster.example"])
+    assert run(capsys, "-w", where, "identity", "split", "contact:salesforce:none", "--json")[1]["unheard_of"] == ["contact:salesforce:none"]
+    code, _, err = run(capsys, "-w", where, "identity", "assign", "someone@muster.example", "--to", "Xyzzy Wombat")
+    assert code
+    assert "Xyzzy Wombat" in err

@@ -25,6 +25,8 @@ def _decide(kind: str, what: list[str], into: str, author: str | None, reason: s
     if as_json:
         print_json(made)
     else:
+        for text in made["unheard_of"]:
+            print(f"· no record has `{text}` so far: look whether it is spelled right, else the decision waits for it")
         print(f"remembered in {made['file']}; it counts from the next `etappe build` on")
 
 
@@ -49,7 +51,7 @@ def split(
 @identity.command()
 def assign(
     what: list[str] = typer.Argument(..., help="Persons or domains."),
-    into: str = typer.Option(..., "--to", help="The company (domain, account:source:id), or `none`."),
+    into: str = typer.Option(..., "--to", help="The company (name, domain, account:source:id), or `none`."),
     author: str = AUTHOR, reason: str = REASON, as_json: bool = JSON,
 ) -> None:  # fmt: skip
     """These persons or domains belong to this company."""

@@ -12,6 +12,7 @@ import polars as pl
 from etappe.identity import lists
 from etappe.identity.accounts import Grouped
 from etappe.identity.companies import OWNABLE, Companies
+from etappe.identity.decisions import Decision, Identifier
 from etappe.identity.links import LINK, RULES
 from etappe.identity.names import coarse, company_likeness
 from etappe.identity.overrides import Overrides
@@ -96,6 +97,8 @@ def decide(found: Companies, grouped: Grouped, decided: Overrides) -> Owned:
     _decided(owned, decided, account_of, "domain")
     _names(owned, found, account_of)
     _decided(owned, decided, account_of, "name")
+    # A company that no record has, only a name, is there only now.
+    _tied(owned, [tie for tie in _ties(decided) if tie[1][0] == "name"], account_of, "domain")
     return owned
 
 
@@ -300,17 +303,25 @@ def _decided(owned: Owned, decided: Overrides, account_of: Mapping[tuple[str, st
     for chosen, _, decision in decided.apart:
         for item in sorted(item for item in chosen if item[0] == kind):
             owned.settle(*item, Claim((owned.found(*item, item[1], None),), "decision", decision.words()))
-    ties = [(one, two, decision) for one, two, decision in decided.together]
-    ties += [(two, one, decision) for one, two, decision in decided.together if one[0] not in ("domain", "name")]
-    ties += [(item, into, decision) for item, (into, decision) in decided.assigned.items() if into is not None]
-    for item, into, decision in ties:
-        account = account_named(into, owned, account_of)
-        if item[0] == kind and account is not None:
-            owned.settle(*item, Claim((account,), "decision", decision.words()))
+    _tied(owned, _ties(decided), account_of, kind)
     for item, (nowhere, decision) in decided.assigned.items():
         if item[0] == kind and nowhere is None:
             target.pop(item[1], None)
             owned.links.append((*item, "account", "none", "decision", decision.words(), 1.0, True, None, 1))
+
+
+def _ties(decided: Overrides) -> list[tuple[Identifier, Identifier, Decision]]:
+    """What goes to whom by a decision: an identifier, what names the account, the decision."""
+    ties = [(one, two, decision) for one, two, decision in decided.together]
+    ties += [(two, one, decision) for one, two, decision in decided.together if one[0] not in ("domain", "name")]
+    return ties + [(item, into, decision) for item, (into, decision) in decided.assigned.items() if into is not None]
+
+
+def _tied(owned: Owned, ties: list[tuple[Identifier, Identifier, Decision]], account_of: Mapping[tuple[str, str], str], kind: str) -> None:
+    for item, into, decision in ties:
+        account = account_named(into, owned, account_of)
+        if item[0] == kind and account is not None:
+            owned.settle(*item, Claim((account,), "decision", decision.words()))
 
 
 def account_named(item: tuple[str, str], owned: Owned, account_of: Mapping[tuple[str, str], str]) -> str | None:

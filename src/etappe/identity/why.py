@@ -101,10 +101,16 @@ def _undecided(
     return {
         "account": None,
         "ambiguous": [_ambiguous(row, names) for row in rows],
-        "candidates": named(InEngine(engine, tables), doubted),
+        "candidates": [{**row, "records": _records(engine, keys, row["account_id"])} for row in named(InEngine(engine, tables), doubted)],
         "rejected": [_shown(link, names, language) for link in links if not link["accepted"]][:MOST],
         "decisions": _decisions_on(items, decisions),
     }
+
+
+def _records(engine: Engine, keys: ir.Table, account: str) -> list[str]:
+    """The company records of an account, as a decision names them."""
+    own = keys.filter((keys.account_id == account) & keys.kind.startswith("account:"))
+    return [text_of(row["kind"], row["value"]) for row in engine.rows(own.select("kind", "value").order_by("kind", "value"), MOST)]
 
 
 def _touching(engine: Engine, links: ir.Table, items: Sequence[Row]) -> list[Row]:

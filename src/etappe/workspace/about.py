@@ -14,6 +14,8 @@ from etappe.tables.engine import Engine
 from etappe.words.result import Figure, plain
 from etappe.workspace.conservation import Received, by_place
 
+SHOWN = 3  # ambiguous domains that are named
+
 
 def write_down(
     engine: Engine, kept: Mapping[str, ir.Table], received: Received, checks: list[dict[str, Any]], moment: dt.datetime,
@@ -37,11 +39,17 @@ def write_down(
         "unresolved_reasons": _reasons(engine, kept["unresolved"]),
         "deals": received.deals,
         "deals_without_company": engine.count(kept["journey_deals"].filter(kept["journey_deals"].account_id.isnull())),
-        "ambiguous": engine.count(kept["account_keys"].filter(kept["account_keys"].account_id.isnull())),
+        "ambiguous": engine.count(_ambiguous(kept)),
+        "ambiguous_domains": [row["value"] for row in engine.rows(_ambiguous(kept).select("value").order_by("value").limit(SHOWN))],
         "held_apart": _held_apart(engine, kept["person_keys"]),
         "suggested_domains": suggested,
         "conservation": {"ok": all(check["ok"] for check in checks), "checks": checks},
     }
+
+
+def _ambiguous(kept: Mapping[str, ir.Table]) -> ir.Table:
+    """Domains and names that belong to several companies."""
+    return kept["account_keys"].filter(kept["account_keys"].account_id.isnull())
 
 
 def _people(engine: Engine, persons: ir.Table) -> dict[str, int]:

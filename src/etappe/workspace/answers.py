@@ -268,12 +268,17 @@ def _after(text: str) -> dt.date:
     return dt.date(*parts) + dt.timedelta(days=1)
 
 
+def looked_up(build: Build) -> InFiles:
+    """The tables of a build for a handful of look-ups."""
+    return InFiles(build.folder, _KNOWN)
+
+
 def account(build: Build, text: str) -> dict[str, Any]:
     """One company's story; see `journeys.story`."""
     from etappe.identity.find import find_account
     from etappe.journeys.story import story
 
-    found = InFiles(build.folder, _KNOWN)
+    found = looked_up(build)
     return story(found, find_account(found, text))
 
 

@@ -105,7 +105,9 @@ def _hints(folder: Folder, imports: list[Import], build: Build | None, about: di
     hints += _missing_hints(about, min(item.learned_at for item in imports))
     if about.get("ambiguous"):
         shared = "1 domain belongs" if about["ambiguous"] == 1 else f"{about['ambiguous']:,} domains belong"
-        hints.append(f"{shared} to several companies: `etappe why --account DOMAIN` shows the candidates, `etappe identity assign` decides")
+        named = about.get("ambiguous_domains", [])
+        shown = f" ({', '.join(named)}{', …' if about['ambiguous'] > len(named) else ''})" if named else ""
+        hints.append(f"{shared} to several companies{shown}: `etappe why --account DOMAIN` shows the candidates, `etappe identity assign` decides")
     return hints
 
 

@@ -167,8 +167,18 @@ class Workspace:
             return answers.why(self.folder, engine, build, account, person)
 
     def decide(self, kind: str, what: Sequence[str], into: str, *, author: str, reason: str = "") -> dict[str, Any]:
-        """Remembers a human's word on who is who (merge, split, assign); it counts from the next build on."""
-        return rules.decide(self.folder, kind, what, into, author, reason)
+        """Remembers a human's word on who is who (merge, split, assign); it counts from the next build on.
+
+        A company may be named by its name or id as answers show it; the decision names a record or domain of it.
+        `unheard_of` in what comes back are identifiers that no record of the build in use has.
+        """
+        from etappe.workspace import deciding
+
+        build = Builds(self.folder.builds).current()
+        known = answers.looked_up(build) if build else None
+        named, target = [deciding.meant(known, text) for text in what], deciding.meant(known, into)
+        made = rules.decide(self.folder, kind, named, target, author, reason)
+        return {**made, "unheard_of": deciding.unheard_of(known, [*named, target]) if known else []}
 
     def preview_stages(self, changed: str | Path) -> dict[str, Any]:
         """What changed rules would do, before they are saved: accounts and deal value that move from where to where."""
