@@ -82,6 +82,19 @@ def test_a_question_takes_the_names_that_the_screen_shows_and_stages_that_nobody
     assert "signing" in err
 
 
+def test_numbers_as_of_a_day_before_anything_was_known_say_so(capsys: pytest.CaptureFixture[str], tmp_path: Path, company: Path) -> None:
+    where = str(tmp_path / "late")
+    run(capsys, "init", where)
+    run(capsys, "-w", where, "import", str(company / "raw" / "salesforce" / "Task.csv"))
+    early = run(capsys, "-w", where, "show", "stages", "--as-of", "2020-01-01", "--language", "en", "--json")[1]
+    assert early["rows"] == []
+    assert "2020-01-01" in early["caveats"][0]
+    assert "--learned-at" in early["caveats"][0]
+    run(capsys, "-w", where, "build")
+    now = run(capsys, "-w", where, "show", "journeys", "--min-days", "99999", "--language", "en", "--json")[1]
+    assert not any("--learned-at" in caveat for caveat in now["caveats"])
+
+
 def test_a_population_names_no_filter_twice(capsys: pytest.CaptureFixture[str], built: Workspace) -> None:
     _, told, _ = run(capsys, "-w", str(built.folder.root), "show", "before-sales", "--start", "Preisseite")
     (line,) = [line for line in told.splitlines() if line.startswith("Grundgesamtheit")]

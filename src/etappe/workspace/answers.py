@@ -20,6 +20,7 @@ from etappe.tables.lookup import InFiles
 from etappe.words.german_options import OPTIONS
 from etappe.words.kinds import NO_NAME
 from etappe.words.result import Result, plain
+from etappe.words.said import said
 from etappe.workspace import rules as rules_room
 from etappe.workspace.called import with_words
 from etappe.workspace.folder import Folder
@@ -176,10 +177,24 @@ def show(
     behind = with_names(engine, build, result.behind(100_000)) if params.get("rows") else None
     again = _again(folder, build, name, dict(params), settings, build_of)
     speaks = str(params.get("language") or settings.language)
-    result = replace(result, shows=_Shown(folder, speaks))
+    result = replace(result, shows=_Shown(folder, speaks), caveats=(*_too_early(folder, build, result), *result.caveats))
     if behind is not None:
         return replace(result, evidence=lambda limit, only=None, figure="": again(limit, only, figure) if only or figure else behind[:limit])
     return replace(result, evidence=again)
+
+
+def _too_early(folder: Folder, build: Build, result: Result) -> list[str]:
+    """Why an answer as of a day knows nothing: all that was imported became known later."""
+    if result.population.get("journeys") != 0:
+        return []
+    from etappe.tables.lake import Lake
+
+    first = min((item.learned_at for item in Lake(folder.evidence, EVIDENCE).imports()), default=None)
+    if first is None or first <= build.as_of:
+        return []
+    return [said("Nothing was known yet on {day}: the first import became known on {first}. `etappe import --learned-at DAY` says of old exports when they did.",
+        "Am {day} war noch nichts bekannt: Der erste Import wurde am {first} bekannt. Mit `etappe import --learned-at TAG` sagen Sie bei alten Exporten, wann das war.",
+        day=build.as_of.date().isoformat(), first=first.date().isoformat())]  # fmt: skip
 
 
 @dataclass(frozen=True)
