@@ -7,7 +7,7 @@ a cell that is filled but cannot be read is a *doubt* and sends its record to th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import ibis
@@ -251,10 +251,14 @@ class Values:
         """All columns that no other method has read so far, filled ones only, as a JSON object; call it last."""
         left = [name for name in self.table.columns if name not in self.used and not name.startswith("_etappe")]
         left = [name for name in left if self.table[name].type().is_string()][:400]
-        if not left:
+        return self.packed({name: name for name in left})
+
+    def packed(self, columns: Mapping[str, str]) -> ir.StringValue:
+        """Some columns by the names they are to have, filled ones only, as a JSON object; null where none is filled."""
+        if not columns:
             return ibis.null("string")
         # A merge patch leaves out what is null (RFC 7396).
-        packed = ibis.struct({name: self.text(name) for name in left}).cast("json")
+        packed = ibis.struct({called: self.text(name) for called, name in columns.items()}).cast("json")
         return fn.json_without_nulls("{}", packed).nullif("{}")
 
 

@@ -24,6 +24,8 @@ from etappe.sources.formats._xml import elements
 from etappe.sources.raw import Raw
 from etappe.sources.sniff import Sample
 
+# Columns of the table that are no further attribute of the event; one without a name numbers the rows.
+_UNTOLD = re.compile(r"^(case:.*|concept:name|time:timestamp|lifecycle:transition|org:resource|identity:id|column \d+|_etappe.*)$")
 _PLAIN = {"string", "date", "int", "float", "boolean", "id"}
 
 
@@ -82,7 +84,8 @@ def _owner_of(told: dict[str, str]) -> str | None:
 
 
 def _json(told: dict[str, str]) -> str | None:
-    return json.dumps(told, ensure_ascii=False) if told else None
+    # Written as the engine writes the table's: the log and its table are the same records.
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if told else None
 
 
 def _recognise_flat(sample: Sample) -> float:
@@ -109,6 +112,7 @@ def _map_flat(raw: Raw) -> list[Mapped]:
         "account_ref": case,
         "session_id": case,
         "owner": v.text("org:resource"),
+        "text": v.packed({column: column for column in raw.table.columns if not _UNTOLD.search(column)}),
     }
     owner = next(
         (
@@ -123,14 +127,16 @@ def _map_flat(raw: Raw) -> list[Mapped]:
 
 def _flat_cases(raw: Raw, owner: str) -> Mapped:
     v = raw.values
-    named = raw.table.select(case=v.text("case:concept:name"), owner=v.text(owner)).filter(
+    told = {column.removeprefix("case:"): column for column in raw.table.columns if column.startswith("case:") and column != "case:concept:name"}
+    named = raw.table.select(case=v.text("case:concept:name"), owner=v.text(owner), told=v.packed(told)).filter(
         lambda table: table.case.notnull()
     )
-    cases = raw.engine.view("xes_cases", named.group_by("case").aggregate(owner=named.owner.max()))
+    cases = raw.engine.view("xes_cases", named.group_by("case").aggregate(owner=named.owner.max(), told=named.told.max()))
     company: dict[str, ir.Value] = {
         "record_id": cases.case,
         "name": ibis.coalesce(cases.owner, "case " + cases.case),
         "type": ibis.literal("case"),
+        "attributes": cases.told,
     }
     return Mapped("accounts", company, rows=cases, primary=False)
 
