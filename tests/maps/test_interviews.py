@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from etappe.errors import MapFault, NotFound
 from etappe.maps.coding import find_passage, read_codes, take_marks
-from etappe.maps.erasure import erase
+from etappe.maps.erasure import erase, mentions
 from etappe.maps.insights import insights, mentioned, saturation, wilson
 from etappe.maps.interview import Interview, Turn
 from etappe.maps.masking import interviewer_of, mask, mask_title
+from etappe.maps.persona import Persona
 from etappe.maps.store import Store
 from etappe.maps.transcript import read_transcript, turns_of
 from etappe.words.claim import Verdict, judge
@@ -231,3 +232,20 @@ def test_words_of_a_person_are_struck_out_everywhere_and_documents_stay_readable
         raw = b"".join(path.read_bytes() for path in Path(store.database.url.removeprefix("sqlite:///")).parent.glob("model.db*"))
         assert b"kraus@firma" not in raw
         assert "Kräus".encode() not in raw
+
+
+def test_a_person_of_interviews_alone_is_struck_with_the_interviews_name_and_by_last_name(store: Store) -> None:
+    interview = Interview.load({"id": "gespraech-petra-meier", "title": "Gespräch Petra Meier", "masked": False, "speakers": {"petra-meier": {"id": "petra-meier"}}})
+    store.create(interview, "anna", texts={"turns": '[{"speaker": "Petra Meier", "text": "Frau Meier fragt den Einkauf."}]'})
+    store.create(Interview.load({"id": "other"}), "anna", texts={"turns": '[{"text": "Die Firma Meier liefert."}]'})
+    store.create(Persona.load({"id": "einkauf", "traits": {"k": {"id": "k", "kind": "pain", "text": "zögert", "evidence": ["interview:gespraech-petra-meier#p1"]}}}), "anna")
+    assert mentions(store.database, ["Petra Meier"]) > 0
+    assert mentions(store.database, ["Paul Meier"]) == 0
+    erase(store.database, ["Petra Meier"])
+    assert mentions(store.database, ["Petra Meier"]) == 0
+    left = store.load(Interview, "gespraech-removed")
+    assert (left.title, list(left.speakers)) == ("Gespräch _removed_", ["removed"])
+    assert store.text("interview", "gespraech-removed", "turns") == '[{"speaker": "_removed_", "text": "Frau _removed_ fragt den Einkauf."}]'
+    assert store.text("interview", "other", "turns") == '[{"text": "Die Firma Meier liefert."}]'
+    assert "gespraech-removed#p1" in store.load(Persona, "einkauf").model_dump_json()
+    assert store.load(Interview, "gespraech-removed", 1) == left

@@ -15,6 +15,8 @@ from etappe.errors import NotFound, WorkspaceFault
 from etappe.tables.keep import Builds
 from etappe.workspace import pipeline
 from etappe.workspace.answers import tables
+from etappe.workspace.interviews import Interviews
+from etappe.workspace.surveys import Surveys
 from etappe.workspace.workspace import Workspace, init_workspace, open_workspace
 
 JUNE = dt.datetime(2026, 6, 30, 6, tzinfo=dt.UTC)
@@ -127,6 +129,31 @@ def test_a_person_who_waits_in_the_quarantine_alone_is_forgotten(tmp_path: Path)
     assert receipt["proof"]["clean"]
     assert b"bo@beispiel.example" not in held()
     assert b"ada@muster.example" in held()
+
+
+def test_a_person_of_interviews_and_answers_alone_is_forgotten_with_every_word(tmp_path: Path) -> None:
+    ws = init_workspace(tmp_path / "acme")
+    said = tmp_path / "gespraech-petra-meier.txt"
+    said.write_text("Anna Kurz: Wie kam es dazu?\nPetra Meier: Der Einkauf bremst, Frau Meier nicht.\nAnna Kurz: Und dann?\nPetra Meier: Schreiben Sie an p.meier@kunde.example.\n", encoding="utf-8")
+    (made,) = Interviews(ws.atlas).import_([said], "anna", names=True)
+    assert made.interview is not None
+    surveys = Surveys(ws.atlas)
+    surveys.new("nps", "anna")
+    surveys.open("nps", "anna")
+    (link,) = surveys.invite("nps", about={"email": "p.meier@kunde.example"})
+    surveys.submit("nps", {"recommend": "9", "why": "Fragen Sie Petra Meier"}, token=link)
+    for identifier in ("Petra Meier", "p.meier@kunde.example"):
+        receipt = ws.forget(identifier)
+        assert receipt["maps_struck"] >= 1
+        assert receipt["proof"]["clean"], receipt["proof"]
+        assert identifier not in json.dumps(receipt)
+    left = b"".join(path.read_bytes() for path in ws.folder.root.rglob("*") if path.is_file()).lower()
+    for word in (b"meier", b"petra"):
+        assert word not in left
+    assert b"der einkauf bremst" in left
+    with pytest.raises(NotFound):
+        ws.forget("Petra Meier")
+
 
 
 def test_a_human_decision_is_remembered_and_wins(own: Workspace) -> None:

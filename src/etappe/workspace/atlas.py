@@ -237,6 +237,12 @@ class Atlas:
             return 0
         return erase(self.store.database, words)
 
+    def mentions(self, words: Sequence[str]) -> int:
+        """How many rows of documents, logs, texts and answers have these words. Nothing is opened where there is nothing."""
+        from etappe.maps.erasure import mentions
+
+        return mentions(self.store.database, words) if documents.there_may_be(self.folder, self.settings) else 0
+
     # -- inside -----------------------------------------------------------------------------------------------------
 
     def today(self) -> dt.date:

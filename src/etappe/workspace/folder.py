@@ -50,6 +50,11 @@ class Folder:
         return self.root / "quarantine"
 
     @property
+    def answers(self) -> Path:
+        """Answers of the own forms on their way into the evidence."""
+        return self.root / "answers"
+
+    @property
     def model(self) -> Path:
         """The document side's database."""
         return self.root / "model.db"

@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ _COLUMNS = {"email": "email", "cookie": "cookie", "user": "user_id", "phone": "p
 
 
 def forget(folder: Folder, settings: Settings, identifier: str) -> dict[str, Any]:
-    """Erases the person with this identifier (an e-mail address, or any other identifier of theirs).
+    """Erases the person with this identifier (an e-mail address, or any other identifier of theirs; a full name, of interviews).
 
     Returns the receipt: what was removed where, and the proof, a search of every file of the workspace for the
     person's addresses and ids after the erasure. The receipt names the person by a salted hash alone.
@@ -38,7 +39,7 @@ def forget(folder: Folder, settings: Settings, identifier: str) -> dict[str, Any
     Raises
     ------
     NotFound
-        If nobody of this identifier is in the evidence or waits in the quarantine.
+        If nobody of this identifier is in the evidence, waits in the quarantine, or is spoken of in interviews, answers and maps.
     """
     lake = Lake(folder.evidence, EVIDENCE)
     builds = Builds(folder.builds)
@@ -47,8 +48,11 @@ def forget(folder: Folder, settings: Settings, identifier: str) -> dict[str, Any
         traces, known = _traces(engine, lake, current, identifier.strip())
         if not known and _waits(folder, traces):  # nothing of this person was taken in
             known = [("email", traces.words[0])]
+        if not known and _spoken_of(folder, settings, identifier.strip()):  # known from interviews, answers or maps alone
+            known = [("email" if "@" in identifier else "name", identifier.strip())]
+            traces = replace(traces, words=tuple(sorted({*traces.words, identifier.strip()})))
         if not known:
-            raise NotFound(f"nobody with the identifier '{identifier}' is in the evidence or the quarantine", str(folder.root), "check the spelling with `etappe why --person`")
+            raise NotFound(f"nobody with the identifier '{identifier}' is in the evidence, the quarantine, interviews, answers or maps", str(folder.root), "check the spelling with `etappe why --person`")
         removed = erase(lake, engine, traces)
     dropped = builds.clear()
     (folder.builds / "current").unlink(missing_ok=True)
@@ -154,10 +158,10 @@ def _waits(folder: Folder, traces: Traces) -> bool:
 
 
 def _strike_logs(folder: Folder, traces: Traces) -> int:
-    """Removes the lines of quarantine files that speak of the person; returns how many."""
+    """Removes the lines of the quarantine, and of answers still to be delivered, that speak of the person; returns how many."""
     needles = [needle.encode().lower() for needle in _needles(traces)]
     struck = 0
-    for path in folder.quarantine.glob("*.jsonl"):
+    for path in [*folder.quarantine.glob("*.jsonl"), *folder.answers.glob("*.csv")]:
         lines = path.read_bytes().splitlines(keepends=True)
         kept = [line for line in lines if not any(needle in line.lower() for needle in needles)]
         if len(kept) < len(lines):
@@ -166,6 +170,19 @@ def _strike_logs(folder: Folder, traces: Traces) -> int:
             part.write_bytes(b"".join(kept))
             part.replace(path)
     return struck
+
+
+def _spoken_of(folder: Folder, settings: Settings, identifier: str) -> bool:
+    """Whether interviews, answers of forms, maps or their logs have this address or full name."""
+    from etappe.workspace.atlas import Atlas
+
+    if "@" not in identifier and len(identifier.split()) < 2:
+        return False  # a single word would be struck wherever it stands
+    atlas = Atlas(folder, settings)
+    try:
+        return atlas.mentions([identifier]) > 0
+    finally:
+        atlas.close()
 
 
 def _strike_maps(folder: Folder, settings: Settings, traces: Traces) -> int:
@@ -212,7 +229,7 @@ def _in_table(engine: DuckEngine, path: Path, needles: list[str]) -> bool:
 
 
 def _files(folder: Folder) -> list[Path]:
-    places = (folder.evidence, folder.builds, folder.quarantine, folder.rules)
+    places = (folder.evidence, folder.builds, folder.quarantine, folder.rules, folder.answers)
     model = [path for path in folder.root.glob(f"{folder.model.name}*") if path.is_file()]
     return [Path(base) / name for place in places for base, _, names in os.walk(place) for name in names if name != ".lock"] + model
 
