@@ -153,18 +153,10 @@ def import_(paths: list[Path], as_json: bool = JSON) -> None:
 @surveys.command()
 def deliver(as_json: bool = JSON) -> None:
     """Bring the answers of the own forms into the evidence."""
-    with opened() as atlas:
-        room = _room(atlas)
-        path, ids = room.deliver()
-        failed = [item.error for item in workspace().import_([path]) if item.error] if path is not None else []
-        if path is not None and not failed:
-            room.responses.delivered(ids)
-            path.unlink()
-    if failed:
-        from etappe.errors import MapFault
+    from etappe.workspace.surveys import bring_in
 
-        raise MapFault(f"The answers could not be imported: {failed[0]['what']}", str(path), "They are kept in this file and in the database; try again.")
+    many, _ = bring_in(workspace())
     if as_json:
-        print_json({"delivered": len(ids)})
+        print_json({"delivered": many})
     else:
-        print(f"{len(ids)} answers are in the evidence" if ids else "the evidence has all answers already")
+        print(f"{many} answers are in the evidence" if many else "the evidence has all answers already")

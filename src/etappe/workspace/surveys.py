@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from etappe.errors import MapFault
 from etappe.maps.changes import Set
@@ -17,7 +17,7 @@ from etappe.maps.survey import RECIPES, SCALES, Question, Survey, figure_of, opp
 from etappe.maps.survey_form import TRAP, form, refused, thanks
 from etappe.maps.template import new_survey
 from etappe.words.claim_language import nearest
-from etappe.words.question import shown_item
+from etappe.words.question import low_is_good, shown_item
 from etappe.words.result import Result
 from etappe.workspace.atlas import Atlas
 
@@ -113,7 +113,7 @@ class Surveys:
         if not waiting:
             return None, []
         surveys = {name: self.load(name) for name in {item.survey for item in waiting}}
-        place = (folder or self.atlas.folder.root / "answers") / f"answers-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}.csv"
+        place = (folder or self.atlas.folder.answers) / f"answers-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}.csv"
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, _COLUMNS)
@@ -124,6 +124,29 @@ class Surveys:
                 for number, question in enumerate(questions):
                     writer.writerow(_line(survey, question, item, number == 0))
         return place, [item.id for item in waiting]
+
+
+def bring_in(ws: Workspace) -> tuple[int, list[Any]]:
+    """Imports the answers that the evidence does not have yet: how many responses, and the import's reports.
+
+    The file that is imported does not stay behind.
+
+    Raises
+    ------
+    MapFault
+        If they could not be imported; then they are kept, and count as not delivered.
+    """
+    room = Surveys(ws.atlas)
+    path, ids = room.deliver()
+    if path is None:
+        return 0, []
+    reports = ws.import_([path])
+    failed = [item.error for item in reports if item.error]
+    if failed:
+        raise MapFault(f"The answers could not be imported: {failed[0]['what']}", str(path), "They are kept in this file and in the database; try again.")
+    room.responses.delivered(ids)
+    path.unlink()
+    return len(ids), reports
 
 
 def figures(ws: Workspace, survey: str = "") -> dict[str, Result]:
@@ -148,12 +171,20 @@ def _line(survey: Survey, question: Question, response: Any, first: bool) -> dic
     answer = response.answers[question.id]
     number = question.instrument in SCALES
     low, high = question.scale() if number else ("", "")
+    words = _alone(survey, question)
+    if number and (question.direction == "low") != (low_read := low_is_good(question.instrument, words)):
+        # In the evidence the high end is good, unless the words say otherwise: what was answered is turned, and says so.
+        answer = question.scale()[0] + question.scale()[1] - answer
+        words = f"{words} ({_TURNED['de' if survey.language == 'de' else 'en'].format(end=low if low_read else high)})"
     return {
         "etappe_answer": f"{response.id}-{question.id}", "etappe_survey": survey.id, "response_id": response.id, "first": int(first), "answered_at": response.at.isoformat(),
-        "question_ref": question.id, "question": _alone(survey, question), "instrument": question.instrument, "value": answer if number else "", "low": low, "high": high,
+        "question_ref": question.id, "question": words, "instrument": question.instrument, "value": answer if number else "", "low": low, "high": high,
         "text": "" if number else answer, "stage": question.stage or survey.stage, "touchpoint": question.touchpoint or survey.touchpoint, "language": response.language,
         "email": response.about.get("email", ""), "contact_ref": response.about.get("contact_ref", ""), "company": response.about.get("company", ""),
     }  # fmt: skip
+
+
+_TURNED: Final = {"de": "umgepolt: {end} ist gut", "en": "turned: {end} is good"}
 
 
 def _alone(survey: Survey, question: Question) -> str:

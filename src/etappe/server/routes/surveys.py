@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -15,7 +16,7 @@ from etappe.server.here import Asked, here_of
 from etappe.server.needs import Needs, address_of
 from etappe.server.page import simple
 from etappe.words.result import plain
-from etappe.workspace.surveys import Surveys
+from etappe.workspace.surveys import Surveys, bring_in
 
 router = APIRouter(tags=["surveys"])
 pages = APIRouter(include_in_schema=False)
@@ -97,13 +98,8 @@ def deliver(asked: Annotated[Asked, Depends(Needs("feed"))]) -> shapes.JobShape:
     here = asked.here
 
     def work(_say: Any) -> dict[str, Any]:
-        room = Surveys(here.workspace.atlas)
-        path, ids = room.deliver()
-        if path is None:
-            return {"answers": 0}
-        reports = here.workspace.import_(path)
-        room.responses.delivered(ids)
-        return {"answers": len(ids), "files": [{**report.to_dict(), "path": path.name} for report in reports]}
+        many, reports = bring_in(here.workspace)
+        return {"answers": many, "files": [{**shown, "path": Path(shown["path"]).name} for shown in (report.to_dict() for report in reports)]} if many else {"answers": 0}
 
     return shape(here.jobs.start("deliver", asked.user.name, work))
 
