@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from etappe.errors import NotFound
 from etappe.maps.changes import Add, Remove, Set, Several
 from etappe.maps.map import Map
+from etappe.maps.segment import Segment
 from etappe.workspace.workspace import Workspace
 
 
@@ -97,3 +99,20 @@ def test_a_draft_writes_what_surveys_say_into_the_figures_of_each_stage(own: Wor
         assert (card.provenance, made.lanes[card.lane].kind, card.figure.n) == ("data", "figures", figure.n)
         assert card.figure.value == pytest.approx(figure.value, abs=0.51)
     assert own.draft("kunden", "anna").edit is None
+
+
+def test_the_scores_of_a_draft_for_an_own_segment_are_of_its_companies(own: Workspace) -> None:
+    where = pl.read_parquet(own.current().folder / "resolved_accounts.parquet")["country"].drop_nulls().mode()[0]
+    own.atlas.store.create(Segment.load({"id": "nah", "rule": {"country": f"^{where}$"}}), "anna")
+    own.atlas.store.create(Segment.load({"id": "regellos"}), "anna")
+    numbers = {}
+    for name, segments in (("alle", ()), ("nahe", ("nah",)), ("keine", ("regellos",))):
+        own.atlas.new_map(name, "anna", template="existing-customer", language="de", segments=segments)
+        own.draft(name, "anna")
+        made = own.atlas.map(name)
+        numbers[name] = sum(card.figure.n for card in made.cards.values() if card.figure is not None and card.figure.recipe == "satisfaction" and "NPS" in card.text)
+    shown = own.show("satisfaction", kind=own.atlas.map("nahe").journey, segment="nah")
+    best = next(row["question"] for row in shown.rows if row["instrument"] == "nps")
+    assert numbers["nahe"] == sum(row["score"].n for row in shown.rows if row["question"] == best and row["stage"] in own.atlas.map("nahe").stages and row["score"].value is not None)
+    assert 0 < numbers["nahe"] <= numbers["alle"]
+    assert numbers["keine"] == 0

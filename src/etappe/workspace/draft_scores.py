@@ -8,7 +8,7 @@ from typing import Final
 
 from etappe.analyses import satisfaction
 from etappe.analyses.analysis import Params
-from etappe.analyses.measures.belonging import persons_of
+from etappe.analyses.measures.belonging import accounts_of, persons_of
 from etappe.analyses.survey_answers import answers
 from etappe.maps.map import Map
 from etappe.words.result import Figure
@@ -31,16 +31,18 @@ class Score:
 def scores(document: Map, found: Evidence) -> Iterator[Score]:
     """One score a stage and instrument, of that question of the instrument that has most answers, so that stages compare.
 
-    Of a map with personas only answers of people who belong to them; of one with personas without a rule, or with
-    segments that cannot be told, none.
+    Of a map with personas or segments only answers of the people and companies who belong to them; where one of them has
+    no rule, so that nobody knows who does, none.
     """
     limits = population_of(document)
     rules = {name: found.asking.personas.get(name) for name in limits.get("persona", ())}
-    segments = {name: rule for name in limits.get("segment", ()) if (rule := found.asking.segments.get(name))}
-    if not all(rules.values()) or segments:
+    segments = {name: found.asking.segments[name] for name in limits.get("segment", ()) if name in found.asking.segments}
+    if not all(rules.values()) or not all(segments.values()):
         return
     tables = found.asking.tables
-    tables = replace(tables, members={name: persons_of(tables, rule) for name, rule in rules.items() if rule})
+    tables = replace(
+        tables, members={name: persons_of(tables, rule) for name, rule in rules.items() if rule}, segments={name: accounts_of(tables, rule) for name, rule in segments.items()}
+    )
     asked = answers(tables, Params(kind=limits.get("kind", ()), persona=tuple(rules), segment=limits.get("segment", ())), _INSTRUMENTS)
     chosen: dict[str, tuple[str, str]] = {}
     for row in satisfaction.scored(tables.engine.rows(satisfaction.counted(asked, "stage")), "stage", {}):
