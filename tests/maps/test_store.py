@@ -16,7 +16,7 @@ from etappe.errors import MapFault, NotFound
 from etappe.maps import database
 from etappe.maps.changes import Add, Change, Link, Move, Remark, Remove, Set, Several
 from etappe.maps.database import sqlite_url
-from etappe.maps.edits import about, replay
+from etappe.maps.edits import Edit, about
 from etappe.maps.map import Map
 from etappe.maps.persona import Persona
 from etappe.maps.store import Store
@@ -32,6 +32,13 @@ def made() -> Map:
 
 def say(id: str, text: str) -> Change:
     return Set(collection="cards", id=id, path=("text",), value=text)
+
+
+def replay(document: Map, edits: list[Edit]) -> Map:
+    """The document after some edits, in the order of the log."""
+    for edit in edits:
+        document = edit.change.on(document)
+    return document
 
 
 def test_what_was_put_in_comes_out_and_is_listed(store: Store) -> None:

@@ -74,13 +74,6 @@ def make_edit(
     )  # fmt: skip
 
 
-def replay(document: D, edits: Iterable[Edit]) -> D:
-    """The document after some edits, in the order of the log."""
-    for edit in edits:
-        document = edit.change.on(document)
-    return document
-
-
 def rewind(document: D, edits: Iterable[Edit], revision: int) -> D:
     """The document as it was at an earlier revision, taking the later edits back one by one."""
     for edit in sorted((edit for edit in edits if edit.revision > revision), key=lambda edit: -edit.revision):

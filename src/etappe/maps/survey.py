@@ -184,15 +184,6 @@ def opportunity(importance: Sequence[float], satisfaction: Sequence[float], high
     return Figure(value, max(0.0, value - half), min(20.0, value + half), n, unit="score")
 
 
-def feeling_of(question: Question, value: float) -> float | None:
-    """An answer on the feelings curve from -2 to +2: the scale stretched so that its ends meet. A convention, no equivalence."""
-    if question.instrument in ("choice", "text", "importance"):
-        return None
-    low, high = question.scale()
-    placed = (value - low) / (high - low) * 4 - 2
-    return placed if question.direction == "high" else -placed
-
-
 def read_answers(survey: Survey, given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """Answers from the fields of a form: what was answered by question, and what is wrong by question (a code).
 
