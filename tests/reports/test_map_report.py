@@ -16,6 +16,7 @@ from etappe.maps.map import Map
 from etappe.reports.drawing.breaks import breaks
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import Scene, Text, glyph
+from etappe.reports.map import deck
 from etappe.reports.map.curve import pieces, runs, within
 from etappe.reports.map.document import map_document
 from etappe.reports.map.reading import VERDICT_SHAPES, Column, Shown, read_map
@@ -266,3 +267,11 @@ def test_slides_are_as_few_as_they_can_be_and_about_equally_full(heights: list[f
         filled, used = (filled, used + high) if used + high <= 400.0 or not used else (filled + 1, high)
     assert len(counts) == filled
     assert len(counts) == 1 or max(taken) <= sum(heights) / len(counts) + max(heights), "no slide is left nearly empty for want of sharing"
+
+
+def test_the_footer_of_a_slide_is_one_line_of_whole_facts_in_whatever_font() -> None:
+    facts = ["Erstkauf einer Messtechnik", "Stand 30.06.2026", "Review fällig am 29.12.2026", "Erhaltungsprüfung bestanden: 138.560 Ereignisse = 93.307 Schritte + 43.823 ungeklärt"]
+    for room in (1000, 500, 300, 150):
+        shown = deck._in_one_line(" · ".join(facts), room)
+        assert deck.MEASURE.width(shown, deck.SMALLEST) * deck.OTHER_FONT <= room + 1
+        assert all(fact in facts or fact == facts[-1].split(":")[0] for fact in shown.split(" · ")) or ("…" in shown and " · " not in shown)

@@ -218,3 +218,9 @@ def test_every_claim_has_a_sentence_that_names_its_arguments(claim: Claim, langu
 def test_every_verdict_has_a_sign_of_its_own() -> None:
     assert set(VERDICTS) == set(Verdict)
     assert len({sign for sign, _, _ in VERDICTS.values()}) == len(Verdict)
+
+
+def test_a_share_is_written_one_way_in_a_language() -> None:
+    claim = parse("coverage(webinar) >= 12.5 %")
+    assert sentence(claim, "en").startswith("At least 12.5% of")
+    assert sentence(claim, "de").startswith("Mindestens 12,5\u00a0% der")

@@ -68,6 +68,7 @@ def test_the_answer_has_the_shape_that_scripts_rely_on(own: Workspace) -> None:
     first = made["claims"][0]
     assert {"card", "stage", "lane", "claim", "verdict", "figure", "recipe", "population"} <= first.keys()
     assert (first["card"], first["stage"], first["lane"], first["claim"]) == ("k1", "preselection", "actions", "coverage(Preisseite) in Vorauswahl >= 0.2")
+    assert first["asked"] == "coverage(pricing page) in preselection >= 0.2", "with ids, so that any language can name them"
     assert first["population"]["filters"] == {"kind": ["first_purchase"]}
     assert {"stage", "touchpoint", "coverage", "journeys"} <= made["blind_spots"][0].keys()
 

@@ -65,7 +65,7 @@ def _print_rows(made: Any, card: str, as_json: bool) -> None:
 
 def _print_check(made: Any, language: str, every: bool) -> None:
     words = _WORDS[language]
-    print(f"{made.title or made.map} · {words['as_of']} {made.as_of:%Y-%m-%d} · {made.journeys:,} {words['journeys']}")
+    print(f"{made.title or made.map} · {words['as_of']} {day(made.as_of, language)} · {_german(f'{made.journeys:,}') if language == 'de' else f'{made.journeys:,}'} {words['journeys']}")
     for claim in made.claims:
         _print_claim(claim, language)
     print()
@@ -81,22 +81,22 @@ def _print_check(made: Any, language: str, every: bool) -> None:
 
 def _print_claim(claim: Any, language: str) -> None:
     from etappe.words.claim_sentence import VERDICTS
-    from etappe.words.said import spoken
+    from etappe.words.german_faults import german
 
-    words = _WORDS[language]
+    words, in_words = _WORDS[language], german if language == "de" else str
     sign, *names = VERDICTS[claim.verdict]
     said = claim.said.get(language) or claim.text
     print(f"\n{sign} {names[0] if language == 'de' else names[1]}: {said}  [{claim.card}]")
     parts = [say(claim.figure, language)] if claim.figure is not None else []
     if claim.since:
-        parts.append(f"{words['since']} {claim.since}" + (f" ({words['before']} {_verdict(claim.before, language)})" if claim.before else ""))
+        parts.append(f"{words['since']} {day(claim.since, language)}" + (f" ({words['before']} {_verdict(claim.before, language)})" if claim.before else ""))
     if parts:
         print(f"    {' · '.join(parts)}")
     if claim.fault:
         for fault in getattr(claim.fault, "faults", None) or [claim.fault]:
-            print(f"    ! {spoken(fault.what, language)} {spoken(fault.do_next, language)}")
-    for caveat in claim.judged.caveats if claim.judged else ():
-        print(f"    {spoken(caveat, language)}")
+            print(f"    ! {in_words(fault.what)} {in_words(fault.do_next)}".rstrip())
+    for caveat in claim.told(language):
+        print(f"    {caveat}")
 
 
 def _verdict(name: str, language: str) -> str:
@@ -122,6 +122,11 @@ def _print_spots(made: Any, language: str, every: bool) -> None:
     print(f"{words['add']} etappe map add-blind-spot {made.map} {shown[0].id}")
 
 
+def day(moment: Any, language: str) -> str:
+    """A day as the language writes it."""
+    return f"{moment:%d.%m.%Y}" if language == "de" else f"{moment:%Y-%m-%d}"
+
+
 def say(figure: Any, language: str, n: bool = True) -> str:
     """A figure in the language of the map: value, interval, n."""
     count = f", n {figure.n:,}" if n else ""
@@ -132,7 +137,7 @@ def say(figure: Any, language: str, n: bool = True) -> str:
         unit = {"days": " Tage" if language == "de" else " days"}.get(figure.unit, "")
         span = f" ({_bound(figure.low, figure.unit)}–{_bound(figure.high, figure.unit)})" if figure.low != figure.high else ""
         text = f"{number(figure.value, figure.unit)}{unit}{span}{count}"
-    return _german(text) if language == "de" else text
+    return _german(text).replace(" %", "\u00a0%") if language == "de" else text.replace(" %", "%")
 
 
 def _bound(value: float | None, unit: str) -> str:

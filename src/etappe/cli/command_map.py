@@ -107,44 +107,67 @@ def show(
     _print_map(document, revision, language or None)
 
 
+_SHOWN = {
+    "de": {
+        "everybody": "alle", "revision": "Fassung {n}", "owner": "Verantwortlich: {name}", "review": "Review fällig am {day}", "planned": "geplant {n} Tage", "measured": "gemessen {figure}",
+        "hand": "Stimmung {value}", "felt": "Stimmung gemessen {value}", "gone": "in einer Phase oder Zeile, die es nicht mehr gibt", "links": "{n} Belege", "effort": "Aufwand {effort}, Wirkung {effect}",
+        "claims": "Annahme: {claim}", "as_is": "Ist", "to_be": "Soll", "interview": "Interview", "survey": "Umfrage", "data": "Daten", "co-creation": "mit Kunden",
+    },
+    "en": {
+        "everybody": "everybody", "revision": "revision {n}", "owner": "owner {name}", "review": "review by {day}", "planned": "planned {n} days", "measured": "measured {figure}",
+        "hand": "feeling {value}", "felt": "feeling measured {value}", "gone": "in a stage or lane that is gone", "links": "{n} evidence", "effort": "effort {effort}, effect {effect}",
+        "claims": "claims {claim}", "as_is": "as-is", "to_be": "to-be",
+    },
+}  # fmt: skip
+
+
 def _print_map(document: Any, revision: int, language: str | None) -> None:
-    who_for = ", ".join(document.personas) or "everybody"
-    print(f"{document.say('title', language)} · {document.id} revision {revision} · {', '.join(document.journey)} · {who_for} · {document.state.replace('_', '-')}")
+    from etappe.cli.command_check import day
+    from etappe.reports.texts import Words
+
+    tongue = "de" if (language or document.language) == "de" else "en"
+    words, terms = _SHOWN[tongue], Words("de" if tongue == "de" else "en")
+    who_for = ", ".join(document.personas) or words["everybody"]
+    kinds = ", ".join(terms.any_term(kind) or kind for kind in document.journey)
+    print(f"{document.say('title', language)} · {document.id} · {words['revision'].format(n=revision)} · {kinds} · {who_for} · {words.get(document.state, document.state)}")
     planned = document.planned_total()
-    print(f"owner {document.owner or '–'}, review by {document.review_by or '–'}" + (f", planned {planned:g} days" if planned else ""))
+    due = day(document.review_by, tongue) if document.review_by else "–"
+    print(", ".join([words["owner"].format(name=document.owner or "–"), words["review"].format(day=due), *([words["planned"].format(n=f"{planned:g}")] if planned else [])]))
     lanes = document.sorted("lanes")
     for stage in document.sorted("stages"):
-        days = f" · {stage.planned_days:g} days planned" if stage.planned_days is not None else ""
-        days += f" · {_figure(stage.measured)} days measured" if stage.measured is not None else ""
-        feel = [f"{'measured ' if point.how == 'measured' else ''}{point.value:+.1f}" for point in document.sorted("feelings") if point.stage == stage.id]
-        print(f"\n■ {stage.say('title', language) or stage.id}{days}{' · feeling ' + ', '.join(feel) if feel else ''}")
+        print("\n■ " + " · ".join([stage.say("title", language) or stage.id, *_times(document, stage, words, tongue)]))
         for lane in lanes:
             cards = [card for card in document.sorted("cards") if card.stage == stage.id and card.lane == lane.id]
             if cards:
                 print(f"  {lane.say('title', language) or lane.id}")
             for card in cards:
-                _print_card(card, language)
+                _print_card(card, language, tongue)
         if stage.milestone:
             print(f"  ◆ {stage.say('milestone', language)}")
     lost = [card for card in document.sorted("cards") if card.stage not in document.stages or card.lane not in document.lanes]
     if lost:
-        print("\n? in a stage or lane that is gone")
+        print(f"\n? {words['gone']}")
         for card in lost:
-            _print_card(card, language)
+            _print_card(card, language, tongue)
 
 
-def _print_card(card: Any, language: str | None) -> None:
-    marks = [card.provenance] if card.provenance != "hypothesis" else []
-    marks += [f"{len(card.evidence)} evidence"] if card.evidence else []
-    marks += [_figure(card.figure)] if card.figure is not None else []
-    marks += [f"effort {card.effort}, effect {card.effect}"] if card.effort or card.effect else []
+def _times(document: Any, stage: Any, words: dict[str, str], tongue: str) -> list[str]:
+    """How long a stage is planned to take and takes, and how it feels."""
+    from etappe.cli.command_check import say
+
+    said = [words["planned"].format(n=f"{stage.planned_days:g}")] if stage.planned_days is not None else []
+    said += [words["measured"].format(figure=say(stage.measured, tongue))] if stage.measured is not None else []
+    return said + [words["felt" if point.how == "measured" else "hand"].format(value=f"{point.value:+.1f}") for point in document.sorted("feelings") if point.stage == stage.id]
+
+
+def _print_card(card: Any, language: str | None, tongue: str) -> None:
+    from etappe.cli.command_check import say
+
+    words = _SHOWN[tongue]
+    marks = [words.get(card.provenance, card.provenance)] if card.provenance != "hypothesis" else []
+    marks += [words["links"].format(n=len(card.evidence))] if card.evidence else []
+    marks += [say(card.figure, tongue)] if card.figure is not None else []
+    marks += [words["effort"].format(effort=card.effort, effect=card.effect)] if card.effort or card.effect else []
     print(f"    · {card.say('text', language)}  [{card.id}]{' · ' + ' · '.join(marks) if marks else ''}")
     if card.claim:
-        print(f"        claims {card.claim}")
-
-
-def _figure(figure: Any) -> str:
-    from etappe.cli.output import cell
-    from etappe.words.result import Figure
-
-    return cell(Figure(figure.value, figure.low, figure.high, figure.n, figure.why, figure.unit))
+        print(f"        {words['claims'].format(claim=card.claim)}")

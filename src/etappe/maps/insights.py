@@ -169,11 +169,11 @@ def _advice(counts: Counter[str], n: int, last: float | None, share: float | Non
         }
     if share >= WANTED_SHARE and (last or 0) <= NEW_SHARE:
         return 0, {
-            "de": f"Es reicht: die letzten {RUN} Interviews brachten fast nichts Neues, geschätzt {share:.0%} sind gefunden.".replace("%", " %"),
-            "en": f"Enough: the last {RUN} interviews brought almost nothing new, an estimated {share:.0%} has been found.".replace("%", " %"),
+            "de": f"Es reicht: die letzten {RUN} Interviews brachten fast nichts Neues, geschätzt {share:.0%} sind gefunden.".replace("%", "\u00a0%"),
+            "en": f"Enough: the last {RUN} interviews brought almost nothing new, an estimated {share:.0%} has been found.",
         }
     more = next((further for further in range(RUN, 41) if (_found_share(counts, n, further) or 0) >= WANTED_SHARE), 40)
     return more, {
-        "de": f"Noch etwa {more} Interviews: geschätzt {share:.0%} der Themen sind gefunden.".replace("%", " %"),
-        "en": f"About {more} more interviews: an estimated {share:.0%} of the topics has been found.".replace("%", " %"),
+        "de": f"Noch etwa {more} Interviews: geschätzt {share:.0%} der Themen sind gefunden.".replace("%", "\u00a0%"),
+        "en": f"About {more} more interviews: an estimated {share:.0%} of the topics has been found.",
     }

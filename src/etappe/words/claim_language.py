@@ -28,6 +28,8 @@ _COMPARISON = re.compile(r">=|<=|≥|≤|=>|=<|>|<|=")
 _SIGNS: Final = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<="}
 _WORD = re.compile(r"[^\W\d]\w*")
 _TIMES: Final = {"hour": 1 / 24, "hours": 1 / 24, "day": 1.0, "days": 1.0, "week": 7.0, "weeks": 7.0}
+_TAKEN: Final = {"touchpoint": "Touchpoint", "stage": "Phase", "touchpoint or stage": "Touchpoint oder Phase", "topic": "Thema", "content": "Inhalt", "search term": "Suchbegriff"}
+_MEASURED_IN: Final = {"days": "Tagen", "score": "Punkten von -2 bis +2", "count": "einer Anzahl", "position": "Plätzen"}
 _EXAMPLE: Final = "such as coverage(webinar) in consideration >= 0.3"
 
 
@@ -179,9 +181,10 @@ class _Reader:
                 break
             self.fault(both("The bracket is not closed.", "Die Klammer ist nicht geschlossen."), both("Write `)` after the last name.", "Schreiben Sie `)` hinter den letzten Namen."))
         if not measure.least <= len(found) <= measure.most:
-            span = str(measure.least) if measure.least == measure.most else f"{measure.least} to {measure.most}"
+            span = str(measure.least) if measure.least == measure.most else both("{least} to {most}", "{least} bis {most}", least=measure.least, most=measure.most)
+            kind = both(f"{measure.takes}{'s' if measure.most > 1 else ''}", f"{_TAKEN[measure.takes]}{'s' if measure.takes == 'touchpoint' and measure.most > 1 else ''}")
             at = places[measure.most] if len(found) > measure.most else self.at - 1
-            self.fault(f"`{measure.name}` takes {span} {measure.takes}{'s' if measure.most > 1 else ''}, not {len(found)}.", "", at)
+            self.fault(both("`{name}` takes {span} {kind}, not {found}.", "`{name}` braucht {span} {kind}, nicht {found}.", name=measure.name, span=span, kind=kind, found=len(found)), "", at)
         return tuple(found), places
 
     def until(self, ends: str) -> str:
@@ -284,7 +287,8 @@ class _Reader:
         unit = units.pop() if units else ""
         percent = unit == "%"
         if percent and not (measure.unit == "share" or measure.name == "mention"):
-            self.fault(f"`{measure.name}` is no share.", f"It is measured in {measure.unit}.", values[0][2])
+            unit_said = both("It is measured in {unit}.", "Gemessen wird in {unit}.", unit=both(measure.unit, _MEASURED_IN.get(measure.unit, measure.unit)))
+            self.fault(f"`{measure.name}` is no share.", unit_said, values[0][2])
         numbers = [float(value / 100) if percent else _days(value, unit) for value, _, _ in values]
         for number, (_, _, at) in zip(numbers, values, strict=True):
             self.possible(measure, number, percent, at)

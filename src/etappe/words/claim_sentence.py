@@ -58,7 +58,7 @@ def sentence(claim: Claim, language: str = "de", label: Label = str) -> str:
 
     >>> from etappe.words.claim_language import parse
     >>> sentence(parse("coverage(webinar) in consideration >= 0.3"), "en")
-    'At least 30 % of the journeys in consideration touch webinar'
+    'At least 30% of the journeys in consideration touch webinar'
     """
     german = language == "de"
     numbers = [_amount(value, claim, german) for value in claim.bounds]
@@ -84,5 +84,7 @@ def _source(claim: Claim, language: str) -> str:
 
 
 def _amount(value: float, claim: Claim, german: bool) -> str:
-    text = f"{number(value, percent=True)} %" if claim.unit == "share" else number(value)
-    return text.replace(".", ",") if german else text
+    if claim.unit != "share":
+        return number(value).replace(".", ",") if german else number(value)
+    text = number(value, percent=True)
+    return f"{text.replace('.', ',')}\u00a0%" if german else f"{text}%"

@@ -15,7 +15,7 @@ from etappe.words.said import spoken
 THINGS: Final = {
     "map": "Journey Map", "persona": "Persona", "segment": "Segment", "survey": "Umfrage", "interview": "Interview", "review": "Review", "stage": "Phase", "touchpoint": "Touchpoint",
     "kind": "Art", "outcome": "Ausgang", "tier": "Tier", "industry": "Branche", "country": "Land", "owner": "Betreuer", "role": "Rolle", "account": "Unternehmen", "analysis": "Auswertung",
-    "channel": "Kanal", "card": "Karte", "stages": "Phase", "column": "Spalte", "option": "Option",
+    "channel": "Kanal", "card": "Karte", "stages": "Phase", "column": "Spalte", "option": "Option", "number": "Zahl",
 }  # fmt: skip
 """Words of the house that stand as values."""
 
@@ -274,15 +274,19 @@ SENTENCES: Final[dict[str, str]] = {
     "unpack it yourself and import the parts you trust": "Entpacken Sie es selbst, und lesen Sie ein, was Sie kennen.",
     "the file cannot be opened: {}": "Die Datei lässt sich nicht öffnen: {}",
     "check its rights, or download it again": "Prüfen Sie die Rechte, oder laden Sie sie noch einmal herunter.",
+    "The answers could not be imported: {}": "Die Antworten konnten nicht eingelesen werden: {}",
+    "They are kept in this file and in the database; try again.": "Sie liegen in dieser Datei und in der Datenbank; versuchen Sie es noch einmal.",
     # claims
     "The claim is empty.": "Die Annahme ist leer.",
     "Write one, {}.": "Schreiben Sie eine, {}.",
+    "Write one, such as {}.": "Schreiben Sie eine, etwa {}.",
     "There is no measure `{}`.": "Ein Maß `{}` gibt es nicht.",
     "After `{}` an opening bracket is missing.": "Nach `{}` fehlt die öffnende Klammer.",
     "Write {}({}).": "Schreiben Sie {}({}).",
     "Here a {} is missing.": "Hier fehlt: {}.",
     "Here the name of a {} is missing.": "Hier fehlt ein Name: {}.",
     "Write its name, {}.": "Schreiben Sie den Namen, {}.",
+    "Write its name, such as {}.": "Schreiben Sie den Namen, etwa {}.",
     "Write a name.": "Schreiben Sie einen Namen.",
     "Between the quotes is nothing.": "Zwischen den Anführungszeichen steht nichts.",
     "The quote is not closed.": "Das Anführungszeichen ist nicht geschlossen.",
@@ -294,8 +298,7 @@ SENTENCES: Final[dict[str, str]] = {
     "`{}` stands in the wrong place.": "`{}` steht an der falschen Stelle.",
     "The order is: in, within, comparison, of, where, with.": "Die Reihenfolge ist: in, within, Vergleich, of, where, with.",
     "After the comparison come `of`, `where` and `with`.": "Nach dem Vergleich kommen `of`, `where` und `with`.",
-    "Leave it out: {}.": "Lassen Sie es weg: {}.",
-    "It is measured in {}.": "Gemessen wird in {}.",
+    "Leave it out: {}.": "Lassen Sie es weg.",
     "After `with` comes `n >= …` or `age <= … days`.": "Nach `with` kommt `n >= …` oder `age <= … days`.",
     "Did you mean `{} %`?": "Meinten Sie `{} %`?",
     "Write `{} {} 30`.": "Schreiben Sie `{} {} 30`.",
@@ -366,9 +369,16 @@ def german(text: str) -> str:
     for pattern, template in _patterns():
         found = pattern.fullmatch(text)
         if found:
-            values = [THINGS.get(value, value.strip("'") if value.startswith("'") else value) for value in found.groups()]
-            return template.format(*values)
+            return template.format(*(_told(found, number) for number in range(1, len(found.groups()) + 1)))
     return text
+
+
+def _told(found: re.Match[str], number: int) -> str:
+    """A value as it stands in German; what stands in backticks is to be typed, and stays."""
+    value = found.group(number)
+    if found.string[: found.start(number)].count("`") % 2:
+        return value
+    return THINGS.get(value, value.strip("'") if value.startswith("'") else value)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from etappe.analyses.maths.bounds import wilson
@@ -21,6 +21,7 @@ from etappe.words.claim import Claim, Judged, Verdict, judge
 from etappe.words.claim_sentence import sentence
 from etappe.words.german_faults import german
 from etappe.words.result import Figure, Row, plain
+from etappe.words.said import spoken
 from etappe.workspace.asking import Evidence
 from etappe.workspace.blind_spots import BlindSpot, blind_spots
 
@@ -51,9 +52,20 @@ class CheckedClaim:
     judged: Judged | None
     fault: Fault | None = None
     said: dict[str, str] = field(default_factory=dict)
+    label: Callable[[str, str], str | None] | None = None
     behind: Callable[[int], list[Row]] | None = None
     since: dt.date | None = None
     before: str | None = None
+
+    @property
+    def asked(self) -> str:
+        """The claim with the ids of stages and touchpoints, whatever the card calls them, and without its population."""
+        return str(replace(self.judged.claim, population=())) if self.judged else self.text
+
+    def told(self, language: str) -> list[str]:
+        """The caveats in a language, with the names that the screen uses."""
+        label = self.label
+        return [spoken(text, language, (lambda word: label(word, language)) if label else None) for text in (self.judged.caveats if self.judged else ())]
 
     @property
     def verdict(self) -> Verdict:
@@ -69,10 +81,10 @@ class CheckedClaim:
         """One entry of `claims` of `check --json`."""
         judged = self.judged
         return {
-            "card": self.card, "collection": self.collection, "stage": self.stage, "lane": self.lane, "claim": self.text, "verdict": self.verdict.value,
+            "card": self.card, "collection": self.collection, "stage": self.stage, "lane": self.lane, "claim": self.text, "asked": self.asked, "verdict": self.verdict.value,
             "figure": figure_of(self.figure), "recipe": judged.recipe.to_dict() if judged and judged.recipe else None,
             "population": plain(judged.population) if judged else {}, "newest": plain(judged.newest) if judged else None,
-            "caveats": list(judged.caveats) if judged else [], "sentence": self.said, "since": plain(self.since), "before": self.before,
+            "caveats": list(judged.caveats) if judged else [], "told": {language: self.told(language) for language in ("de", "en")}, "sentence": self.said, "since": plain(self.since), "before": self.before,
             **({"fault": {**self.fault.to_dict(), "said": {"de": german(self.fault.what), "en": self.fault.what}, "advised": {"de": german(self.fault.do_next), "en": self.fault.do_next}}} if self.fault else {}),
         }  # fmt: skip
 
@@ -179,7 +191,7 @@ def _one(item: Stated, found: Evidence) -> CheckedClaim:
         item.claim, judge(item.claim, answer.figure, age), answer.figure, answer.recipe,
         {"filters": {name: list(values) for name, values in item.claim.population}, "journeys": journeys}, moment, answer.caveats,
     )  # fmt: skip
-    return CheckedClaim(*place, _own(item), judged, said=said(item.claim, found), behind=answer.behind)
+    return CheckedClaim(*place, _own(item), judged, said=said(item.claim, found), label=_labels(found), behind=answer.behind)
 
 
 def _ask(claim: Claim, found: Evidence) -> tuple[Found, int | None]:
@@ -206,15 +218,16 @@ def _own(item: Stated) -> str:
 
 def said(claim: Claim, found: Evidence) -> dict[str, str]:
     """The claim as a sentence in both languages, with the names that the screen uses."""
+    label = _labels(found)
+    return {language: sentence(claim, language, lambda id, language=language: label(id, language) or id) for language in ("de", "en")}  # type: ignore[misc]
+
+
+def _labels(found: Evidence) -> Callable[[str, str], str | None]:
+    """What the screen calls a stage or touchpoint in a language; None for anything else."""
     stages, touchpoints = found.vocabulary.stages, found.vocabulary.touchpoints
 
-    def label(language: str) -> Callable[[str], str]:
-        place = 0 if language == "de" else 1
+    def label(id: str, language: str) -> str | None:
+        others = [*(touchpoints.get(id) or ()), *(stages.get(id) or ())]
+        return others[min(0 if language == "de" else 1, len(others) - 1)] if others else None
 
-        def name(id: str) -> str:
-            others = [*(touchpoints.get(id) or ()), *(stages.get(id) or ())] if id in touchpoints or id in stages else []
-            return others[min(place, len(others) - 1)] if others else id
-
-        return name
-
-    return {language: sentence(claim, language, label(language)) for language in ("de", "en")}
+    return label

@@ -153,9 +153,9 @@ class Observed:
 
     @cached_property
     def pieces(self) -> ir.Table:
-        """What steps call their content, each (content, name, url) with a number, kept in the engine."""
+        """What steps call their content, each (content, name, url) with a number and how often, kept in the engine."""
         steps = self.tables.built["steps"]
-        called = steps.filter(ibis.or_(*(steps[name].notnull() for name in CALLED))).select(*CALLED).distinct()
+        called = steps.filter(ibis.or_(*(steps[name].notnull() for name in CALLED))).group_by(*CALLED).agg(n=ibis._.count())
         return self.tables.engine.keep("claimed_pieces", called.mutate(piece=ibis.row_number().over(order_by=[called[name] for name in CALLED])))
 
     def stage_code(self, stage: str) -> int:

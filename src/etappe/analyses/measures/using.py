@@ -70,16 +70,17 @@ class Uses:
 
     @cached_property
     def frequent(self) -> dict[str, str]:
-        """What most content is called, as written, by its small letters."""
-        steps = self.observed.tables.built["steps"]
-        with_name = steps.filter(steps.content.notnull())
-        named = with_name.group_by("content").agg(n=with_name.count())
-        return {str(row["content"]).lower(): str(row["content"]) for row in self.observed.tables.engine.rows(named.order_by(named.n.desc()).limit(5000))}
+        """What most content is called (its name, its title, the path of its address), as written, by its small letters."""
+        pieces = self.observed.pieces
+        path = pieces.url.re_extract("^[a-zA-Z]+://[^/?#]*([^?#]*)", 1).re_replace("(.)/+$", "\\1").nullif("")
+        called = ibis.union(*(pieces.select("n", called=name) for name in (pieces.content, pieces.name, path)), distinct=False)
+        named = called.filter(called.called.notnull()).group_by("called").agg(n=called.n.sum())
+        return {str(row["called"]).lower(): str(row["called"]) for row in self.observed.tables.engine.rows(named.order_by([named.n.desc(), "called"]).limit(5000))}
 
     def near(self, names: Iterable[str]) -> list[str]:
         """Content that is called nearly so."""
-        near = [self.frequent[word] for wanted in names for word in difflib.get_close_matches(wanted.lower(), self.frequent, 2, 0.5)]
-        near += [name for low, name in self.frequent.items() for wanted in names if wanted.lower() in low][:2]
+        near = [name for low, name in self.frequent.items() for wanted in names if wanted.lower() in low][:3]
+        near += [self.frequent[word] for wanted in names for word in difflib.get_close_matches(wanted.lower(), self.frequent, 2, 0.6)]
         return list(dict.fromkeys(near))
 
 

@@ -16,8 +16,18 @@ HEIGHT: Final = 540.0
 SIDE: Final = 36.0
 FONT: Final = "Arial"
 MEASURE: Final = Measure(1.0)
+OTHER_FONT: Final = 1.18
+"""How much wider text becomes where another program has to take another font; where a line may not break, it has room for that."""
 SMALLEST: Final = 9.0
 SHAPES: Final = {name.replace(" ", "_"): shape for name, (shape, *_) in VERDICTS.items()} | {"too_few": "⋯"}
+
+
+def _in_one_line(text: str, room: float) -> str:
+    """A line of facts that fits: the last of them without what stands behind its colon, then without the last ones."""
+    facts = text.split(" · ")
+    while len(facts) > 1 and MEASURE.width(" · ".join(facts), SMALLEST) * OTHER_FONT > room:
+        facts = [*facts[:-1], facts[-1].split(":")[0]] if ":" in facts[-1] else facts[:-1]
+    return MEASURE.clip(" · ".join(facts), room / OTHER_FONT, SMALLEST)
 
 
 class Deck:
@@ -29,7 +39,7 @@ class Deck:
 
         self._pt = Pt
         self.language: Language = language
-        self.footer = tidy(footer)
+        self.footer = _in_one_line(tidy(footer), WIDTH - 2 * SIDE - 40)
         self.book = Presentation()
         self.book.slide_width, self.book.slide_height = Pt(WIDTH), Pt(HEIGHT)
         self.colours = colours("light")
@@ -58,7 +68,7 @@ class Deck:
             self.text(SIDE, 51, WIDTH - 2 * SIDE, 18, [[(subtitle, 11, "muted", False)]])
         self.line(SIDE, HEIGHT - 30, WIDTH - SIDE, HEIGHT - 30, "rule")
         number = len(self.book.slides)
-        self.text(SIDE, HEIGHT - 28, WIDTH - 2 * SIDE - 40, 16, [[(MEASURE.clip(self.footer, WIDTH - 150, SMALLEST), SMALLEST, "muted", False)]])
+        self.text(SIDE, HEIGHT - 28, WIDTH - 2 * SIDE - 40, 16, [[(self.footer, SMALLEST, "muted", False)]])
         self.text(WIDTH - SIDE - 40, HEIGHT - 28, 40, 16, [[(str(number), SMALLEST, "muted", False)]], align="right")
 
     def notes(self, text: str) -> None:

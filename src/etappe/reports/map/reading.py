@@ -289,7 +289,7 @@ class _Reader:
 
     def _claim(self, item: Mapping[str, Any]) -> ClaimView:
         text = str(item.get("claim") or "")
-        claim = _parsed(text)
+        claim = _parsed(str(item.get("asked") or text))
         figure = item.get("figure")
         unit = claim.unit if claim else str((figure or {}).get("unit") or "")
         said = sentence(claim, self.language, lambda word: self.stage_title(word) if word in self.map.stages else self.words.any_term(word)) if claim else text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from etappe.reports.formats import date, number
 from etappe.reports.map.appendix import figure_cell, recipe_name
-from etappe.reports.map.deck import HEIGHT, MEASURE, SHAPES, SIDE, WIDTH, Deck
+from etappe.reports.map.deck import HEIGHT, MEASURE, OTHER_FONT, SHAPES, SIDE, WIDTH, Deck
 from etappe.reports.map.document import footer
 from etappe.reports.map.figures import told
 from etappe.reports.map.findings import findings
@@ -92,7 +92,7 @@ def _stages(deck: Deck, shown: Shown, stages: tuple[StageView, ...], start: int,
     wide = _ROOM / max(len(stages), 1)
     for place, stage in enumerate(stages):
         x = SIDE + place * wide
-        size = 11.5 if all(MEASURE.width(word, 11.5, 620) < wide - 18 for word in stage.title.split()) else 9.5
+        size = next((size for size in (11.5, 10.0, 9.0, 8.2) if all(MEASURE.width(word, size, 620) * OTHER_FONT < wide - 18 for word in stage.title.split())), 7.5)
         deck.box(x, y, wide - 4, 34, [[(f"{start + place + 1}  ", size, "muted", True), (stage.title, size, "ink", True)]], fill=stage_tint(start + place + 1, len(shown.stages)), line="", anchor="middle", name=stage.title)
         lines: list[list[Run]] = [[(f"◆ {stage.milestone}", 9.5, "ink", False)]] if stage.milestone else []
         days = [words("planned_n", days=planned_days(stage.planned, words))] if stage.planned is not None else []

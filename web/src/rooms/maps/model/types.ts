@@ -143,6 +143,7 @@ export interface CheckedClaim {
   population?: Record<string, unknown>;
   newest?: string | null;
   caveats?: string[];
+  told?: Record<"de" | "en", string[]>;
   fault?: { what: string; do_next?: string; said?: Record<string, string>; advised?: Record<string, string> };
 }
 

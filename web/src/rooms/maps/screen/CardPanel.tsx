@@ -123,7 +123,7 @@ function EvidenceTab({ card, claim, slug }: { card: Card; claim: CheckedClaim | 
             {claim.newest && `${t("newest_evidence", { date: date(claim.newest, language) })} · `}
             {screen.check?.as_of && `${t("as_of")} ${date(screen.check.as_of, language)}`}
           </p>
-          {claim.caveats?.length ? <ul className="notes">{claim.caveats.map((one) => <li key={one}>{one}</li>)}</ul> : null}
+          {claim.told?.[language]?.length ? <ul className="notes">{claim.told[language].map((one) => <li key={one}>{one}</li>)}</ul> : null}
           <div><Button onClick={() => setRows(true)}>{t("open_rows")}</Button></div>
         </>
       ) : (
