@@ -58,4 +58,3 @@ def test_german_sentences_keep_the_values_of_the_english_ones() -> None:
 def test_what_is_to_be_typed_is_not_translated() -> None:
     assert german("After `tier` a = is missing.") == "Nach `tier` fehlt ein =."
     assert german("Write `where owner = …`.") == "Schreiben Sie `where owner = …`."
-    assert german("there is no segment 'owner'") == "Segment Betreuer gibt es nicht."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from etappe.maps.changes import Add, Set, Several
 from etappe.words.claim import Verdict
 from etappe.workspace.check import Check
+from etappe.workspace.interviews import Interviews
 from etappe.workspace.workspace import Workspace
 
 
@@ -129,3 +131,14 @@ def test_content_is_used_where_the_steps_say_so_whoever_else_asks_for_content(ow
         assert used[f"c{place}"] == set(steps.filter((pl.col("name").str.to_lowercase() == name.lower()) & (pl.col("stage") == "research"))["journey_id"])
     assert used["c4"] == set(steps.filter(pl.col("name").is_in(names[:2]))["journey_id"])
     assert verdicts(together)["c5"] == "no_data"
+
+
+def test_interviews_that_say_not_whose_they_are_are_told_and_not_passed_over(own: Workspace, tmp_path: Path) -> None:
+    own.atlas.new_persona("einkauf", "anna", template="purchasing")
+    asked = claim("k1", "mention(preis) >= 1 of interviews")
+    assert "no interviews" in checked(own, asked, personas=["einkauf"]).claims[0].told("en")[0]
+    path = tmp_path / "a.txt"
+    path.write_text("Anna: Warum?\nBernd: Der Preis.\nAnna: Gut.\nBernd: Ja.\n", encoding="utf-8")
+    Interviews(own.atlas).import_([path], "anna")
+    (told,) = own.check("kauf").claims[0].told("de")
+    assert told.startswith("Keines der Interviews (1) ist von dieser Persona")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from etappe.analyses.maths.bounds import wilson
-from etappe.analyses.measures.found import Found
+from etappe.analyses.measures.found import Found, nothing
 from etappe.analyses.measures.frequent import explained
 from etappe.analyses.measures.observed import day_of
 from etappe.errors import ClaimFault, Fault, Faults
@@ -21,6 +21,7 @@ from etappe.words.claim import Claim, Judged, Verdict, judge
 from etappe.words.claim_sentence import sentence
 from etappe.words.german_faults import german
 from etappe.words.result import Figure, Row, plain
+from etappe.words.said import said as both
 from etappe.words.said import spoken
 from etappe.workspace.asking import Evidence
 from etappe.workspace.blind_spots import BlindSpot, blind_spots
@@ -200,10 +201,22 @@ def _ask(claim: Claim, found: Evidence) -> tuple[Found, int | None]:
         days = [interview.held_on for interview in found.interviews if interview.held_on]
         newest = float((max(days) - dt.date(1970, 1, 1)).days) if days else None
         rows = [{"ref": quote.ref, "quote": quote.passage.quote, "speaker": quote.passage.speaker, "stage": quote.passage.stage} for quote in quotes]
-        missing = figure.n == 0 and figure.value is None
-        return Found(None if missing else figure, MENTION, newest, behind=lambda limit: rows[:limit]), None
+        if figure.n == 0 and figure.value is None:
+            return nothing(MENTION, _unasked(found)), None
+        return Found(figure, MENTION, newest, behind=lambda limit: rows[:limit]), None
     answer, chosen = found.asking.ask(claim)
     return answer, chosen.size
+
+
+def _unasked(found: Evidence) -> str:
+    """Why no interview counts."""
+    if not found.interviews:
+        return both("There are no interviews yet: `etappe interview import FILE …`.", "Es gibt noch keine Interviews: `etappe interview import DATEI …`.")
+    return both(
+        "None of the interviews ({n}) is of this persona or segment: say whose they are (`etappe interview import --persona …`, or on the page).",
+        "Keines der Interviews ({n}) ist von dieser Persona oder diesem Segment: Sagen Sie, von wem sie sind (`etappe interview import --persona …`, oder auf der Seite).",
+        n=len(found.interviews),
+    )
 
 
 def _own(item: Stated) -> str:
