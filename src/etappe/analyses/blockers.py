@@ -37,6 +37,7 @@ Biometrics 41 (1985) 55-68; Y. Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57 (19
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,7 @@ from etappe.analyses.exposure import (
     LATER,
     Compared,
     Days,
+    Stays,
     Strata,
     compared,
     counted,
@@ -62,16 +64,18 @@ from etappe.analyses.exposure import (
     family_of,
     merged,
     own_acts,
+    people_cells,
     stated_roles,
     stays_of,
     visit_days,
-    with_people,
     without,
 )
-from etappe.analyses.maths.bounds import Floats, benjamini_hochberg
+from etappe.analyses.maths.bounds import Floats, Ints, benjamini_hochberg
+from etappe.analyses.maths.meetings import Flags, Pairs, paired
 from etappe.analyses.met import Met, first_met
 from etappe.analyses.money import main_currency
-from etappe.analyses.population import filtered, in_period, journeys_of, named_accounts
+from etappe.analyses.population import in_period, journeys_of, named_accounts
+from etappe.tables.plain_arrays import numbers_of
 from etappe.words.kinds import ROLES
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
@@ -93,13 +97,14 @@ COLUMNS = (
 )  # fmt: skip
 SORTS = ("touchpoint", "wait", "missing role", "content")
 DEFAULT = SORTS[:3]  # pages are mostly the same as their touchpoints, and would only add comparisons
-WAITS = (14, 30)
+_WAITED = {f"wait of {days} days": float(days) for days in (14, 30)}
 # Made for three false finds in a hundred: in sample companies that went through the whole pipeline, p-values under 0.001
 # are three times as frequent as they should be where nothing differs (what is not held equal scatters, too).
 LEVEL = 0.01
 MOST_THINGS = 300
 LEAST_ENDS = 12.0  # expected ends under "no difference": of fewer not even a doubling would be clear
 ROUNDS = 3
+DAY_MICROSECONDS = 86_400_000_000
 ABSENT = ("missing role",)
 ROLES_DE = {
     "initiator": "Initiator", "user": "Anwender", "influencer": "Beeinflusser", "decider": "Entscheider", "buyer": "Einkäufer",
@@ -119,71 +124,79 @@ class BlockersParams(Params):
 def run(tables: Tables, params: BlockersParams) -> Result:
     """The blockers, strongest first."""
     journeys = journeys_of(tables, params, moment=None)
-    days = days_of(tables, journeys, params)
-    found = _met(tables, days.stays, params)
-    met = Met(tables.engine.keep("met", found.table), found.names)
-    try:
-        return _answer(tables, params, journeys, days, met)
-    finally:
-        days.drop(tables)
-        tables.engine.drop(met.table)
-
-
-def _answer(tables: Tables, params: BlockersParams, journeys: ir.Table, days: Days, met: Met) -> Result:
-    strata = _strata(tables, days, days.units, met)
+    stays = stays_of(tables, journeys, params)
+    exposed = _exposed(tables, stays, params)
+    strata = _strata(exposed, exposed.met.names)
     found = compared(strata, ABSENT)
     tested, adjusted = _adjusted(found)
     clear = tested & (adjusted <= LEVEL) & (found.ratio.low > 1)
-    clear, dropped = _independent(tables, days, met, strata, found, clear)
+    clear, dropped = _independent(exposed, strata, found, clear)
     order = np.lexsort((_rank(strata, found), _strength(found), ~clear))
     shown = [int(k) for k in order if clear[k] or (params.all and tested[k])][: params.limit]
     rows = [_row(strata, found, adjusted, bool(clear[k]), k) for k in shown]
-    caveats = _caveats(int(tested.sum()), int(clear.sum()), dropped, days.unfair)
+    caveats = _caveats(int(tested.sum()), int(clear.sum()), dropped, exposed.days.unfair)
     if rows:
         currency, apart = main_currency(tables.engine, journeys.filter(journeys.outcome == "open"))
-        _add_stakes(tables, journeys, params, met, rows, currency)
+        _add_stakes(tables, journeys, params, exposed.met, rows, currency)
         caveats += [*apart, *_without_deals(rows)]
     return answer(
-        "blockers", RECIPE, COLUMNS, rows, tables, params, caveats, visit_days(tables, journeys, params), drawing(rows),
+        "blockers", RECIPE, COLUMNS, rows, tables, params, caveats, visit_days(stays), drawing(rows),
         journeys, lambda: _behind(tables, journeys, params, rows),
         brief=("stage", "sort", "thing", "risk_ratio", "clear", "met", "ended", "expected", "open_now", "value_at_stake"), headline=_headline(rows),
     )  # fmt: skip
 
 
-def _strata(tables: Tables, days: Days, units: ir.Table, met: Met, journeys: bool = True) -> Strata:
-    """Everything counted; roles among visit days with equally many people known."""
-    plain = counted(tables, days, units, met.of(ABSENT, others=True), ENDED, LAG_DAYS, journeys)
-    roles = met.of(ABSENT)
-    if not roles.names:
-        return plain
-    known = tables.engine.keep("with_people", with_people(tables, days, units))
-    try:
-        return merged(plain, counted(tables, days, known, roles, ENDED, None, journeys))
-    finally:
-        tables.engine.drop(known)
+@dataclass(frozen=True, eq=False)
+class _Exposed:
+    """Visit days with what was met by then: things, and roles among visit days (`known`) with equally many people known."""
+
+    met: Met
+    days: Days
+    things: Pairs
+    known: Flags
+    matched: Days
+    roles: Pairs
+
+
+def _exposed(tables: Tables, stays: Stays, params: BlockersParams) -> _Exposed:
+    days, met = days_of(tables, stays), _met(tables, stays, params)
+    plain, roles = met.of(ABSENT, others=True), met.of(ABSENT)
+    known, matched = people_cells(tables, stays, days) if roles.names else (np.zeros(len(days.at), bool), days)
+    things, absent = (paired(days.stay, days.at, part.stay, part.at, part.what, LAG_DAYS * DAY_MICROSECONDS) for part in (plain, roles))
+    return _Exposed(met, days, things, known, matched, absent)
+
+
+def _strata(exposed: _Exposed, names: Mapping[int, tuple[str, str]], some: Flags | None = None, journeys: bool = True) -> Strata:
+    """Everything counted, or some things on some of the visit days; roles among those with equally many people known."""
+    plain = {code: name for code, name in names.items() if name[0] not in ABSENT}
+    things = counted(exposed.days, exposed.things, plain, ENDED, True, some, journeys)
+    if len(plain) == len(names):
+        return things
+    roles = {code: name for code, name in names.items() if name[0] in ABSENT}
+    known = exposed.known if some is None else exposed.known & some
+    return merged(things, counted(exposed.matched, exposed.roles, roles, ENDED, False, known, journeys))
 
 
 def _base(sort: str) -> str:
     return sort.removesuffix(LATER)
 
 
-def _met(tables: Tables, stays: ir.Table, params: BlockersParams) -> Met:
+def _met(tables: Tables, stays: Stays, params: BlockersParams) -> Met:
     """When each of the stays first met each thing; roles count from the moment they were there."""
     parts = {}
     wanted = set(params.sort)
-    some = filtered(params) or params.since is not None or params.until is not None
     if "touchpoint" in wanted:
-        met = _by_the_account(tables.touches.semi_join(stays, "stay") if some else tables.touches)
+        met = _by_the_account(tables.touches.semi_join(stays.table, "stay") if stays.some else tables.touches)
         parts["touchpoint"] = met.select("stay", "steps", met_at=met.first_at, thing=met.touchpoint)
     if "content" in wanted:
         known = tables.uses.filter(tables.uses.kind.isin(IDENTIFYING)).select("content").distinct()
-        used = _by_the_account(tables.uses.semi_join(stays, "stay") if some else tables.uses).anti_join(known, "content")
+        used = _by_the_account(tables.uses.semi_join(stays.table, "stay") if stays.some else tables.uses).anti_join(known, "content")
         parts["content"] = used.select("stay", "steps", met_at=used.first_at, thing=used.content)
     if "wait" in wanted:
-        parts["wait"] = _waits(tables, stays)
+        parts["wait"] = _waits(tables, stays.table)
     if "missing role" in wanted:
-        parts["missing role"] = _roles(tables, stays)
-    return first_met(tables, parts, MOST_THINGS)
+        parts["missing role"] = _roles(tables, stays.table)
+    return first_met(tables, parts, MOST_THINGS, {"wait": list(_WAITED), "missing role": ROLES}, ABSENT)
 
 
 def _by_the_account(rows: ir.Table) -> ir.Table:
@@ -194,8 +207,8 @@ def _by_the_account(rows: ir.Table) -> ir.Table:
 def _waits(tables: Tables, stays: ir.Table) -> ir.Table:
     """Acts after a long wait; one after a month is one after two weeks, too."""
     steps = tables.built["steps"]
-    late = _by_the_account(steps.filter(steps.wait_before >= min(WAITS))).select("journey_id", "visit_no", "wait_before", met_at="happened_at")
-    named = ibis.memtable({"days": [float(days) for days in WAITS], "thing": [f"wait of {days} days" for days in WAITS]})
+    late = _by_the_account(steps.filter(steps.wait_before >= min(_WAITED.values()))).select("journey_id", "visit_no", "wait_before", met_at="happened_at")
+    named = ibis.memtable({"days": list(_WAITED.values()), "thing": list(_WAITED)})
     late = late.inner_join(named, late.wait_before >= named["days"])
     return late.inner_join(stays.select("stay", "journey_id", "visit_no"), ["journey_id", "visit_no"]).select("stay", "thing", "met_at")
 
@@ -217,9 +230,7 @@ def _adjusted(found: Compared) -> tuple[Any, Floats]:
     return fair, benjamini_hochberg(np.where(fair, found.p_more, np.nan))
 
 
-def _independent(
-    tables: Tables, days: Days, met: Met, strata: Strata, found: Compared, clear: Any
-) -> tuple[Any, list[str]]:
+def _independent(exposed: _Exposed, strata: Strata, found: Compared, clear: Any) -> tuple[Any, list[str]]:
     """Keeps what stays clear among journeys without the strongest findings of its stage; names of what does
     not.
     """
@@ -229,18 +240,15 @@ def _independent(
         here = np.flatnonzero(clear & (found.stage == stage))
         waiting[int(stage)] = [int(k) for k in here[np.lexsort((_rank(strata, found)[here], _strength(found)[here]))]]
     led: dict[int, set[str]] = {stage: set() for stage in waiting}
-    units = days.units
+    left = np.ones(len(exposed.days.at), bool)
     for _ in range(ROUNDS):
         # Of every stage the next finding leads at once: one pass over the visit days a round, not one a stage.
         leaders = {stage: rest.pop(0) for stage, rest in waiting.items() if len(rest) > 1}
         if not leaders:
             break
-        left = tables.engine.keep("without", without(units, met, [_leader(strata, found, k, stage) for stage, k in leaders.items()]))
-        if units is not days.units:
-            tables.engine.drop(units)
-        units = left
+        left = without(exposed.days, left, [_leader(exposed, strata, found, k, stage) for stage, k in leaders.items()])
         asked = {strata.codes[found.thing[k]] for stage in leaders for k in waiting[stage]}
-        again = _risks(tables, days, units, met.some(asked))
+        again = _risks(exposed, left, asked)
         for stage, leader in leaders.items():
             led[stage].add(strata.things[found.thing[leader]][1])  # the same thing a week on is no other finding
             still = [k for k in waiting[stage] if again.get((stage, strata.things[found.thing[k]]), 1.0) <= LEVEL]
@@ -248,14 +256,15 @@ def _independent(
             kept[lost] = False
             dropped += [_words(*strata.things[found.thing[k]]) for k in lost if strata.things[found.thing[k]][1] not in led[stage]]
             waiting[stage] = still
-    if units is not days.units:
-        tables.engine.drop(units)
     return kept, dropped
 
 
-def _leader(strata: Strata, found: Compared, k: int, stage: int) -> tuple[int, int, int, bool]:
-    sort = strata.things[found.thing[k]][0]
-    return stage, strata.codes[found.thing[k]], LAG_DAYS if sort.endswith(LATER) else 0, sort in ABSENT
+def _leader(exposed: _Exposed, strata: Strata, found: Compared, k: int, stage: int) -> tuple[int, Ints, bool]:
+    """The stage of a finding, the visit days by which it had been met, and whether it is one of absence."""
+    sort, code = strata.things[found.thing[k]][0], strata.codes[found.thing[k]]
+    pairs = exposed.roles if sort in ABSENT else exposed.things
+    met = pairs.thing == code
+    return stage, pairs.day[met & pairs.late if sort.endswith(LATER) else met], sort in ABSENT
 
 
 def _strength(found: Compared) -> Floats:
@@ -275,9 +284,9 @@ def _rank(strata: Strata, found: Compared) -> Floats:
     )
 
 
-def _risks(tables: Tables, days: Days, units: ir.Table, asked: Met) -> dict[tuple[int, tuple[str, str]], float]:
+def _risks(exposed: _Exposed, left: Flags, asked: set[int]) -> dict[tuple[int, tuple[str, str]], float]:
     """p-value of each thing asked for in each stage, on some of the visit days."""
-    again = _strata(tables, days, units, asked, journeys=False)
+    again = _strata(exposed, {code: exposed.met.names[code] for code in asked}, left, journeys=False)
     recount = compared(again, ABSENT)
     return {(int(recount.stage[k]), again.things[recount.thing[k]]): float(p) for k, p in enumerate(recount.p_more) if not np.isnan(p)}
 
@@ -302,13 +311,13 @@ def _row(strata: Strata, found: Compared, adjusted: Floats, clear: bool, k: int)
 
 
 def _now(tables: Tables, journeys: ir.Table, params: BlockersParams, currency: str | None) -> ir.Table:
-    """Open journeys in the stage they are in now: stay, stage, account_id, family, deal_value (null without a deal)."""
+    """Open journeys in the stage they are in now: stay, stage, family, deal_value (null without a deal)."""
     stays = in_period(tables.stays, "entered_at", params)
     stays = stays.filter(stays.left_at.isnull()).select("stay", "journey_id", "stage")
     still = journeys.filter(journeys.outcome == "open")
     value = (still.currency == (currency or "")).fill_null(False).ifelse(still.deal_value, ibis.null("float64"))
-    still = still.select("journey_id", "account_id", deal_value=value, family=family_of(still.kind))
-    return stays.inner_join(still, "journey_id")
+    still = still.select("journey_id", deal_value=value, family=family_of(still.kind))
+    return stays.inner_join(still, "journey_id").drop("journey_id")
 
 
 def _add_stakes(tables: Tables, journeys: ir.Table, params: BlockersParams, met: Met, rows: list[Row], currency: str | None) -> None:
@@ -316,24 +325,43 @@ def _add_stakes(tables: Tables, journeys: ir.Table, params: BlockersParams, met:
 
     Where none of them has a deal yet there is no value: nothing would be said to be at stake otherwise.
     """
-    now = _now(tables, journeys, params, currency)
+    now = tables.engine.to_arrow(_now(tables, journeys, params, currency))
+    names, place = _places(now)
+    stay, value = numbers_of(now["stay"]).astype(np.int64), numbers_of(now["deal_value"], np.nan)
     shown = {(row["sort"], row["thing"]) for row in rows}
-    joined = met.some([code for code, name in met.names.items() if name in shown]).table.inner_join(now, "stay")
-    counts = joined.group_by("family", "stage", "what").agg(**_stake(joined))
-    whole = now.group_by("family", "stage").agg(**_stake(now))
-    stakes = {(row["family"], row["stage"], *met.names[int(row["what"])]): row for row in tables.engine.rows(counts)}
-    every = {(row["family"], row["stage"]): row for row in tables.engine.rows(whole)}
+    met = met.some([code for code, name in met.names.items() if name in shown])
+    row_of = np.full(1 + int(max(stay.max(initial=-1), met.stay.max(initial=-1))), -1)
+    row_of[stay] = np.arange(len(stay))
+    there = row_of[met.stay]
+    what, there = met.what[there >= 0], there[there >= 0]
+    things = 1 + max(met.names, default=0)
+    every, of_thing = _stake(place, value, len(names)), _stake(place[there] * things + what, value[there], len(names) * things)
+    codes = {name: code for code, name in met.names.items()}
     for row in rows:
-        stake = stakes.get((row["journey_kind"], row["stage"], row["sort"], row["thing"]), {})
-        if row["sort"] in ABSENT:  # at stake are those without the role
-            all_now = every.get((row["journey_kind"], row["stage"]), {})
-            stake = {name: (all_now.get(name) or 0) - (stake.get(name) or 0) for name in ("open_now", "deals", "value")}
-        row["open_now"] = int(stake.get("open_now") or 0)
-        row["value_at_stake"] = round(float(stake["value"] or 0.0), 2) if stake.get("deals") else None
+        here = names.get((row["journey_kind"], row["stage"]))
+        stake = of_thing[:, here * things + codes[row["sort"], row["thing"]]] if here is not None else np.zeros(3)
+        if row["sort"] in ABSENT and here is not None:  # at stake are those without the role
+            stake = every[:, here] - stake
+        open_now, deals, worth = stake.tolist()
+        row["open_now"] = int(open_now)
+        row["value_at_stake"] = round(worth, 2) if deals else None
 
 
-def _stake(table: ir.Table) -> dict[str, ir.Value]:
-    return {"open_now": table.count(), "deals": table.deal_value.count(), "value": table.deal_value.sum()}
+def _places(now: Any) -> tuple[dict[tuple[str, str], int], Ints]:
+    """The families and stages in which journeys are now, numbered, and the number of each row."""
+    family, stage = (now[name].combine_chunks().dictionary_encode() for name in ("family", "stage"))
+    stages = stage.dictionary.to_pylist()
+    names = {(one, other): i * len(stages) + k for i, one in enumerate(family.dictionary.to_pylist()) for k, other in enumerate(stages)}
+    return names, numbers_of(family.indices).astype(np.int64) * len(stages) + numbers_of(stage.indices)
+
+
+def _stake(place: Ints, value: Floats, places: int) -> Floats:
+    """Open journeys, deals and their value, by place."""
+    known = ~np.isnan(value)
+    return np.stack([
+        np.bincount(place, minlength=places), np.bincount(place[known], minlength=places),
+        np.bincount(place[known], value[known], minlength=places),
+    ])  # fmt: skip
 
 
 def _without_deals(rows: list[Row]) -> list[str]:
@@ -346,8 +374,8 @@ def _without_deals(rows: list[Row]) -> list[str]:
 
 def _behind(tables: Tables, journeys: ir.Table, params: BlockersParams, rows: list[Row]) -> ir.Table:
     """The accounts behind: visit days that were the last after meeting a finding (or without a role), newest first."""
-    units = visit_days(tables, journeys, params)
-    met = _met(tables, stays_of(tables, journeys, params), params)
+    stays = stays_of(tables, journeys, params)
+    units, met = visit_days(stays), _met(tables, stays, params)
     found = _findings(met, [row for row in rows if row["clear"]] or rows)
     ended = units.filter(units.how == ENDED).inner_join(found, [("stage", "of_stage"), ("family", "of_family")])
     met_it = met.table.select("stay", "met_at", what_met="what")

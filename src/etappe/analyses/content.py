@@ -36,12 +36,14 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, figure, proportion
-from etappe.analyses.exposure import MOVED, compared, counted, days_of, family_of
-from etappe.analyses.maths.bounds import benjamini_hochberg
+from etappe.analyses.exposure import MOVED, compared, counted, days_of, family_of, stays_of
+from etappe.analyses.maths.bounds import Ints, benjamini_hochberg
+from etappe.analyses.maths.meetings import paired
 from etappe.analyses.met import Met, first_met
 from etappe.analyses.numbered import numbered
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.journeys.touches import touches, uses
+from etappe.tables.plain_arrays import numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
 from etappe.words.said import said
 
@@ -133,17 +135,13 @@ def _pieces(tables: Tables, journeys: ir.Table, params: ContentParams) -> tuple[
     touched, used = _counted_stays(tables, params)
     if filtered(params):
         used = used.semi_join(stays, "stay")
-    found = first_met(tables, {"content": used.select("stay", "steps", thing=used.content, met_at=used.first_at)}, MOST_PIECES)
-    met = Met(tables.engine.keep("met", found.table), found.names)
-    try:
-        last = used.group_by("content").agg(last=used.last_at.max())
-        last = last.filter(last.content.isin([thing for _, thing in met.names.values()]))
-        use = tables.engine.rows(_by_journey(met.table, placed, "what"))
-        ratios = _progress(tables, journeys, met, params)
-    finally:
-        tables.engine.drop(met.table)
-    use = [{**places[row["place"]], **row, "content": met.names[row["what"]][1]} for row in use]
-    size = {row["place"]: row["journeys"] for row in tables.engine.rows(_by_journey(touched, placed))}
+    met = first_met(tables, {"content": used.select("stay", "steps", thing=used.content, met_at=used.first_at)}, MOST_PIECES)
+    last = used.group_by("content").agg(last=used.last_at.max())
+    last = last.filter(last.content.isin([thing for _, thing in met.names.values()]))
+    where = _Where.of(tables, placed)
+    use = [{**places[place], "place": place, "content": met.names[what][1], "steps": steps, "journeys": n} for place, what, steps, n in _by_journey(where, met)]
+    size = {row["place"]: row["journeys"] for row in tables.engine.rows(_size(touched, placed))}
+    ratios = _progress(tables, journeys, met, params)
     rows = _rows(tables, use, size, {row["content"]: row["last"] for row in tables.engine.rows(last)}, ratios, params)
     stale = sorted({row["content"] for row in rows if row["stale"]})
     caveats: list[str] = []
@@ -163,14 +161,45 @@ def _counted_stays(tables: Tables, params: ContentParams) -> tuple[ir.Table, ir.
     return touches(steps, tables.stays), uses(steps, tables.stays)
 
 
-def _by_journey(rows: ir.Table, placed: ir.Table, *what: str) -> ir.Table:
-    """Steps and journeys of each place (and thing); first one row a journey, so that distinct ones are counted without a
-    set for each.
-    """
-    of_stay = rows if what else rows.group_by("stay").agg(steps=rows.steps.sum())
-    joined = of_stay.inner_join(placed.select("stay", "journey", "place"), "stay")
-    each = joined.group_by("place", *what, "journey").agg(steps=joined.steps.sum())
-    return each.group_by("place", *what).agg(steps=each.steps.sum().cast("int64"), journeys=each.count())
+@dataclass(frozen=True, eq=False)
+class _Where:
+    """Journey and place of each stay, by its number; -1 of a stay that is not looked at."""
+
+    journey: Ints
+    place: Ints
+
+    @classmethod
+    def of(cls, tables: Tables, placed: ir.Table) -> _Where:
+        found = tables.engine.to_arrow(placed.select("stay", "journey", "place"))
+        stay = numbers_of(found["stay"])
+        columns = [np.full(1 + int(stay.max(initial=-1)), -1) for _ in range(2)]
+        for column, name in zip(columns, ("journey", "place"), strict=True):
+            column[stay] = numbers_of(found[name])
+        return cls(*columns)
+
+
+def _by_journey(where: _Where, met: Met) -> list[tuple[int, int, int, int]]:
+    """Place, thing, steps and journeys of each place and thing."""
+    here = np.flatnonzero(met.stay < len(where.place))
+    here = here[where.place[met.stay[here]] >= 0]
+    journey, place, what = where.journey[met.stay[here]], where.place[met.stay[here]], met.what[here]
+    places, things = 1 + int(where.place.max(initial=0)), 1 + max(met.names, default=0)
+    pair = place * things + what.astype(np.int64)
+    steps = np.bincount(pair, met.steps[here], minlength=places * things)
+    # Few journeys come back to a stage: a pair of journey and place that a single stay has needs no telling apart.
+    known = where.place >= 0
+    stays_there = np.bincount(where.journey[known] * places + where.place[known], minlength=1)
+    alone = stays_there[journey * places + place] == 1 if len(here) else np.zeros(0, bool)
+    again = np.unique(journey[~alone] * (places * things) + pair[~alone]) % (places * things)
+    journeys = np.bincount(np.concatenate([pair[alone], again]), minlength=places * things)
+    return [(int(k // things), int(k % things), round(steps[k]), int(journeys[k])) for k in np.flatnonzero(journeys)]
+
+
+def _size(touched: ir.Table, placed: ir.Table) -> ir.Table:
+    """Journeys with a step in each place; first one row a journey, so that distinct ones are counted without a set for each."""
+    joined = touched.select("stay").distinct().inner_join(placed.select("stay", "journey", "place"), "stay")
+    each = joined.select("place", "journey").distinct()
+    return each.group_by("place").agg(journeys=each.count())
 
 
 def _rows(
@@ -196,11 +225,8 @@ def _rows(
 
 def _progress(tables: Tables, journeys: ir.Table, met: Met, params: ContentParams) -> dict[tuple[str, str, str], dict[str, Any]]:
     """Progress ratio of each piece in each stage."""
-    days = days_of(tables, journeys, params)
-    try:
-        strata = counted(tables, days, days.units, met, MOVED)
-    finally:
-        days.drop(tables)
+    days = days_of(tables, stays_of(tables, journeys, params))
+    strata = counted(days, paired(days.stay, days.at, met.stay, met.at, met.what), met.names, MOVED)
     found = compared(strata)
     enough = (found.journeys >= RECIPE.minimum_n) & (found.chance >= 5) & (found.others >= RECIPE.minimum_n)
     adjusted = benjamini_hochberg(np.where(enough, found.ratio.p, np.nan))

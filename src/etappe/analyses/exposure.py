@@ -19,23 +19,26 @@ Biometrics 41 (1985) 55-68; discrete hazards: P. D. Allison, Sociological Method
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+import numpy.typing as npt
 
 from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.maths import risk
 from etappe.analyses.maths.bounds import Floats, Ints
-from etappe.analyses.met import Met
-from etappe.analyses.numbered import numbered
-from etappe.analyses.population import in_period
+from etappe.analyses.maths.meetings import Flags, Pairs, last_of_each, packed, tallied
+from etappe.analyses.population import filtered, in_period
 from etappe.journeys.touches import DAY_SECONDS, IDENTIFYING, VENDOR_KINDS, own_acts
+from etappe.tables.plain_arrays import moments_of, numbers_of
+from etappe.words.result import Row
 
 ENDED, MOVED, BACK, OPEN = "ended", "moved", "came back", "open"
+GONE = ("lost", "dormant")
 FAMILIES = (("first_purchase", "win_back"), ("expansion", "renewal", "repurchase"))
 # A tracker's heartbeat is not something that was met.
 HEARTBEAT = ("web_event",)
@@ -46,20 +49,24 @@ ANY = "any segment"
 NEARLY_ALL = 0.9  # share of the stays whose segment is known from which on it is held equal
 LATER = " a week on"
 LAG_DAYS = 7
+NEVER = np.iinfo(np.int64).max
+_KEYS = ("family", "stage", "kind", "segment")
 
 __all__ = ["IDENTIFYING", "VENDOR_KINDS", "own_acts"]  # of the build, where visit days are counted beforehand
 
 
-def visit_days(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
+def visit_days(stays: Stays) -> ir.Table:
     """One visit day a row: journey_id, visit_no, account_id, kind, stage, segment, at, days, steps, how,
     deal_value.
 
     `days` and `steps` are numbers of bins; `how` is what came after: ended, moved, came back, or open.
     """
-    joined = _settled(tables).inner_join(stays_of(tables, journeys, params), "stay")
+    joined = stays.settled.inner_join(stays.table, "stay")
+    how = ibis.cases((joined.again, BACK), (joined.left_to.isnull(), OPEN), (joined.left_to.isin(GONE), ENDED), else_=MOVED)
+    days = _bin((joined.happened_at.epoch_seconds() - joined.entered_at.epoch_seconds()) / DAY_SECONDS, DAY_BINS)
     return joined.select(
         "stay", "journey_id", "visit_no", "account_id", "family", "kind", "stage", "segment", "deal_value", "outcome",
-        at=joined.happened_at, how=_how(joined), days=_days(joined), steps=_bin(joined.seq, STEP_BINS, closed=True), people=joined.known,
+        at=joined.happened_at, how=how, days=days, steps=_bin(joined.seq, STEP_BINS, closed=True), people=joined.known,
     )  # fmt: skip
 
 
@@ -69,23 +76,10 @@ def _settled(tables: Tables) -> ir.Table:
     return tables.visit_days.filter(tables.visit_days.happened_at.epoch_seconds() <= limit)
 
 
-def _how(joined: ir.Table) -> ir.Value:
-    return ibis.cases(
-        (joined.again, BACK), (joined.left_to.isnull(), OPEN), (joined.left_to.isin(("lost", "dormant")), ENDED), else_=MOVED
-    )
-
-
-def _days(joined: ir.Table) -> ir.Value:
-    return _bin((joined.happened_at.epoch_seconds() - joined.entered_at.epoch_seconds()) / DAY_SECONDS, DAY_BINS)
-
-
-def stays_of(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
-    """The stays of the journeys, entered in the period, with what is held equal: family, stage, kind, segment."""
-    of_journey = journeys.select(
-        "journey_id", "kind", "outcome", "deal_value", family=family_of(journeys.kind), segment=journeys.segment
-    )
-    stays = in_period(tables.stays, "entered_at", params)
-    return _fairly_segmented(stays.inner_join(of_journey, "journey_id"))
+def _bin(value: ir.Value, edges: tuple[int, ...], closed: bool = False) -> ir.Value:
+    """Number of the bin; `closed` bins contain their upper edge."""
+    rules = [((value <= edge) if closed else (value < edge), number) for number, edge in enumerate(edges)]
+    return ibis.cases(*rules, else_=len(edges)).cast("int8")
 
 
 def family_of(kind: ir.Value) -> ir.Value:
@@ -93,21 +87,53 @@ def family_of(kind: ir.Value) -> ir.Value:
     return kind.isin(FAMILIES[0]).ifelse(", ".join(FAMILIES[0]), ", ".join(FAMILIES[1]))
 
 
-def _fairly_segmented(stays: ir.Table) -> ir.Table:
-    """The stays with their segment where it can be held equal, and with none in the stages where it cannot.
+@dataclass(frozen=True, eq=False)
+class Stays:
+    """The stays that are compared: a table of them with what is held equal (family, stage, kind, segment), and the distinct
+    groups of these, in order. `some` says that they are not all stays there are; `settled` are the visit days (of all stays)
+    of which it is known whether they were the last.
+    """
+
+    table: ir.Table
+    groups: list[tuple[str, str, str, str]]
+    settled: ir.Table
+    some: bool
+
+
+def stays_of(tables: Tables, journeys: ir.Table, params: Params) -> Stays:
+    """The stays of the journeys, entered in the period, with their segment where it can be held equal, and with none in the
+    stages where it cannot.
 
     A segment comes from the CRM, and in the early stages an account is often entered there because it got on:
     those without a segment are then the ones that ended, and to hold "unknown" equal would be to compare the ended
     with the ended. So a stage is matched on segments only where they are known of nearly all, of those that ended
     there as well as of those that did not.
     """
-    ended, known = stays.left_to.isin(("lost", "dormant")).fill_null(False), stays.segment.notnull().ifelse(1.0, 0.0)
-    shares = stays.group_by("family", "stage").agg(ended=known.mean(where=ended), others=known.mean(where=~ended))
-    fair = (shares.ended.fill_null(1.0) >= NEARLY_ALL) & (shares.others.fill_null(1.0) >= NEARLY_ALL)
-    unfair = shares.filter(~fair).select("family", "stage", unfair=True)
-    joined = stays.left_join(unfair, ["family", "stage"])
-    segment = joined.unfair.fill_null(False).ifelse(ANY, joined.segment.fill_null("unknown"))
-    return joined.select(*(name for name in stays.columns if name != "segment"), segment=segment)
+    of_journey = journeys.select(
+        "journey_id", "kind", "outcome", "deal_value", family=family_of(journeys.kind), segment=journeys.segment
+    )
+    joined = in_period(tables.stays, "entered_at", params).inner_join(of_journey, "journey_id")
+    stays = joined.select(*joined.columns)
+    ended = stays.left_to.isin(GONE).fill_null(False).ifelse(1, 0).sum()
+    sizes = tables.engine.rows(stays.group_by("family", "stage", "kind", "segment").agg(n=stays.count(), ended=ended))
+    unfair = _unfair(sizes)
+    groups = {(row["family"], row["stage"], row["kind"], ANY if (row["family"], row["stage"]) in unfair else "unknown" if row["segment"] is None else row["segment"]) for row in sizes}
+    hidden = [(stays.family == family) & (stays.stage == stage) for family, stage in sorted(unfair)]
+    known = stays.segment.fill_null("unknown")
+    segment = ibis.or_(*hidden).ifelse(ANY, known) if hidden else known
+    some = filtered(params) or params.since is not None or params.until is not None
+    return Stays(stays.select(*(name for name in stays.columns if name != "segment"), segment=segment), sorted(groups), _settled(tables), some)
+
+
+def _unfair(sizes: list[Row]) -> set[tuple[str, str]]:
+    """Families and stages in which the segment is not known of nearly all that ended, or not of nearly all others."""
+    known: dict[tuple[str, str, bool], list[int]] = {}
+    for row in sizes:
+        for gone, n in ((True, row["ended"]), (False, row["n"] - row["ended"])):
+            count = known.setdefault((row["family"], row["stage"], gone), [0, 0])
+            count[0] += n
+            count[1] += n if row["segment"] is not None else 0
+    return {(family, stage) for (family, stage, _), (n, named) in known.items() if n and named / n < NEARLY_ALL}
 
 
 def stated_roles(tables: Tables) -> ir.Table:
@@ -116,12 +142,6 @@ def stated_roles(tables: Tables) -> ir.Table:
     """
     center = tables.buying_center
     return center.filter(center.first_at.notnull() & center.role.notnull() & (center.role_source != "behaviour"))
-
-
-def _bin(value: ir.Value, edges: tuple[int, ...], closed: bool = False) -> ir.Value:
-    """Number of the bin; `closed` bins contain their upper edge."""
-    rules = [((value <= edge) if closed else (value < edge), number) for number, edge in enumerate(edges)]
-    return ibis.cases(*rules, else_=len(edges)).cast("int8")
 
 
 def dormancy(tables: Tables) -> int:
@@ -138,74 +158,90 @@ def dormancy(tables: Tables) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Days:
-    """Visit days ready to be counted, all in numbers.
+    """Visit days as arrays, in order of stay: one entry a day.
 
-    `units` is kept and has stay, journey, place, cell, at, and what came after as 0 and 1: n, ended, moved. `place` is
-    the number of (family, stage) in `places`, `place_of` that of each stratum; the cell is the stratum with days, steps
-    and people. `unfair` are the stages in which segments are not held equal.
+    `place` is the number of (family, stage) in `places`; `cell` that of the stratum with days, steps and whether anybody was
+    known, `place_of` the place of each cell. `counts` says of which days it is known what came after; `hit` on which of them
+    it was that the journey ended, or moved on. `unfair` are the stages in which segments are not held equal.
     """
 
-    units: ir.Table
-    stays: ir.Table
+    stay: Ints
+    journey: Ints
+    place: Ints
+    cell: npt.NDArray[np.int32]
+    at: Ints
+    known: Flags
+    counts: Flags
+    hit: dict[str, Flags]
     places: list[tuple[str, str]]
-    unfair: list[str]
     place_of: Ints
-
-    def drop(self, tables: Tables) -> None:
-        """Frees what was kept."""
-        tables.engine.drop(self.units)
-        tables.engine.drop(self.stays)
+    unfair: list[str]
 
 
-_KEYS = ("family", "stage", "kind", "segment")
-_PEOPLE = 100  # cells a stratum of days and steps has: numbers of `people`
-_CELLS = 16 * 16 * _PEOPLE
+def days_of(tables: Tables, stays: Stays) -> Days:
+    """The visit days. The stays bring one row each and the days five numbers; all the rest is made of arrays."""
+    coded = _coded(tables, stays)
+    settled = stays.settled
+    if stays.some:
+        settled = settled.semi_join(stays.table, "stay")
+    flags = {name: settled[name].ifelse(1, 0).cast("int8") for name in ("again", "known")}
+    found = tables.engine.to_arrow(settled.select("stay", "seq", at=settled.happened_at, **flags))
+    named = numbers_of(found["stay"]).astype(np.int64)
+    place_of_stay = np.full(1 + int(max(named.max(initial=-1), coded["stay"].max(initial=-1))), -1)
+    place_of_stay[coded["stay"]] = np.arange(len(coded["stay"]))
+    order = np.argsort(named, kind="stable")
+    order = order[place_of_stay[named[order]] >= 0]
+    stay = named[order]
+    row = place_of_stay[stay]
+    seq, again, known = (numbers_of(found[name])[order] for name in ("seq", "again", "known"))
+    again, known, at = again > 0, known > 0, moments_of(found["at"])[order]
+    group, after = coded["number"][row], coded["after"][row]
+    days = np.searchsorted(DAY_BINS, (at / 1e6 - coded["entered"][row] / 1e6) / DAY_SECONDS, side="right")
+    steps = np.searchsorted(STEP_BINS, seq, side="left")
+    bins, groups = (len(DAY_BINS) + 1) * (len(STEP_BINS) + 1) * 2, stays.groups
+    cells, cell = packed(((group * (len(DAY_BINS) + 1) + days) * (len(STEP_BINS) + 1) + steps) * 2 + known, len(groups) * bins)
+    places = sorted({(family, stage) for family, stage, _, _ in groups})
+    place = np.array([places.index((family, stage)) for family, stage, _, _ in groups], np.int64)
+    there = np.unique(cells // bins)
+    unfair = sorted({groups[number][1] for number in there if groups[number][3] == ANY})
+    hit = {ENDED: ~again & (after == 1), MOVED: ~again & (after == 2)}
+    return Days(stay, coded["journey"][row], place[group], cell.astype(np.int32), at, known, again | (after > 0), hit, places, place[cells // bins], unfair)
 
 
-def days_of(tables: Tables, journeys: ir.Table, params: Params) -> Days:
-    """The visit days, kept.
-
-    A visit day is paired with everything its stay has met by then, which makes many pairs: of numbers they are counted
-    several times as fast as of texts. So the few strata of texts get a number each, and the cell is made of it.
-    """
-    stays = tables.engine.keep("compared_stays", stays_of(tables, journeys, params))
-    named, coded = numbered(tables, stays, _KEYS, "stratum")
-    places = sorted({(row["family"], row["stage"]) for row in named})
-    place = [places.index((row["family"], row["stage"])) for row in named]
-    listed = ibis.memtable({"stratum": list(range(len(named))), "place": place}, schema={"stratum": "int64", "place": "int64"})
-    coded = coded.inner_join(listed, "stratum").select("stay", "journey", "entered_at", "left_to", "stratum", "place")
-    joined = _settled(tables).inner_join(coded, "stay")
-    how = tables.engine.view("visit_days", joined.mutate(how=_how(joined)))
-    steps = _bin(how.seq, STEP_BINS, closed=True).cast("int64")
-    cell = ((how.stratum * 16 + _days(how).cast("int64")) * 16 + steps) * _PEOPLE + how.known.ifelse(1, 0)
-    units = how.select(
-        "stay", "journey", "place", cell=cell.cast("int64"), at=how.happened_at, known=how.known.ifelse(1, 0).cast("int8"),
-        **{name: hit.ifelse(1, 0).cast("int8") for name, hit in {"n": how.how != OPEN, ENDED: how.how == ENDED, MOVED: how.how == MOVED}.items()},
-    )  # fmt: skip
-    kept = tables.engine.keep("visit_days", units)
-    there = tables.engine.rows(kept.select(stratum=kept.cell // _CELLS).distinct())
-    unfair = sorted({named[int(row["stratum"])]["stage"] for row in there if named[int(row["stratum"])]["segment"] == ANY})
-    return Days(kept, stays, places, unfair, np.array(place, np.int64))
+def _coded(tables: Tables, stays: Stays) -> dict[str, Ints]:
+    """Of each stay: stay, journey, number of its group, entered (microseconds), and after: 1 it ended, 2 it moved on, 0 open."""
+    columns = {name: [group[place] for group in stays.groups] for place, name in enumerate(_KEYS)}
+    listed = ibis.memtable({**columns, "number": list(range(len(stays.groups)))}, schema={**dict.fromkeys(_KEYS, "string"), "number": "int64"})
+    joined = stays.table.inner_join(listed, [*_KEYS])
+    after = ibis.cases((joined.left_to.isnull(), 0), (joined.left_to.isin(GONE), 1), else_=2).cast("int8")
+    found = tables.engine.to_arrow(joined.select("stay", "journey", "number", entered=joined.entered_at, after=after))
+    numbers = {name: numbers_of(found[name]).astype(np.int64) for name in ("stay", "journey", "number", "after")}
+    return {**numbers, "entered": moments_of(found["entered"])}
 
 
-def with_people(tables: Tables, days: Days, units: ir.Table) -> ir.Table:
-    """The visit days matched on how many persons with a known role there were; those with none are left out.
+def people_cells(tables: Tables, stays: Stays, days: Days) -> tuple[Flags, Days]:
+    """The visit days matched on how many persons with a known role there were, and on which days there was any.
 
     A role is known from the CRM or a title, and those are known of accounts that got on: a journey of which
     no role is known lacks every role, and says nothing about a missing one.
     """
-    center = stated_roles(tables)
-    order = ibis.row_number().over(group_by=center.journey_id, order_by=[center.first_at, center.person_id])
-    placed = center.select("journey_id", "first_at", place=order)
+    numbers = stays.table.select("journey_id", "journey").distinct()
+    found = tables.engine.to_arrow(stated_roles(tables).select("journey_id", "first_at").inner_join(numbers, "journey_id").select("journey", "first_at"))
+    journey, at = numbers_of(found["journey"]).astype(np.int64), moments_of(found["first_at"])
+    order = np.lexsort((at, journey))
+    journey, at = journey[order], at[order]
+    first = np.flatnonzero(np.append(True, journey[1:] != journey[:-1])) if len(journey) else journey
+    place = np.arange(len(journey)) - np.repeat(first, np.diff(np.append(first, len(journey))))
+    journeys = 1 + int(max(journey.max(initial=-1), days.journey.max(initial=-1)))
     # The moments from which on there were more than 0, 1, 2, 4, 8 of them: the edges of the bins.
-    edges = (0, *PEOPLE_BINS)
-    came = placed.group_by("journey_id").agg(**{f"above_{edge}": placed.first_at.min(where=placed.place == edge) for edge in edges})
-    numbers = days.stays.select("journey_id", "journey").distinct()
-    joined = units.inner_join(came.inner_join(numbers, "journey_id").drop("journey_id"), "journey")
-    joined = joined.filter(joined.above_0 <= joined["at"])
-    together = sum(((joined[f"above_{edge}"] <= joined["at"]).fill_null(False).ifelse(1, 0) for edge in PEOPLE_BINS), ibis.literal(0))
-    cell = joined.cell + joined.known.cast("int64") * 9 + together  # people: ten times known, and together
-    return joined.select(*(name for name in units.columns if name != "cell"), cell=cell.cast("int64"))
+    many = np.zeros(len(days.at), np.int64)
+    for edge in (0, *PEOPLE_BINS):
+        above = np.full(journeys, NEVER)
+        above[journey[place == edge]] = at[place == edge]
+        many += above[days.journey] <= days.at
+    together = len(PEOPLE_BINS) + 2
+    cells, cell = packed(days.cell.astype(np.int64) * together + many, len(days.place_of) * together)
+    return many > 0, replace(days, cell=cell.astype(np.int32), place_of=days.place_of[cells // together])
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,115 +261,87 @@ class Strata:
 
 
 def counted(
-    tables: Tables, days: Days, units: ir.Table, met: Met, how: str = ENDED, lag: int | None = None, journeys: bool = True
-) -> Strata:
-    """Counts the visit days in the engine: what comes out has no journeys any more.
+    days: Days, pairs: Pairs, names: Mapping[int, tuple[str, str]], how: str = ENDED, slow: bool = False, some: Flags | None = None, journeys: bool = True
+) -> Strata:  # fmt: skip
+    """Counts visit days, in all and with what was met by then.
 
     Parameters
     ----------
-    units : table
-        Those of `days`, or some of them.
-    met : Met
-        What was met; its table is kept.
+    pairs : Pairs
+        Visit days with what was met by then.
+    names : mapping
+        Of the things, by number; others are not counted.
     how : str
         What is counted of the visit days: ended or moved.
-    lag : int, optional
-        Each thing also counts as another one, from so many days after it was met (what works slowly is diluted else).
+    slow : bool
+        Each thing also counts as another one, from some days after it was met (what works slowly is diluted else).
+    some : array of bool, optional
+        The visit days that are counted.
     journeys : bool
         Whether to count the journeys that met each thing, too.
     """
-    whole = tables.engine.to_arrow(units.group_by("cell").agg(n=units.n.sum(), hits=units[how].sum()))
-    joined = units.select("stay", "cell", "at", "n", hit=units[how]).inner_join(met.table.drop("steps"), "stay")
-    joined = joined.filter(joined.met_at <= joined["at"])
-    sums = {"n": joined.n.sum(), "hits": joined.hit.sum()}
-    if lag is not None:
-        slow = _late(joined, lag)
-        sums |= {"many": slow.ifelse(1, 0).sum(), "n_slow": slow.ifelse(joined.n, 0).sum(), "hits_slow": slow.ifelse(joined.hit, 0).sum()}
-    part = tables.engine.to_arrow(joined.group_by("cell", "what").agg(**sums))
-    base = met.names
-    named = sorted([(name, code) for code, name in base.items()] + ([((sort + LATER, thing), code) for code, (sort, thing) in base.items()] if lag is not None else []))
-    things = [name for name, _ in named]
-    cells = np.sort(_numbers(whole["cell"]))
-    order = np.argsort(_numbers(whole["cell"]))
-    stages = days.place_of[cells // _CELLS] if len(cells) else cells
-    many = _journeys(tables, units, met, lag, things) if journeys else {}
-    coded_whole = {"stage": stages, "cell": np.arange(len(cells)), "n": _floats(whole["n"])[order], "hits": _floats(whole["hits"])[order]}
-    return Strata(days.places, things, coded_whole, _coded(part, cells, stages, things, base, lag), many, [code for _, code in named])
+    hit, counts = days.hit[how], days.counts if some is None else days.counts & some
+    cells = len(days.place_of)
+    n, hits = (np.bincount(days.cell[part], minlength=cells).astype(float) for part in (counts, counts & hit))
+    whole = {"stage": days.place_of, "cell": np.arange(cells), "n": n, "hits": hits}
+    named = sorted([(name, code, "") for code, name in names.items()] + ([((sort + LATER, thing), code, LATER) for code, (sort, thing) in names.items()] if slow else []))
+    size = 1 + max(names, default=-1)
+    place = {suffix: np.full(size, -1) for suffix in ("", LATER)}
+    for number, (_, code, suffix) in enumerate(named):
+        place[suffix][code] = number
+    known = np.isin(np.arange(1 + max(size, int(pairs.thing.max(initial=0)))), sorted(names))[pairs.thing]
+    pairs = pairs if known.all() else pairs.where(known)
+    there, ended = counts[pairs.day], (counts & hit)[pairs.day]
+    (cell, thing), (_, n, late_n, hits, late_hits) = tallied(
+        [(days.cell[pairs.day], cells), (pairs.thing, size)], [there, there & pairs.late, ended, ended & pairs.late]
+    )
+    found = [_part(days, cell, place[""][thing], n, hits)]
+    if slow:
+        some_late = late_n > 0
+        found.append(_part(days, cell[some_late], place[LATER][thing[some_late]], late_n[some_late], late_hits[some_late]))
+    met = {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+    many = _journeys(days, pairs, place, size, slow, some) if journeys else {}
+    return Strata(days.places, [name for name, _, _ in named], whole, met, many, [code for _, code, _ in named])
 
 
-def _coded(part: Any, cells: Ints, stages: Ints, things: list[tuple[str, str]], base: dict[int, tuple[str, str]], lag: int | None) -> dict[str, Any]:
-    """The counts of what was met as arrays: first of all things, then of those that count from later on."""
-    cell = np.searchsorted(cells, _numbers(part["cell"]))
-    codes = np.array(sorted(base), np.int64)
-    place = {name: number for number, name in enumerate(things)}
-    which = np.searchsorted(codes, _numbers(part["what"]))
-    found = [_one_of(cell, stages, _places(codes, base, place, "")[which], _floats(part["n"]), _floats(part["hits"]))]
-    if lag is not None:
-        some = np.flatnonzero(_floats(part["many"]) > 0)
-        slow = _places(codes, base, place, LATER)[which]
-        found.append(_one_of(cell[some], stages, slow[some], _floats(part["n_slow"])[some], _floats(part["hits_slow"])[some]))
-    return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+def _part(days: Days, cell: Ints, thing: Ints, n: Ints, hits: Ints) -> dict[str, Any]:
+    return {"stage": days.place_of[cell], "cell": cell, "thing": thing, "n": n.astype(float), "hits": hits.astype(float)}
 
 
-def _places(codes: Ints, base: dict[int, tuple[str, str]], place: dict[tuple[str, str], int], suffix: str) -> Ints:
-    return np.array([place[base[int(code)][0] + suffix, base[int(code)][1]] for code in codes], np.int64)
-
-
-def _one_of(cell: Ints, stages: Ints, thing: Ints, n: Floats, hits: Floats) -> dict[str, Any]:
-    return {"stage": stages[cell] if len(stages) else cell, "cell": cell, "thing": thing, "n": n, "hits": hits}
-
-
-def _journeys(
-    tables: Tables, units: ir.Table, met: Met, lag: int | None, things: list[tuple[str, str]]
-) -> dict[tuple[int, int], int]:
+def _journeys(days: Days, pairs: Pairs, place: Mapping[str, Ints], size: int, slow: bool, some: Flags | None) -> dict[tuple[int, int], int]:
     """Journeys with a visit day after each thing, by stage: those whose stay's last visit day is."""
-    last = units.group_by("stay").agg(at=units["at"].max(), journey=units.journey.min(), place=units.place.min())
-    joined = last.inner_join(met.table.drop("steps"), "stay")
-    joined = joined.filter(joined.met_at <= joined["at"])
-    joined = joined.mutate(slow=ibis.literal(0) if lag is None else _late(joined, lag).ifelse(1, 0))
-    each = joined.group_by("place", "what", "journey").agg(slow=joined.slow.max())
-    counts = each.group_by("place", "what").agg(journeys=each.count(), slow=each.slow.sum())
-    number = {name: place for place, name in enumerate(things)}
+    mine = np.arange(len(days.at)) if some is None else np.flatnonzero(some)
+    last = np.zeros(len(days.at), bool)
+    last[mine] = last_of_each(days.stay[mine], days.at[mine])
+    spot = days.journey * len(days.places) + days.place
+    alone = (np.bincount(spot[last], minlength=1) == 1)[np.where(last, spot, 0)] & last if len(spot) else last
+    once = pairs.where(last[pairs.day])
     found: dict[tuple[int, int], int] = {}
-    for row in tables.engine.rows(counts):
-        sort, thing = met.names[int(row["what"])]
-        found[int(row["place"]), number[sort, thing]] = int(row["journeys"])
-        if lag is not None:
-            found[int(row["place"]), number[sort + LATER, thing]] = int(row["slow"])
+    for suffix, part in (("", once), *([(LATER, once.where(once.late))] if slow else [])):
+        # Few journeys come back to a stage: only theirs have to be told apart.
+        single = alone[part.day]
+        again = np.unique(spot[part.day[~single]] * size + part.thing[~single])
+        key = np.concatenate([days.place[part.day[single]] * size + part.thing[single], again // size % len(days.places) * size + again % size])
+        counts = np.bincount(key, minlength=len(days.places) * size)
+        found |= {(int(key // size), int(place[suffix][key % size])): int(counts[key]) for key in np.flatnonzero(counts)}
     return found
 
 
-def _late(joined: ir.Table, lag: int) -> ir.Value:
-    return joined.met_at + ibis.interval(days=lag) <= joined["at"]
-
-
-def without(units: ir.Table, met: Met, leaders: Iterable[tuple[int, int, int, bool]]) -> ir.Table:
-    """The visit days by which a thing had not been met.
+def without(days: Days, left: Flags, leaders: Iterable[tuple[int, Ints, bool]]) -> Flags:
+    """The visit days by which a thing had not been met, of those that are left.
 
     Parameters
     ----------
-    leaders : iterable of (place, what, lag, absent)
-        One thing a place: only its visit days are left. Of an absent one those days are, by which it was there.
+    leaders : iterable of (place, days, absent)
+        One thing a place, by the visit days by which it had been met: only the others of its place are left. Of an absent
+        thing those days are, by which it was there.
     """
-    rows = list(leaders)
-    names = {"of_place": [row[0] for row in rows], "what": [row[1] for row in rows], "lag": [row[2] for row in rows], "absent": [row[3] for row in rows]}
-    asked = ibis.memtable(names, schema={"of_place": "int64", "what": "int64", "lag": "int64", "absent": "boolean"})
-    led = met.table.inner_join(asked, "what")
-    led = led.select(of_stay="stay", of_place="of_place", led_at=(led["lag"] > 0).ifelse(led.met_at + ibis.interval(days=LAG_DAYS), led.met_at))
-    mine = units.filter(units.place.isin(names["of_place"]))
-    joined = mine.left_join(led, [mine.stay == led.of_stay, mine.place == led.of_place])
-    had = (joined.led_at <= joined["at"]).fill_null(False)
-    there = [row[0] for row in rows if row[3]]
-    left = joined.place.isin(there).ifelse(had, ~had) if there else ~had
-    return joined.filter(left).select(*units.columns)
-
-
-def _numbers(column: Any) -> Ints:
-    return np.asarray(column.to_numpy().astype(np.int64))
-
-
-def _floats(column: Any) -> Floats:
-    return np.asarray(column.to_numpy().astype(float))
+    kept = np.zeros(len(left), bool)
+    for place, met, absent in leaders:
+        had = np.zeros(len(left), bool)
+        had[met] = True
+        kept |= (days.place == place) & (had if absent else ~had)
+    return left & kept
 
 
 def merged(one: Strata, other: Strata) -> Strata:
