@@ -100,6 +100,27 @@ def test_costs_stand_beside_the_credit_of_their_channel(company):
     assert rows["email"]["cost"] is None
 
 
+def test_what_costs_something_is_drawn_with_its_cost_and_return_each_with_its_range(company):
+    answer = ask(company, model="first,markov1", draws=20)
+    costs = answer.drawing["vconcat"][1]["hconcat"]
+    credited = {row["channel"]: row for row in answer.rows if row["model"] == "markov1" and row["cost"] and row["cost_per_deal"].value is not None}
+    assert credited
+    for panel, name in zip(costs, ("cost_per_deal", "return"), strict=True):
+        drawn = {value["channel"]: value for value in panel["data"]["values"]}
+        assert set(drawn) == set(credited)
+        for channel, value in drawn.items():
+            figure = credited[channel][name]
+            assert (value[name], value[f"{name}_low"], value[f"{name}_high"]) == (figure.value, figure.low, figure.high)
+
+
+def test_the_drawing_says_of_how_many_it_shows_the_first(company):
+    answer = ask(company, by="content", model="linear", draws=0)
+    whole = answer.drawing["vconcat"][0] if "vconcat" in answer.drawing else answer.drawing
+    drawn = {value["channel"] for value in whole["data"]["values"]}
+    credited = {row["channel"] for row in answer.rows if row["channel"] != "(no touch)"}
+    assert (len(drawn) < len(credited)) == isinstance(answer.drawing["title"], dict)
+
+
 def test_amounts_of_two_currencies_are_never_added_up():
     made = make(300, 2)
     journeys = made.tables["journeys"]

@@ -105,7 +105,7 @@ def test_files_are_read_whatever_separates_their_cells(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [(b"", "cannot be read"), (b"path,n\nA,1\nB,2,3\n", "cannot be read"), (b"\x00\x01\x02\n", "no column")],
+    [(b"", "is empty"), (b"path,n\nA,1\nB,2,3\n", "cannot be read"), (b"\x00\x01\x02\n", "no column")],
 )
 def test_broken_files_are_a_clear_fault(tmp_path, text, told):
     (tmp_path / "x.csv").write_bytes(text)

@@ -70,6 +70,10 @@ def test_what_is_wrong_is_told_with_what_to_do(capsys: pytest.CaptureFixture[str
         code, _, err = run(capsys, "attribute", *words, "--json")
         assert code == 1
         assert json.loads(err)["error"]["do_next"]
+    nothing = tmp_path / "nothing.csv"
+    nothing.write_bytes(b"")
+    code, _, err = run(capsys, "attribute", str(nothing), "--json")
+    assert (code, json.loads(err)["error"]["what"]) == (1, "the file is empty")
     empty = tmp_path / "empty.csv"
     empty.write_text("path,n\n", encoding="utf-8")
     code, told, _ = run(capsys, "attribute", str(empty), "--conversions", "n", "--json")

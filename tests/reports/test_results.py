@@ -10,11 +10,13 @@ import pytest
 from etappe.reports.document import Document, KeyFigure, Notes, Picture, Sheet
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import Scene, Text
+from etappe.reports.heading import heading
 from etappe.reports.pdf import to_pages
 from etappe.reports.poster import poster_scene
 from etappe.reports.stages import is_stages, stages_document
 from etappe.reports.table import cell_of, population_of, result_document
 from etappe.reports.texts import Words
+from etappe.reports.theme import PAGE
 from etappe.words.result import Figure, Period, Recipe, Result, too_few
 from etappe.words.said import said as both
 
@@ -144,6 +146,21 @@ def test_the_question_is_the_title_and_the_numbers_that_answer_it_stand_beside()
     assert (shown.title, shown.short) == ("Was dem Gewinn vorausgeht", "Touchpoints")
     assert shown.figures == (KeyFigure("61\u00a0%", "der gewonnenen Journeys", "50–70 · n\u00a094"),)
     assert result_document(asked, "en").title == "What precedes winning"
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_whom_the_figures_are_of_is_never_cut(language: Any) -> None:
+    population = {"journeys": 1408, "won": 366, "value": 6_676_320.0, "currency": "EUR", "lost_or_dormant": 735, "without_any_touch": 12, "nothing_known_before_sales": 2}
+    made = dataclasses.replace(
+        make.wide_result(), population=population, title=both("Attribution", "Attribution"),
+        question=both("What won deals are owed to.", "Wem gewonnene Verkaufschancen zu verdanken sind."),
+    )  # fmt: skip
+    shown = result_document(made, language)
+    head = heading(shown, PAGE["width"] - 2 * PAGE["side"], PRINT)
+    assert len(head.subtitle) == 2 or language == "en"
+    assert " ".join(head.subtitle) == shown.subtitle
+    scene = poster_scene(shown, PRINT)
+    assert set(head.subtitle) <= set(scene.texts()) or shown.subtitle in " ".join(scene.texts())
 
 
 def test_an_empty_result_says_so() -> None:

@@ -277,11 +277,35 @@ def _headline(rows: list[Row], goal: str) -> list[tuple[str, Figure | int]]:
 
 
 def _drawing(rows: list[Row]) -> dict[str, Any]:
-    shown = [{**row, "conversions": row["deals"]} for row in rows]
-    spec = paths_table.drawing(shown)
-    spec["title"] = "Credit for won deals by model"
-    spec["usermeta"]["words"]["de"] |= {"Credit for won deals by model": "Gutschrift für gewonnene Verkaufschancen je Modell"}
-    return spec
+    """Credit by channel and model; beneath it, where costs are known, what a deal cost and what came back."""
+    title = "Credit for won deals by model"
+    credits = paths_table.drawing([{**row, "conversions": row["deals"]} for row in rows])
+    german = credits["usermeta"]["words"]["de"] | {title: "Gutschrift für gewonnene Verkaufschancen je Modell"}
+    named = {**credits["title"], "text": title} if isinstance(credits["title"], dict) else title
+    costs = _costs_drawn(rows, german)
+    if not costs:
+        return {**credits, "title": named, "usermeta": {"words": {"de": german}}}
+    cells = {name: part for name, part in credits.items() if name not in ("$schema", "title", "usermeta")}
+    return {**draw.chart(title, [], german, vconcat=[cells, costs], spacing=28), "title": named}
+
+
+def _costs_drawn(rows: list[Row], german: dict[str, str]) -> dict[str, Any]:
+    """Cost per deal and return of the channels that cost something, by Markov's model or the first; nothing without costs."""
+    models = [row["model"] for row in rows]
+    model = "markov1" if "markov1" in models else next(iter(models), "")
+    known = [row for row in rows if row["model"] == model and isinstance(row.get("cost_per_deal"), Figure) and row["cost_per_deal"].value is not None]
+    if not known:
+        return {}
+    named = paths_table.GERMAN_MODELS.get(model.replace("_", " "), model)
+    sides = []
+    for name, english, said_german, form in (("cost_per_deal", "Cost per deal", "Kosten je Verkaufschance", ",.0f"), ("return", "Return per cost", "Ertrag je Kosten", ",.1f")):
+        heading = f"{english} ({model.replace('_', ' ')})"
+        german |= {english: said_german, heading: f"{said_german} ({named})"}
+        y = {"field": "channel", "type": "nominal", "title": None, "sort": [row["channel"] for row in known]}
+        values = [draw.spread({"channel": row["channel"], name: row[name]}) for row in known]
+        layers = draw.intervals(name, "x", english, {"zero": True, "nice": True}, form, y=y)
+        sides.append({"title": {"text": heading, "fontSize": 12}, "data": {"values": values}, "width": 250, "layer": layers})
+    return {"hconcat": sides, "spacing": 40}
 
 
 QUESTION_DE = "Welchen Kanälen, Touchpoints, Kampagnen oder Inhalten eine gewonnene Verkaufschance zu verdanken ist, nach elf Modellen nebeneinander."

@@ -159,7 +159,7 @@ def intervals(field: str, axis: str, title: str, scale: Mapping[str, Any] | None
     return [
         {
             "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55},
-            "transform": [known],
+            "transform": [known, {"filter": f"isValid(datum['{field}_low']) && isValid(datum['{field}_high'])"}],
             "encoding": {axis: place, f"{axis}2": {"field": f"{field}_high"}, **encoding},
         },
         {

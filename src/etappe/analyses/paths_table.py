@@ -183,6 +183,8 @@ def _read(path: Path, options: TableOptions) -> pa.Table:
         strings_can_be_null=False, null_values=[""], decimal_point="," if delimiter == ";" else "."
     )
     reason = ""
+    if path.stat().st_size == 0:
+        raise FileFault("the file is empty", str(path), "Name a CSV or Parquet file of paths.")
     for encoding in ("utf8", "cp1252"):
         try:
             read = csv.read_csv(path, csv.ReadOptions(encoding=encoding), parse, convert)
@@ -358,10 +360,10 @@ def _caveats(conversions: float, coded: Coded, untouched: float, models: list[st
             "Die {n} seltensten Kanäle sind als (other) zusammengefasst.", n=coded.folded))  # fmt: skip
     if "w_shaped" in models:
         notes.append(said("A table of paths names no lead and no deal: w_shaped takes first, middle and last touch.",
-            "Eine Tabelle von Wegen nennt weder Lead noch Verkaufschance: w_shaped nimmt ersten, mittleren und letzten Touchpoint."))  # fmt: skip
+            "Eine Tabelle von Wegen nennt weder Lead noch Verkaufschance: die W-Form nimmt ersten, mittleren und letzten Touchpoint."))  # fmt: skip
     if "time_decay" in models:
         notes.append(said("A table of paths has no times: the half-life of time_decay is counted in touches.",
-            "Eine Tabelle von Wegen hat keine Zeiten: Die Halbwertszeit von time_decay zählt in Touchpoints."))  # fmt: skip
+            "Eine Tabelle von Wegen hat keine Zeiten: Die Halbwertszeit des Zeitverfalls zählt in Touchpoints."))  # fmt: skip
     return notes
 
 

@@ -17,10 +17,10 @@ _LEAST_TITLE: Final = 250.0
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Title lines and subtitle for `room`; figures as (value, lines of words, width) for `figures_width`."""
+    """Lines of title and subtitle for `room`; figures as (value, lines of words, width) for `figures_width`."""
 
     title: list[str]
-    subtitle: str
+    subtitle: list[str]
     room: float
     figures: list[tuple[str, list[str], float]]
     figures_width: float
@@ -51,5 +51,5 @@ def heading(document: Document, width: float, measure: Measure) -> Heading:
         used += room + FIGURE_GAP
     room = width - used
     title = measure.wrap(document.title, room, TYPE["title"], 620, most=2)
-    subtitle = measure.clip(document.subtitle, room, TYPE["body"])
+    subtitle = measure.wrap(document.subtitle, room, TYPE["body"], most=2)
     return Heading(title, subtitle, room, figures, max(used - FIGURE_GAP, 0.0))

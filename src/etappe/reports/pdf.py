@@ -18,6 +18,7 @@ from etappe.reports.theme import PAGE, PRINT_FONTS, TYPE, WEIGHTS, Language, col
 _LONG_WORD: Final = re.compile(r"\S{20,}")
 _RUN: Final = re.compile(r"[^@./_\-]{1,16}[@./_\-]*|[@./_\-]{1,16}")
 _HEAD: Final = 47.0
+_LINE: Final = 11.0  # of a subtitle
 _CHAPTER: Final = 72.0  # points that a chapter's title and reading help take
 _SHRINK: Final = 0.82  # a chart set in 8.6 pt may shrink so far; a taller one is left to the table
 _PIXELS: Final = 14_000.0
@@ -62,7 +63,7 @@ def _compiled(data: dict[str, Any], form: Literal["pdf", "png"], ppi: float) -> 
 def _data(document: Document, form: str) -> dict[str, Any]:
     words = Words(document.language)
     head = heading(document, document.paper.width - 2 * PAGE["side"], PRINT)
-    high = max(_HEAD + 20.0 * (len(head.title) - 1), _HEAD + 10.4 * (head.lines - 2))
+    high = max(_HEAD + 20.0 * (len(head.title) - 1) + _LINE * (len(head.subtitle) - 1), _HEAD + 10.4 * (head.lines - 2))
     return {
         "form": form,
         "language": document.language,

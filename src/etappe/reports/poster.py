@@ -55,7 +55,9 @@ def _head(scene: Scene, document: Document, top: float, inner: float, measure: M
     for i, title in enumerate(head.title):
         scene.add(Text(_SIDE, top + 14 + 20 * i, title, TYPE["title"], "ink", 620, width=head.room))
     y = top + 14 + 20 * (len(head.title) - 1)
-    scene.add(Text(_SIDE, y + 14, head.subtitle, TYPE["body"], "muted", width=head.room))
+    for i, subtitle in enumerate(head.subtitle):
+        scene.add(Text(_SIDE, y + 14 + 11 * i, subtitle, TYPE["body"], "muted", width=head.room))
+    y += 11 * (len(head.subtitle) - 1)
     return max(y + 22, top + 38 + 8.6 * max(head.lines - 2, 0))
 
 

@@ -44,7 +44,7 @@ _ORDERS: Final = frozenset(("stage_no",))
 _IDS: Final = frozenset(("account_id", "journey_id", "person_id"))
 _SHORT: Final = 24  # rows that fit beneath a drawing
 _MOST: Final = 60
-_HEAD: Final = 70.0  # points the heading takes of the first page
+_HEAD: Final = 82.0  # points the heading takes of the first page
 # columns whose values are words of a list or of the analysis itself, never names of people or companies
 _WORDED: Final = frozenset(
     ("what", "group", "from", "to", "entered_stage", "model", "measure", "unit", "sort", "thing", "who", "figure", "name", "kind_of_spot",
