@@ -83,7 +83,7 @@ def _features(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
 
 def _with_likeness(met: pl.DataFrame) -> pl.DataFrame:
     keys = met.filter(~pl.col("nameless")).select("key_1", "key_2").unique()
-    found = likenesses(keys.rows(), WORTH_SCORING)
+    found = likenesses(keys["key_1"].to_list(), keys["key_2"].to_list(), WORTH_SCORING)
     scored = keys.with_columns(likeness=pl.Series(found, dtype=pl.Float64))
     met = met.join(scored, on=["key_1", "key_2"], how="left").with_columns(pl.col("likeness").fill_null(0.0))
     # A name that stands at two places is that of two companies; which of them a record without a place is, is open.

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from functools import cache, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
 
 from etappe.identity import lists
+from etappe.identity.graph import Codes
 
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "ł": "l"}
@@ -184,34 +186,52 @@ def _likeness(one: str, two: str) -> float:
     )
 
 
-def likenesses(pairs: Sequence[tuple[str, str]], least: float) -> list[float]:
-    """The likeness of each pair of company keys, as :func:`company_likeness`; 0 for pairs that stay under `least`.
+def likenesses(ones: Sequence[str], twos: Sequence[str], least: float) -> list[float]:
+    """The likeness of company keys, pair by pair, as :func:`company_likeness`; 0 for pairs that stay under `least`.
 
     Most of many pairs are far apart, which a comparison of their letters tells at a fraction of the cost. What can
     bring a pair over a bound of 0.78 besides its letters: the same telling words, or one name that begins the other.
     """
-    if not pairs:
+    if not ones:
         return []
+    keys = sorted({*ones, *twos})
+    place = {key: number for number, key in enumerate(keys)}
+    left, right = (np.fromiter(map(place.__getitem__, side), np.int64, len(side)) for side in (ones, twos))
+    worth = _near(keys, left, right, least) | _akin(keys, left, right)
+    found = np.zeros(len(left))
+    for row in np.flatnonzero(worth).tolist():
+        found[row] = company_likeness(ones[row], twos[row])
+    return found.tolist()
+
+
+def _near(keys: list[str], left: Codes, right: Codes, least: float) -> NDArray[np.bool_]:
+    """Pairs of keys (by their places) whose letters are as alike as `least`."""
     from rapidfuzz import process
 
-    keys = sorted({key for pair in pairs for key in pair})
-    spelled = {key: coarse(key) for key in keys}
-    closed = {key: text.replace(" ", "") for key, text in spelled.items()}
+    spelled = np.array([coarse(key) for key in keys], dtype=object)
+    closed = np.array([text.replace(" ", "") for text in spelled], dtype=object)
     near = [
-        process.cpdist([form[one] for one, _ in pairs], [form[two] for _, two in pairs], scorer=scorer, dtype=np.float32, workers=-1)
+        process.cpdist(form[left].tolist(), form[right].tolist(), scorer=scorer, dtype=np.float32, workers=-1)
         for form, scorer in ((closed, fuzz.ratio), (spelled, fuzz.token_sort_ratio))
     ]
-    written = np.maximum(*near) >= 100 * least - 0.01
-    words = {key: _parts(key)[0] for key in keys}
-    return [
-        company_likeness(one, two) if alike or words[one] == words[two] or _begins(one, two, words) else 0.0
-        for (one, two), alike in zip(pairs, written.tolist(), strict=True)
-    ]
+    return np.asarray(np.maximum(*near) >= 100 * least - 0.01)
 
 
-def _begins(one: str, two: str, words: Mapping[str, frozenset[str]]) -> bool:
-    """Whether the words of one name are among those of the other, and both begin alike."""
-    return (words[one] < words[two] or words[two] < words[one]) and one.split(" ", 1)[0] == two.split(" ", 1)[0]
+def _akin(keys: list[str], left: Codes, right: Codes) -> NDArray[np.bool_]:
+    """Pairs of keys (by their places) with the same telling words, or of which one name begins the other."""
+    words = [_parts(key)[0] for key in keys]
+    same, begun = _numbered(words), _numbered([key.split(" ", 1)[0] for key in keys])
+    found = same[left] == same[right]
+    for row in np.flatnonzero((begun[left] == begun[right]) & ~found).tolist():
+        one, two = words[left[row]], words[right[row]]
+        found[row] = one < two or two < one
+    return np.asarray(found)
+
+
+def _numbered(things: Sequence[Hashable]) -> Codes:
+    """A number for each thing, equal for equal ones."""
+    known: dict[Hashable, int] = {}
+    return np.array([known.setdefault(thing, len(known)) for thing in things], dtype=np.int64)
 
 
 @lru_cache(maxsize=200_000)

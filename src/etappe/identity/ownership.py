@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,6 +24,7 @@ KIN_SHARE = 0.05  # of what is said at a domain: from here on a sister's name is
 LONG_LABEL = 10  # a domain's name of this length is hardly that of two companies
 _GROUP = re.compile(r"-(gruppe|group|online|web|mail|gmbh|ag|kg)$")
 MAIN_SHARE = 0.8  # people of a domain whom the CRM ties to one account: from here on the domain is that account's
+_NOBODY = Counter[str]()
 RIVAL_SHARE = 0.4  # from here on other accounts' people put a stated domain in doubt
 
 
@@ -109,10 +110,10 @@ def placeholders() -> list[str]:
 
 def _domains(owned: Owned, found: Companies, grouped: Grouped, account_of: Mapping[tuple[str, str], str]) -> None:
     stated = _stated(owned, grouped)
-    people: dict[str, Counter[str]] = {}
+    people: defaultdict[str, Counter[str]] = defaultdict(Counter)
     said = found.said.drop_nulls(["value", "mail"]).select("kind", "value", "mail", "seen")
     for kind, value, mail, seen in said.iter_rows():
-        people.setdefault(mail, Counter())[account_of[kind, value]] += seen
+        people[mail][account_of[kind, value]] += seen
     hosts = found.hosts.filter(pl.col("use").is_in(OWNABLE)).group_by("domain").agg(pl.col("persons").sum())
     persons_on = dict(hosts.iter_rows())
     spoken, by_key, kin = _spoken_names(found), _accounts_by_key(owned.keys), _names_without_link(found)
@@ -126,7 +127,7 @@ def _domains(owned: Owned, found: Companies, grouped: Grouped, account_of: Mappi
     )
     labels: dict[str, set[str]] = {}
     for domain in order:
-        claim = _owner(domain, stated.get(domain, Counter()), people.get(domain, Counter()))
+        claim = _owner(domain, stated.get(domain, _NOBODY), people.get(domain, _NOBODY))
         if len(claim.accounts) == 1 and domain in kin:
             claim = _with_kin(owned, claim, kin[domain], by_key)
         if not claim.accounts and persons_on.get(domain):
@@ -159,10 +160,10 @@ def _by_label(owned: Owned, domain: str, labels: Mapping[str, set[str]]) -> Clai
 
 def _stated(owned: Owned, grouped: Grouped) -> dict[str, Counter[str]]:
     """Domain → accounts whose company records name it, with the number of these records."""
-    stated: dict[str, Counter[str]] = {}
+    stated: defaultdict[str, Counter[str]] = defaultdict(Counter)
     records = grouped.records.filter(~pl.col("bare")).select("kind", "value", "account_id", "domains")
     for kind, value, account, domain in records.explode("domains").drop_nulls("domains").iter_rows():
-        stated.setdefault(domain, Counter())[account] += 1
+        stated[domain][account] += 1
         words = f"{kind.partition(':')[2]} record {value} names it"
         owned.links.append(("domain", domain, kind, value, "stated domain", words, 0.97, True, None, 1))
     return stated
@@ -257,9 +258,9 @@ def _akin(one: str, two: str) -> bool:
 def _names(owned: Owned, found: Companies, account_of: Mapping[tuple[str, str], str]) -> None:
     """Company names as people, deals and events write them."""
     said = found.said.drop_nulls(["name", "key"]).filter(~pl.col("key").is_in(placeholders()))
-    votes: dict[str, Counter[str]] = {}
+    votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for kind, value, name, mail, site, seen in said.select("kind", "value", "name", "mail", "site", "seen").iter_rows():
-        counted = votes.setdefault(name, Counter())
+        counted = votes[name]
         if value is not None:
             counted[account_of[kind, value]] += seen
         for domain in {mail, site} - {None}:
@@ -280,9 +281,7 @@ def _names(owned: Owned, found: Companies, account_of: Mapping[tuple[str, str], 
 def _name_owner(key: str, votes: Counter[str], by_key: Mapping[str, set[str]], keys: Mapping[str, set[str]]) -> Claim:
     """The account with this name; of several, the one whose people or records the name stands with."""
     named = by_key.get(_closed(key), set())
-    fitting = Counter(
-        {account: seen for account, seen in votes.items() if _fits(key, keys.get(account), named, account)}
-    )
+    fitting = {account: seen for account, seen in votes.items() if _fits(key, keys.get(account), named, account)}
     if fitting:
         best, seen = min(fitting.items(), key=lambda item: (-item[1], item[0]))
         accounts = (best,) if seen >= MAIN_SHARE * sum(fitting.values()) else tuple(sorted(fitting))
