@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import random
 from collections import Counter, defaultdict
 
 import pytest
 
 from etappe.analyses.analysis import find
+from etappe.journeys.build import build_journeys
+from etappe.journeys.rules import JourneyRules
 from etappe.journeys.schema import SHORTCUTS
-from etappe.journeys.shortcuts import shortcuts
+from etappe.journeys.shortcuts import move_waits, moves, shortcuts
 from etappe.tables.engine import open_engine
 from tests.analyses.make import make
+from tests.journeys.conftest import draw
+from tests.journeys.market import AS_OF
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +33,24 @@ def test_columns_are_those_of_the_schema(tables, name):
     assert [field.type for field in tables.engine.to_arrow(made).schema] == [c.type for c in SHORTCUTS[name].columns]
 
 
+def test_the_moves_that_a_build_counts_from_numbers_are_those_of_its_steps():
+    with open_engine(threads=2) as engine:
+        built = build_journeys(*draw(random.Random(7)).open(engine), engine, JourneyRules.load(), AS_OF)
+        steps = engine.keep("steps", built["steps"])
+        for name, counted in (("moves", moves(steps, built["journeys"])), ("move_waits", move_waits(steps))):
+            made = engine.to_arrow(built[name])
+            assert made.num_rows > 50
+            assert made.equals(engine.to_arrow(counted)), name
+            assert made.schema.names == list(SHORTCUTS[name].names)
+            assert [field.type for field in made.schema] == [column.type for column in SHORTCUTS[name].columns]
+
+
 def test_every_step_is_one_move_and_every_journey_begins_once(tables):
-    moves = tables.engine.rows(shortcuts(tables.built, tables.as_of)["moves"])
-    waits = tables.engine.rows(shortcuts(tables.built, tables.as_of)["move_waits"])
+    made = shortcuts(tables.built, tables.as_of)
+    turns, waits = tables.engine.rows(made["moves"]), tables.engine.rows(made["move_waits"])
     steps, journeys = tables.engine.count(tables.steps), tables.engine.count(tables.journeys)
-    assert sum(row["n"] for row in moves) == sum(row["n"] for row in waits) == steps + journeys
-    assert sum(row["journeys"] for row in moves if row["source"] == "(start)") == journeys
+    assert sum(row["n"] for row in turns) == sum(row["n"] for row in waits) == steps + journeys
+    assert sum(row["journeys"] for row in turns if row["source"] == "(start)") == journeys
 
 
 def test_the_graph_of_all_journeys_is_that_of_every_outcome_together(tables):

@@ -217,21 +217,29 @@ def links(claims: pl.DataFrame, decided: Overrides) -> pl.DataFrame:
     return narrow(met.with_columns(evidence=pl.coalesce("word", said))).unique(maintain_order=True)
 
 
-def network(
-    evidence: Evidence, keys: ir.Table, engine: Engine, found: Companies, owned: Owned, rules: IdentityRules
-) -> ir.Table:
-    """person_id, account_id, host, seen: visitors from the network of a company that is known otherwise."""
-    known = [(host, owned.domains[domain][0]) for host, domain in found.owned_hosts() if owned.sole(domain)]
-    hosts = pl.DataFrame(known, schema={"host": pl.String, "account_id": pl.String}, orient="row")
-    owners = engine.from_arrow("network_hosts", hosts.to_arrow())
+def sightings(evidence: Evidence, engine: Engine, rules: IdentityRules) -> ir.Table:
+    """kind, value, host, seen: from which company's network an identifier visits, and how often; kept in the engine."""
     named = handles(evidence, engine)
     web = named.filter(named.domain.notnull() & named.visit) if rules.network else named.limit(0)
     kind, value = cleaning.event_identifier(web)
-    counted = web.select(kind=kind, value=value, host=cleaning.host(web.domain), seen=web.seen.cast("int64"))
-    by_person = counted.join(keys.select("kind", "value", "person_id"), ["kind", "value"])
+    each = web.select(kind=kind, value=value, host=cleaning.host(web.domain), seen=web.seen.cast("int64"))
+    counted = each.filter(each.value.notnull()).group_by("kind", "value", "host").agg(seen=each.seen.sum().cast("int64"))
+    return engine.keep("network_sightings", counted)
+
+
+def network(sighted: ir.Table, keys: ir.Table, engine: Engine, found: Companies, owned: Owned) -> ir.Table:
+    """person_id, account_id, host, seen: visitors from the network of a company that is known otherwise.
+
+    `sighted` are the `sightings`, which the engine forgets.
+    """
+    known = [(host, owned.domains[domain][0]) for host, domain in found.owned_hosts() if owned.sole(domain)]
+    hosts = pl.DataFrame(known, schema={"host": pl.String, "account_id": pl.String}, orient="row")
+    owners = engine.from_arrow("network_hosts", hosts.to_arrow())
+    by_person = sighted.join(keys.select("kind", "value", "person_id"), ["kind", "value"])
     by_person = by_person.left_join(owners, "host").drop("host_right")
     votes = by_person.filter(by_person.person_id.notnull()).group_by("person_id", "account_id")
     votes = engine.keep("network_votes", votes.agg(seen=ibis._.seen.sum().cast("int64"), host=ibis._.host.min()))
+    engine.drop(sighted)
     total = votes.group_by("person_id").agg(total=votes.seen.sum())
     met = votes.join(total, "person_id")
     clear = met.account_id.notnull() & (met.seen >= NETWORK_SHARE * met.total)

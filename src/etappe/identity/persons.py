@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,12 +33,15 @@ class Persons:
     ----------
     keys : table
         kind, value, person_id, held_apart, seen, first_at, last_at, rank; kept in the engine, a row an identifier.
-    links : list of paths
-        Parquet files with one row a pair of identifiers.
+    pairs : table
+        The pairs of identifiers as links, in the order of their ends; not computed yet, so that each is written once.
+    added : list of paths
+        Parquet files with the further links, made for likeness.
     """
 
     keys: ir.Table
-    links: list[Path]
+    pairs: ir.Table
+    added: list[Path]
 
 
 def build(
@@ -67,7 +69,9 @@ def build(
     engine.drop(pairs)
     tied = ties.tie(numbered.ties(), names, rules, decided)
     placed = _placed(numbered, tied, engine)
-    return Persons(_all_keys(single, placed, engine), _links(numbered, tied, placed, engine))
+    added = store(engine, [_added(numbered, tied)])
+    engine.drop(numbered.nodes)
+    return Persons(_all_keys(single, placed, engine), _links(numbered, tied, placed, engine), added)
 
 
 def _placed(numbered: Numbered, tied: Ties, engine: Engine) -> ir.Table:
@@ -119,7 +123,7 @@ def _all_keys(single: ir.Table, tied: ir.Table, engine: Engine) -> ir.Table:
     return engine.keep("person_keys", keys)
 
 
-def _links(numbered: Numbered, tied: Ties, placed: ir.Table, engine: Engine) -> list[Path]:
+def _links(numbered: Numbered, tied: Ties, placed: ir.Table, engine: Engine) -> ir.Table:
     """One row a pair: accepted where both ends are one person, else with the reason."""
     rows = pl.DataFrame({"row": list(tied.rejected)}, schema={"row": pl.Int64})["row"]
     lost = tied.edges.select("l", "r", "rule")[rows].with_columns(cut=pl.Series(list(tied.rejected.values()), dtype=pl.String))
@@ -134,12 +138,7 @@ def _links(numbered: Numbered, tied: Ties, placed: ir.Table, engine: Engine) -> 
     probabilities = [(met.rule == rule, ibis.literal(RULES[rule][0] if rule in RULES else 0.9)) for rule in numbered.rules]
     probability = ibis.cases(*probabilities, else_=ibis.literal(0.9)) if probabilities else ibis.literal(0.9)
     said = met.mutate(evidence=_evidence(met), probability=probability, accepted=reason.isnull(), reason=reason)
-    path = engine.scratch / f"pairs-{uuid.uuid4().hex[:8]}.parquet"
-    engine.write_parquet(said.order_by("l", "r", "rule").select(*LINK), path)
-    added = store(engine, [_added(numbered, tied)])
-    engine.drop(numbered.pairs)
-    engine.drop(numbered.nodes)
-    return [path, *added]
+    return said.order_by("l", "r", "rule").select(*LINK)
 
 
 def _evidence(pairs: ir.Table) -> ir.StringValue:

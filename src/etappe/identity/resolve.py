@@ -31,7 +31,8 @@ from etappe.identity.links import RULES, store
 from etappe.identity.mentions import frame_of
 from etappe.identity.overrides import Overrides, overrides
 from etappe.identity.rules import IdentityRules
-from etappe.identity.schema import ACCOUNT_KEYS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
+from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
+from etappe.identity.tied import Words
 from etappe.tables.engine import Engine
 from etappe.tables.handles import with_handles
 from etappe.tables.schema import Table
@@ -66,7 +67,7 @@ def resolve(
     Returns
     -------
     dict
-        The tables of `identity.schema` by name.
+        The tables of `identity.schema` by name; `links` have a row a pair of identifiers and are *not computed yet*.
     """
     rules = rules or IdentityRules()
     evidence = with_handles(evidence, mentions.table(evidence, "events", engine), engine)  # gathered once
@@ -80,13 +81,16 @@ def resolve(
     found = companies.gather(evidence, engine, named.single, records, business, kinds)
     with ThreadPoolExecutor(1) as beside:
         compared = beside.submit(_firms, found, rules, on_accounts)
+        worded = beside.submit(further.names_on, records, spoken)
         pairs = mentions.pairs(named, on_records, engine)
+        sighted = belonging.sightings(evidence, engine, rules)
         if meanwhile is not None:
             meanwhile()
         grouped, owned = compared.result()
+        names = worded.result()
     del on_records
 
-    tied = _tied(named.single, pairs, engine, records, spoken, (found, grouped, owned), rules, on_persons)
+    tied = _tied(named.single, pairs, engine, records, spoken, names, (found, grouped, owned), rules, on_persons)
     engine.drop(named.single)
 
     known = _known(tied.keys, said := belonging.said_of(business), on_persons, engine)
@@ -101,19 +105,19 @@ def resolve(
     with ThreadPoolExecutor(2) as beside:
         # Much of it takes one core, and none of it the engine.
         parts = beside.map(profiled, _some_at_a_time(known))
-        network = belonging.network(evidence, tied.keys, engine, found, owned, rules)
+        network = belonging.network(sighted, tied.keys, engine, found, owned)
         for profile, stored in parts:
             about.append(profile)
             claimed += stored
     firms = profiles.of_accounts(grouped, owned, rules)
     everybody = _persons(engine, tied.keys, pl.concat(about, how="vertical_relaxed"), network, firms)
-    links = [*tied.links, *store(engine, [grouped.links, owned.frame()]), *claimed]
+    links = [*tied.added, *store(engine, [grouped.links, owned.frame()]), *claimed]
     return {
         "person_keys": tied.keys.select(*PERSON_KEYS.names),
         "persons": everybody,
         "account_keys": engine.from_arrow("account_keys", _account_keys(found, grouped, owned)),
         "resolved_accounts": engine.from_arrow("resolved_accounts", _counted(engine, firms, everybody)),
-        "links": engine.parquet(links),
+        "links": ibis.union(tied.pairs, engine.parquet(links).select(*LINKS.names)),
     }
 
 
@@ -131,12 +135,12 @@ def _tied(
     engine: Engine,
     records: pl.DataFrame,
     spoken: pl.DataFrame,
+    names: Mapping[tuple[str, str], Words],
     companies_: tuple[companies.Companies, accounts.Grouped, ownership.Owned],
     rules: IdentityRules,
     decided: Overrides,
 ) -> persons.Persons:
     """Persons, from what stands together and from what is alike in one company."""
-    names = further.names_on(records, spoken)
     more = further.pairs(single, engine, records, spoken, names, *companies_)
     return persons.build(single, pairs, engine, names, more, rules, decided)
 

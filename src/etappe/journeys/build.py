@@ -19,6 +19,7 @@ from etappe.journeys.kinds import make_kinds, tie_deals
 from etappe.journeys.labels import Labels, label_events
 from etappe.journeys.lookups import make_lookups
 from etappe.journeys.making import Making
+from etappe.journeys.moved import count_moves
 from etappe.journeys.pauses import make_pauses
 from etappe.journeys.placed import between_journeys, place_contacts
 from etappe.journeys.rules import JourneyRules
@@ -70,8 +71,8 @@ def build_journeys(
     Returns
     -------
     dict of str to table
-        The tables of schema.BUILT. `steps` and `unresolved` have a row an event and are *not computed yet*: write
-        each once with `engine.write_parquet`, then read the file.
+        The tables of schema.BUILT, and of schema.SHORTCUTS the moves. `steps` and `unresolved`, which have a row an event,
+        and the moves are *not computed yet*: write each once with `engine.write_parquet`, then read the file.
 
     Raises
     ------
@@ -130,6 +131,7 @@ def _journeys(
         **{name: making.keep(name, table) for name, table in small.items()},
         "journey_deals": journey_deals,
         "unresolved": write_unresolved(contacts, between, making),
+        **count_moves(placed, journeys, making),
     }
 
 

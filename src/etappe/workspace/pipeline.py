@@ -79,42 +79,43 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
     received = conservation.received(lake, engine, evidence, moment)
     say("who is who", 0.1)
     who = rules.identity_rules(folder)
-    suggested = suggest_internal(evidence, engine, who.own_domains)
-    drawn, begun = JourneyRules.load(folder.rules), list[Begun]()
+    drawn, begun, suggested = JourneyRules.load(folder.rules), list[Begun](), list[dict[str, Any]]()
     with clearing(engine) as spared:  # what is in memory by then is a row an identifier, and journeys need room
 
         def meanwhile() -> None:
             begun.append(begin(evidence, engine, drawn))
             spared.extend((begun[0].labels.table, begun[0].events))
+            suggested.extend(suggest_internal(evidence, engine, who.own_domains))
 
         found = resolve(evidence, engine, who, rules.human_decisions(folder), meanwhile)
-        links = found.pop("links")
         identity = _written(found, engine, making)
     say("journeys", 0.35)
     journeys = build_journeys(evidence, identity, engine, drawn, moment, *begun)
     say("writing", 0.75)
-    unresolved = journeys.pop("unresolved")
+    later = {name: journeys.pop(name) for name in ("unresolved", "moves", "move_waits")}
     kept = {**identity, **_written(journeys, engine, making)}
     # Written first: the other tables name the stays by these numbers.
     kept |= _written({"stays": stays(kept["stage_visits"])}, engine, making)
 
     def the_rest(_own: Engine) -> None:
-        kept.update(_written({"links": links, "unresolved": unresolved}, engine, making))
+        kept.update(_written(later, engine, making))
 
-    two_at_a_time(engine, [the_rest, *_counted_beforehand(list(kept), making, moment)])
+    two_at_a_time(engine, [the_rest, *_counted_beforehand(list(kept), set(SHORTCUTS) - {*kept, *later}, making, moment)])
     say("checking that nothing is missing", 0.95)
     return about.write_down(engine, kept, received, conservation.check(engine, received, kept), moment, suggested)
 
 
-def _counted_beforehand(read: Collection[str], making: Path, moment: dt.datetime) -> Iterator[Callable[[Engine], object]]:
-    """The writing of each shortcut that is no file of the build yet, from those that are, by an engine of its own."""
+def _counted_beforehand(
+    read: Collection[str], names: Collection[str], making: Path, moment: dt.datetime
+) -> Iterator[Callable[[Engine], object]]:
+    """The writing of some shortcuts from those tables that are files of the build, each by an engine of its own."""
 
     def written(name: str, engine: Engine) -> None:
         tables = {other: engine.parquet([making / f"{other}.parquet"]) for other in read}
         _written({name: shortcuts(tables, moment)[name]}, engine, making)
 
     for name in SHORTCUTS:
-        if name not in read:
+        if name in names:
             yield partial(written, name)
 
 
