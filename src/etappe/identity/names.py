@@ -10,14 +10,19 @@ import re
 import unicodedata
 from collections.abc import Hashable, Sequence
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
 
 from etappe.identity import lists
-from etappe.identity.graph import Codes
+
+# Loaded where many names are compared at once; one name is looked up without it.
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from etappe.identity.graph import Codes
 
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "ł": "l"}
@@ -194,6 +199,8 @@ def likenesses(ones: Sequence[str], twos: Sequence[str], least: float) -> list[f
     """
     if not ones:
         return []
+    import numpy as np
+
     keys = sorted({*ones, *twos})
     place = {key: number for number, key in enumerate(keys)}
     left, right = (np.fromiter(map(place.__getitem__, side), np.int64, len(side)) for side in (ones, twos))
@@ -206,6 +213,7 @@ def likenesses(ones: Sequence[str], twos: Sequence[str], least: float) -> list[f
 
 def _near(keys: list[str], left: Codes, right: Codes, least: float) -> NDArray[np.bool_]:
     """Pairs of keys (by their places) whose letters are as alike as `least`."""
+    import numpy as np
     from rapidfuzz import process
 
     spelled = np.array([coarse(key) for key in keys], dtype=object)
@@ -219,6 +227,8 @@ def _near(keys: list[str], left: Codes, right: Codes, least: float) -> NDArray[n
 
 def _akin(keys: list[str], left: Codes, right: Codes) -> NDArray[np.bool_]:
     """Pairs of keys (by their places) with the same telling words, or of which one name begins the other."""
+    import numpy as np
+
     words = [_parts(key)[0] for key in keys]
     same, begun = _numbered(words), _numbered([key.split(" ", 1)[0] for key in keys])
     found = same[left] == same[right]
@@ -230,6 +240,8 @@ def _akin(keys: list[str], left: Codes, right: Codes) -> NDArray[np.bool_]:
 
 def _numbered(things: Sequence[Hashable]) -> Codes:
     """A number for each thing, equal for equal ones."""
+    import numpy as np
+
     known: dict[Hashable, int] = {}
     return np.array([known.setdefault(thing, len(known)) for thing in things], dtype=np.int64)
 

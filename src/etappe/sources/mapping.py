@@ -6,7 +6,6 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from etappe.errors import FileFault
 from etappe.sources.format import Format, Mapped, formats, recognise
@@ -17,7 +16,7 @@ from etappe.sources.raw import Raw
 from etappe.sources.schema import EVIDENCE
 from etappe.sources.sniff import Sample
 from etappe.sources.values import Values, content_id
-from etappe.tables.schema import DAY, FLAG, INTEGER, MOMENT, NUMBER, TEXTS
+from etappe.tables.schema import DAY, FLAG, INTEGER, MOMENT, NUMBER, TEXTS, Kind
 from etappe.words.kinds import EVENT_KINDS
 
 __all__ = ["by_name", "fitting", "load", "read", "suggest"]
@@ -156,23 +155,23 @@ def _mapped(table: TableMap, v: Values) -> Mapped:
 
 def _value(table: str, name: str, cell: Cell, v: Values) -> ir.Value:
     """One evidence column, in its type."""
-    type_ = EVIDENCE[table][name].type
+    kind = EVIDENCE[table][name].kind
     if cell.rest:
         return v.rest()
     if cell.value is not None:
-        return _typed(ibis.literal(cell.value), type_, name, v)
-    if type_ == TEXTS:
+        return _typed(ibis.literal(cell.value), kind, name, v)
+    if kind == TEXTS:
         return _list(cell, v)
     single = cell.columns[0] if len(cell.columns) == 1 and not cell.words else None
-    if single is not None and type_ == MOMENT:
+    if single is not None and kind == MOMENT:
         return v.moment(single)
-    if single is not None and type_ == DAY:
+    if single is not None and kind == DAY:
         return v.day(single)
-    if single is not None and type_ in (NUMBER, INTEGER):
-        return v.number(single) if type_ == NUMBER else v.integer(single)
-    if single is not None and type_ == FLAG:
+    if single is not None and kind in (NUMBER, INTEGER):
+        return v.number(single) if kind == NUMBER else v.integer(single)
+    if single is not None and kind == FLAG:
         return v.flag(single)
-    return _typed(_said(cell, v), type_, cell.columns[0], v, table, name)
+    return _typed(_said(cell, v), kind, cell.columns[0], v, table, name)
 
 
 def _said(cell: Cell, v: Values) -> ir.StringValue:
@@ -192,18 +191,18 @@ def _said(cell: Cell, v: Values) -> ir.StringValue:
 
 
 def _typed(
-    text: ir.StringValue, type_: pa.DataType, column: str, v: Values, table: str = "", name: str = ""
+    text: ir.StringValue, kind: Kind, column: str, v: Values, table: str = "", name: str = ""
 ) -> ir.Value:
-    if type_ == MOMENT:
+    if kind == MOMENT:
         return v.moment_of(text, column)
-    if type_ == DAY:
+    if kind == DAY:
         return v.moment_of(text, column, zone="UTC").date()
-    if type_ in (NUMBER, INTEGER):
+    if kind in (NUMBER, INTEGER):
         number = v.number_of(text, column)
-        return number if type_ == NUMBER else number.round().cast("int64")
-    if type_ == FLAG:
+        return number if kind == NUMBER else number.round().cast("int64")
+    if kind == FLAG:
         return text.lower().isin(("true", "1", "yes", "ja", "wahr", "x"))
-    if type_ == TEXTS:
+    if kind == TEXTS:
         return ibis.array([text])
     if name == "email" or name == "contact_email":
         return ibis.cases((text.contains("@"), text.lower()), else_=ibis.null("string"))

@@ -23,8 +23,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
@@ -32,18 +30,18 @@ from filelock import FileLock, Timeout
 
 from etappe.errors import LakeFault
 from etappe.tables.counts import Counts
-from etappe.tables.plain_rows import rows_of
-from etappe.tables.schema import MOMENT, TEXT, Table
+from etappe.tables.schema import MOMENT, TEXT, Column, Table
 
-# The ledger alone is read without an engine, which takes its time to load.
+# The ledger alone is read without an engine, which takes its time to load; whoever reads none needs no Arrow either.
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
 
     from etappe.tables.duck import DuckEngine
     from etappe.tables.engine import Engine
     from etappe.tables.sifting import KnownIds
 
-_LEDGER = pa.schema([("import_id", TEXT), ("learned_at", MOMENT), ("source", TEXT), ("fingerprint", TEXT), ("report", TEXT)])
+_LEDGER = Table("imports", "one row an import that is whole", tuple(Column(name, MOMENT if name == "learned_at" else TEXT, "") for name in ("import_id", "learned_at", "source", "fingerprint", "report")))
 COMPACT = "compact"  # stands where the import's id stands in files that hold several imports
 _STATS = {"delta.dataSkippingStatsColumns": "learned_at"}
 
@@ -123,6 +121,10 @@ class Lake:
 
     def _lines_of(self, path: Path) -> list[Import]:
         """The imports that a file of the ledger tells of: such a file never changes, so it is read once."""
+        import pyarrow.parquet as pq
+
+        from etappe.tables.plain_rows import rows_of
+
         # One file after the other: a data set of them all would load pandas.
         if path not in self._ledger:
             rows = rows_of(pq.ParquetFile(path).read())
@@ -148,6 +150,8 @@ class Lake:
 
     def rows(self, name: str, as_of: dt.datetime | None = None) -> int:
         """Number of rows, all versions counted."""
+        import pyarrow.parquet as pq
+
         known = {item.import_id: item for item in self.imports()}
         return sum(pq.ParquetFile(path).metadata.num_rows for path in self.files(name) if _visible(path, known, as_of))
 
@@ -253,16 +257,19 @@ class Lake:
         """Adds files to a table, or takes them away, in one transaction; the caller holds the lock."""
         delta = self._open(name)
         if delta is None:
-            schema = _LEDGER if name == "imports" else self.tables[name].arrow
+            schema = (_LEDGER if name == "imports" else self.tables[name]).arrow
             delta = DeltaTable.create(str(self.folder / name), schema=schema, configuration=_STATS)
         delta.create_write_transaction(list(actions), mode="append", schema=delta.schema())
 
     def _write_ledger(self, item: Import) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
         folder = self.folder / "imports"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{item.import_id}.parquet"
         row = {"import_id": item.import_id, "learned_at": item.learned_at, "source": item.source, "fingerprint": item.fingerprint, "report": json.dumps(item.report, ensure_ascii=False, default=str)}
-        pq.write_table(pa.Table.from_pylist([row], schema=_LEDGER), path)
+        pq.write_table(pa.Table.from_pylist([row], schema=_LEDGER.arrow), path)
         self.append("imports", [add_action(path)])
 
     def take_back(self, known: list[Import] | None = None) -> None:
@@ -307,6 +314,8 @@ def _local(uri: str) -> Path:
 
 def add_action(path: Path) -> AddAction:
     """A Parquet file as an entry of a Delta transaction."""
+    import pyarrow.parquet as pq
+
     rows = pq.ParquetFile(path).metadata.num_rows
     return AddAction(path.name, path.stat().st_size, {}, int(time.time() * 1000), True, json.dumps({"numRecords": rows}))
 

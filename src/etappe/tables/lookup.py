@@ -69,7 +69,7 @@ class InFiles:
         if not path.exists():
             return []
         names = list(columns or self._schemas[name].names)
-        moments = [place for place, column in enumerate(names) if self._schemas[name][column].type == MOMENT]
+        moments = [place for place, column in enumerate(names) if self._schemas[name][column].kind == MOMENT]
         picked = ", ".join(f'epoch_us("{column}")' if place in moments else f'"{column}"' for place, column in enumerate(names))
         tests = " AND ".join(f'"{column}" IN ({", ".join("?" * len(values)) or "NULL"})' for column, values in where.items())
         query = f"SELECT {picked} FROM read_parquet(?)" + (f" WHERE {tests}" if tests else "")

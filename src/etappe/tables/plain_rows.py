@@ -1,6 +1,7 @@
 """Arrow tables as rows of plain Python values.
 
-Arrow's own way loads pandas as soon as it meets a moment or a list, which takes longer than most answers.
+Arrow's own way loads pandas as soon as it meets a moment or a list, which takes longer than most answers; so does its
+room of functions, of which nothing here makes use.
 """
 
 from __future__ import annotations
@@ -24,16 +25,19 @@ def _values(column: pa.ChunkedArray | pa.Array) -> list[Any]:
     kind = column.type
     if pa.types.is_timestamp(kind) and kind.unit == "us":
         start = _EPOCH.replace(tzinfo=dt.UTC) if kind.tz else _EPOCH
-        numbers = column.cast(pa.int64()).to_pylist()
+        numbers = [number for chunk in _chunks(column) for number in chunk.view(pa.int64()).to_pylist()]
         return [None if number is None else start + dt.timedelta(microseconds=number) for number in numbers]
     if pa.types.is_list(kind):
-        chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-        return [value for chunk in chunks for value in _lists(chunk)]
+        return [value for chunk in _chunks(column) for value in _lists(chunk)]
     values: list[Any] = column.to_pylist()
     return values
 
 
+def _chunks(column: pa.ChunkedArray | pa.Array) -> list[pa.Array]:
+    return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+
+
 def _lists(column: pa.ListArray) -> list[Any]:
     inside, ends = _values(column.values), column.offsets.to_pylist()
-    known = column.is_valid().to_pylist()
+    known = column.is_valid().to_pylist() if column.null_count else [True] * len(column)
     return [inside[ends[place] : ends[place + 1]] if known[place] else None for place in range(len(column))]
