@@ -235,7 +235,7 @@ def test_in_a_notebook_an_answer_stands_for_itself_in_the_words_of_the_drawings(
     tree = ET.fromstring(re.sub(r"(<img[^>]*)>", r"\1/>", made))
     said = " ".join(tree.itertext())
     words = words_of(answer, language)
-    for column in shown_columns(answer):
+    for column in shown_columns(answer, 100):
         assert column_name(column, words) in said
     for figure in key_figures(answer, words):
         assert figure.value in said

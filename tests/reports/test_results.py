@@ -163,6 +163,13 @@ def test_whom_the_figures_are_of_is_never_cut(language: Any) -> None:
     assert set(head.subtitle) <= set(scene.texts()) or shown.subtitle in " ".join(scene.texts())
 
 
+def test_a_column_that_says_nothing_in_the_rows_on_paper_is_not_set() -> None:
+    made = make.wide_result()
+    rows = [{**row, "late": None if place < 60 else "said"} for place, row in enumerate(made.rows)]
+    sheets = [block for block in result_document(dataclasses.replace(made, rows=rows, columns=(*made.columns, "late")), "en").blocks if isinstance(block, Sheet)]
+    assert "late" not in {column.heading for sheet in sheets for column in sheet.columns}
+
+
 def test_an_empty_result_says_so() -> None:
     shown = result_document(Result("gaps", Recipe("gaps", 1, "nothing"), ("stage",), []), "de")
     assert "Keine Zeilen" in str(shown.blocks[0])

@@ -98,7 +98,7 @@ def _picture(svg: str, mode: str, title: str) -> str:
 def _table(result: Result, words: Words) -> str:
     if not result.rows:
         return ""
-    names = shown_columns(result)
+    names = shown_columns(result, _MOST)
     sides = {name: ' class="r"' if column_side(result.rows, name) == "right" else "" for name in names}
     head = "".join(f"<th{sides[name]}>{escape(column_name(name, words))}</th>" for name in names)
     cells = table_of(result, names, words, _MOST)

@@ -200,7 +200,7 @@ def caveats_of(result: Result, words: Words) -> tuple[str, ...]:
 
 def sheets_of(result: Result, words: Words, title: str = "") -> list[Sheet]:
     """The rows as one table, or several with the first column repeated."""
-    names = shown_columns(result)
+    names = shown_columns(result, _MOST)
     if not names or not result.rows:
         return [Sheet(title, (Column(""),), (words("no_rows"),))]
     listed = result.rows[:_MOST]
@@ -226,11 +226,14 @@ def sheets_of(result: Result, words: Words, title: str = "") -> list[Sheet]:
     return sheets
 
 
-def shown_columns(result: Result) -> list[str]:
-    """The columns that say anything to a reader: not the number of a stage, in whose order the rows are, nor ids beside names."""
+def shown_columns(result: Result, most: int | None = None) -> list[str]:
+    """The columns that say anything to a reader: not the number of a stage, in whose order the rows are, nor ids beside names.
+
+    With `most`, only the first rows are shown, and have to say it.
+    """
     names = list(result.columns) or list(dict.fromkeys(key for row in result.rows for key in row))
     silent = _ORDERS | (_IDS if "account" in names else frozenset())
-    return [name for i, name in enumerate(names) if name not in silent and (not i or any(says(row.get(name)) for row in result.rows))]
+    return [name for i, name in enumerate(names) if name not in silent and (not i or any(says(row.get(name)) for row in result.rows[:most]))]
 
 
 def table_of(result: Result, names: Sequence[str], words: Words, most: int | None = None) -> dict[str, list[Cell]]:
