@@ -6,6 +6,8 @@ import datetime as dt
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -176,6 +178,23 @@ def test_a_killed_process_loses_no_acknowledged_import_and_leaves_no_half(tmp_pa
     after = bring(lake_in(tmp_path), engine, [("last", "text")])
     assert after == {"new": 1, "changed": 0, "same": 0}
     assert len(texts(lake_in(tmp_path), engine, current=False)) == len(found) + 1
+
+
+def test_what_a_killed_import_made_ready_goes_with_the_next_and_that_of_a_living_one_stays(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, {})
+    held = "import sys, time; from pathlib import Path; from etappe.tables.lake import Lake\nwith Lake(Path(sys.argv[1]), {}).making_ready() as work:\n    (work / 'half').touch(); print(work, flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", held, str(tmp_path)], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        folder = Path(other.stdout.readline().strip())
+        with lake.making_ready() as own:
+            assert own.exists()
+            assert (folder / "half").exists()
+        assert not own.exists()
+        other.kill()
+        other.wait()
+    assert folder.exists()
+    lake.sweep()
+    assert not folder.exists()
 
 
 def test_a_cut_off_import_is_invisible_and_taken_back(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,8 +97,7 @@ def import_paths(
     Several files are read at once, and taken in one after the other in the order in which they were found, each whole:
     so reports, versions and counts are those of an import of one file after the other.
     """
-    work = Path(tempfile.mkdtemp(prefix="import-", dir=lake.scratch()))
-    try:
+    with lake.making_ready() as work:
         found = list(find(list(paths), work / "unpacked"))
         before = {item.fingerprint: item for item in lake.imports()}
         taking = _Taking(lake.held(), engine, quarantine)
@@ -118,8 +117,6 @@ def import_paths(
         if progress:
             progress("", 1.0)
         return reports
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _threads() -> int:

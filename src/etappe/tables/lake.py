@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -46,6 +47,7 @@ COMPACT = "compact"  # stands where the import's id stands in files that hold se
 _STATS = {"delta.dataSkippingStatsColumns": "learned_at"}
 
 
+HELD = ".lock"  # in the folder of an import: held as long as its process lives
 SIDE = "~"  # behind a table's name: rows drawn beside the records themselves, counted apart
 
 
@@ -200,6 +202,35 @@ class Lake:
         folder = self.folder / "_staging"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @contextmanager
+    def making_ready(self) -> Iterator[Path]:
+        """A folder for what one import makes ready; gone with it, or, where the import is killed, with the next one."""
+        with FileLock(str(self.scratch() / ".lock")):
+            self._sweep()
+            folder = Path(tempfile.mkdtemp(prefix="import-", dir=self.scratch()))
+            held = FileLock(str(folder / HELD))
+            held.acquire()
+        try:
+            yield folder
+        finally:
+            held.release()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Removes what killed imports have left; what an import is at work in stays."""
+        with FileLock(str(self.scratch() / ".lock")):
+            self._sweep()
+
+    def _sweep(self) -> None:
+        # The system lets go of a dead process's lock, so whatever can be taken belongs to nobody.
+        for folder in self.scratch().glob("import-*"):
+            try:
+                with FileLock(str(folder / HELD), timeout=0):
+                    pass
+            except (Timeout, OSError):
+                continue
+            shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def lock(self, wait: float = 600.0) -> Iterator[None]:

@@ -42,6 +42,7 @@ def forget(folder: Folder, settings: Settings, identifier: str) -> dict[str, Any
         If nobody of this identifier is in the evidence, waits in the quarantine, or is spoken of in interviews, answers and maps.
     """
     lake = Lake(folder.evidence, EVIDENCE)
+    lake.sweep()
     builds = Builds(folder.builds)
     current = builds.current()
     with open_duck(memory=settings.memory or None) as engine:
