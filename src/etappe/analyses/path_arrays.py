@@ -53,14 +53,14 @@ def from_lists(lists: Any, row: Ints) -> Coded:
     lengths = pc.list_value_length(lists).fill_null(0).to_numpy().astype(np.int64)
     flat = pc.list_flatten(lists).dictionary_encode()
     names = pc.utf8_trim_whitespace(flat.dictionary.cast(pa.string())).to_pylist()
-    touch = flat.indices.to_numpy().astype(np.int64)
-    owner = np.repeat(np.arange(len(lengths)), lengths)
     channels, code = _named(names)
-    touch = code[touch] if len(code) else touch
-    real = touch >= 0
-    touch, owner = touch[real], owner[real]
+    touch = code[flat.indices.to_numpy()] if len(code) else flat.indices.to_numpy().astype(np.int64)
+    del flat
+    if (code < 0).any():
+        real = touch >= 0
+        owner = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[real]
+        touch, lengths = touch[real], np.bincount(owner, minlength=len(lengths))
     touch, channels, folded = fold(touch, channels)
-    lengths = np.bincount(owner, minlength=len(lengths))
     some = np.flatnonzero(lengths)
     place = np.full(len(lengths), -1, np.int64)
     place[some] = np.arange(len(some))

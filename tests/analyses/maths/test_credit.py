@@ -168,3 +168,17 @@ def test_nothing_converted_means_no_credit_and_no_crash():
     empty = Units(np.arange(2), np.zeros(2), np.zeros(2), np.ones(2))
     for found in credit.attribute(paths, empty):
         assert not found.conversions[0].any()
+
+
+def test_paths_taken_a_few_at_a_time_give_the_same_intervals(monkeypatch):
+    rng = np.random.default_rng(8)
+    length = rng.integers(1, 7, 1500)
+    found = Paths(rng.integers(0, 9, length.sum()), np.concatenate([[0], np.cumsum(length)]), 9)
+    hit = (rng.random(1500) < 0.3).astype(float)
+    units = Units(np.arange(1500), hit, hit * rng.lognormal(8, 1, 1500), 1.0 - hit)
+    whole = credit.attribute(found, units, ["markov2"])[0]
+    monkeypatch.setattr(credit, "AT_ONCE", 7)
+    parts = credit.attribute(found, units, ["markov2"])[0]
+    for one, other in ((whole.conversions, parts.conversions), (whole.value, parts.value), (whole.removal_effect, parts.removal_effect)):
+        assert (one[1] < one[2]).all()
+        np.testing.assert_allclose(other, one, rtol=1e-9)

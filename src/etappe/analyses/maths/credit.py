@@ -34,6 +34,7 @@ MODELS = (
 )  # fmt: skip
 EXACT_WORK = 2e10  # multiplications that solving every draw anew may cost where there are few accounts
 MANY_WORK = 1e8  # and where there are so many that they are drawn in piles
+AT_ONCE = 50_000  # paths whose influence on the draws is held at a time
 EXACT_CELLS = 12_000_000  # entries of the table of moves that may be held
 
 
@@ -237,11 +238,20 @@ def _solved_again(shape: markov.Chain, piled: _Piled) -> Floats:
 
 def _carried_over(shape: markov.Chain, found: markov.Counts, piled: _Piled) -> Floats:
     """Removal effects of every draw by the first derivative: draws × (conversions, value) × channels."""
-    base, moved = markov.influence(shape, piled.paths, found)
-    passing = piled.conversions + piled.nulls
+    base, moved = markov.influence(shape, found)
+    width = shape.channels + 1
+    sums = np.zeros((piled.draws.shape[1], 2 * width))
+    passes = markov.passes(shape, piled.paths)
+    tables = [table.tocsc() for table in (piled.conversions + piled.nulls, piled.conversions, piled.value)]
+    # A row a path and a column a channel would be most of the memory: so many paths at a time, their sums alone are kept.
+    for low in range(0, len(piled.paths), AT_ONCE):
+        part = slice(low, low + AT_ONCE)
+        sums += tables[0][:, part] @ moved.passing(passes[part], shape.last[part])
+        reward = moved.reward[shape.last[part]]
+        sums += np.hstack([table[:, part] @ reward for table in tables[1:]])
     out = np.zeros((len(piled.draws), 2, shape.channels))
-    for kind, (by_passing, ends) in enumerate(((moved.conversions, piled.conversions), (moved.value, piled.value))):
-        worth = base[kind] + (piled.draws - 1.0) @ (passing @ by_passing + ends @ moved.reward)
+    for kind in (0, 1):
+        worth = base[kind] + (piled.draws - 1.0) @ sums[:, kind * width : (kind + 1) * width]
         whole = worth[:, -1:]
         ratio = np.divide(worth[:, :-1], whole, out=np.ones_like(worth[:, :-1]), where=whole > 0)
         out[:, kind] = np.clip(1.0 - ratio, 0.0, 1.0)

@@ -27,6 +27,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from etappe.analyses.maths.bounds import Floats, Ints
@@ -67,10 +68,10 @@ def chain(paths: Paths, order: int = 1) -> Chain:
     base = paths.channels + 1
     if base**order > 2**62:
         raise ValueError(f"{paths.channels} channels are too many for order {order}")
-    gram = np.zeros(len(paths.touch), np.int64)
-    for back in range(order):
-        reachable = paths.place >= back
-        gram[reachable] += (paths.touch[np.flatnonzero(reachable) - back] + 1) * base**back
+    gram = paths.touch + 1
+    for back in range(1, order):
+        reachable = np.flatnonzero(paths.place >= back)
+        gram[reachable] += (paths.touch[reachable - back] + 1) * base**back
     state, names = _codes(gram, base**order)
     state = state + 1
     previous = np.zeros_like(state)
@@ -120,7 +121,7 @@ def _tally(codes: Ints, weights: Floats, size: int) -> Floats:
 
 def passes(shape: Chain, paths: Paths) -> sparse.csr_matrix:
     """How often each path makes each move: paths × moves."""
-    return sparse.csr_matrix((np.ones(len(shape.move)), shape.move, paths.start), shape=(len(paths), shape.moves))
+    return sparse.csr_matrix((np.ones(len(shape.move), np.float32), shape.move, paths.start), shape=(len(paths), shape.moves))
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,7 +225,7 @@ def fixed_point(q: sparse.csr_matrix, constant: Floats, keep: Floats) -> Floats:
     return found
 
 
-def influence(shape: Chain, paths: Paths, found: Counts) -> tuple[Floats, Influence]:
+def influence(shape: Chain, found: Counts) -> tuple[Floats, Influence]:
     """How each path moves the probability to convert, and the value, without each channel: the first
     derivative.
 
@@ -249,21 +250,22 @@ def influence(shape: Chain, paths: Paths, found: Counts) -> tuple[Floats, Influe
     for reward in (found.conversions, found.value):
         worth = worth_without(shape, q, reward / out)
         gains.append(visits[shape.before] * ((worth * keep)[shape.after] - worth[shape.before]))
-        ends.append((visits * worth)[shape.last])
+        ends.append(visits * worth)
         base.append(worth[0])
-    # Single precision is enough for how far a figure moves, and this product is where the time goes.
-    moved = passes(shape, paths).astype(np.float32) @ np.hstack(gains).astype(np.float32)
-    width = shape.channels + 1
-    passing = [moved[:, :width] - ends[0], moved[:, width:] - ends[1]]
-    return np.array(base), Influence(passing[0], passing[1], visits[shape.last])
+    # Single precision is enough for how far a figure moves, and the product with it is where the time goes.
+    return np.array(base), Influence(np.hstack(gains).astype(np.float32), np.hstack(ends), visits)
 
 
 @dataclass(frozen=True, eq=False)
 class Influence:
-    """What one unit on each path adds: by passing (in conversions, in value), and by each conversion or unit
-    of value.
+    """What one unit on a path adds: by each move it makes and by the state it ends in (in conversions, then in value: a
+    column each for every channel removed, and for none), and by each conversion or unit of value there.
     """
 
-    conversions: Floats
-    value: Floats
+    moves: npt.NDArray[np.float32]
+    ends: Floats
     reward: Floats
+
+    def passing(self, moved: sparse.csr_matrix, last: Ints) -> Floats:
+        """By passing along some paths: paths × 2 (channels + 1)."""
+        return np.asarray(moved @ self.moves - self.ends[last], float)
