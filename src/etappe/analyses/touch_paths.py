@@ -112,7 +112,7 @@ def _ordered(table: pa.Table, of_person: bool) -> _Touches:
     touch, channels, folded = fold(touch, channels)
     unit, seq = (table[name].to_numpy().astype(np.int64) for name in ("unit", "seq"))
     person = coded(table["person_id"])[1] + 1 if of_person else np.zeros(len(unit), np.int64)
-    order = np.lexsort((seq, person, unit))
+    order = _in_order(unit, person, seq)
     unit, person = unit[order], person[order]
     new = np.ones(len(unit), bool)
     new[1:] = (unit[1:] != unit[:-1]) | (person[1:] != person[:-1])
@@ -132,6 +132,19 @@ def _ordered(table: pa.Table, of_person: bool) -> _Touches:
         1.0 / size[of],
         folded,
     )
+
+
+def _in_order(*keys: Ints) -> Ints:
+    """The places of the rows in order of several whole numbers, from 0, as one key: a table that is nearly in order already,
+    as one of steps is, is sorted in a fraction of the time.
+    """
+    sizes = [1 + int(key.max(initial=0)) for key in keys]
+    if np.prod([float(size) for size in sizes]) > 2.0**62:
+        return np.asarray(np.lexsort(keys[::-1]), np.int64)
+    whole = np.zeros(len(keys[0]), np.int64)
+    for key, size in zip(keys, sizes, strict=True):
+        whole = whole * size + key
+    return np.asarray(np.argsort(whole, kind="stable"), np.int64)
 
 
 def _assembled(
