@@ -28,6 +28,21 @@ def test_each_job_has_an_engine_that_reads_files_and_all_are_done_at_the_end(tmp
         assert not engine.kept
 
 
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_a_job_reads_what_was_kept_before_and_what_it_keeps_is_there_for_all(on_disk):
+    with open_duck() as engine:
+        numbers = engine.keep("numbers", ibis.range(1000).unnest().name("n").as_table(), on_disk)
+        kept = {}
+
+        def job(modulus):
+            return lambda own: kept.update({modulus: own.keep("some", numbers.filter(numbers.n % modulus == 0), on_disk)})
+
+        two_at_a_time(engine, [job(modulus) for modulus in (2, 3)])
+        assert engine.count(kept[2].join(kept[3], "n")) == 167
+        engine.drop(numbers)
+        assert engine.count(kept[2]) == 500
+
+
 def test_a_job_that_fails_breaks_off_the_one_beside_it_and_begins_no_further_one():
     begun = []
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import ibis.expr.types as ir
 
@@ -27,7 +27,7 @@ from etappe.journeys.steps import count_by_source, write_steps, write_unresolved
 from etappe.journeys.summary import make_paths, sum_deals, sum_steps
 from etappe.journeys.visits import make_visits
 from etappe.sources.schema import EVIDENCE
-from etappe.tables.engine import Engine
+from etappe.tables.engine import Engine, two_at_a_time
 from etappe.tables.handles import with_handles
 
 Tables = Mapping[str, ir.Table]
@@ -49,8 +49,9 @@ def begin(evidence: Tables, engine: Engine, rules: JourneyRules) -> Begun:
 
 
 def build_journeys(
-    evidence: Tables, identity: Tables, engine: Engine, rules: JourneyRules, as_of: dt.datetime, begun: Begun | None = None
-) -> dict[str, ir.Table]:
+    evidence: Tables, identity: Tables, engine: Engine, rules: JourneyRules, as_of: dt.datetime, begun: Begun | None = None,
+    written: Callable[[ir.Table], ir.Table] | None = None,
+) -> dict[str, ir.Table]:  # fmt: skip
     """Makes journeys of events.
 
     Parameters
@@ -67,12 +68,16 @@ def build_journeys(
         Events after it are unresolved; journeys that have not ended by then are open.
     begun : Begun, optional
         What `begin` made of the same evidence and rules, where that was done already.
+    written : function, optional
+        Writes the steps and returns them as they are read from there: done while tables with a row a journey are
+        computed, which are too small to keep two cores busy.
 
     Returns
     -------
     dict of str to table
-        The tables of schema.BUILT, and of schema.SHORTCUTS the moves. `steps` and `unresolved`, which have a row an event,
-        and the moves are *not computed yet*: write each once with `engine.write_parquet`, then read the file.
+        The tables of schema.BUILT, and of schema.SHORTCUTS the moves. `steps` (unless `written`) and `unresolved`, which
+        have a row an event, and the moves are *not computed yet*: write each once with `engine.write_parquet`, then
+        read the file.
 
     Raises
     ------
@@ -86,7 +91,12 @@ def build_journeys(
     deals = make_deals(known, making)
     contacts = make_contacts(begun.events, handles, deals, making)
     engine.drop(begun.events)
-    return _journeys(known, identity, deals, contacts, making)
+    return _journeys(known, identity, deals, contacts, making, written or _as_it_is)
+
+
+def _as_it_is(steps: ir.Table) -> ir.Table:
+    """The steps, not computed yet."""
+    return steps
 
 
 def _table(evidence: Tables, name: str, engine: Engine) -> ir.Table:
@@ -95,8 +105,9 @@ def _table(evidence: Tables, name: str, engine: Engine) -> ir.Table:
 
 
 def _journeys(
-    evidence: Tables, identity: Tables, deals: ir.Table, contacts: ir.Table, making: Making
-) -> dict[str, ir.Table]:
+    evidence: Tables, identity: Tables, deals: ir.Table, contacts: ir.Table, making: Making,
+    written: Callable[[ir.Table], ir.Table],
+) -> dict[str, ir.Table]:  # fmt: skip
     entries = stage_entries(evidence, deals, making)
     ends = make_ends(deals, making)
     signs = make_signs(contacts, deals, entries, ends, making)
@@ -114,25 +125,30 @@ def _journeys(
     participants = make_participants(evidence["events"], placed, making)
     crm = crm_roles(evidence, tied, deals, journeys, making)
     center = make_center(placed, participants, crm, title_roles(identity["persons"], making), making)
-    pauses = make_pauses(signs, journeys, visits, contacts, entries, making)
-    journey_deals = making.keep("journey_deals", rows.deal_rows(deals, tied, journeys, making))
-    parts = rows.journey_parts(visits, center, pauses, making)
-    parts |= {"deals": sum_deals(journey_deals, making), "paths": make_paths(placed, making)}
-    small = {
-        "participants": rows.participant_rows(participants, center, journeys),
-        "journeys": rows.journey_rows(journeys, parts, making),
-        "stage_visits": rows.visit_rows(visits, journeys, making),
-        "pauses": rows.pause_rows(pauses, journeys, making),
-        "buying_center": rows.center_rows(center, visits, journeys),
-        "internal": counts.select("source", n="internal"),
-    }
-    return {
-        "steps": write_steps(evidence["events"], placed, visits, center, journeys, making),
-        **{name: making.keep(name, table) for name, table in small.items()},
-        "journey_deals": journey_deals,
-        "unresolved": write_unresolved(contacts, between, making),
-        **count_moves(placed, journeys, making),
-    }
+    built: dict[str, ir.Table] = {}
+
+    def steps(_own: Engine) -> None:
+        built["steps"] = written(write_steps(evidence["events"], placed, visits, center, journeys, making))
+
+    def by_journey(own: Engine) -> None:
+        beside = replace(making, engine=own)
+        pauses = make_pauses(signs, journeys, visits, contacts, entries, beside)
+        journey_deals = beside.keep("journey_deals", rows.deal_rows(deals, tied, journeys, beside))
+        parts = rows.journey_parts(visits, center, pauses, beside)
+        parts |= {"deals": sum_deals(journey_deals, beside), "paths": make_paths(placed, beside)}
+        small = {
+            "participants": rows.participant_rows(participants, center, journeys),
+            "journeys": rows.journey_rows(journeys, parts, beside),
+            "stage_visits": rows.visit_rows(visits, journeys, beside),
+            "pauses": rows.pause_rows(pauses, journeys, beside),
+            "buying_center": rows.center_rows(center, visits, journeys),
+            "internal": counts.select("source", n="internal"),
+        }
+        built.update({name: beside.keep(name, table) for name, table in small.items()}, journey_deals=journey_deals)
+
+    two_at_a_time(making.engine, [steps, by_journey])
+    later = {"unresolved": write_unresolved(contacts, between, making), **count_moves(placed, journeys, making)}
+    return {**built, **later}
 
 
 def _with_ids(journeys: ir.Table, sums: ir.Table, making: Making) -> ir.Table:

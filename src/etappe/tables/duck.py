@@ -29,6 +29,7 @@ MOST_WRITTEN = 200  # queries whose text is remembered
 
 _numbers = itertools.count(1)
 _QUOTED_NAME = re.compile(r'"(\w+)"')
+_SHARED = ("memory", "main")  # what stands there is seen by every connection to the database
 # What functions.py names and DuckDB has no function for.
 MACROS = ("hex_number(digits) AS ('0x' || digits)::BIGINT", "base_32(number) AS lower(to_base(number, 32, 11))")
 
@@ -67,7 +68,10 @@ class DuckEngine:
                 shutil.rmtree(self.scratch, ignore_errors=True)
 
     def beside(self) -> DuckEngine:
-        """A second connection to the same database, with tables of its own, for another thread; memory is shared."""
+        """A second connection to the same database, for another thread: it sees what is kept here, and memory is shared.
+
+        Views are this connection's own; what is kept there stays when that engine is closed.
+        """
         return DuckEngine(_prepared(ibis.duckdb.from_connection(self.backend.con.cursor()), {}), self.scratch)
 
     def interrupt(self) -> None:
@@ -91,10 +95,10 @@ class DuckEngine:
                 self.run(f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000)")
             finally:
                 self.run("SET preserve_insertion_order = true")
-            self.kept[unique] = self.parquet([path])
+            self.run(f"CREATE VIEW {'.'.join(_SHARED)}.{unique} AS SELECT * FROM read_parquet('{_quoted(path)}')")
         else:
-            self.run(f"CREATE TEMP TABLE {unique} AS {self._query(expression)}")
-            self.kept[unique] = self.backend.table(unique, database=("temp", "main"))
+            self.run(f"CREATE TABLE {'.'.join(_SHARED)}.{unique} AS {self._query(expression)}")
+        self.kept[unique] = self.backend.table(unique, database=_SHARED)
         return self.kept[unique]
 
     def view(self, name: str, expression: ir.Table) -> ir.Table:
@@ -168,8 +172,9 @@ class DuckEngine:
             path = self.scratch / f"{unique}.parquet"
             if path.exists():
                 path.unlink()
+                self.run(f"DROP VIEW IF EXISTS {'.'.join(_SHARED)}.{unique}")
             else:
-                self.run(f"DROP TABLE IF EXISTS temp.main.{unique}")
+                self.run(f"DROP TABLE IF EXISTS {'.'.join(_SHARED)}.{unique}")
 
     def from_arrow(self, name: str, table: pa.Table) -> ir.Table:
         """Brings an Arrow table in under a name."""

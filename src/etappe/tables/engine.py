@@ -107,8 +107,9 @@ def two_at_a_time(engine: Engine, jobs: Sequence[Callable[[Engine], object]]) ->
     One query seldom keeps two cores busy to its end: it waits for the last group, the last row group, the disk. A
     cluster has its own way of filling its cores, and gets one job after the other.
 
-    Each job gets an engine of its own: it sees files, and none of the tables that are kept elsewhere. When a job fails,
-    those that are running are broken off, no further one is begun, and its error is raised.
+    Each job gets an engine of its own: it sees files and the tables that are kept elsewhere, but no views, and what it
+    keeps is there for all. When a job fails, those that are running are broken off, no further one is begun, and its
+    error is raised.
     """
     if not isinstance(engine, DuckEngine):
         for job in jobs:

@@ -90,10 +90,14 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
         found = resolve(evidence, engine, who, rules.human_decisions(folder), meanwhile)
         identity = _written(found, engine, making)
     say("journeys", 0.35)
-    journeys = build_journeys(evidence, identity, engine, drawn, moment, *begun)
+
+    def written(steps: ir.Table) -> ir.Table:
+        return _written({"steps": steps}, engine, making)["steps"]
+
+    journeys = build_journeys(evidence, identity, engine, drawn, moment, begun[0], written)
     say("writing", 0.75)
     later = {name: journeys.pop(name) for name in ("unresolved", "moves", "move_waits")}
-    kept = {**identity, **_written(journeys, engine, making)}
+    kept = {**identity, "steps": journeys.pop("steps"), **_written(journeys, engine, making)}
     # Written first: the other tables name the stays by these numbers.
     kept |= _written({"stays": stays(kept["stage_visits"])}, engine, making)
 
