@@ -46,7 +46,8 @@ export function FigureTip({ children }: { children: ReactNode }) {
         <div id={id} role="tooltip" className="figure-tip" style={shown ? place(shown.at) : { display: "none" }}>
           {shown && <Note {...shown} />}
         </div>,
-        document.body,
+        // Within the main part of the page, where it is there; it stands over everything either way.
+        document.getElementById("overlays") ?? document.body,
       )}
     </Tip.Provider>
   );

@@ -66,7 +66,7 @@ interface ChipProps {
 function Chip({ label, active, children }: { label: string; active: boolean; children: (close: () => void) => React.ReactNode }) {
   const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withRoles={false}>
+    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withRoles={false} portalProps={{ target: "#overlays" }}>
       <Popover.Target>
         <button type="button" className={`filter${active ? " filter-set" : ""}`} aria-expanded={open} onClick={() => setOpen(!open)}>
           {label}

@@ -70,6 +70,7 @@ function Frame({ session }: { session: Session }) {
         </Drawer>
         <main id="main" className="main" tabIndex={-1}>
           {words.isPending && !guest ? <div className="page"><Waiting /></div> : <Outlet />}
+          <div id="overlays" />
         </main>
       </div>
       {asking && <Suspense><Palette onClose={palette.close} /></Suspense>}

@@ -27,7 +27,8 @@ export const mantine = createTheme({
     // The head of a dialog is no banner of the page.
     Modal: { defaultProps: { attributes: { header: { role: "presentation" } }, centered: false, yOffset: "8vh", overlayProps: { backgroundOpacity: 0.25 }, transitionProps: { duration: 120 } } },
     Drawer: { defaultProps: { attributes: { header: { role: "presentation" } } } },
-    Menu: { defaultProps: { transitionProps: { duration: 120 }, withinPortal: true } },
+    // What opens over the page stays within its main part, and a menu holds nothing but its entries: the first of them has the focus.
+    Menu: { defaultProps: { transitionProps: { duration: 120 }, portalProps: { target: "#overlays" }, withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { transitionProps: { duration: 120 } } },
     Tooltip: { defaultProps: { transitionProps: { duration: 120 }, openDelay: 300 } },
   },

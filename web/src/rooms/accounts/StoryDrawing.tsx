@@ -126,7 +126,7 @@ function Lane({ lane, y, width, x, inside, name, chosen, onChoose }: { lane: Lan
         const step = mark.steps[0]!;
         const isChosen = mark.steps.some((one) => one === chosen);
         const offline = step.online === false;
-        const words = `${moment(step.happened_at, language)}: ${term("touchpoint", step.touchpoint, language)}${mark.steps.length > 1 ? ` (+${mark.steps.length - 1})` : ""} · ${who}`;
+        const words = `${moment(step.happened_at, language)}: ${term("touchpoint", step.touchpoint, language)}${mark.steps.length > 1 ? `, ${t("k_of", { k: Math.max(mark.steps.indexOf(chosen!), 0) + 1, n: mark.steps.length })}` : ""} · ${who}`;
         const at = { x: mark.x, y: y + LANE / 2 };
         const choose = () => onChoose(isChosen ? mark.steps[(mark.steps.indexOf(chosen!) + 1) % mark.steps.length]! : step);
         return (
