@@ -18,7 +18,7 @@ VIEWS = {
     "overview": "/overview", "maps": "/maps", "map-design": f"/maps/{MAP}", "map-evidence": f"/maps/{MAP}?view=evidence", "map-table": f"/maps/{MAP}?as=table&view=evidence", "map-curve": f"/maps/{MAP}?as=curve", "map-matrix": f"/maps/{MAP}?as=matrix", "segments": "/segments",
     "accounts": "/accounts", "story": "/accounts/LOST", "journeys": "/journeys", "paths": "/journeys?show=paths", "variants": "/journeys?show=variants", "blockers": "/blockers",
     "attribution": "/attribution", "content": "/content", "searches": "/searches", "buying-centers": "/buying-centers", "changes": "/changes", "personas": "/personas",
-    "interviews": "/interviews", "surveys": "/surveys", "reviews": "/reviews", "sources": "/sources", "rules": "/sources?tab=rules", "settings": "/settings",
+    "persona": "/personas/PERSONA", "interviews": "/interviews", "surveys": "/surveys", "reviews": "/reviews", "sources": "/sources", "rules": "/sources?tab=rules", "quarantine": "/sources?tab=quarantine", "settings": "/settings",
 }  # fmt: skip
 KEPT = {"map-evidence-en-light-1440": "page-map", "story-en-light-1440": "page-story"}
 
@@ -40,9 +40,10 @@ def main() -> None:
             context.add_init_script(f"localStorage.setItem('etappe.language', '{language}')")
             page = context.new_page()
             page.goto(served.link())
-            lost = page.evaluate("fetch('/api/v1/accounts?outcome=lost&sort=persons').then(answer => answer.json()).then(found => found.rows[0].account_id)")
+            lost = page.evaluate("fetch('/api/v1/accounts?outcome=lost&sort=persons&size=1000').then(answer => answer.json()).then(found => found.rows.find(row => row.journeys === 1).account_id)")
+            persona = page.evaluate("fetch('/api/v1/personas').then(answer => answer.json()).then(found => found[0].id)")
             for name, path in VIEWS.items():
-                _picture(page, served.address + path.replace("LOST", lost), given, f"{name}-{language}-{scheme}-{width}")
+                _picture(page, served.address + path.replace("LOST", lost).replace("PERSONA", persona), given, f"{name}-{language}-{scheme}-{width}")
             context.close()
         browser.close()
 

@@ -61,6 +61,9 @@ def test_broken_records_are_mended_by_hand(local: TestClient) -> None:
     found = local.get("/api/v1/sources/quarantine?limit=5").json()
     assert found["total"] == sum(item["n"] for item in found["reasons"])
     assert all({"file", "line", "reason", "text"} <= set(row) for row in found["rows"])
+    german = local.get("/api/v1/sources/quarantine?limit=1000", headers={"Accept-Language": "de"}).json()
+    english = local.get("/api/v1/sources/quarantine?limit=1000", headers={"Accept-Language": "en"}).json()
+    assert [row["reason"] for row, other in zip(german["rows"], english["rows"], strict=True) if row["reason"] == other["reason"]] == []
     mended = {"happened_at": "2026-03-12T10:00:00Z", "kind": "meeting", "email": "anna@muster.example", "record_id": "mended-1"}
     answer = local.post("/api/v1/sources/quarantine/repair", json={"table": "events", "source": "besuche", "rows": [mended, {**mended, "record_id": "mended-2", "happened_at": "never"}]})
     assert answer.status_code == 200, answer.text
@@ -101,6 +104,8 @@ def test_rules_show_their_effect_before_they_are_saved(local: TestClient) -> Non
 
 def test_settings_are_changed_one_by_one_and_remarks_stay(local: TestClient, here: Here) -> None:
     before = here.workspace.folder.settings.read_text(encoding="utf-8")
+    shown = {item["name"]: item["value"] for item in local.get("/api/v1/settings").json()["settings"]}
+    assert f'as_of = "{shown["as_of"]}"' in before
     answer = local.put("/api/v1/settings", json={"settings": {"workspace.name": 'Neu "GmbH" & Söhne'}, "retention": {"snowplow": 730}})
     assert answer.status_code == 200, answer.text
     assert local.get("/api/v1/session").json()["company"] == 'Neu "GmbH" & Söhne'

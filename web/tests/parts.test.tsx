@@ -109,7 +109,7 @@ describe("a drawing in a narrow place", () => {
 
   it("gives up plot, not words: it is drawn again until it fits, and never without a plot", async () => {
     expect((await fitted({ width: 560 }, 500, wide)).wide).toBe(500);
-    expect((await fitted({ width: 560 }, 100, wide)).wide).toBe(320);
+    expect((await fitted({ width: 560 }, 100, wide)).wide).toBe(380);
     expect((await fitted({ width: 260 }, 500, wide)).wide).toBe(460);
   });
 

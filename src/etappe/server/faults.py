@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from etappe.errors import (
     AccessFault,
@@ -71,9 +72,14 @@ def told(code: str, what: str, where: str = "", do_next: str = "", faults: list[
     return {"error": {"code": code, "what": what, "where": where, "do_next": do_next, **({"faults": faults} if faults else {})}}
 
 
+def in_german(request: HTTPConnection) -> bool:
+    """Whether the one who asks reads German: `Accept-Language` puts it first."""
+    return request.headers.get("accept-language", "").lower().startswith("de")
+
+
 def in_language(request: Request, error: dict[str, Any]) -> dict[str, Any]:
     """A refusal in the language that is asked for: German where `Accept-Language` puts it first."""
-    if not request.headers.get("accept-language", "").lower().startswith("de"):
+    if not in_german(request):
         return error
     faults = {"faults": [in_language(request, one) for one in error["faults"]]} if error.get("faults") else {}
     return {**error, "what": german(error["what"]), "do_next": german(error.get("do_next", "")), **faults}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -66,4 +67,7 @@ def _set(text: str, section: str, name: str, value: str | None) -> str:
 
 
 def _plain(value: Any) -> Any:
+    """A value as `etappe.toml` has it: the end of a day is that day."""
+    if isinstance(value, dt.datetime) and value.timetz() == dt.time.max.replace(tzinfo=dt.UTC):
+        return value.date().isoformat()
     return value.isoformat() if hasattr(value, "isoformat") else str(value) if isinstance(value, Path) else value

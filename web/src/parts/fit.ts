@@ -9,7 +9,7 @@ interface Drawn {
 
 /** Under this many pixels of room the words of a drawing are set in lines. */
 export const NARROW = 560;
-const LEAST = { plot: 120, step: 38 };
+const LEAST = { plot: 180, step: 38 };
 const TURNS = 2;
 const LETTER = 7.2;
 

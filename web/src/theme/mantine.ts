@@ -15,7 +15,8 @@ export const mantine = createTheme({
   defaultRadius: "sm",
   primaryColor: "accent",
   primaryShade: { light: 6, dark: 6 },
-  colors: { accent: steps("accent"), contradicted: steps("contradicted") },
+  // What Mantine draws in shades of its own dark grey is drawn in the tokens' instead.
+  colors: { accent: steps("accent"), contradicted: steps("contradicted"), dark: ["ink", "ink", "muted", "muted", "rule", "line", "surface", "page", "surface", "page"].map((name) => `var(--${name})`) as unknown as MantineColorsTuple },
   black: "#1c2430",
   shadows: { xs: "none", sm: "none", md: "none", lg: "none", xl: "none" },
   respectReducedMotion: true,

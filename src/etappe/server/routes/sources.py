@@ -10,11 +10,13 @@ from pydantic import BaseModel, Field
 
 from etappe.errors import NotFound
 from etappe.server import shapes
+from etappe.server.faults import in_german
 from etappe.server.here import Asked, Here
 from etappe.server.jobs import Job, Progress
 from etappe.server.needs import Needs
 from etappe.server.warming import warm
 from etappe.settings import parse_as_of
+from etappe.words.german_faults import german
 from etappe.words.result import plain
 from etappe.workspace.answers import list_formats
 from etappe.workspace.incoming import Incoming
@@ -150,6 +152,9 @@ def quarantine(
     found = broken(asked.here.workspace, import_id=import_id, search=search, start=start, limit=limit)
     asked.note("saw quarantine", search)
     shown: dict[str, Any] = plain(found if asked.user.personal else pseudonymous(found))
+    if in_german(asked.request):
+        for row in (*shown["rows"], *shown["reasons"]):
+            row["reason"] = german(row["reason"])
     return shown
 
 

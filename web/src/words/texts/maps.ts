@@ -108,6 +108,7 @@ export const MAPS = {
   maps_about: ["Was Ihre Kunden in jeder Phase tun, fragen und fühlen, und was Ihre Daten dazu sagen.", "What your customers do, ask and feel in each stage, and what your data says to it."],
   mark_as_is: ["Als Ist-Zustand kennzeichnen", "Mark as it is"],
   mark_to_be: ["Als Soll-Zustand kennzeichnen", "Mark as to be"],
+  measured_value: ["Gemessen", "Measured"],
   measured: ["gemessen", "measured"],
   mention_about: ["@Name erwähnt jemanden.", "@name mentions somebody."],
   minimap: ["Übersicht der Map nach Befund", "The map in small, by verdict"],

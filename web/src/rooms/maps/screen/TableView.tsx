@@ -19,7 +19,7 @@ export function TableView({ grid }: { grid: Grid }) {
         <table className="rows">
           <thead>
             <tr>
-              {[t("stage"), t("lane"), t("card"), t("provenance"), t("claim"), t("verdict"), t("evidence")].map((name) => (
+              {[t("stage"), t("lane"), t("card"), t("provenance"), t("claim"), t("verdict"), t("measured_value")].map((name) => (
                 <th key={name} scope="col">{name}</th>
               ))}
             </tr>
@@ -55,8 +55,8 @@ export function TableView({ grid }: { grid: Grid }) {
                       <td><code>{card.claim}</code></td>
                       <td>{claim && <Verdict verdict={claim.verdict} />}</td>
                       <td>
-                        {claim && <ClaimLine claim={claim} language={language} />}
-                        <button type="button" className="link" onClick={() => screen.choose(card.id)}> {t("open")}<span className="hidden">: {said(card, "text", language)}</span></button>
+                        {claim && <ClaimLine claim={claim} language={language} />}{" "}
+                        <button type="button" className="link" onClick={() => screen.choose(card.id)}>{t("open")}<span className="hidden">: {said(card, "text", language)}</span></button>
                       </td>
                     </tr>
                   );
