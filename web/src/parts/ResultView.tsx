@@ -40,7 +40,7 @@ export function ResultView({ result, title, query, drawn = true, above, rowsOf }
     );
   return (
     <>
-      <Headline result={result} />
+      <Headline result={result} onOpen={() => setOpen("all")} />
       {lead}
       {drawn && result.drawing && <Drawing spec={result.drawing} label={title} />}
       <Section
@@ -63,7 +63,7 @@ export function ResultView({ result, title, query, drawn = true, above, rowsOf }
 }
 
 /** The numbers that answer the question at a glance; of an answer with a lead sentence, that says them. */
-function Headline({ result }: { result: Result }) {
+function Headline({ result, onOpen }: { result: Result; onOpen: () => void }) {
   const { language } = useWords();
   const numbers = (result.headline ?? []).filter((one) => !isFigure(one.value) || one.value.value !== null);
   if (!numbers.length || LED.has(result.analysis)) return null;
@@ -71,7 +71,7 @@ function Headline({ result }: { result: Result }) {
     <dl className="keyfigures headline">
       {numbers.map(({ words, value }) => (
         <div key={words}>
-          <dd className="value">{isFigure(value) ? <FigureView big figure={value} behind={result} /> : number(value, language)}</dd>
+          <dd className="value">{isFigure(value) ? <FigureView big figure={value} behind={result} onOpen={onOpen} /> : number(value, language)}</dd>
           <dt className="muted">{words}</dt>
         </div>
       ))}

@@ -88,7 +88,7 @@ function Shown({ name, title, analysis }: { name: string; title: string; analysi
               drawn={name !== "paths" && name !== "stages" && !(name === "attribution" && compared(data.rows, "deals"))}
               above={(open) => (
                 <>
-                  <Lead name={name} result={data} />
+                  <Lead name={name} result={data} onOpen={open} />
                   {name === "attribution" && <Comparator result={data} onOpen={open} />}
                   {name === "stages" && <Funnel result={data} onOpen={open} />}
                   {name === "paths" && data.rows.length > 0 && (

@@ -9,7 +9,7 @@ import "./funnel.css";
 const FATES = ["moved_on", "still_open", "dormant", "lost"] as const;
 
 /** The stages as a funnel: how many enter, what becomes of them, how long it takes; one funnel for each kind of journey. */
-export function Funnel({ result, onOpen }: { result: Result; onOpen?: (row: Row) => void }) {
+export function Funnel({ result, onOpen }: { result: Result; onOpen?: (row: Row, figure?: string) => void }) {
   const { t, language } = useWords();
   const groups = new Map<string, Row[]>();
   for (const row of result.rows) groups.set(String(row.journey_kinds ?? row.group ?? ""), [...(groups.get(String(row.journey_kinds ?? row.group ?? "")) ?? []), row]);
@@ -34,8 +34,8 @@ export function Funnel({ result, onOpen }: { result: Result; onOpen?: (row: Row)
                     </span>
                     <span className="funnel-n">{number(Number(row.journeys ?? 0), language)}</span>
                   </button>
-                  <span className="funnel-figure">{isFigure(row.moved_on) && <FigureView figure={row.moved_on as Figure} unit="share" bare behind={result} onOpen={onOpen && (() => onOpen(row))} />} <span className="muted">{t("move_on")}</span></span>
-                  <span className="funnel-figure">{isFigure(row.median_days) && <FigureView figure={row.median_days as Figure} unit="days" bare behind={result} />}</span>
+                  <span className="funnel-figure">{isFigure(row.moved_on) && <FigureView figure={row.moved_on as Figure} unit="share" bare behind={result} onOpen={onOpen && (() => onOpen(row, "moved_on"))} />} <span className="muted">{t("move_on")}</span></span>
+                  <span className="funnel-figure">{isFigure(row.median_days) && <FigureView figure={row.median_days as Figure} unit="days" bare behind={result} onOpen={onOpen && (() => onOpen(row, "median_days"))} />}</span>
                 </li>
               ))}
             </ol>

@@ -92,10 +92,21 @@ function Outcomes({ outcomes }: { outcomes: Record<string, number> }) {
   );
 }
 
-function Asked({ name, children }: { name: string; children: (result: Result) => ReactNode }) {
+/** An answer in small; its figures open the records behind them. */
+function Asked({ name, title, children }: { name: string; title: string; children: (result: Result, open: (row: Row, figure: string) => void) => ReactNode }) {
   const { language } = useWords();
+  const [shown, setShown] = useState<{ row: Row; figure: string } | null>(null);
   const found = useQuery({ queryKey: ["analysis", name, { language }], queryFn: () => get<Result>("/api/v1/analyses/{name}", { path: { name }, query: { language } }) });
-  return <Answer of={found}>{children}</Answer>;
+  return (
+    <Answer of={found}>
+      {(result) => (
+        <>
+          {children(result, (row, figure) => setShown({ row, figure }))}
+          {shown && <RowsSide name={name} query={{ language }} {...shown} columns={columnsOf(result)} title={title} onClose={() => setShown(null)} language={language} />}
+        </>
+      )}
+    </Answer>
+  );
 }
 
 const stake = (row: Row) => (typeof row.value_at_stake === "number" ? row.value_at_stake : isFigure(row.value_at_stake) ? (row.value_at_stake.value ?? 0) : 0);
@@ -103,11 +114,10 @@ const drop = (row: Row) => (isFigure(row.drop_off) ? (row.drop_off.value ?? -1) 
 
 function Blockers() {
   const { t, language } = useWords();
-  const [open, setOpen] = useState<Row | null>(null);
   return (
     <Section title={t("blockers_by_value")} about={t("blockers_by_value_about")} actions={<Link to="/blockers">{t("all_of_them")}</Link>}>
-      <Asked name="blockers">
-        {(result) => {
+      <Asked name="blockers" title={t("room_blockers")}>
+        {(result, open) => {
           const rows = [...result.rows].sort((one, other) => stake(other) - stake(one)).slice(0, 5);
           if (!rows.length)
             return (
@@ -123,9 +133,8 @@ function Blockers() {
                   <Link className="grow" to="/blockers">
                     {anyTerm(String(row.thing), language)} <span className="muted">{row.stage ? term("stage", String(row.stage), language) : ""}</span>
                   </Link>
-                  {isFigure(row.risk_ratio) && <FigureView figure={row.risk_ratio} unit="ratio" behind={result} />}
-                  <button type="button" className="link" onClick={() => setOpen(row)}>{t("room_accounts")}</button>
-                  {open === row && <RowsSide name="blockers" query={{ language }} row={row} figure="risk_ratio" columns={columnsOf(result)} title={t("room_blockers")} onClose={() => setOpen(null)} language={language} />}
+                  {isFigure(row.risk_ratio) && <FigureView figure={row.risk_ratio} unit="ratio" behind={result} onOpen={() => open(row, "risk_ratio")} />}
+                  <button type="button" className="link" onClick={() => open(row, "risk_ratio")}>{t("room_accounts")}</button>
                   {stake(row) > 0 && <span className="muted">{t("at_stake", { value: money(stake(row), "EUR", language) })}</span>}
                 </li>
               ))}
@@ -140,8 +149,8 @@ function Blockers() {
 function WorstStages() {
   const { t, language } = useWords();
   return (
-    <Asked name="stages">
-      {(result) => (
+    <Asked name="stages" title={t("room_journeys")}>
+      {(result, open) => (
         <ul className="list">
           {[...result.rows]
             .filter((row) => drop(row) > 0)
@@ -152,7 +161,7 @@ function WorstStages() {
                 <Link className="grow" to="/journeys">
                   {term("stage", String(row.stage), language)} <span className="muted">{String(row.journey_kinds).split(", ").map((one) => term("kind", one, language)).join(", ")}</span>
                 </Link>
-                {isFigure(row.drop_off) && <FigureView figure={row.drop_off} unit="share" behind={result} />}
+                {isFigure(row.drop_off) && <FigureView figure={row.drop_off} unit="share" behind={result} onOpen={() => open(row, "drop_off")} />}
                 <span className="muted">{t("drop_out_here")}</span>
               </li>
             ))}
@@ -166,8 +175,8 @@ function Pauses() {
   const { t, language } = useWords();
   return (
     <Section title={t("quiet")} about={t("quiet_about")} actions={<Link to="/blockers" search={{ show: "pauses" } as never}>{t("all_of_them")}</Link>}>
-      <Asked name="pauses">
-        {(result) => {
+      <Asked name="pauses" title={t("quiet")}>
+        {(result, open) => {
           const rows = result.rows.filter((row) => row.stage !== "all" && Number(row.on_ice_now ?? 0) > 0).sort((one, other) => Number(other.on_ice_now) - Number(one.on_ice_now));
           if (!rows.length) return <p className="muted">{t("nobody_quiet")}</p>;
           return (
@@ -178,7 +187,7 @@ function Pauses() {
                   <span>{t("on_ice_n", { n: Number(row.on_ice_now) })}</span>
                   {isFigure(row.revived_90) && (
                     <span className="muted">
-                      {t("revived_90")} <FigureView figure={row.revived_90} unit="share" behind={result} bare />
+                      {t("revived_90")} <FigureView figure={row.revived_90} unit="share" behind={result} bare onOpen={() => open(row, "revived_90")} />
                     </span>
                   )}
                 </li>
