@@ -115,28 +115,15 @@ def account(
     as_json: bool = JSON,
 ) -> None:
     """One company's story: people, stages, events, first sales contact."""
-    story = workspace().account(company)
+    ws = workspace()
+    story = ws.account(company)
     if as_json:
         print_json(story)
         return
-    found = story["account"]
-    place = ", ".join(str(found[name]) for name in ("domain", "city", "country", "industry", "tier") if found.get(name))
-    print(f"{found['name']} · {place}\n")
-    print_table(story["persons"], ("name", "title", "role", "first_at", "last_at", "steps"), "people")
-    for journey in story["journeys"]:
-        ended = cell(journey["ended_at"]) or "open"
-        print(f"\n{journey['kind']} {cell(journey['started_at'])} – {ended}: {journey['outcome']}")
-        first = journey["first_sales_contact"]
-        if first:
-            print(f"first sales contact {cell(first['at'])}: {first['touchpoint']}, {first['stage']}")
-        print_table(journey["stages"], ("stage", "entered_at", "left_at", "days", "left_to", "entered_by"))
-        names = {person["person_id"]: person["name"] for person in story["persons"]}
-        shown = [{**step, "person": names.get(step["person_id"])} for step in journey["steps"][:steps]]
-        print_table(shown, ("happened_at", "stage", "touchpoint", "channel", "person", "name"))
-        if len(journey["steps"]) > steps:
-            print(f"… and {len(journey['steps']) - steps:,} more steps (--steps {len(journey['steps'])})")
-    if story["unresolved"]:
-        print(f"\n{len(story['unresolved'])} events of its people are in no journey")
+    from etappe.cli.story import print_story
+    from etappe.workspace.naming import names_of
+
+    print_story(story, steps, "de" if ws.settings.language == "de" else "en", names_of(ws.current()), ws.settings.zone)
 
 
 @app.command()

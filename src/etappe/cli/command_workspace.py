@@ -10,7 +10,7 @@ import typer
 
 from etappe.cli.imported import print_files
 from etappe.cli.main import app, workspace
-from etappe.cli.output import print_json, print_table, progress
+from etappe.cli.output import counted, print_json, print_table, progress
 
 JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
 
@@ -67,7 +67,9 @@ def _suggest(ws: Any, paths: list[Path], as_json: bool) -> None:
 
     written = []
     for path in paths:
-        target = ws.folder.mappings / f"{Path(own_name(path)).stem}.yaml"
+        name = Path(own_name(path))
+        bare = name.with_suffix("") if name.suffix in (".gz", ".bz2") else name
+        target = ws.folder.mappings / f"{bare.stem}.yaml"
         text = mapping.suggest(path)
         place, number = target, 2
         while place.exists():
@@ -96,13 +98,19 @@ def build(
         print_json({name: made[name] for name in names})
         return
     print(f"built in {made['seconds']:.1f} s, as of {made['as_of'][:10]}")
-    print(f"{made['events']:,} events = {made['steps']:,} steps + {made['internal']:,} internal + {made['unresolved']:,} unresolved ({made['duplicates']:,} more were duplicates)")
-    print(f"{made['persons']:,} persons and {made['visitors']:,} visitors without a name, {made['accounts']:,} accounts, {made['journeys']:,} journeys: " + ", ".join(f"{count:,} {name}" for name, count in made["outcomes"].items()))
+    print(f"{counted(made['events'], 'event')} = {counted(made['steps'], 'step')} + {made['internal']:,} internal + {made['unresolved']:,} unresolved ({made['duplicates']:,} more were duplicates)")
+    print(f"{_who(made)}: " + ", ".join(f"{count:,} {name}" for name, count in made["outcomes"].items()))
     checks = made["conservation"]["checks"]
     print(f"conservation: {'✓' if made['conservation']['ok'] else '✕'} {sum(check['ok'] for check in checks)} of {len(checks)} checks hold")
     for check in checks:
         if not check["ok"]:
             print(f"  ✕ {check['words']}")
+
+
+def _who(made: dict[str, Any]) -> str:
+    """How many there are of what a build finds."""
+    visitors = counted(made.get("visitors", 0), "visitor without a name", "visitors without a name")
+    return f"{counted(made['persons'], 'person')} and {visitors}, {counted(made['accounts'], 'account')}, {counted(made['journeys'], 'journey')}"
 
 
 @app.command()
@@ -119,7 +127,7 @@ def status(as_json: bool = JSON) -> None:
         _print_hints(found)
         return
     made = found["build"]
-    print(f"\nlast build {made['built_at'][:16].replace('T', ' ')} UTC, as of {made['as_of'][:10]}: {made['accounts']:,} accounts, {made['persons']:,} persons, {made.get('visitors', 0):,} visitors without a name, {made['journeys']:,} journeys")
+    print(f"\nlast build {made['built_at'][:16].replace('T', ' ')} UTC, as of {made['as_of'][:10]}: {_who(made)}")
     print(f"conservation {'✓ all checks hold' if made['conservation']['ok'] else '✕ broken'} · {made['unresolved']:,} of {made['events']:,} events unresolved")
     for row in found["unresolved"]:
         print(f"  {row['n']:>10,}  {row['reason']}")

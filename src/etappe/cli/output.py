@@ -50,6 +50,11 @@ def number(value: float | None, unit: str = "") -> str:
     return f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """`1 person`, `1,204 persons`."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def cell(value: Any) -> str:
     """One cell of a printed table; a figure shows its interval and its n."""
     if value is None:

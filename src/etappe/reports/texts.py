@@ -51,6 +51,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "There is no journey of this company yet.",
     ),
     "no_steps": ("Diese Journey hat keine Schritte mit Datum.", "This journey has no dated steps."),
+    "story_title": ("Titel", "Title"),
+    "story_more_steps": ("{n} weiterer Schritt|{n} weitere Schritte", "{n} more step|{n} more steps"),
+    "story_unresolved": (
+        "{n} Kontakt seiner Personen gehört zu keiner Journey|{n} Kontakte seiner Personen gehören zu keiner Journey",
+        "{n} event of its people is in no journey|{n} events of its people are in no journey",
+    ),
     # legend
     "legend_online": ("online", "online"),
     "legend_offline": ("offline", "offline"),

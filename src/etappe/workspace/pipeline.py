@@ -28,6 +28,7 @@ from etappe.tables.lake import Lake
 from etappe.workspace import about, conservation, rules
 from etappe.workspace.evidence import read_evidence
 from etappe.workspace.folder import Folder
+from etappe.workspace.naming import keep_names
 
 Progress = Callable[[str, float], None]
 
@@ -106,6 +107,7 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
         kept.update(_written(later, engine, making))
 
     two_at_a_time(engine, [the_rest, *_counted_beforehand(list(kept), set(SHORTCUTS) - {*kept, *later}, making, moment)])
+    keep_names(making, drawn.names)
     say("checking that nothing is missing", 0.95)
     return about.write_down(engine, kept, received, conservation.check(engine, received, kept), moment, suggested)
 
