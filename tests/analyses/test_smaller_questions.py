@@ -7,8 +7,9 @@ import statistics
 import numpy as np
 import pyarrow as pa
 import pytest
+import vl_convert
 
-from etappe.analyses import analysis
+from etappe.analyses import analysis, draw
 from etappe.analyses.maths.resample import ratios
 from etappe.analyses.playbook_rules import parse_rules
 from etappe.errors import Fault, Faults, RulesFault
@@ -133,6 +134,27 @@ def test_a_planted_difference_is_found():
         rows = analysis.find("compare").ask(made.into(engine)).rows
     assert (rows[0]["thing"], rows[0]["clear"]) == ("reference visit", True)
     assert rows[0]["odds_ratio"].low > 1
+
+
+def test_what_one_side_never_met_has_no_odds_ratio_and_no_place_in_the_drawing():
+    """An odds ratio of 0 would be a number without an interval, and a log axis breaks where it has to show one."""
+    made = make(600, 8)
+    lost = {row["journey_id"] for row in made.tables["journeys"].to_pylist() if row["outcome"] == "lost"}
+    steps = made.tables["steps"]
+    mark = np.random.default_rng(1).random(steps.num_rows) < np.where([name in lost for name in steps["journey_id"].to_pylist()], 0.1, 0)
+    touch = np.where(mark, "price list", steps["touchpoint"].to_pylist())
+    made.tables["steps"] = steps.set_column(steps.schema.get_field_index("touchpoint"), "touchpoint", pa.array(touch))
+    with open_engine(threads=1) as engine:
+        found = analysis.find("compare").ask(made.into(engine))
+    odds = next(row["odds_ratio"] for row in found.rows if row["thing"] == "price list")
+    assert (odds.value, odds.why) == (None, "only on one side")
+    assert "NaN" not in vl_convert.vegalite_to_svg(dict(found.drawing))
+
+
+def test_a_log_axis_leaves_out_what_has_no_place_on_it():
+    drawn = draw.intervals("ratio", "x", "Ratio", {"type": "log"}, ".1f", y={"field": "thing", "type": "nominal"})
+    rows = [{"thing": "a", "ratio": 2.0, "ratio_low": 1.0, "ratio_high": 4.0}, {"thing": "b", "ratio": 0.0, "ratio_low": None, "ratio_high": None}]
+    assert "NaN" not in vl_convert.vegalite_to_svg(draw.chart("Ratios", rows, {}, layer=drawn))
 
 
 def test_two_sides_must_be_named_and_known(company):

@@ -14,7 +14,7 @@ Step = Callable[[Page], object]
 
 VIEWS = (
     "/overview", "/maps", "/maps/erstkauf", "/maps/erstkauf?view=evidence", "/maps/erstkauf?as=table", "/maps/erstkauf?as=curve", "/maps/erstkauf?as=matrix", "/segments", "/personas", "/personas/it-leitung", "/interviews", "/surveys", "/reviews",
-    "/accounts", "/accounts/{lost}", "/journeys", *(f"/journeys?show={name}" for name in ("paths", "variants", "durations", "before-sales", "playbook", "journeys")), "/blockers", "/blockers?show=pauses",
+    "/accounts", "/accounts/{lost}", "/journeys", *(f"/journeys?show={name}" for name in ("paths", "variants", "compare", "durations", "before-sales", "playbook", "journeys")), "/blockers", "/blockers?show=pauses",
     "/attribution", "/attribution?show=channels", "/content", "/searches", "/buying-centers", "/changes", "/changes?show=changes", "/sources", "/sources?tab=quarantine",
     "/sources?tab=rules", "/settings", "/settings?tab=people", "/settings?tab=audit", "/nowhere",
 )  # fmt: skip

@@ -195,6 +195,7 @@ def _rows(cells: list[Row], met: list[Row], params: CompareParams) -> tuple[list
     group = np.repeat(np.arange(len(things)), len(strata))
     with_, without = (np.tile(sizes[side], len(things)) for side in (0, 1))
     ratio = risk.odds_ratio(hits[0].ravel(), with_, hits[1].ravel(), without, group, len(things))
+    odds = np.where(np.isnan(ratio.low), np.nan, ratio.value)  # 0 or without bound where one side has nothing: no number, and no interval
     a, b = hits[0].sum(axis=1), hits[1].sum(axis=1)
     n1, n0 = sizes.sum(axis=1)
     enough = (
@@ -208,7 +209,7 @@ def _rows(cells: list[Row], met: list[Row], params: CompareParams) -> tuple[list
             rows.append({
                 "sort": things[k][0], "thing": things[k][1],
                 "odds_ratio": figure(
-                    ratio.value[k], ratio.low[k], ratio.high[k], int(a[k] + b[k]), RECIPE, why="only on one side"
+                    odds[k], ratio.low[k], ratio.high[k], int(a[k] + b[k]), RECIPE, why="only on one side"
                 ),
                 "adjusted_p": None if np.isnan(adjusted[k]) else float(adjusted[k]), "clear": clear,
                 "share_a": proportion(a[k], n1, RECIPE), "share_b": proportion(b[k], n0, RECIPE), "a": int(a[k]), "b": int(b[k]),

@@ -139,12 +139,16 @@ def intervals(field: str, axis: str, title: str, scale: Mapping[str, Any] | None
     """A rule from low to high and a point at the value: the way a figure is drawn everywhere.
 
     `axis` is x or y; `encoding` holds what both layers share. With `form`, a d3 format, the axis is written in it, and so
-    is the value, behind the end of its interval.
+    is the value, behind the end of its interval. A log axis has no place for 0, and breaks where one is asked of it.
     """
     place: Spec = {"field": f"{field}_low", "type": "quantitative", "title": title}
     point: Spec = {"field": field, "type": "quantitative", "title": title}
     if scale:
         place["scale"] = point["scale"] = dict(scale)
+    bounded = f"isValid(datum['{field}_low']) && isValid(datum['{field}_high'])"
+    known = {"filter": f"isValid(datum[{field!r}])"}
+    if (scale or {}).get("type") == "log":
+        known, bounded = {"filter": f"datum[{field!r}] > 0"}, f"datum['{field}_low'] > 0"
     written: list[Spec] = []
     if form:
         place["axis"] = point["axis"] = {"values": RATIOS, "format": "~g"} if (scale or {}).get("type") == "log" else {"format": form}
@@ -152,14 +156,13 @@ def intervals(field: str, axis: str, title: str, scale: Mapping[str, Any] | None
         end = f"{field}_end"
         written = [{
             "mark": {"type": "text", "align": "left", "dx": 7, "fontWeight": 600},
-            "transform": [{"filter": f"isValid(datum[{field!r}])"}, {"calculate": f"max(datum[{field!r}], isValid(datum['{field}_high']) ? datum['{field}_high'] : datum[{field!r}])", "as": end}],
+            "transform": [known, {"calculate": f"max(datum[{field!r}], isValid(datum['{field}_high']) ? datum['{field}_high'] : datum[{field!r}])", "as": end}],
             "encoding": {axis: {**place, "field": end}, "text": {"field": field, "type": "quantitative", "format": form}, **shared},
         }]
-    known = {"filter": f"isValid(datum[{field!r}])"}
     return [
         {
             "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55},
-            "transform": [known, {"filter": f"isValid(datum['{field}_low']) && isValid(datum['{field}_high'])"}],
+            "transform": [known, {"filter": bounded}],
             "encoding": {axis: place, f"{axis}2": {"field": f"{field}_high"}, **encoding},
         },
         {
