@@ -100,7 +100,7 @@ def test_a_claim_about_feeling_does_not_stand_on_its_head_where_low_is_good(comp
     feedback = company.evidence["feedback"]
     asked = feedback.filter(feedback.instrument == "nps").mutate(instrument=ibis.literal("ces"), question=ibis.literal(question), low=ibis.literal(1.0), high=ibis.literal(7.0), value=ibis.ifelse(feedback.value > 5, 7.0, 6.0))
     asking = Asking(replace(company, evidence={**company.evidence, "feedback": asked}))
-    stage = Counter(item.stage for item in asking.answers).most_common(1)[0][0]
+    stage = Counter(asking.answers.rows["stage"].to_pylist()).most_common(1)[0][0]
     claim = parse(f"feeling({stage}) >= 0.5")
     found, _ = asking.ask(claim)
     assert found.figure is not None

@@ -108,7 +108,8 @@ def _name_apart(tables: Tables, rows: list[Row]) -> None:
     twice = {row["what"] for row in rows if len({other["stage_no"] for other in rows if other["what"] == row["what"]}) > 1}
     if not twice:
         return
-    exits = tables.stage_exits.filter(tables.stage_exits.stage.isin(sorted(twice))).select("stage", "stage_no", "kind").distinct()
+    exits = tables.stage_exits.filter(tables.stage_exits.stage.isin(sorted(twice)))
+    exits = exits.group_by("stage", "stage_no", "kind").agg(rows=exits.count())  # to be distinct would keep the order's columns, too
     kinds: dict[tuple[str, int], list[str]] = {}
     for found in tables.engine.rows(exits.order_by("kind")):
         kinds.setdefault((found["stage"], found["stage_no"]), []).append(found["kind"])

@@ -61,10 +61,15 @@ def show(
 
 
 def _names(ws: Any) -> Any:
-    """What the workspace calls its stages and touchpoints."""
-    from etappe.workspace.rules import readable_names
+    """What the workspace calls its stages and touchpoints: as the build has kept it, which takes no reading of the rules."""
+    from etappe.workspace.naming import names_of
 
-    return readable_names(ws.folder)
+    kept = names_of(ws.current())
+    if kept is None:
+        from etappe.workspace.rules import readable_names
+
+        return readable_names(ws.folder)
+    return kept
 
 
 def _print_options(name: str) -> None:
@@ -121,9 +126,8 @@ def account(
         print_json(story)
         return
     from etappe.cli.story import print_story
-    from etappe.workspace.naming import names_of
 
-    print_story(story, steps, "de" if ws.settings.language == "de" else "en", names_of(ws.current()), ws.settings.zone)
+    print_story(story, steps, "de" if ws.settings.language == "de" else "en", _names(ws), ws.settings.zone)
 
 
 @app.command()

@@ -36,10 +36,10 @@ class Figure:
     unit: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The figure as `--json` shows it: value, low, high, n; or value null, why, n; and its unit where it has one."""
-        unit = {"unit": self.unit} if self.unit else {}
+        """The figure as `--json` shows it: value, low, high, n, and its unit where it has one; or value null, why, n."""
         if self.value is None:
-            return {"value": None, "why": self.why or "no data", "n": self.n, **unit}
+            return {"value": None, "why": self.why or "no data", "n": self.n}
+        unit = {"unit": self.unit} if self.unit else {}
         return {"value": self.value, "low": self.low, "high": self.high, "n": self.n, **unit}
 
 
