@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -37,4 +38,12 @@ def test_the_help_and_a_misspelt_word_know_all_commands(names: list[str], capsys
 def test_an_account_is_told_without_what_takes_long_to_load(heavy: str) -> None:
     """All that `etappe account` imports before it opens the build."""
     code = f"import sys, etappe.workspace.workspace, etappe.workspace.answers, etappe.journeys.story, etappe.identity.find, etappe.tables.lookup; print({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("heavy", ["pyarrow", "numpy", "ibis", "pandas"])
+def test_the_ledger_is_read_without_what_takes_long_to_load(company: Path, heavy: str) -> None:
+    """All that `etappe status` needs of the evidence."""
+    evidence = str(company / "workspace" / "evidence")
+    code = f"import sys; from pathlib import Path; from etappe.sources.schema import EVIDENCE; from etappe.tables.lake import Lake; assert Lake(Path({evidence!r}), EVIDENCE).imports(); print({heavy!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"

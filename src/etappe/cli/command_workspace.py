@@ -31,7 +31,7 @@ def init(
         print_json({"workspace": str(made.folder.root), "settings": str(made.folder.settings), "rules": str(made.folder.rules)})
         return
     print(f"made the workspace {made.folder.root}")
-    print(f"next: name your own e-mail domains in {made.folder.rules / 'identity.yaml'} (own_domains), then `cd {folder}` and `etappe import FOLDER`")
+    print(f"next: name your own e-mail domains in {made.folder.rules / 'identity.yaml'} (own_domains), then `cd {shlex.quote(str(folder))}` and `etappe import FOLDER`")
 
 
 @app.command(name="import")

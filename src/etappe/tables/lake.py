@@ -31,6 +31,7 @@ from filelock import FileLock, Timeout
 
 from etappe.errors import LakeFault
 from etappe.tables.counts import Counts
+from etappe.tables.lookup import rows_in
 from etappe.tables.schema import MOMENT, TEXT, Column, Table
 
 # The ledger alone is read without an engine, which takes its time to load; whoever reads none needs no Arrow either.
@@ -119,19 +120,13 @@ class Lake:
         delta = self._open("imports")
         if delta is None:
             return []
-        return sorted((item for uri in delta.file_uris() for item in self._lines_of(_local(uri))), key=lambda item: (item.learned_at, item.import_id))
-
-    def _lines_of(self, path: Path) -> list[Import]:
-        """The imports that a file of the ledger tells of: such a file never changes, so it is read once."""
-        import pyarrow.parquet as pq
-
-        from etappe.tables.plain_rows import rows_of
-
-        # One file after the other: a data set of them all would load pandas.
-        if path not in self._ledger:
-            rows = rows_of(pq.ParquetFile(path).read())
-            self._ledger[path] = [Import(row["import_id"], row["learned_at"], row["source"], row["fingerprint"], json.loads(row["report"])) for row in rows]
-        return self._ledger[path]
+        paths = [_local(uri) for uri in delta.file_uris()]
+        # Such a file never changes, so it is read once; without Arrow, which takes longer to load than the answer may.
+        if unread := [path for path in paths if path not in self._ledger]:
+            self._ledger |= {path: [] for path in unread}
+            for path, row in rows_in(unread, _LEDGER):
+                self._ledger[path].append(Import(row["import_id"], row["learned_at"], row["source"], row["fingerprint"], json.loads(row["report"])))
+        return sorted((item for path in paths for item in self._ledger[path]), key=lambda item: (item.learned_at, item.import_id))
 
     def read(self, engine: Engine, name: str, as_of: dt.datetime | None = None, current: bool = True) -> ir.Table:
         """An evidence table as known at `as_of` (default: now).

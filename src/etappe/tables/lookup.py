@@ -69,13 +69,29 @@ class InFiles:
         if not path.exists():
             return []
         names = list(columns or self._schemas[name].names)
-        moments = [place for place, column in enumerate(names) if self._schemas[name][column].kind == MOMENT]
-        picked = ", ".join(f'epoch_us("{column}")' if place in moments else f'"{column}"' for place, column in enumerate(names))
+        picked, moments = _picked(self._schemas[name], names)
         tests = " AND ".join(f'"{column}" IN ({", ".join("?" * len(values)) or "NULL"})' for column, values in where.items())
         query = f"SELECT {picked} FROM read_parquet(?)" + (f" WHERE {tests}" if tests else "")
         files = str(path / "*.parquet") if path.is_dir() else str(path)
         found = self._ask(query, [files, *(value for values in where.values() for value in values)]).fetchall()
         return [dict(zip(names, _with_moments(row, moments), strict=True)) for row in found]
+
+
+def rows_in(paths: Sequence[Path], schema: Table) -> list[tuple[Path, Row]]:
+    """All rows of some small files with the columns of a table, each with the file it stands in."""
+    import duckdb
+
+    picked, moments = _picked(schema, schema.names)
+    named = {str(path): path for path in paths}
+    with duckdb.connect() as connection:
+        found = connection.execute(f"SELECT filename, {picked} FROM read_parquet(?, filename = true)", [list(named)]).fetchall()
+    return [(named[file], dict(zip(schema.names, _with_moments(tuple(row), moments), strict=True))) for file, *row in found]
+
+
+def _picked(schema: Table, names: Sequence[str]) -> tuple[str, list[int]]:
+    """The columns for SELECT, and which of them are moments: those come as microseconds, for DuckDB's own way wants pytz."""
+    moments = [place for place, column in enumerate(names) if schema[column].kind == MOMENT]
+    return ", ".join(f'epoch_us("{column}")' if place in moments else f'"{column}"' for place, column in enumerate(names)), moments
 
 
 def _with_moments(row: tuple[Any, ...], moments: Sequence[int]) -> Sequence[Any]:
