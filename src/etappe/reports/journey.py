@@ -182,6 +182,6 @@ def _method(asked: Asked, told: Sequence[Told], words: Words) -> list[Block]:
 
 def footer_line(conservation: Mapping[str, Any], words: Words) -> str:
     """Whether nothing went missing, in one sentence."""
-    from etappe.reports.story import footer_of
+    from etappe.reports.footer import footer_of
 
     return footer_of(words, None, words("conservation_word"), conservation)

@@ -12,13 +12,13 @@ from etappe.reports.document import Document, KeyFigure, Picture
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.drawing.measure import Measure
 from etappe.reports.drawing.scene import Scene, Text, glyph, line
+from etappe.reports.footer import footer_of
 from etappe.reports.formats import date, number
 from etappe.reports.formats import figure as shown_figure
 from etappe.reports.in_markdown import sign
 from etappe.reports.map.figures import n_of, range_of, score, told, value_of
 from etappe.reports.map.reading import VERDICT_COLOURS, VERDICT_SHAPES, verdict_word
 from etappe.reports.report import FORMATS, checked_ending, checked_language, save
-from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import SMALLEST, Language
 from etappe.reports.vocabulary import Names

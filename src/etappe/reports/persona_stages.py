@@ -12,13 +12,13 @@ from etappe.reports.document import Document, Picture
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.drawing.measure import Measure
 from etappe.reports.drawing.scene import Rect, Scene, Text, line
+from etappe.reports.footer import footer_of
 from etappe.reports.formats import moment
 from etappe.reports.map.curve import HEIGHT, Field, draw_curve
 from etappe.reports.map.figures import told
 from etappe.reports.map.legend import draw_legend, legend_height
 from etappe.reports.map.reading import Shown, Who, read_map
 from etappe.reports.report import FORMATS, checked_ending, checked_language, save
-from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import SMALLEST, Language, stage_tint
 from etappe.reports.vocabulary import Names

@@ -11,12 +11,12 @@ from etappe.maps.map import Map
 from etappe.maps.review import Frozen, Review, Since, Turned
 from etappe.reports.document import Block, Cell, Column, Document, KeyFigure, Notes, Sheet
 from etappe.reports.drawing.clean import tidy
+from etappe.reports.footer import footer_of
 from etappe.reports.formats import MISSING, date
 from etappe.reports.in_markdown import in_markdown
 from etappe.reports.map.figures import told
 from etappe.reports.map.reading import ORDER, VERDICT_COLOURS, VERDICT_SHAPES, verdict_word
 from etappe.reports.report import FORMATS, checked_ending, checked_language, save
-from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import Language
 from etappe.reports.vocabulary import Names

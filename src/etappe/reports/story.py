@@ -8,7 +8,6 @@ together instead.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,10 +24,10 @@ from etappe.reports.account.tables import (
     unresolved_sheet,
 )
 from etappe.reports.document import Block, Document, KeyFigure, Notes, Picture
-from etappe.reports.drawing.clean import tidy
 from etappe.reports.drawing.measure import Measure
 from etappe.reports.drawing.scene import Scene, Text
-from etappe.reports.formats import date, money, number, share
+from etappe.reports.footer import footer_of
+from etappe.reports.formats import money, number, share
 from etappe.reports.texts import Words
 from etappe.reports.theme import TYPE, Language
 
@@ -86,30 +85,6 @@ def account_document(
         tuple(blocks),
         footer_of(words, read.as_of, words("story_recipe"), conservation, read.zone),
     )
-
-
-def footer_of(
-    words: Words,
-    as_of: dt.datetime | None,
-    recipe: str,
-    conservation: Mapping[str, Any] | None,
-    zone: str = "UTC",
-) -> str:
-    """The line on every page: state of knowledge, recipe, and whether nothing went missing."""
-    parts = [words("as_of", date=date(as_of, words.language, zone))] if as_of else []
-    parts.append(recipe)
-    if conservation is None:
-        return " · ".join(parts)
-    counts = {key: conservation.get(key) for key in ("events", "steps", "internal", "unresolved")}
-    inner = conservation.get("conservation", conservation)
-    if not inner.get("ok", False):
-        failed = [tidy(c.get("words"), 120) for c in inner.get("checks", ()) if not c.get("ok", True)]
-        parts.append(": ".join([words("not_conserved"), *failed[:1]]))
-    elif all(isinstance(count, int) for count in counts.values()):
-        parts.append(words("conserved", **counts))
-    else:
-        parts.append(words("conserved_short"))
-    return " · ".join(parts)
 
 
 def _key_figures(story: Story, words: Words) -> list[KeyFigure]:

@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from etappe.reports.chart import charts_of
 from etappe.reports.document import Align, Block, Cell, Chart, Column, Document, KeyFigure, Notes, Sheet
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.drawing.measure import PRINT
+from etappe.reports.footer import footer_of
 from etappe.reports.formats import MISSING, NBSP, date, figure, number, share
 from etappe.reports.headings import VALUES
-from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import OUTCOMES, PAGE, SMALLEST, Language
 from etappe.reports.vocabulary import Names
@@ -119,6 +118,8 @@ def _charts(result: Result, name: str, words: Words) -> list[Chart | Notes]:
     if not result.drawing or not result.rows:
         return []
     try:
+        from etappe.reports.chart import charts_of  # a terminal draws nothing, and waits for none of it
+
         return list(charts_of(result.drawing, name, words, PAGE["width"] - 2 * PAGE["side"], PAGE["height"] - PAGE["top"] - PAGE["bottom"] - _HEAD))
     except ValueError:
         return [Notes(words("drawing"), (words("no_drawing"),))]

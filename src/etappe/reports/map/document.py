@@ -9,6 +9,7 @@ from typing import Any, Final
 from etappe.errors import Fault
 from etappe.reports.document import Block, Document, KeyFigure, Notes, Paper, Picture
 from etappe.reports.drawing.measure import PRINT
+from etappe.reports.footer import footer_of
 from etappe.reports.formats import date
 from etappe.reports.heading import heading
 from etappe.reports.map.appendix import sheets
@@ -17,7 +18,6 @@ from etappe.reports.map.matrix import matrix_pages
 from etappe.reports.map.reading import Shown, verdict_word
 from etappe.reports.map.sheet import map_pages
 from etappe.reports.map.tiles import LABEL, MM
-from etappe.reports.story import footer_of
 from etappe.reports.texts import Words
 from etappe.reports.theme import PAGE
 from etappe.reports.vocabulary import Names
