@@ -64,12 +64,7 @@ def _names(ws: Any) -> Any:
     """What the workspace calls its stages and touchpoints: as the build has kept it, which takes no reading of the rules."""
     from etappe.workspace.naming import names_of
 
-    kept = names_of(ws.current())
-    if kept is None:
-        from etappe.workspace.rules import readable_names
-
-        return readable_names(ws.folder)
-    return kept
+    return names_of(ws.folder)
 
 
 def _print_options(name: str) -> None:

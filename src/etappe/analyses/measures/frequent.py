@@ -49,11 +49,12 @@ def touchpoints(observed: Observed, population: Any, stages: Collection[str], si
             continue
         closed = int((cases.cause != OPEN).sum())
         here = np.flatnonzero(mine & (touches.stage == observed.stage_code(stage)))
-        for code in np.flatnonzero(np.bincount(touches.touchpoint[here], minlength=len(touches.names))):
+        starts = np.searchsorted(touches.touchpoint[here], np.arange(len(touches.names) + 1))  # touches stand by touchpoint
+        for code in np.flatnonzero(np.diff(starts)):
             name = touches.names[code]
             if name in silent:
                 continue
-            part = here[touches.touchpoint[here] == code]
+            part = here[starts[code] : starts[code + 1]]
             if len(part) < 0.8 * least * closed:
                 continue
             figure, journeys = _coverage(observed, cases, touches.journey[part], touches.first[part])
