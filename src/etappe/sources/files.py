@@ -100,9 +100,7 @@ def _one(path: Path, shown: str, unpacking: Unpacking, depth: int = 0, among: bo
             yield Found(path, shown, among=among)
     except packed.Explodes:
         raise
-    except FileFault as fault:
-        yield Found(path, shown, fault)
-    except OPENING as fault:
+    except (FileFault, *OPENING) as fault:
         yield Found(path, shown, packed.unopened(fault, shown))
 
 
@@ -121,9 +119,7 @@ def _entries(path: Path, kind: str, shown: str, unpacking: Unpacking, depth: int
                 target = packed.extract(entry, name, unpacking)
             except packed.Explodes:
                 raise
-            except FileFault as fault:
-                yield Found(path, name, fault)
-            except OPENING as fault:
+            except (FileFault, *OPENING) as fault:
                 yield Found(path, name, packed.unopened(fault, name))
             else:
                 yield from _one(target, name, unpacking, depth + 1, among=True)

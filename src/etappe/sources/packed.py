@@ -107,8 +107,8 @@ def not_opened(kind: str, shown: str) -> FileFault:
 
 
 def unopened(fault: BaseException, shown: str) -> FileFault:
-    """The fault of a file that cannot be opened."""
-    return FileFault(f"the file cannot be opened: {fault}", shown, "check its rights, or download it again")
+    """The fault of a file that cannot be opened; one that says so itself stays as it is."""
+    return fault if isinstance(fault, FileFault) else FileFault(f"the file cannot be opened: {fault}", shown, "check its rights, or download it again")
 
 
 def unwrap(path: Path, kind: str, unpacking: Unpacking) -> Path:

@@ -22,6 +22,7 @@ from etappe.sources.raw import Raw
 from etappe.tables import functions as fn
 from etappe.words.question import item_of
 
+COMPANY = r".*\b(firma|unternehmen|company|organisation|organization)\b.*"  # a question that asks for the company
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _NUMBER = r"^(\d{1,3}(?:[.,]\d+)?)(?:$|\s*[-–:=(]|\s+[^\d\s])|\((\d{1,3})\)$|^[^\d]{3,60}[-–:]\s*(\d{1,3})$"
 _RECOMMEND = re.compile(r"empfehl|recommend|(?<![a-z])nps(?![a-z])", re.IGNORECASE)

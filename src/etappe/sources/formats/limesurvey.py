@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from etappe.sources.format import Format, Mapped
 from etappe.sources.formats._surveys import (
+    COMPANY,
     Question,
     answers,
     email_column,
@@ -81,7 +82,7 @@ def _map(raw: Raw) -> list[Mapped]:
         "email": email_column(others, sample.rows),
         "first": named(others, r"(firstname|vorname)"),
         "last": named(others, r"(lastname|nachname)"),
-        "company": named(others, r".*\b(firma|unternehmen|company|organisation|organization)\b.*"),
+        "company": named(others, COMPANY),
     }
     response = _response(raw, heads, who)
     if not _dated(sample, heads):

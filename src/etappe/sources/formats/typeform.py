@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from etappe.sources.format import Format, Mapped
 from etappe.sources.formats._surveys import (
+    COMPANY,
     Question,
     answers,
     email_column,
@@ -42,7 +43,7 @@ def _map(raw: Raw) -> list[Mapped]:
         "first": named(others, r"(first ?name|vorname).*"),
         "last": named(others, r"(last ?name|nachname|surname).*"),
         "whole": named(others, r"(name|full ?name|.*\bihr name\b.*)"),
-        "company": named(others, r".*\b(firma|unternehmen|company|organisation|organization)\b.*"),
+        "company": named(others, COMPANY),
         "contact": named(others, r"(user|contact|crm|customer|hubspot|salesforce)_?id"),
     }
     response, where = _response(raw, who), raw.values.text("#").notnull()
