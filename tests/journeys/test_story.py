@@ -48,6 +48,13 @@ def test_a_story_lists_what_of_the_account_is_in_no_journey(tables: dict, engine
     assert {row["reason"] for row in story(InEngine(engine, tables), "aalfa")["unresolved"]} == {"no date", "after as_of"}
 
 
+def test_who_takes_part_and_belongs_to_no_company_is_told_with_the_same_keys(tables: dict, engine: Engine) -> None:
+    known = tables["persons"]
+    told = story(InEngine(engine, {**tables, "persons": known.filter(known.person_id != "pben@alfa")}), "aalfa")
+    keys = {row["person_id"]: set(row) for row in told["persons"]}
+    assert keys["pben@alfa"] == keys["peva@alfa"]
+
+
 def test_an_account_that_is_not_there_is_not_found(tables: dict, engine: Engine) -> None:
     with pytest.raises(NotFound):
         story(InEngine(engine, tables), "anowhere")

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from etappe.errors import NotFound
+from etappe.identity.schema import PERSONS
 from etappe.tables.lookup import Lookup
 from etappe.words.result import plain
 
 Row = dict[str, Any]
+
+_STRANGER: Row = dict.fromkeys(PERSONS.names)  # whom this company's own list of people does not have
 
 
 def story(tables: Lookup, account_id: str) -> dict[str, Any]:
@@ -128,7 +131,7 @@ def _persons(persons: Iterable[Row], center: Iterable[Row]) -> list[Row]:
         rows = seen.pop(person["person_id"], [])
         told.append({**person, **_deeds(rows)})
     # Participants whose own company is not known are people of the story, too.
-    told += [{"person_id": person_id, "name": None, **_deeds(rows)} for person_id, rows in seen.items()]
+    told += [{**_STRANGER, "person_id": person_id, **_deeds(rows)} for person_id, rows in seen.items()]
     return sorted(told, key=lambda row: (row["first_at"] is None, str(row["first_at"]), row["person_id"]))
 
 
