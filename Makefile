@@ -20,6 +20,7 @@ $(VENV)/.done: requirements/dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q src/etappe
 	@touch $@
 
 setup: $(VENV)/.done ## set up everything into .venv; the command is .venv/bin/etappe

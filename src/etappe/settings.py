@@ -60,6 +60,10 @@ class Settings:
     zones: dict[str, str] = field(default_factory=dict)
     retention: dict[str, int] = field(default_factory=dict)
 
+    def today(self) -> dt.date:
+        """The day of knowledge: fixed where the settings fix it (a sample), else today."""
+        return self.as_of.date() if self.as_of else dt.datetime.now(dt.UTC).date()
+
 
 def load(path: Path) -> Settings:
     """Reads `etappe.toml`.

@@ -16,6 +16,7 @@ from typing import Any
 
 import typer
 
+from etappe.cli.as_typed import command_of
 from etappe.errors import Fault, Faults
 
 app = typer.Typer(
@@ -51,7 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
     words = _hoist(sys.argv[1:] if arguments is None else arguments)
     _load_commands()
     try:
-        code = _asked_alone(words)(words, standalone_mode=False)
+        code = command_of(_asked_alone(words))(words, standalone_mode=False)
     except Fault as fault:
         _tell(fault, "--json" in words)
         code = 1

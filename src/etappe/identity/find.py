@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from etappe.errors import Fault, NotFound, QuestionFault
-from etappe.identity import decisions
 from etappe.identity.domains import registrable
-from etappe.identity.names import company_key, company_likeness
 from etappe.tables.lookup import Lookup
 
+# What compares names and reads decisions is loaded where an id or a domain does not do: most companies are asked by theirs.
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -79,7 +78,9 @@ def _spellings(text: str) -> list[str]:
 def _by_key(tables: Lookup, text: str) -> list[str]:
     wanted = {"value": _spellings(text)}
     if text.startswith("account:"):
-        kind, value = decisions.identifier(text)
+        from etappe.identity.decisions import identifier
+
+        kind, value = identifier(text)
         wanted = {"kind": [kind], "value": [value]}
     rows = tables.rows("account_keys", ["account_id"], **wanted)
     return sorted({row["account_id"] for row in rows if row["account_id"] is not None})
@@ -91,6 +92,8 @@ def _by_name(tables: Lookup, text: str) -> list[str]:
     exact = [row["account_id"] for row in known if row["name"].lower() == " ".join(text.lower().split())]
     if exact:
         return exact
+    from etappe.identity.names import company_key, company_likeness
+
     key = company_key(text)
     near = _nearest(known, text, 25)
     same = [row["account_id"] for row in near if row["name"] and company_key(row["name"]) == key]
@@ -126,11 +129,13 @@ def find_person(engine: Engine, tables: Tables, text: str) -> list[dict[str, Any
     NotFound
         With the nearest names.
     """
+    from etappe.identity.decisions import identifier
+
     asked = text.strip()
     keys, persons = tables["person_keys"], tables["persons"]
     wanted = keys.value.isin([asked, asked.lower()]) | (keys.person_id == asked)
     try:
-        kind, value = decisions.identifier(asked)
+        kind, value = identifier(asked)
         wanted = wanted | ((keys.kind == kind) & (keys.value == value))
     except Fault:
         pass

@@ -11,9 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from etappe.errors import MapFault
-
-HEAD: Final = "0005"
-"""The migration this code works with; `migrations/versions` has it as the last one."""
+from etappe.maps.due import HEAD
 
 _LOCK: Final = 6_355_891  # any fixed number: PostgreSQL's advisory lock of those who migrate
 

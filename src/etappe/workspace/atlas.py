@@ -247,7 +247,7 @@ class Atlas:
 
     def today(self) -> dt.date:
         """The day of knowledge: fixed where the settings fix it (a sample), else today."""
-        return self.settings.as_of.date() if self.settings.as_of else dt.datetime.now(dt.UTC).date()
+        return self.settings.today()
 
     def _around(self) -> Around:
         personas = {row.id for row in self.store.listed("persona")}

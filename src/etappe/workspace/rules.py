@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from etappe.errors import Fault
-from etappe.identity import decisions
-from etappe.identity.decisions import Decision
-from etappe.identity.rules import IdentityRules
 from etappe.workspace.folder import Folder
 
+# What reads the text is loaded where it is read: most answers are told from the build alone.
 if TYPE_CHECKING:
     from etappe.analyses.money import Rates
+    from etappe.identity.decisions import Decision
+    from etappe.identity.rules import IdentityRules
 
 
 def templates() -> list[Path]:
@@ -44,6 +44,8 @@ def playbook(folder: Folder) -> tuple[str, ...]:
 
 def identity_rules(folder: Folder) -> IdentityRules:
     """`rules/identity.yaml`, or the defaults where there is none."""
+    from etappe.identity.rules import IdentityRules
+
     path = folder.rules / "identity.yaml"
     return IdentityRules.parse(path.read_text(encoding="utf-8"), path) if path.exists() else IdentityRules()
 
@@ -65,12 +67,16 @@ def readable_names(folder: Folder) -> dict[str, dict[str, dict[str, str]]] | Non
 
 def human_decisions(folder: Folder) -> list[Decision]:
     """`rules/decisions.yaml`, the oldest first; none where there is none."""
-    return decisions.read_decisions(folder.rules / "decisions.yaml")
+    from etappe.identity.decisions import read_decisions
+
+    return read_decisions(folder.rules / "decisions.yaml")
 
 
 def decide(folder: Folder, kind: str, what: Sequence[str], into: str, author: str, reason: str) -> dict[str, Any]:
     """Checks one decision and appends it; what stands in the file, comments too, stays as it is."""
+    from etappe.identity.decisions import Decision, append_decision
+
     made = Decision(kind, tuple(what), into, author, dt.datetime.now(dt.UTC), reason)  # type: ignore[arg-type]
     path = folder.rules / "decisions.yaml"
-    decisions.append_decision(path, made)
+    append_decision(path, made)
     return {"file": str(path), "decision": made.to_dict()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from etappe.maps.due import Due, due
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.keep import Build, Builds
@@ -23,7 +24,7 @@ def status(folder: Folder, settings: Settings) -> dict[str, Any]:
     build = Builds(folder.builds).current()
     about = build.about if build else None
     now = build.as_of if build and settings.as_of else dt.datetime.now(dt.UTC)
-    due = overdue(folder, settings)
+    late = overdue(folder, settings)
     return {
         "name": settings.name or folder.root.name,
         "workspace": str(folder.root),
@@ -33,8 +34,8 @@ def status(folder: Folder, settings: Settings) -> dict[str, Any]:
         "quarantined": sum(item.report.get("quarantined", 0) for item in imports),
         "quarantine": str(folder.quarantine),
         "held_apart": about.get("held_apart", []) if about else [],
-        "reviews": due,
-        "hints": _hints(folder, imports, build, about) + _due_hints(due),
+        "reviews": late,
+        "hints": _hints(folder, imports, build, about) + _due_hints(late),
     }
 
 
@@ -42,30 +43,40 @@ def overdue(folder: Folder, settings: Settings) -> dict[str, list[dict[str, Any]
     """Maps, personas and segments whose review date is past, and tasks of reviews that are; the most overdue first."""
     if not documents.there_may_be(folder, settings):
         return {"maps": [], "personas": [], "segments": [], "tasks": []}
+    today = settings.today()
+    found = None if documents.database(settings) else due(folder.model, today)
+    every = sorted(_asked_of_the_store(folder, settings, today) if found is None else found, key=lambda item: (item.on, item.id))
+    rows = {kind: [_told(item, today) for item in every if item.what == kind] for kind in ("map", "persona", "segment", "task")}
+    return {f"{kind}s": told for kind, told in rows.items()}
+
+
+def _told(item: Due, today: dt.date) -> dict[str, Any]:
+    on, days = item.on.isoformat(), (today - item.on).days
+    if item.what != "task":
+        return {item.what: item.id, "title": item.title, "owner": item.owner, "due": on, "days": days}
+    task = {"task": item.id, "text": item.title, "owner": item.owner, "due": on, "map": item.map, "review": item.review, "card": item.card}
+    return {"task": task, "days": days}
+
+
+def _asked_of_the_store(folder: Folder, settings: Settings, today: dt.date) -> list[Due]:
+    """What is due where the documents lie in a database elsewhere, or in a file that has to be brought up to date."""
     from etappe.workspace.atlas import Atlas
     from etappe.workspace.reviews import Reviews
 
     atlas = Atlas(folder, settings)
-    today = atlas.today()
     try:
-        found: dict[str, list[dict[str, Any]]] = {
-            f"{kind}s": sorted(
-                ({kind: row.id, "title": row.title, "owner": row.owner, "due": row.review_by.isoformat(), "days": (today - row.review_by).days} for row in atlas.listed(kind) if row.review_by and row.review_by < today),
-                key=lambda row: -row["days"],
-            )
-            for kind in ("map", "persona", "segment")
-        }  # fmt: skip
-        late = [row for row in Reviews(atlas).tasks() if row["overdue"]]
-        found["tasks"] = [{"task": {name: plain(row[name]) for name in ("task", "text", "owner", "due", "map", "review", "card")}, "days": (today - row["due"]).days} for row in late]
-        return found
+        rows = [(kind, row) for kind in ("map", "persona", "segment") for row in atlas.listed(kind)]
+        found = [Due(kind, row.id, row.title, row.owner, row.review_by) for kind, row in rows if row.review_by and row.review_by < today]
+        late = [task for task in Reviews(atlas).tasks() if task["overdue"]]
+        return found + [Due("task", task["task"], task["text"], task["owner"], task["due"], task["map"], task["review"], task["card"]) for task in late]
     finally:
         atlas.close()
 
 
-def _due_hints(due: dict[str, list[dict[str, Any]]]) -> list[str]:
-    hints = [f"the review of the map {row['map']} was due on {row['due']}, {row['days']} days ago: `etappe review start {row['map']}`" for row in due["maps"]]
-    if due["tasks"]:
-        hints.append(f"{len(due['tasks'])} tasks of reviews are overdue: `etappe review tasks`")
+def _due_hints(late: dict[str, list[dict[str, Any]]]) -> list[str]:
+    hints = [f"the review of the map {row['map']} was due on {row['due']}, {row['days']} days ago: `etappe review start {row['map']}`" for row in late["maps"]]
+    if late["tasks"]:
+        hints.append(f"{len(late['tasks'])} tasks of reviews are overdue: `etappe review tasks`")
     return hints
 
 
