@@ -40,9 +40,11 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, proportion, share, spans
 from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Floats, Ints
+from etappe.analyses.maths.together import together
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.analyses.stage_exits import coded, horizon
 from etappe.journeys.shortcuts import HOURS
+from etappe.tables.plain_arrays import numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
@@ -124,57 +126,67 @@ def _quartiles(tables: Tables, counted: ir.Table, whole: bool) -> list[Row]:
         return []
     texts = {name: coded(table[name]) for name in ("group", "what", "end")}
     (groups, group), (whats, what), (ends, end) = (texts[name] for name in ("group", "what", "end"))
-    no = table["no"].to_numpy().astype(np.int64)
-    keys, code = np.unique(np.stack([group, no, what]), axis=1, return_inverse=True)
-    days = np.maximum(table["hours"].to_numpy(), 0) / HOURS
-    count = table["count"].to_numpy().astype(float)
+    no = numbers_of(table["no"]).astype(np.int64)
+    keys, code = together(group, no, what)
+    days = np.maximum(numbers_of(table["hours"]), 0) / HOURS
+    count = numbers_of(table["count"]).astype(float)
     causes = [*ENDS, "left"]
     cause = np.array([causes.index(name) + 1 if name in causes else 0 for name in ends], np.int64)[end]
     cause = np.where(cause == 4, 1, cause)
     found = survival.curves(days, cause, 3, code, keys.shape[1], count)
     n = np.bincount(code, weights=count, minlength=keys.shape[1]).astype(np.int64)
+    over = np.bincount(code, weights=np.where(cause > 0, count, 0.0), minlength=keys.shape[1])
+    low, high = survival.survival_interval(found)
+    still = Shares(found.survival[:, None], low[:, None], high[:, None], horizon(found, WATCHED, None))
+    quantiles = {name: survival.quantiles(found, q) for name, q in QUARTILES.items()}
+    ways = _to_each_end(found, still.until, code, cause, count) if whole else {}
     rows: list[Row] = []
     for place, (g, number, w) in enumerate(keys.T):
         what_ = "to any end" if whole else whats[w]
         head: Row = {"group": groups[g], "stage_no": int(number) or None, "what": what_}
-        quantiles = {name: survival.quantiles(found, q)[place] for name, q in QUARTILES.items()}
-        figures = {name: spans(part, int(n[place]), RECIPE) for name, part in quantiles.items()}
-        over = float(count[(code == place) & (cause > 0)].sum())
-        rows.append({**head, "n": int(n[place]), "share": _ended(found, place, int(n[place]), over), **figures})
-        if whole:
-            rows += _to_each_end(found, place, head, code, cause, count)
+        figures = {name: spans(part[place], int(n[place]), RECIPE) for name, part in quantiles.items()}
+        rows.append({**head, "n": int(n[place]), "share": _ended(still, place, int(n[place]), float(over[place])), **figures})
+        rows += [{**head, **end} for end in ways.get(place, ())]
     return sorted(rows, key=lambda row: (row["stage_no"] or 0, row["what"] if row["stage_no"] else "", row["group"]))
 
 
-def _to_each_end(found: survival.Curves, place: int, head: Row, code: Ints, cause: Ints, count: Floats) -> list[Row]:
-    until = horizon(found, WATCHED, None)
-    of = int(count[code == place].sum())
-    rows: list[Row] = []
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """Curves with their bands, rows × causes, and the row up to which each group is read."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    until: Ints
+
+    def at_end(self, place: int, column: int, n: int) -> Figure:
+        """Share of n cases of a group, open ones censored, as far as enough were watched."""
+        return share(self.value, self.low, self.high, int(self.until[place]), column, n, RECIPE)
+
+
+def _to_each_end(found: survival.Curves, until: Ints, code: Ints, cause: Ints, count: Floats) -> dict[int, list[Row]]:
+    """Of each group the rows of those ends that any of its journeys came to."""
+    shares = Shares(found.incidence, *survival.incidence_interval(found), until)
+    rows: dict[int, list[Row]] = {}
+    of = np.bincount(code, weights=count, minlength=found.groups)
     for number, end in enumerate(ENDS, 1):
-        n = int(count[(code == place) & (cause == number)].sum())
-        if n:
-            parts = {name: survival.time_to(found, number, until, q)[place] for name, q in QUARTILES.items()}
-            figures = {name: spans(part, n, RECIPE) for name, part in parts.items()}
-            rows.append({**head, "what": f"to {end}", "n": n, "share": _share(found, place, number, of), **figures})
+        came = np.bincount(code, weights=np.where(cause == number, count, 0.0), minlength=found.groups)
+        parts = {name: survival.time_to(found, number, until, q) for name, q in QUARTILES.items()}
+        for place in np.flatnonzero(came):
+            figures = {name: spans(part[place], int(came[place]), RECIPE) for name, part in parts.items()}
+            said_ = shares.at_end(int(place), number - 1, int(of[place]))
+            rows.setdefault(int(place), []).append({"what": f"to {end}", "n": int(came[place]), "share": said_, **figures})
     return rows
 
 
-def _share(found: survival.Curves, place: int, cause: int, n: int) -> Figure:
-    """Share of the journeys that end so, open ones censored, as far as enough were watched."""
-    low, high = survival.incidence_interval(found)
-    return share(found.incidence, low, high, int(horizon(found, WATCHED, None)[place]), cause - 1, n, RECIPE)
-
-
-def _ended(found: survival.Curves, place: int, n: int, over: float) -> Figure:
+def _ended(still: Shares, place: int, n: int, over: float) -> Figure:
     """Share that has come to any end by then."""
     if not over:
         return proportion(0, n, RECIPE)
-    low, high = survival.survival_interval(found)
-    row = int(horizon(found, WATCHED, None)[place])
-    still = share(found.survival[:, None], low[:, None], high[:, None], row, 0, n, RECIPE)
-    if still.value is None or still.low is None or still.high is None:
-        return still
-    return Figure(1 - still.value, 1 - still.high, 1 - still.low, n, unit="share")
+    open_ = still.at_end(place, 0, n)
+    if open_.value is None or open_.low is None or open_.high is None:
+        return open_
+    return Figure(1 - open_.value, 1 - open_.high, 1 - open_.low, n, unit="share")
 
 
 def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:

@@ -32,6 +32,7 @@ from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.maths import risk
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.maths.meetings import Flags, Pairs, last_of_each, packed, tallied
+from etappe.analyses.maths.together import together
 from etappe.analyses.population import filtered, in_period
 from etappe.journeys.touches import DAY_SECONDS, IDENTIFYING, VENDOR_KINDS, own_acts
 from etappe.tables.plain_arrays import moments_of, numbers_of
@@ -392,7 +393,7 @@ def compared(strata: Strata, absent: tuple[str, ...] = ()) -> Compared:
     whole, met = strata.whole, strata.met
     size = 1 + int(max(whole["cell"].max(initial=-1), met["cell"].max(initial=-1)))
     n, d = _by_cell(whole, "n", size), _by_cell(whole, "hits", size)
-    pairs, group = np.unique(np.stack([met["stage"], met["thing"]]), axis=1, return_inverse=True)
+    pairs, group = together(met["stage"], met["thing"])
     a, n1 = met["hits"], met["n"]
     b, n0 = d[met["cell"]] - a, n[met["cell"]] - n1
     turned = np.array([strata.things[thing][0] in absent for thing in met["thing"]], bool)

@@ -40,6 +40,7 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, difference, figure, proportion, spans
 from etappe.analyses.flow import layout
 from etappe.analyses.maths.bounds import Ints, z_of
+from etappe.analyses.maths.together import occurring
 from etappe.analyses.population import filtered, journeys_of
 from etappe.analyses.stage_exits import coded
 from etappe.analyses.waits import means, medians
@@ -62,7 +63,6 @@ COLUMNS = (
 _MOVE = ("journey_id", "account_id", "source", "target", "seconds")
 OUTCOMES = ("won", "lost", "dormant", "open")
 MOST, NEARLY_ALL = 0.8, 0.995
-MOST_POSSIBLE = 4_000_000  # pairs of touchpoints that are counted in a table of all
 Edges = tuple[list[dict[str, Any]], int, int]
 
 
@@ -187,7 +187,7 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     (sources, source), (targets, target) = (_in_order(table[name]) for name in ("source", "target"))
     seconds, n = (table[name].to_numpy().astype(np.int64) for name in ("seconds", "n"))
     pair = source * max(len(targets), 1) + target
-    there, edge = _numbered(pair, len(sources) * max(len(targets), 1))
+    there, edge = occurring(pair, len(sources) * max(len(targets), 1))
     pairs = np.stack([there // max(len(targets), 1), there % max(len(targets), 1)])
     size = len(there)
     median, known = medians(edge, seconds, n, size)
@@ -205,14 +205,6 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     ]  # fmt: skip
     same = np.array([sources[a] == targets[b] for a, b in pairs.T], bool)
     return shown, int(total.sum()), int(total[same].sum()) if size else 0
-
-
-def _numbered(pair: Ints, possible: int) -> tuple[Ints, Ints]:
-    """The pairs that occur, and which of them each row is; a table of all possible ones is quickest while it is small."""
-    if possible > MOST_POSSIBLE:
-        return np.unique(pair, return_inverse=True)
-    there = np.flatnonzero(np.bincount(pair, minlength=possible))
-    return there, np.searchsorted(there, np.arange(possible))[pair]
 
 
 def _in_order(column: Any) -> tuple[list[str], Ints]:

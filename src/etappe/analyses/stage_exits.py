@@ -18,6 +18,7 @@ import pyarrow as pa
 from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Floats, Ints
+from etappe.analyses.maths.together import together
 from etappe.analyses.population import filtered, in_period
 from etappe.journeys.shortcuts import HOURS
 from etappe.tables.plain_arrays import numbers_of
@@ -92,7 +93,8 @@ def _coded(table: pa.Table, to_next: bool, counted: ir.Table) -> Exits:
     days = np.maximum(numbers_of(table["hours"]), 0) / HOURS
     count, stays, backs = (_numbers(table[name]) for name in ("count", "stays", "backs"))
     sums = [np.asarray(np.bincount(place, weights=part, minlength=len(places)), float) for part in (stays, backs)]
-    return Exits(places, place, cause, days, count, sums[0], sums[1], counted)
+    order = np.lexsort((days, place))  # every curve is drawn in this order: what is in it already, is put in it in no time
+    return Exits(places, place[order], cause[order], days[order], count[order], sums[0], sums[1], counted)
 
 
 def _numbers(column: Any) -> Floats:
@@ -104,9 +106,9 @@ def _placed(table: pa.Table) -> tuple[list[Place], Ints]:
     kinds, kind = coded(table["kind"])
     stages, stage = coded(table["stage"])
     number = numbers_of(table["stage_no"]).astype(np.int64)
-    triples, of = np.unique(np.stack([kind, stage, number]), axis=1, return_inverse=True)
+    triples, of = together(kind, stage, number)
     places, of_triple = _places([(kinds[k], stages[s], int(n)) for k, s, n in triples.T])
-    return places, of_triple[of.ravel()]
+    return places, of_triple[of]
 
 
 def coded(column: Any) -> tuple[list[str], Ints]:

@@ -34,6 +34,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 
@@ -90,51 +91,43 @@ def run(tables: Tables, params: StagesParams) -> Result:
 
 
 def _accounts(tables: Tables, journeys: ir.Table, params: Params, found: Exits) -> Ints:
-    """Distinct accounts of each place: as many as journeys, but for models in which an account comes more
-    than once.
-    """
-    accounts = found.entered().astype(np.int64)
-    twice = journeys.group_by("kind").agg(n=journeys.count(), accounts=journeys.account_id.nunique())
-    sure = {row["kind"] for row in tables.engine.rows(twice) if row["n"] == row["accounts"]}
-    models = {place.kinds for place in found.places}
-    for model in models:
-        if len(model) > 1 or not set(model) <= sure:
-            entered = cases(tables, journeys, params)
-            known = entered.filter(entered.kind.isin(model))
-            counted = known.group_by("stage").agg(n=known.account_id.nunique())
-            counts = {row["stage"]: row["n"] for row in tables.engine.rows(counted)}
-            for number, place in enumerate(found.places):
-                if place.kinds == model:
-                    accounts[number] = counts.get(place.stage, 0)
-    return accounts
+    """Distinct accounts of each place; an account may come more than once."""
+    models = list(dict.fromkeys(place.kinds for place in found.places))
+    if not models:
+        return np.zeros(0, np.int64)
+    entered = cases(tables, journeys, params)
+    model = ibis.cases(*((entered.kind.isin(kinds), number) for number, kinds in enumerate(models)))
+    counted = entered.group_by("stage", model=model).agg(n=entered.account_id.nunique())
+    counts = {(row["model"], row["stage"]): row["n"] for row in tables.engine.rows(counted)}
+    return np.array([counts.get((models.index(place.kinds), place.stage), 0) for place in found.places], np.int64)
 
 
 def _rows(found: Exits, accounts: Ints, params: StagesParams) -> list[Row]:
     curves = found.curves()
     until = horizon(curves, WATCHED, params.within)
-    low, high = survival.incidence_interval(curves)
-    open_low, open_high = survival.survival_interval(curves)
-    dropped = found.curves(np.array([0, 1, 2, 2, 1]))
+    at_end, dropped = curves.read_at(until), found.curves(np.array([0, 1, 2, 2, 1])).read_at(until)
+    low, high = survival.incidence_interval(at_end)
+    open_low, open_high = survival.survival_interval(at_end)
     drop_low, drop_high = survival.incidence_interval(dropped)
     median = survival.time_to(curves, MOVED, until)
     back = wilson(found.stays_back, found.stays_ended)
     entered, open_now = found.entered(), found.open()
     rows: list[Row] = []
     for number, place in enumerate(found.places):
-        n, row = int(entered[number]), int(until[number])
-        cause = {name: share(curves.incidence, low, high, row, code - 1, n, RECIPE) for name, code in _CAUSES.items()}
+        n, row = int(entered[number]), number if until[number] >= 0 else -1
+        cause = {name: share(at_end.incidence, low, high, row, code - 1, n, RECIPE) for name, code in _CAUSES.items()}
         rows.append(
             {
                 **_of_place(place), "journeys": n, "accounts": int(accounts[number]), **cause,
-                "still_open": share(curves.survival[:, None], open_low[:, None], open_high[:, None], row, 0, n, RECIPE),
+                "still_open": share(at_end.survival[:, None], open_low[:, None], open_high[:, None], row, 0, n, RECIPE),
                 "drop_off": share(dropped.incidence, drop_low, drop_high, row, 1, n, RECIPE),
                 "went_back": _of(back, number, int(found.stays_ended[number])),
                 "median_days": spans(median[number], _moved(found, number), RECIPE),
-                "open_now": int(open_now[number]), "within_days": float(curves.time[row]) if row >= 0 else None,
+                "open_now": int(open_now[number]), "within_days": float(at_end.time[row]) if row >= 0 else None,
             }
         )  # fmt: skip
         if params.to == "next":
-            rows[-1]["skipped"] = share(curves.incidence, low, high, row, SKIPPED - 1, n, RECIPE)
+            rows[-1]["skipped"] = share(at_end.incidence, low, high, row, SKIPPED - 1, n, RECIPE)
         if params.naive:
             rows[-1]["naive_ratio"] = _of(wilson(_moved(found, number), n), None, n)
     return rows

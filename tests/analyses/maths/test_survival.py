@@ -116,3 +116,15 @@ def test_conversion_is_right_and_its_interval_holds_the_truth_while_many_are_sti
     assert np.mean(values) == pytest.approx(truth, abs=0.01)
     assert 0.92 <= hits / 400 <= 0.98
     assert 0.92 <= medians / 400 <= 0.985
+
+
+def test_curves_read_at_a_row_are_what_they_are_there() -> None:
+    random = np.random.default_rng(3)
+    time, cause, group = random.integers(0, 20, 300), random.integers(0, 3, 300), random.integers(0, 4, 300)
+    found = survival.curves(time, cause, 2, group, 4)
+    rows = found.rows_at(9.0)
+    read = found.read_at(rows)
+    assert np.array_equal(read.incidence, found.incidence[rows])
+    low, high = survival.incidence_interval(read)
+    assert all(np.array_equal(part, whole[rows]) for part, whole in zip((low, high), survival.incidence_interval(found), strict=True))
+    assert read.groups == 4

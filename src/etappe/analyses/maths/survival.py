@@ -20,7 +20,8 @@ intervals of quantiles: R. Brookmeyer, J. Crowley, Biometrics 38 (1982) 29-41.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -72,6 +73,13 @@ class Curves:
         return found
 
 
+    def read_at(self, rows: Ints) -> Curves:
+        """Of each group only the row that stands at its place in `rows`; the first of all where that is -1."""
+        at = np.maximum(rows, 0) if len(self.time) else np.zeros(0, np.int64)
+        parts = {part.name: getattr(self, part.name)[at] for part in fields(self) if part.name != "bounds"}
+        return Curves(**parts, bounds=np.arange(len(at) + 1))
+
+
 def curves(
     time: Any,
     cause: Any,
@@ -108,34 +116,33 @@ def curves(
     row = np.cumsum(new) - 1
     rows = int(new.sum())
     exits = _tally(row, w, rows)
-    events = np.zeros((rows, causes))
-    for k in range(causes):
-        chosen = what == k + 1
-        events[:, k] = _tally(row[chosen], w[chosen], rows)
+    events = _tally(row * (causes + 1) + what, w, rows * (causes + 1)).reshape(rows, causes + 1)[:, 1:]
     bounds = np.searchsorted(g[new], np.arange(count + 1)).astype(np.int64)
-    first = bounds[:-1][g[new]] if rows else np.zeros(0, np.int64)
-    at_risk = _at_risk(exits, g[new], bounds, first)
+    at_risk = _at_risk(exits, g[new], bounds)
     if entry is not None:
         late = np.asarray(entry, float)[order]
         at_risk = at_risk - _not_yet_in(late, w, g, t[new], bounds)
-    return _product_limit(g[new], t[new], at_risk, events, bounds, first)
+    return _product_limit(g[new], t[new], at_risk, events, bounds)
 
 
 def _tally(row: Ints, weight: Floats, rows: int) -> Floats:
     return np.asarray(np.bincount(row, weights=weight, minlength=rows), float)
 
 
-def _running(values: Floats, first: Ints) -> Floats:
+def _running(values: Floats, bounds: Ints) -> Floats:
     """Cumulative sum that starts anew with each group."""
     total = np.cumsum(values, axis=0)
-    return total - (total[first] - values[first]) if len(values) else total
+    for start, end in pairwise(bounds):
+        if 0 < start < end:
+            total[start:end] -= total[start] - values[start]
+    return total
 
 
-def _at_risk(exits: Floats, group: Ints, bounds: Ints, first: Ints) -> Floats:
+def _at_risk(exits: Floats, group: Ints, bounds: Ints) -> Floats:
     if not len(exits):
         return exits
     size = np.add.reduceat(np.concatenate([exits, [0.0]]), bounds[:-1]) * (np.diff(bounds) > 0)
-    before: Floats = _running(exits, first) - exits
+    before: Floats = _running(exits, bounds) - exits
     return np.round(size[group] - before, 9)
 
 
@@ -153,45 +160,41 @@ def _not_yet_in(entry: Floats, weight: Floats, group: Ints, time: Floats, bounds
     return out
 
 
-def _product_limit(group: Ints, time: Floats, at_risk: Floats, events: Floats, bounds: Ints, first: Ints) -> Curves:
+def _product_limit(group: Ints, time: Floats, at_risk: Floats, events: Floats, bounds: Ints) -> Curves:
     d = events.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         hazard = np.where(at_risk > 0, d / at_risk, 0.0)
-        by_cause = np.where(at_risk[:, None] > 0, events / at_risk[:, None], 0.0)
+        per_head = np.where(at_risk > 0, 1 / at_risk, 0.0)
         # Where all at risk had the event, S is 0 from there on and the spread adds nothing: F no longer
         # moves.
         all_gone = hazard >= 1
         spread = np.where(all_gone | (at_risk <= 0), 0.0, d / (at_risk * (at_risk - d)))
     logs = np.log1p(-np.where(all_gone, 0.0, hazard))
-    survival = np.exp(_running(logs, first)) * (_running(all_gone.astype(float), first) == 0)
+    survival = np.exp(_running(logs, bounds)) * (_running(all_gone.astype(float), bounds) == 0)
     before = np.ones(len(survival))
     before[1:] = survival[:-1]
-    before[first] = 1.0
-    steps = before[:, None] * by_cause
-    incidence = _running(steps, first)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        per_head = np.where(at_risk > 0, 1 / at_risk, 0.0)
-    variance = _incidence_variance(incidence, steps, by_cause, before, spread, per_head, first)
-    return Curves(group, time, at_risk, events, survival, _running(spread, first), incidence, variance, bounds)
+    before[bounds[:-1][bounds[:-1] < bounds[1:]]] = 1.0
+    whole = _running(spread, bounds)
+    incidence, variance = np.zeros(events.shape), np.zeros(events.shape)
+    # One cause after the other: sums along a row are several times as fast as down the columns of a table.
+    for cause in np.flatnonzero(events.any(axis=0)):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            hazard = np.where(at_risk > 0, events[:, cause] / at_risk, 0.0)
+        steps = before * hazard
+        own = before**2 * hazard * (1 - hazard) * per_head
+        share = _running(steps, bounds)
+        incidence[:, cause] = share
+        variance[:, cause] = _incidence_variance(share, own, steps * per_head, spread, whole, bounds)
+    return Curves(group, time, at_risk, events, survival, whole, incidence, variance, bounds)
 
 
-def _incidence_variance(
-    incidence: Floats,
-    steps: Floats,
-    by_cause: Floats,
-    before: Floats,
-    spread: Floats,
-    per_head: Floats,
-    first: Ints,
-) -> Floats:
-    """The three sums of the variance, multiplied out so that one pass over the rows is enough."""
-    a = spread[:, None]
-    own = before[:, None] ** 2 * by_cause * (1 - by_cause) * per_head[:, None]
-    cross = steps * per_head[:, None]
-    whole = incidence**2 * _running(a, first) - 2 * incidence * _running(incidence * a, first)
-    whole += _running(incidence**2 * a, first) + _running(own, first)
-    whole -= 2 * (incidence * _running(cross, first) - _running(incidence * cross, first))
-    return np.maximum(whole, 0.0)
+def _incidence_variance(share: Floats, own: Floats, cross: Floats, spread: Floats, whole: Floats, bounds: Ints) -> Floats:
+    """The three sums of the variance of one cause, multiplied out so that one pass over the rows is enough."""
+    square = share**2
+    sums = square * whole - 2 * share * _running(share * spread, bounds)
+    sums += _running(square * spread, bounds) + _running(own, bounds)
+    sums -= 2 * (share * _running(cross, bounds) - _running(share * cross, bounds))
+    return np.maximum(sums, 0.0)
 
 
 def survival_interval(found: Curves, kind: Kind = "log-log", level: float = LEVEL) -> tuple[Floats, Floats]:

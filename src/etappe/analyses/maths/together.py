@@ -1,0 +1,49 @@
+"""Several codes a row as one: numbers are told apart, put in order and counted many times as fast as rows of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from etappe.analyses.maths.bounds import Ints
+
+MOST_POSSIBLE = 4_000_000  # codes that are counted in a table of all
+
+
+def together(*codes: Ints) -> tuple[Ints, Ints]:
+    """The tuples of codes that occur, in order, and which of them each row is.
+
+    Parameters
+    ----------
+    codes : arrays of whole numbers, rows each
+        Their ranges multiplied have to stay under 2^63.
+
+    Returns
+    -------
+    tuples : codes × tuples
+    place : rows
+    """
+    lows = [int(column.min(initial=0)) for column in codes]
+    widths = [int(column.max(initial=low)) - low + 1 for column, low in zip(codes, lows, strict=True)]
+    key = np.zeros(len(codes[0]), np.int64)
+    possible = 1
+    for column, low, width in zip(codes, lows, widths, strict=True):
+        key, possible = key * width + (column - low), possible * width
+    there, place = occurring(key, possible)
+    tuples = np.empty((len(codes), len(there)), np.int64)
+    for at in range(len(codes) - 1, -1, -1):
+        tuples[at] = there % widths[at] + lows[at]
+        there = there // widths[at]
+    return tuples, place
+
+
+def occurring(code: Ints, possible: int) -> tuple[Ints, Ints]:
+    """The codes from 0 to under `possible` that occur, in order, and which of them each row is.
+
+    A table of all possible ones is quickest while it is small.
+    """
+    if possible > MOST_POSSIBLE:
+        return np.unique(code, return_inverse=True)
+    there = np.flatnonzero(np.bincount(code, minlength=possible))
+    place = np.zeros(possible, np.int64)
+    place[there] = np.arange(len(there))
+    return there, place[code]
