@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -55,6 +57,15 @@ def test_what_cannot_be_read_or_does_not_exist_is_told_with_the_nearest_name(own
     assert told["tier"].judged is not None
     assert "`Hot`" in told["tier"].judged.caveats[0]
     assert not made.contradicted
+
+
+def test_a_check_loads_nothing_that_it_has_no_use_for(own: Workspace) -> None:
+    checked(
+        own, claim("met", "coverage(webinar) in preselection >= 0.3"), claim("felt", "feeling(preselection) >= 0"), claim("read", 'content("/preise") >= 0.1'),
+        claim("written", "mention(preis) >= 3 of reviews"), claim("stay", "dwell(preselection) <= 30 days where segment = large"),
+    )  # fmt: skip
+    code = f"import sys; from pathlib import Path; from etappe.workspace.workspace import open_workspace; open_workspace(Path({str(own.folder.root)!r})).check('kauf').to_dict(); print(sorted({{'pandas', 'polars', 'scipy'}} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
 def test_too_few_and_out_of_date_come_before_the_interval(own: Workspace) -> None:

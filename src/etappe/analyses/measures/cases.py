@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow.compute as pc
 
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.measures.found import NO, OPEN, YES
@@ -40,8 +39,7 @@ def cases_of(observed: Observed, stage: str | None, population: Any) -> Cases:
 
 def _cases(observed: Observed, stage: str | None, population: Any) -> Cases:
     ended = observed.moments("ended")
-    won = np.asarray(pc.equal(observed.journeys["outcome"], "won").fill_null(False).to_numpy(zero_copy_only=False), bool)
-    ending = np.where(np.isnan(ended), OPEN, np.where(won, YES, NO))
+    ending = np.where(np.isnan(ended), OPEN, np.where(observed.won, YES, NO))
     ended = np.where(np.isnan(ended), observed.now, ended)
     if stage is None:
         chosen = np.flatnonzero(population)

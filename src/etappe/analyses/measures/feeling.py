@@ -16,7 +16,6 @@ from typing import Any
 import ibis
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from etappe.analyses.answer import triple
 from etappe.analyses.maths.bounds import Floats, Ints
@@ -24,6 +23,7 @@ from etappe.analyses.maths.resample import ratios
 from etappe.analyses.measures.found import Found, newest, nothing
 from etappe.analyses.measures.observed import DAY, Observed
 from etappe.tables.functions import micros
+from etappe.tables.plain_arrays import among, numbers_of, picked
 from etappe.words.claim import Claim
 from etappe.words.question import low_is_good
 from etappe.words.result import Figure, Recipe, Row, too_few
@@ -66,22 +66,21 @@ class Answers:
     @property
     def journey(self) -> Ints:
         """The number of each one's journey."""
-        return np.asarray(self.rows["no"].to_numpy(), np.int64)
+        return numbers_of(self.rows["no"]).astype(np.int64)
 
     def where(self, flags: Any) -> Answers:
         """Those with a flag."""
-        return Answers(self.rows.filter(pa.array(flags, pa.bool_())), self.feeling[flags])
+        return Answers(picked(self.rows, np.flatnonzero(flags)), self.feeling[flags])
 
     def whose(self, column: str, values: Collection[str]) -> Answers:
         """Those of which a column has one of some values."""
-        return self.where(pc.is_in(self.rows[column], value_set=pa.array(list(values), pa.string())).to_numpy(zero_copy_only=False))
+        return self.where(among(self.rows[column], values))
 
     def named(self, words: Collection[str]) -> Any:
         """A flag for each that belongs to a touchpoint of one of these names, in small letters."""
         flags = np.zeros(len(self.feeling), bool)
         for column in ("about", "touchpoint"):
-            names = [str(name) for name in pc.unique(self.rows[column]).to_pylist() if name and name.casefold() in words]
-            flags |= pc.is_in(self.rows[column], value_set=pa.array(names, pa.string())).to_numpy(zero_copy_only=False)
+            flags |= among(self.rows[column], {name for name in self.rows[column].unique().to_pylist() if name and name.casefold() in words})
         return flags
 
 
@@ -99,10 +98,10 @@ def _placed(rows: pa.Table) -> Floats:
     """Where each answer lies from -2 to +2."""
     instrument = rows["instrument"].to_pylist()
     ends = np.array([SCALES[name] for name in instrument], float).reshape(-1, 2)
-    stated = [np.asarray(pc.cast(rows[name], pa.float64()).to_numpy(), float) for name in ("low", "high")]
+    stated = [numbers_of(rows[name].cast(pa.float64()), np.nan) for name in ("low", "high")]
     low = np.where(np.isnan(stated[0]), ends[:, 0], stated[0])
     high = np.where(stated[1] > low, stated[1], np.maximum(ends[:, 1], low + 1))
-    placed = np.clip((np.asarray(rows["value"].to_numpy(), float) - low) / (high - low), 0.0, 1.0) * 4 - 2
+    placed = np.clip((numbers_of(rows["value"]).astype(float) - low) / (high - low), 0.0, 1.0) * 4 - 2
     turned = cache(lambda instrument, question: low_is_good(instrument, question or ""))
     return np.where([turned(*pair) for pair in zip(instrument, rows["question"].to_pylist(), strict=True)], -placed, placed)
 
@@ -132,7 +131,7 @@ def feeling_at(
     cluster = [*chosen.rows["account_id"].to_pylist(), *(f"interview {item.interview}" for item in said)]
     counts = Counter([*chosen.rows["instrument"].to_pylist(), *["quotes"] * len(said)])
     parts = [both(f"{{n}} {word}", f"{{n}} {_SOURCES.get(word, word)}", n=count) for word, count in counts.most_common()]
-    fresh = newest([*pc.cast(chosen.rows["at"], pa.float64()).to_numpy() / DAY, *(item.at for item in said if item.at is not None)])
+    fresh = newest([*numbers_of(chosen.rows["at"].cast(pa.float64()), np.nan) / DAY, *(item.at for item in said if item.at is not None)])
 
     def behind(limit: int) -> list[Row]:
         shown = chosen.rows.slice(0, limit).select(["account_id", "stage", "instrument", "text"]).to_pylist()

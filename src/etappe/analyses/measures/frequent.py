@@ -18,6 +18,7 @@ from etappe.analyses.measures.found import OPEN, share_of
 from etappe.analyses.measures.observed import Observed
 from etappe.analyses.measures.touching import COVERAGE, decided
 from etappe.analyses.stage_exits import coded
+from etappe.tables.plain_arrays import numbers_of
 from etappe.words.result import Figure, Recipe
 
 WAIT: Final = Recipe("wait", 1, "share of the journeys that reached the stage and lay on ice in it: no sign of life for longer than the pause limit", 10)
@@ -74,7 +75,7 @@ def waits(observed: Observed, population: Any, stages: Collection[str]) -> list[
     """Each stage with the share of its journeys that lay on ice in it."""
     pauses = observed.tables.pauses
     rows = observed.tables.engine.to_arrow(pauses.select("journey_id", "stage").distinct().inner_join(observed.numbered.select("journey_id", "no"), "journey_id").select("no", "stage"))
-    journey, stage = rows["no"].to_numpy(), np.asarray(rows["stage"].to_pylist(), object)
+    journey, stage = numbers_of(rows["no"]), np.asarray(rows["stage"].to_pylist(), object)
     found = []
     for name in stages:
         cases = cases_of(observed, name, population)
@@ -89,7 +90,7 @@ def roles(observed: Observed, population: Any, stages: Collection[str]) -> list[
     center = observed.tables.buying_center
     came = center.filter(center.role.notnull()).select("journey_id", "role", stage="entered_stage").distinct()
     rows = observed.tables.engine.to_arrow(came.inner_join(observed.numbered.select("journey_id", "no"), "journey_id").select("no", "role", "stage"))
-    journey = rows["no"].to_numpy()
+    journey = numbers_of(rows["no"])
     (words, role), (places, stage) = (coded(rows[name]) for name in ("role", "stage"))
     found = []
     for name in stages:
@@ -112,7 +113,7 @@ def searched(observed: Observed, most: int = 20) -> list[Frequent]:
     rows = observed.tables.engine.to_arrow(counted)
     if not rows.num_rows:
         return []
-    what, shown = np.asarray(rows["what"].to_pylist(), object), rows["shown"].to_numpy().astype(float)
+    what, shown = np.asarray(rows["what"].to_pylist(), object), numbers_of(rows["shown"]).astype(float)
     days, day = np.unique(np.asarray(rows["day"].to_pylist(), "datetime64[D]"), return_inverse=True)
     whole = np.bincount(day, weights=shown, minlength=len(days))
     names, code = np.unique(what.astype(str), return_inverse=True)
@@ -130,14 +131,13 @@ def explained(observed: Observed, population: Any, known: Collection[tuple[str, 
         if stage in observed.stages and name in touches.names:
             grid[observed.stages.index(stage), touches.names.index(name)] = True
     loud = np.array([name not in silent for name in touches.names] or [True])
-    chosen = population[touches.journey] & loud[touches.touchpoint] if len(touches.journey) else np.zeros(0, bool)
-    journey, count = touches.journey[chosen], touches.count[chosen].astype(float)
-    hit = grid[touches.stage[chosen], touches.touchpoint[chosen]]
-    account = observed.account[journey]
-    _, code = np.unique(account, return_inverse=True)
-    accounts = int(code.max(initial=-1)) + 1
-    if accounts < EXPLAINED.minimum_n:
-        return Figure(None, n=int(count.sum()), why="too few" if accounts else "no data", unit="share")
-    above = np.bincount(code, weights=count * hit, minlength=accounts)
-    value, low, high = ratios(above, np.bincount(code, weights=count, minlength=accounts))
-    return triple((value[0], low[0], high[0]), int(count.sum()), EXPLAINED, "share")
+    steps = touches.count * loud[touches.touchpoint]
+    known_steps = steps * grid.ravel()[touches.stage.astype(np.int64) * grid.shape[1] + touches.touchpoint]
+    # By journey first: of them there are few, and companies are looked up for them alone.
+    of_company = [np.bincount(observed.account, np.bincount(touches.journey, each, observed.size) * population) for each in (known_steps, steps)]
+    there = of_company[1] > 0
+    above, below = of_company[0][there], of_company[1][there]
+    if len(below) < EXPLAINED.minimum_n:
+        return Figure(None, n=int(below.sum()), why="too few" if len(below) else "no data", unit="share")
+    value, low, high = ratios(above, below)
+    return triple((value[0], low[0], high[0]), int(below.sum()), EXPLAINED, "share")

@@ -15,16 +15,18 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from etappe.analyses.analysis import Tables
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.stage_exits import coded
 from etappe.tables.functions import micros
+from etappe.tables.plain_arrays import among, flags_of, numbers_of, picked
+from etappe.tables.plain_rows import rows_of
 
 DAY = 86_400_000_000.0
 CALLED = ("content", "name", "url")
 WRITTEN = ("survey_answer", "review", "ticket", "chat", "call")
+_NARROW = {"no": "no", "steps": "n", "first_seq": "seq"}
 _TEXTS = ("kind", "outcome", "segment", "tier", "industry", "country", "owner")
 
 
@@ -67,6 +69,7 @@ class Observed:
 
     tables: Tables
     cases: dict[Any, Any] = field(default_factory=dict)
+    _moments: dict[str, Floats] = field(default_factory=dict)
 
     @property
     def now(self) -> float:
@@ -91,7 +94,14 @@ class Observed:
 
     def moments(self, name: str) -> Floats:
         """A moment of each journey (started, last, ended); nan where there is none."""
-        return np.asarray(pc.cast(self.journeys[name], pa.float64()).fill_null(float("nan")).to_numpy() / DAY, float)
+        if name not in self._moments:
+            self._moments[name] = numbers_of(self.journeys[name].cast(pa.float64()), np.nan) / DAY
+        return self._moments[name]
+
+    @cached_property
+    def won(self) -> Any:
+        """A flag for each journey that was won."""
+        return among(self.journeys["outcome"], ("won",))
 
     @cached_property
     def account(self) -> Ints:
@@ -104,43 +114,45 @@ class Observed:
         return int(self.journeys.num_rows)
 
     @cached_property
+    def numbered_stages(self) -> ir.Table:
+        """All stages that journeys were in, with a number each in their order, kept in the engine."""
+        visits = self.tables.stage_visits
+        found = visits.group_by("stage").agg(place=visits.stage_no.min())
+        return self.tables.engine.keep("claimed_stages", found.select("stage", code=ibis.row_number().over(order_by=[found.place, found.stage]).cast("int16")))
+
+    @cached_property
     def stages(self) -> list[str]:
         """All stages that journeys were in."""
-        found = self.tables.stage_visits.group_by("stage").agg(place=self.tables.stage_visits.stage_no.min())
-        return [str(row["stage"]) for row in self.tables.engine.rows(found.order_by(["place", "stage"]))]
+        return [str(row["stage"]) for row in self.tables.engine.rows(self.numbered_stages.order_by("code"))]
 
     @cached_property
     def visits(self) -> Visits:
         """The stays."""
         visits = self.tables.stage_visits
-        codes = ibis.memtable({"stage": self.stages or [""], "code": list(range(max(len(self.stages), 1)))})
-        rows = visits.inner_join(self.numbered.select("journey_id", "no"), "journey_id").inner_join(codes, "stage")
+        rows = visits.inner_join(self.numbered.select("journey_id", "no"), "journey_id").inner_join(self.numbered_stages, "stage")
         rows = rows.select("no", "code", "stage_no", "visit_no", "days", entered=micros(rows.entered_at), left=rows.left_to.notnull())
         table = self.tables.engine.to_arrow(rows.order_by(["no", "visit_no"]))
-        number = {name: table[name].to_numpy() for name in ("no", "code", "stage_no")}
+        number = {name: numbers_of(table[name]) for name in ("no", "code", "stage_no", "days", "entered")}
         return Visits(
             number["no"].astype(np.int64), number["code"].astype(np.int64), number["stage_no"].astype(np.int64),
-            table["entered"].to_numpy() / DAY, np.maximum(table["days"].fill_null(0.0).to_numpy(), 0), table["left"].to_numpy(zero_copy_only=False),
+            number["entered"] / DAY, np.maximum(number["days"], 0), flags_of(table["left"]),
         )  # fmt: skip
 
     @cached_property
     def touches(self) -> Touches:
-        """All touches, in one pass over those that the build has counted."""
+        """All touches, in one pass over those that the build has counted; as narrow as they can be, for there are millions."""
         tables = self.tables
-        codes = ibis.memtable({"stage": self.stages or [""], "code": list(range(max(len(self.stages), 1)))})
-        stays = tables.stays.inner_join(self.numbered.select("journey_id", "no"), "journey_id").inner_join(codes, "stage")
-        names = sorted(str(row["touchpoint"]) for row in tables.engine.rows(tables.touches.select("touchpoint").distinct()))
-        numbers = ibis.memtable({"touchpoint": names, "place": list(range(len(names)))}, schema={"touchpoint": "string", "place": "int64"})
-        met = tables.touches.inner_join(numbers, "touchpoint").inner_join(stays.select("stay", "no", "code"), "stay")
-        table = tables.engine.to_arrow(met.select("place", "no", "code", n="steps", first=micros(met.first_at), seq="first_seq"))
-        touchpoint = table["place"].to_numpy()
+        stays = tables.stays.inner_join(self.numbered.select("journey_id", "no"), "journey_id").inner_join(self.numbered_stages, "stage")
+        named = tables.touches.select("touchpoint").distinct()
+        named = tables.engine.keep("claimed_touchpoints", named.select("touchpoint", place=ibis.row_number().over(order_by="touchpoint").cast("int32")))
+        names = [str(row["touchpoint"]) for row in tables.engine.rows(named.order_by("place"))]
+        met = tables.touches.inner_join(named, "touchpoint").inner_join(stays.select("stay", "no", "code"), "stay")
+        table = tables.engine.to_arrow(met.select("code", "place", *(met[name].cast("int32").name(short) for name, short in _NARROW.items()), first=micros(met.first_at)))
+        touchpoint = numbers_of(table["place"])
         order = np.argsort(touchpoint.astype(np.min_scalar_type(len(names))), kind="stable")
-        columns = {name: table[name].to_numpy()[order] for name in ("no", "code", "n", "first", "seq")}
+        columns = {name: numbers_of(table[name])[order] for name in ("no", "code", "n", "first", "seq")}
         starts = np.searchsorted(touchpoint[order], np.arange(len(names) + 1))
-        return Touches(
-            columns["no"].astype(np.int64), columns["code"].astype(np.int64), touchpoint[order], columns["n"].astype(np.int64),
-            columns["first"] / DAY, columns["seq"].astype(np.int64), names, starts.astype(np.int64),
-        )  # fmt: skip
+        return Touches(columns["no"], columns["code"], touchpoint[order], columns["n"], columns["first"] / DAY, columns["seq"], names, starts.astype(np.int64))
 
     @cached_property
     def written(self) -> ir.Table:
@@ -164,11 +176,9 @@ class Observed:
 
     def rows_of(self, journeys: Any, limit: int, **columns: Any) -> list[dict[str, Any]]:
         """Rows behind a figure: journeys by number, with further columns."""
-        chosen = np.asarray(journeys)[:limit]
-        part = self.journeys.take(pa.array(chosen)).select(["journey_id", "account_id", "kind", "outcome"])
-        for name, values in columns.items():
-            part = part.append_column(name, pa.array(list(np.asarray(values)[:limit])))
-        return part.to_pylist()
+        part = picked(self.journeys.select(["journey_id", "account_id", "kind", "outcome"]), np.asarray(journeys)[:limit])
+        further = {name: np.asarray(values)[:limit].tolist() for name, values in columns.items()}
+        return [{**row, **{name: values[place] for name, values in further.items()}} for place, row in enumerate(rows_of(part))]
 
 
 def day_of(moment: float | None) -> dt.datetime | None:

@@ -10,13 +10,12 @@ from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from etappe.analyses.analysis import read_day
 from etappe.analyses.measures.belonging import Rule, accounts_of, persons_of
 from etappe.analyses.measures.observed import Observed
 from etappe.errors import QuestionFault
+from etappe.tables.plain_arrays import among, numbers_of
 from etappe.words.claim import Population
 from etappe.words.said import said as both
 
@@ -84,11 +83,10 @@ class Populations:
 
     def _column(self, name: str, values: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
         column = self.observed.journeys[name]
-        known = {str(word).casefold(): str(word) for word in pc.unique(column).to_pylist() if word is not None}
+        known = {str(word).casefold(): str(word) for word in column.unique().to_pylist() if word is not None}
         missing = [value for value in values if value.casefold() not in known]
-        wanted = [known[value.casefold()] for value in values if value.casefold() in known]
-        flags = pc.is_in(column, value_set=pa.array(wanted, pa.string())).to_numpy(zero_copy_only=False)
-        return np.asarray(flags, bool), tuple(_unknown(name, value, known) for value in missing if name not in ("kind", "outcome"))
+        wanted = {known[value.casefold()] for value in values if value.casefold() in known}
+        return among(column, wanted), tuple(_unknown(name, value, known) for value in missing if name not in ("kind", "outcome"))
 
     def _segment(self, values: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
         described = [value for value in values if value in self.segments]
@@ -96,8 +94,7 @@ class Populations:
         accounts = self.observed.journeys["account_id"]
         for value in described:
             found = self.observed.tables.engine.to_arrow(accounts_of(self.observed.tables, self.segments[value]))
-            mine = pc.is_in(accounts, value_set=found["account_id"].combine_chunks())
-            flags = flags | np.asarray(mine.to_numpy(zero_copy_only=False), bool)
+            flags = flags | among(accounts, set(found["account_id"].to_pylist()))
             said += () if self.segments[value] else (both("The segment `{name}` has no rule: nobody knows who belongs. Say `rule` in it.", "Das Segment „{name}“ hat keine Regel: niemand weiß, wer dazugehört. Geben Sie ihm eine `rule`.", name=value),)
         return flags, said
 
@@ -124,7 +121,7 @@ class Populations:
     def _journeys(self, rows: ir.Table) -> Any:
         found = rows.select("journey_id").distinct().inner_join(self.observed.numbered.select("journey_id", "no"), "journey_id")
         flags = np.zeros(self.observed.size, bool)
-        flags[self.observed.tables.engine.to_arrow(found.select("no"))["no"].to_numpy()] = True
+        flags[numbers_of(self.observed.tables.engine.to_arrow(found.select("no"))["no"])] = True
         return flags
 
     def _period(self, values: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:

@@ -11,15 +11,15 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.measures.cases import cases_of
 from etappe.analyses.measures.found import Found, newest, nothing, share_of
 from etappe.analyses.measures.observed import CALLED, DAY, Observed
 from etappe.analyses.measures.touching import decided
+from etappe.analyses.stage_exits import coded
 from etappe.tables.functions import micros
+from etappe.tables.plain_arrays import numbers_of
 from etappe.words.claim import Claim
 from etappe.words.result import Recipe
 from etappe.words.said import said as both
@@ -37,7 +37,7 @@ class Uses:
     """
 
     observed: Observed
-    _firsts: dict[str, tuple[Ints, pa.ChunkedArray, Floats]] = field(default_factory=dict)
+    _firsts: dict[str, tuple[Ints, Any, Floats]] = field(default_factory=dict)
 
     def seek(self, names: Iterable[str]) -> None:
         """Looks up all these names in one go."""
@@ -53,9 +53,12 @@ class Uses:
         met = steps.inner_join(chosen, [steps[name].identical_to(chosen[name]) for name in CALLED]).select("journey_id", "stage", "happened_at", "piece")
         named = met.inner_join(called, "piece").group_by("journey_id", "stage", "called").agg(first=micros(ibis._.happened_at).min())
         found = engine.to_arrow(named.inner_join(self.observed.numbered.select("journey_id", "no"), "journey_id").select("no", "stage", "called", "first"))
+        journey, asked, when = (numbers_of(found[column]) for column in ("no", "called", "first"))
+        stages, code = coded(found["stage"])
+        stage = np.asarray([*stages, None], object)[code]
         for place, name in enumerate(wanted):
-            rows = found.filter(pc.equal(found["called"], place))
-            self._firsts[name] = (rows["no"].to_numpy(), rows["stage"], rows["first"].to_numpy() / DAY)
+            mine = asked == place
+            self._firsts[name] = (journey[mine], stage[mine], when[mine] / DAY)
 
     def first(self, names: Iterable[str], stage: str | None) -> Floats | None:
         """When each journey first used one of these (in the stage), infinite where it did not; None where nothing is called so."""
@@ -64,7 +67,7 @@ class Uses:
         known = False
         for journey, where, when in (self._firsts[_plain(name)] for name in names):
             known = known or bool(len(journey))
-            here = np.ones(len(journey), bool) if stage is None else pc.equal(where, stage).to_numpy(zero_copy_only=False)
+            here = np.ones(len(journey), bool) if stage is None else where == stage
             np.minimum.at(first, journey[here], when[here])
         return first if known else None
 
