@@ -22,7 +22,7 @@ import ibis.expr.types as ir
 from etappe.analyses.money import Rates, converted, converted_journeys
 from etappe.analyses.narrowing import narrowed
 from etappe.errors import Fault, Faults, NotFound, QuestionFault
-from etappe.journeys import shortcuts
+from etappe.journeys import beside, shortcuts
 from etappe.journeys import touches as counting
 from etappe.journeys.schema import BUILT
 from etappe.tables.engine import Engine
@@ -134,6 +134,18 @@ class Tables:
     def pauses(self) -> ir.Table:
         """One time on ice a row."""
         return self.built["pauses"]
+
+    @property
+    def pauses_around(self) -> ir.Table:
+        """The times on ice with the touchpoint before each, and the vendor's last act before its end."""
+        return self.built["pauses_around"] if "pauses_around" in self.built else beside.pauses_around(self.built["steps"], self.pauses)
+
+    @property
+    def center_states(self) -> ir.Table:
+        """Who had come to each won or open journey by the time it left a stage, or by now."""
+        if "center_states" in self.built:
+            return self.built["center_states"]
+        return beside.center_states(self.stage_visits, self.buying_center, self.built["journeys"], self.as_of)
 
     @property
     def buying_center(self) -> ir.Table:

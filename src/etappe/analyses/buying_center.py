@@ -30,7 +30,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 
@@ -38,7 +37,9 @@ from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, difference, proportion, triple
 from etappe.analyses.maths.bounds import median_interval
-from etappe.analyses.population import journeys_of, named_accounts
+from etappe.analyses.population import filtered, journeys_of, named_accounts
+from etappe.analyses.stage_exits import coded
+from etappe.tables.plain_arrays import numbers_of
 from etappe.words.kinds import ROLES
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
@@ -72,7 +73,7 @@ class BuyingCenterParams(Params):
 def run(tables: Tables, params: BuyingCenterParams) -> Result:
     """Roles by stage, or the open deals."""
     journeys = journeys_of(tables, params)
-    states = _states(tables, journeys)
+    states = _states(tables, journeys, params)
     counted = _counted(tables, states)
     stages, caveats = _stages(counted)
     came = _came(tables, journeys)
@@ -118,22 +119,10 @@ def _headline_of_deals(rows: list[Row]) -> list[tuple[str, Figure | int]]:
     ]  # fmt: skip
 
 
-def _states(tables: Tables, journeys: ir.Table) -> ir.Table:
+def _states(tables: Tables, journeys: ir.Table, params: Params) -> ir.Table:
     """One journey in one stage a row, won or open: people and roles there when it left the stage, or now."""
-    decided = journeys.filter(journeys.outcome.isin(("won", "open"))).select("journey_id", "kind", "outcome")
-    visits = tables.stage_visits.inner_join(decided, "journey_id")
-    visits = visits.filter((visits.outcome == "won") | visits.left_at.isnull())
-    left = visits.group_by("journey_id", "stage").agg(
-        stage_no=visits.stage_no.max(), kind=visits.kind.max(), outcome=visits.outcome.max(),
-        at=visits.left_at.fill_null(ibis.timestamp(tables.as_of)).max(),
-    )  # fmt: skip
-    center = tables.buying_center.select("journey_id", "person_id", "role", "first_at")
-    joined = left.left_join(center, "journey_id")
-    there = (joined.first_at <= joined["at"]).fill_null(False)
-    roles = {role: (there & (joined.role == role)).fill_null(False).ifelse(1, 0).max() for role in ROLES}
-    return joined.group_by("journey_id", "kind", "stage", "stage_no", "outcome").agg(
-        people=there.ifelse(1, 0).sum(), **roles
-    )
+    chosen = filtered(params) or params.since or params.until
+    return tables.center_states.semi_join(journeys, "journey_id") if chosen else tables.center_states
 
 
 def _counted(tables: Tables, states: ir.Table) -> list[Row]:
@@ -150,9 +139,9 @@ def _stages(counted: list[Row]) -> tuple[dict[Stage, dict[str, dict[str, Any]]],
     stages: dict[Stage, dict[str, dict[str, Any]]] = {}
     for row in counted:
         place = stages.setdefault((row["kind"], row["stage"], row["stage_no"]), {})
-        part = place.setdefault(row["outcome"], {"n": 0, PEOPLE: [], SINGLE: 0, **dict.fromkeys(ROLES, 0)})
+        part = place.setdefault(row["outcome"], _nobody())
         part["n"] += row["n"]
-        part[PEOPLE] += [row["people"]] * row["n"]
+        part[PEOPLE] = np.append(part[PEOPLE], np.repeat(row["people"], row["n"]))
         part[SINGLE] += row["n"] if row["people"] == 1 else 0
         for role in ROLES:
             part[role] += row[role] or 0
@@ -162,16 +151,23 @@ def _stages(counted: list[Row]) -> tuple[dict[Stage, dict[str, dict[str, Any]]],
     return stages, [] if won else [nothing]
 
 
+def _nobody() -> dict[str, Any]:
+    return {"n": 0, PEOPLE: np.zeros(0, np.int64), SINGLE: 0, **dict.fromkeys(ROLES, 0)}
+
+
 def _came(tables: Tables, journeys: ir.Table) -> dict[str, dict[str, Any]]:
-    """Of each role: days from the start of won journeys to its first step, and where the role is known from."""
+    """Of each role: median days from the start of won journeys to its first step, and where the role is known from."""
     won = journeys.filter(journeys.outcome == "won").select("journey_id", "started_at")
     center = tables.buying_center.filter(tables.buying_center.role.notnull()).inner_join(won, "journey_id")
     first = center.group_by("journey_id", "role").agg(at=center.first_at.min(), started=center.started_at.min())
     days = first.select("role", day=((first["at"].epoch_seconds() - first.started.epoch_seconds()) / 86_400.0))
-    found: dict[str, dict[str, Any]] = {role: {"days": [], "source": {}} for role in ROLES}
-    for row in tables.engine.rows(days.filter(days.day.notnull())):
-        if row["role"] in found:
-            found[row["role"]]["days"].append(row["day"])
+    table = tables.engine.to_arrow(days.filter(days.day.notnull()))
+    names, code = coded(table["role"])
+    day = numbers_of(table["day"])
+    found: dict[str, dict[str, Any]] = {}
+    for role in ROLES:
+        mine = day[code == names.index(role)] if role in names else day[:0]
+        found[role] = {"median": triple(median_interval(mine), len(mine), RECIPE, "days"), "source": {}}
     known = tables.buying_center.semi_join(journeys, "journey_id")
     for row in tables.engine.rows(known.group_by("role", "role_source").agg(n=known.count())):
         if row["role"] in found and row["role_source"]:
@@ -181,8 +177,7 @@ def _came(tables: Tables, journeys: ir.Table) -> dict[str, dict[str, Any]]:
 
 def _rows(key: Stage, parts: dict[str, dict[str, Any]], came: dict[str, dict[str, Any]]) -> list[Row]:
     kind, stage, number = key
-    empty: dict[str, Any] = {"n": 0, PEOPLE: [], SINGLE: 0, **dict.fromkeys(ROLES, 0)}
-    won, open_ = parts.get("won", empty), parts.get("open", empty)
+    won, open_ = parts.get("won", _nobody()), parts.get("open", _nobody())
     head: Row = {"journey_kind": kind, "stage": stage, "stage_no": number}
     rows: list[Row] = [
         {
@@ -197,9 +192,8 @@ def _rows(key: Stage, parts: dict[str, dict[str, Any]], came: dict[str, dict[str
             "difference": difference(open_[what], open_["n"], won[what], won["n"], RECIPE),
         }  # fmt: skip
         if what in came:
-            days = came[what]["days"]
             source = came[what]["source"]
-            row["median_day"] = triple(median_interval(days), len(days), RECIPE, "days")
+            row["median_day"] = came[what]["median"]
             row |= {f"from_{name}": int(source.get(name, 0)) for name in ("crm", "title", "behaviour")}
         rows.append(row)
     return rows
@@ -219,7 +213,7 @@ def _deals(
     for row in tables.engine.rows(
         joined.order_by([joined.deal_value.desc(nulls_first=False), joined.journey_id]).limit(1000)
     ):
-        won = stages[row["kind"], row["stage"], row["stage_no"]].get("won", {"n": 0, PEOPLE: []})
+        won = stages[row["kind"], row["stage"], row["stage_no"]].get("won", _nobody())
         usual = [role for role in ROLES if won["n"] >= RECIPE.minimum_n and won[role] / won["n"] >= HALF]
         rows.append({
             **{name: row[name] for name in ("journey_id", "account", "stage", "people", "deal_value", "currency", "owner", "days")},

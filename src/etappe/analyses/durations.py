@@ -42,7 +42,7 @@ from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.maths.together import together
 from etappe.analyses.population import filtered, in_period, journeys_of
-from etappe.analyses.stage_exits import coded, horizon
+from etappe.analyses.stage_exits import horizon, in_order
 from etappe.journeys.shortcuts import HOURS
 from etappe.tables.plain_arrays import numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row
@@ -124,7 +124,8 @@ def _quartiles(tables: Tables, counted: ir.Table, whole: bool) -> list[Row]:
     table = tables.engine.to_arrow(counted)
     if not table.num_rows:
         return []
-    texts = {name: coded(table[name]) for name in ("group", "what", "end")}
+    # In order, so that sums have the same last digit whichever way the engine's rows came.
+    texts = {name: in_order(table[name]) for name in ("group", "what", "end")}
     (groups, group), (whats, what), (ends, end) = (texts[name] for name in ("group", "what", "end"))
     no = numbers_of(table["no"]).astype(np.int64)
     keys, code = together(group, no, what)

@@ -39,10 +39,10 @@ from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, difference, figure, proportion, spans
 from etappe.analyses.flow import layout
-from etappe.analyses.maths.bounds import Ints, z_of
+from etappe.analyses.maths.bounds import z_of
 from etappe.analyses.maths.together import occurring
 from etappe.analyses.population import filtered, journeys_of
-from etappe.analyses.stage_exits import coded
+from etappe.analyses.stage_exits import in_order
 from etappe.analyses.waits import means, medians
 from etappe.journeys.shortcuts import END, START, rounded_seconds
 from etappe.words.result import Figure, Recipe, Result, Row
@@ -184,7 +184,7 @@ def _moves(tables: Tables, journeys: ir.Table, params: PathsParams) -> ir.Table:
 def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     """The moves that are shown, most frequent first, the number of all moves, and that of loops."""
     table = tables.engine.to_arrow(counted)
-    (sources, source), (targets, target) = (_in_order(table[name]) for name in ("source", "target"))
+    (sources, source), (targets, target) = (in_order(table[name]) for name in ("source", "target"))
     seconds, n = (table[name].to_numpy().astype(np.int64) for name in ("seconds", "n"))
     pair = source * max(len(targets), 1) + target
     there, edge = occurring(pair, len(sources) * max(len(targets), 1))
@@ -205,15 +205,6 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     ]  # fmt: skip
     same = np.array([sources[a] == targets[b] for a, b in pairs.T], bool)
     return shown, int(total.sum()), int(total[same].sum()) if size else 0
-
-
-def _in_order(column: Any) -> tuple[list[str], Ints]:
-    """The distinct texts of a column in alphabetical order, and the code of each row."""
-    names, code = coded(column)
-    order = sorted(range(len(names)), key=names.__getitem__)
-    place = np.empty(len(names), np.int64)
-    place[order] = np.arange(len(names))
-    return [names[k] for k in order], place[code]
 
 
 def _sizes(tables: Tables, journeys: ir.Table, moves: ir.Table, params: PathsParams) -> dict[str, int]:

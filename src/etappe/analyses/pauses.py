@@ -33,10 +33,12 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, proportion, share, spans
-from etappe.analyses.exposure import VENDOR_KINDS
 from etappe.analyses.maths import survival
-from etappe.analyses.population import in_period, journeys_of
+from etappe.analyses.maths.bounds import Ints
+from etappe.analyses.maths.together import together
+from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.analyses.stage_exits import coded, horizon
+from etappe.tables.plain_arrays import numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
@@ -48,7 +50,7 @@ COLUMNS = (
 )  # fmt: skip
 REVIVED, GONE = 1, 2
 GROUPS = ("stage", "reason", "after", "segment", "owner", "kind")
-VENDOR_DAYS = 14
+AROUND = ("fell_after", "revived_by", "vendor_before")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +64,13 @@ def run(tables: Tables, params: PausesParams) -> Result:
     """One row a stage, and one for all."""
     journeys = journeys_of(tables, params, moment=None)
     pauses = _pauses(tables, journeys, params)
-    columns = tables.engine.to_arrow(pauses.select("group", "cause", "days", "journey_id", "outcome"))
+    columns = tables.engine.to_arrow(pauses.select("group", "cause", "days", "outcome", *AROUND))
     stages, stage = coded(columns["group"])
-    cause = columns["cause"].to_numpy().astype(np.int64)
-    days = columns["days"].to_numpy().astype(float)
+    cause = numbers_of(columns["cause"]).astype(np.int64)
+    days = numbers_of(columns["days"]).astype(float)
     outcomes, outcome = coded(columns["outcome"])
     stays, order = _stays(tables, journeys, params)
-    by = {name: _most_often(tables, pauses, name) for name in ("fell_after", "revived_by", "vendor_before")}
+    by = {name: _most_often(stages, stage, *coded(columns[name])) for name in AROUND}
     rows: list[Row] = []
     head = "stage" if params.by == "stage" else "group"
     for name, mine in [("all", np.ones(len(stage), bool)), *((n, stage == k) for k, n in sorted(enumerate(stages), key=_place(order, stage)))]:
@@ -97,13 +99,12 @@ def _pauses(tables: Tables, journeys: ir.Table, params: PausesParams) -> ir.Tabl
     decided = journeys.select(
         "journey_id", "outcome", "segment", "owner", "kind", reason=journeys.lost_reason, journey_ended="ended_at"
     )
-    pauses = in_period(tables.pauses, "started_at", params).inner_join(decided, "journey_id")
+    pauses = in_period(tables.pauses_around, "started_at", params).inner_join(decided, "journey_id")
     gone = pauses.ended_at.isnull() & pauses.journey_ended.notnull()
     cause = ibis.cases((pauses.ended_at.notnull(), REVIVED), (gone, GONE), else_=0)
     end = pauses.ended_at.fill_null(pauses.journey_ended).fill_null(ibis.timestamp(tables.as_of))
     lasted = (end.epoch_seconds() - pauses.started_at.epoch_seconds()) / 86_400.0
-    around = _around(tables, pauses)
-    pauses = pauses.mutate(cause=cause.cast("int64"), lasted=ibis.greatest(lasted, 0.0)).left_join(around, ["journey_id", "started_at"])
+    pauses = pauses.mutate(cause=cause.cast("int64"), lasted=ibis.greatest(lasted, 0.0))
     group = pauses.fell_after if params.by == "after" else pauses[params.by]
     return pauses.select(
         "journey_id", "account_id", "started_at", "ended_at", "fell_after", "revived_by", "vendor_before", "outcome", "reason",
@@ -111,47 +112,38 @@ def _pauses(tables: Tables, journeys: ir.Table, params: PausesParams) -> ir.Tabl
     )  # fmt: skip
 
 
-def _around(tables: Tables, pauses: ir.Table) -> ir.Table:
-    """Of each pause the last touchpoint before it, and the vendor's last act in the two weeks before it was revived."""
-    steps = tables.steps
-    own = {kind for kind in VENDOR_KINDS if kind != "email_open"}
-    mine = (steps.direction == "out").fill_null(False) | steps.kind.isin(sorted(own)).fill_null(False)
-    acts = steps.select("journey_id", "seq", "happened_at", "touchpoint", mine=mine).semi_join(pauses, "journey_id")
-    joined = acts.inner_join(pauses.select("journey_id", "started_at", "ended_at"), "journey_id")
-    since = joined.ended_at.epoch_seconds() - joined.happened_at.epoch_seconds()
-    before = (joined.mine & (since >= 0) & (since <= VENDOR_DAYS * 86_400)).fill_null(False)
-    return joined.group_by("journey_id", "started_at").agg(
-        fell_after=joined.touchpoint.argmax(joined.seq, where=joined.happened_at <= joined.started_at),
-        vendor_before=joined.touchpoint.argmax(joined.seq, where=before),
-    )  # fmt: skip
-
-
 def _stays(tables: Tables, journeys: ir.Table, params: PausesParams) -> tuple[dict[str, int], dict[str, int]]:
     """Journeys of each group, and in all; the order of the stages."""
-    visits = in_period(tables.stage_visits, "entered_at", params).semi_join(journeys, "journey_id")
-    found, order = {"all": tables.engine.count(visits.select("journey_id").distinct())}, dict[str, int]()
+    visits = in_period(tables.stage_visits, "entered_at", params)
+    chosen = filtered(params)
+    whole = not (params.since or params.until)  # then each journey has one first stay, and one way out of each stage
+    once = visits.filter(visits.visit_no == 1) if whole else visits.select("journey_id").distinct()
+    some = journeys.semi_join(once, "journey_id")
+    found, order = {"all": tables.engine.count(some if chosen else once)}, dict[str, int]()
     if params.by == "stage":
-        pairs = visits.select("journey_id", "stage", "stage_no").distinct()
-        counts = pairs.group_by("stage").agg(n=pairs.journey_id.nunique(), no=pairs.stage_no.min())
-        for row in tables.engine.rows(counts):
+        pairs = tables.stage_exits if whole else visits
+        pairs = pairs.semi_join(journeys, "journey_id") if chosen else pairs
+        n = pairs.count() if whole else pairs.journey_id.nunique()
+        for row in tables.engine.rows(pairs.group_by("stage").agg(n=n, no=pairs.stage_no.min())):
             found[row["stage"]], order[row["stage"]] = row["n"], row["no"]
     elif params.by in ("segment", "owner", "kind"):
-        some = journeys.semi_join(visits, "journey_id").mutate(group=journeys[params.by].fill_null("unknown"))
-        found |= {row["group"]: row["n"] for row in tables.engine.rows(some.group_by("group").agg(n=some.count()))}
+        named = some.group_by(group=some[params.by].fill_null("unknown"))
+        found |= {row["group"]: row["n"] for row in tables.engine.rows(named.agg(n=some.count()))}
     return found, order
 
 
-def _most_often(tables: Tables, pauses: ir.Table, column: str) -> dict[str, str]:
-    """The three most frequent touchpoints of a column, by group and in all."""
-    known = pauses.filter(pauses[column].notnull())
+def _most_often(groups: list[str], group: Ints, names: list[str], name: Ints) -> dict[str, str]:
+    """The three most frequent touchpoints (-1: there is none), by group and in all."""
+    known = name >= 0
+    pairs, pair = together(group[known], name[known])
     counted: dict[str, dict[str, int]] = {}
-    for row in tables.engine.rows(known.group_by("group", name=known[column]).agg(n=known.count())):
-        for place in (row["group"], "all"):
-            names = counted.setdefault(place, {})
-            names[row["name"]] = names.get(row["name"], 0) + row["n"]
+    for number, touchpoint, n in zip(*pairs, np.bincount(pair, minlength=pairs.shape[1]), strict=True):
+        for place in (groups[number], "all"):
+            mine = counted.setdefault(place, {})
+            mine[names[touchpoint]] = mine.get(names[touchpoint], 0) + int(n)
     return {
-        place: ", ".join(f"{name} ({n})" for name, n in sorted(names.items(), key=lambda item: (-item[1], item[0]))[:3])
-        for place, names in counted.items()
+        place: ", ".join(f"{name} ({n})" for name, n in sorted(mine.items(), key=lambda item: (-item[1], item[0]))[:3])
+        for place, mine in counted.items()
     }
 
 

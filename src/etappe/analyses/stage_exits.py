@@ -117,6 +117,15 @@ def coded(column: Any) -> tuple[list[str], Ints]:
     return encoded.dictionary.to_pylist(), numbers_of(encoded.indices, -1).astype(np.int64)
 
 
+def in_order(column: Any) -> tuple[list[str], Ints]:
+    """The distinct texts of a column in alphabetical order, and the code of each row; none may be null."""
+    names, code = coded(column)
+    order = sorted(range(len(names)), key=names.__getitem__)
+    place = np.empty(len(names), np.int64)
+    place[order] = np.arange(len(names))
+    return [names[k] for k in order], place[code]
+
+
 def _places(rows: list[tuple[str, str, int]]) -> tuple[list[Place], Ints]:
     """The stages of each model in order, and the place of each row.
 

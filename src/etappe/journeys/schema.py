@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from etappe.tables.schema import FLAG, INTEGER, MOMENT, NUMBER, TEXT, TEXTS, Column, Table
+from etappe.words.kinds import ROLES
 
 STEPS = Table(
     "steps",
@@ -293,7 +294,29 @@ VISIT_DAYS = Table(
     ),
 )
 
+PAUSES_AROUND = Table(
+    "pauses_around",
+    "One time on ice a row, with what came before it and before its end",
+    (
+        *(PAUSES[name] for name in ("journey_id", "account_id", "stage", "started_at", "ended_at", "revived_by")),
+        Column("fell_after", TEXT, "Touchpoint of the last step before"),
+        Column("vendor_before", TEXT, "The vendor's own last act in the two weeks before its end"),
+    ),
+)
+
+CENTER_STATES = Table(
+    "center_states",
+    "Who had come to a won or open journey by the time it left a stage for the last time, or by now, a row",
+    (
+        *(JOURNEYS[name] for name in ("journey_id", "kind")),
+        *(STAGE_VISITS[name] for name in ("stage", "stage_no")),
+        Column("outcome", TEXT, "won or open", required=True),
+        Column("people", INTEGER, "Persons in the buying center by then", required=True),
+        *(Column(role, INTEGER, f"1 where one of them is {role}, else 0", required=True) for role in ROLES),
+    ),
+)
+
 # Counted beforehand from the tables above; where one is missing it is computed when it is asked for.
 SHORTCUTS: dict[str, Table] = {
-    table.name: table for table in (STAGE_EXITS, MOVES, MOVE_WAITS, STAYS, TOUCHES, USES, VISIT_DAYS)
+    table.name: table for table in (STAGE_EXITS, MOVES, MOVE_WAITS, STAYS, TOUCHES, USES, VISIT_DAYS, PAUSES_AROUND, CENTER_STATES)
 }

@@ -1,6 +1,6 @@
 """What the build counts beforehand, so that a question over all journeys does not read every step.
 
-Each table here is an expression over `steps`, `journeys` and `stage_visits` and nothing else: the build writes it beside
+Each table here is an expression over the tables of schema.BUILT and nothing else: the build writes it beside
 them, and where it is not written (filtered journeys, a build of an earlier version) the same expression is computed.
 The build counts the moves while touchpoints and journeys are still numbers (see `moved`), which takes half as long.
 """
@@ -14,6 +14,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from etappe.journeys.beside import center_states, pauses_around
 from etappe.journeys.touches import stays, touches, uses, visit_days
 
 START, END = "(start)", "(end)"
@@ -36,6 +37,8 @@ def shortcuts(tables: Mapping[str, ir.Table], as_of: dt.datetime) -> dict[str, i
         "touches": touches(tables["steps"], numbered),
         "uses": uses(tables["steps"], numbered),
         "visit_days": visit_days(tables["steps"], numbered),
+        "pauses_around": pauses_around(tables["steps"], tables["pauses"]).order_by("account_id", "journey_id", "started_at"),
+        "center_states": center_states(tables["stage_visits"], tables["buying_center"], tables["journeys"], as_of).order_by("journey_id", "stage_no", "stage"),
     }
 
 
