@@ -45,7 +45,16 @@ CREATE TABLE accounts AS
 SELECT source, left(record_id, 15) AS ref, 'a' || left(md5(coalesce(host, record_id)), 11) AS account_id, host
 FROM (SELECT *, regexp_replace(regexp_replace(lower(domain), '^https?://(www[.])?', ''), '/.*$', '') AS host FROM read_parquet('{evidence}/accounts/*.parquet', union_by_name = true));
 
-CREATE TABLE hosts AS SELECT host, min(account_id) AS account_id FROM accounts WHERE host IS NOT NULL GROUP BY host;
+-- A company that no record names is known by the domain of an address: all but free mail, providers and the own one.
+CREATE TABLE hosts AS
+SELECT host, coalesce(min(account_id), 'a' || left(md5(host), 11)) AS account_id
+FROM (
+    SELECT host, account_id FROM accounts WHERE host IS NOT NULL
+    UNION ALL
+    SELECT DISTINCT split_part(id, '@', 2), NULL FROM node_4 WHERE id LIKE 'e:%'
+)
+WHERE host NOT IN ('gmx.de', 'web.de', 'gmail.com', 'outlook.com', 'gmx.at', 'bluewin.ch', 't-online.de', 'messwerk-sensorik.example')
+GROUP BY host;
 
 CREATE TABLE named AS
 SELECT n.label, max(a.account_id) AS account_id
