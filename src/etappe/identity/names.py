@@ -98,6 +98,7 @@ def fold(text: str) -> str:
     return _LETTERS.sub(lambda letters: letters.group().replace(" ", ""), plain)
 
 
+@lru_cache(maxsize=200_000)
 def coarse(folded: str) -> str:
     """A folded text with ae, oe, ue written a, o, u: for finding, not for telling apart."""
     return folded.replace("ae", "a").replace("oe", "o").replace("ue", "u")

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import polars as pl
 
@@ -220,6 +221,7 @@ def _spoken_names(found: Companies) -> dict[str, tuple[str, str]]:
     return {mail: (title, key) for mail, key, title in main.select("mail", "key", "title").iter_rows()}
 
 
+@lru_cache(maxsize=200_000)
 def _closed(key: str) -> str:
     return coarse(key).replace(" ", "")
 

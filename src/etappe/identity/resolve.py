@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from etappe.identity.overrides import Overrides, overrides
 from etappe.identity.rules import IdentityRules
 from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
 from etappe.identity.tied import Words
-from etappe.tables.engine import Engine
+from etappe.tables.engine import Engine, side_by_side
 from etappe.tables.handles import with_handles
 from etappe.tables.schema import Table
 
@@ -62,7 +63,7 @@ def resolve(
     decisions : sequence of Decision
         A human's word; it wins over every rule.
     meanwhile : function, optional
-        Work for the engine that needs no identities: done while companies are compared, which takes one core and no engine.
+        Work for the engine that needs no identities: done beside what takes one core and little of the engine.
 
     Returns
     -------
@@ -79,46 +80,80 @@ def resolve(
     named = mentions.gather(evidence, engine, on_records, business.deals, rules)
 
     found = companies.gather(evidence, engine, named.single, records, business, kinds)
-    with ThreadPoolExecutor(1) as beside:
-        compared = beside.submit(_firms, found, rules, on_accounts)
-        worded = beside.submit(further.names_on, records, spoken)
+    with ThreadPoolExecutor(1) as pool:
+        compared = pool.submit(_firms, found, rules, on_accounts)
+        worded = pool.submit(further.names_on, records, spoken)
         pairs = mentions.pairs(named, on_records, engine)
         sighted = belonging.sightings(evidence, engine, rules)
-        if meanwhile is not None:
-            meanwhile()
-        grouped, owned = compared.result()
-        names = worded.result()
-    del on_records
 
-    tied = _tied(named.single, pairs, engine, records, spoken, names, (found, grouped, owned), rules, on_persons)
-    engine.drop(named.single)
+        def who_belongs_where(own: Engine) -> tuple[dict[str, ir.Table], list[Path]]:
+            grouped, owned = compared.result()
+            firms = _Firms(found, grouped, owned)
+            tied = _tied(named.single, pairs, own, records, spoken, worded.result(), firms, rules, on_persons)
+            own.drop(named.single)
+            people_ = _People(records, spoken, business, kinds)
+            return _belonging(tied, sighted, people_, firms, rules, on_persons, own)
 
-    known = _known(tied.keys, said := belonging.said_of(business), on_persons, engine)
+        tables, links = side_by_side(engine, who_belongs_where, meanwhile or _nothing)
+    return {**tables, "links": ibis.union(tables["links"], engine.parquet(links).select(*LINKS.names))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Firms:
+    """Companies: what the evidence says of them, its records grouped to accounts, and which domain and name is whose."""
+
+    found: companies.Companies
+    grouped: accounts.Grouped
+    owned: ownership.Owned
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """What the evidence says of people, besides their identifiers."""
+
+    records: pl.DataFrame
+    spoken: pl.DataFrame
+    business: trade.Trade
+    kinds: DomainKinds
+
+
+def _nothing() -> None:
+    """No work in the meantime."""
+
+
+def _belonging(
+    tied: persons.Persons, sighted: ir.Table, people_: _People, firms: _Firms, rules: IdentityRules, decided: Overrides, engine: Engine
+) -> tuple[dict[str, ir.Table], list[Path]]:  # fmt: skip
+    """Who belongs to which account: all tables of the room, of the links those of identifiers, and files of the others."""
+    found, grouped, owned = firms.found, firms.grouped, firms.owned
+    records, business = people_.records, people_.business
+    known = _known(tied.keys, said := belonging.said_of(business), decided, engine)
     about, claimed = [], []
 
     def profiled(part: pl.DataFrame) -> tuple[pl.DataFrame, list[Path]]:
-        claims = belonging.decide(part, records, said, found, grouped, owned, on_persons)
-        profile = profiles.of_persons(part, records, spoken, business.roles, kinds, rules)
+        claims = belonging.decide(part, records, said, found, grouped, owned, decided)
+        profile = profiles.of_persons(part, records, people_.spoken, business.roles, people_.kinds, rules)
         together = profile.join(belonging.chosen(claims), on="person_id", how="full", coalesce=True)
-        return together, store(engine, [belonging.links(claims, on_persons)])
+        return together, store(engine, [belonging.links(claims, decided)])
 
-    with ThreadPoolExecutor(2) as beside:
+    with ThreadPoolExecutor(2) as pool:
         # Much of it takes one core, and none of it the engine.
-        parts = beside.map(profiled, _some_at_a_time(known))
+        parts = pool.map(profiled, _some_at_a_time(known))
         network = belonging.network(sighted, tied.keys, engine, found, owned)
         for profile, stored in parts:
             about.append(profile)
             claimed += stored
-    firms = profiles.of_accounts(grouped, owned, rules)
-    everybody = _persons(engine, tied.keys, pl.concat(about, how="vertical_relaxed"), network, firms)
+    profiled_firms = profiles.of_accounts(grouped, owned, rules)
+    everybody = _persons(engine, tied.keys, pl.concat(about, how="vertical_relaxed"), network, profiled_firms)
     links = [*tied.added, *store(engine, [grouped.links, owned.frame()]), *claimed]
-    return {
+    tables = {
         "person_keys": tied.keys.select(*PERSON_KEYS.names),
         "persons": everybody,
         "account_keys": engine.from_arrow("account_keys", _account_keys(found, grouped, owned)),
-        "resolved_accounts": engine.from_arrow("resolved_accounts", _counted(engine, firms, everybody)),
-        "links": ibis.union(tied.pairs, engine.parquet(links).select(*LINKS.names)),
+        "resolved_accounts": engine.from_arrow("resolved_accounts", _counted(engine, profiled_firms, everybody)),
+        "links": tied.pairs,
     }
+    return tables, links
 
 
 def _firms(
@@ -136,12 +171,12 @@ def _tied(
     records: pl.DataFrame,
     spoken: pl.DataFrame,
     names: Mapping[tuple[str, str], Words],
-    companies_: tuple[companies.Companies, accounts.Grouped, ownership.Owned],
+    firms: _Firms,
     rules: IdentityRules,
     decided: Overrides,
 ) -> persons.Persons:
     """Persons, from what stands together and from what is alike in one company."""
-    more = further.pairs(single, engine, records, spoken, names, *companies_)
+    more = further.pairs(single, engine, records, spoken, names, firms.found, firms.grouped, firms.owned)
     return persons.build(single, pairs, engine, names, more, rules, decided)
 
 

@@ -68,11 +68,11 @@ class DuckEngine:
                 shutil.rmtree(self.scratch, ignore_errors=True)
 
     def beside(self) -> DuckEngine:
-        """A second connection to the same database, for another thread: it sees what is kept here, and memory is shared.
+        """A second connection to the same database, for another thread: what either keeps is there for both.
 
         Views are this connection's own; what is kept there stays when that engine is closed.
         """
-        return DuckEngine(_prepared(ibis.duckdb.from_connection(self.backend.con.cursor()), {}), self.scratch)
+        return DuckEngine(_prepared(ibis.duckdb.from_connection(self.backend.con.cursor()), {}), self.scratch, kept=self.kept)
 
     def interrupt(self) -> None:
         """Breaks off what another thread is running here."""
@@ -90,11 +90,8 @@ class DuckEngine:
             query = self._query(expression)
             # Read again within minutes, in any order: packing it hardly at all is quicker than packing it well. Few
             # columns have less than some thousand different values; looking for them takes as long as all the rest.
-            self.run("SET preserve_insertion_order = false")
-            try:
-                self.run(f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000)")
-            finally:
-                self.run("SET preserve_insertion_order = true")
+            options = "FORMAT parquet, PRESERVE_ORDER false, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000"
+            self.run(f"COPY ({query}) TO '{_quoted(path)}' ({options})")
             self.run(f"CREATE VIEW {'.'.join(_SHARED)}.{unique} AS SELECT * FROM read_parquet('{_quoted(path)}')")
         else:
             self.run(f"CREATE TABLE {'.'.join(_SHARED)}.{unique} AS {self._query(expression)}")
@@ -179,7 +176,7 @@ class DuckEngine:
     def from_arrow(self, name: str, table: pa.Table) -> ir.Table:
         """Brings an Arrow table in under a name."""
         unique = f"{name}_{next(_numbers)}"
-        self.kept[unique] = self.backend.create_table(unique, ibis.memtable(table), temp=True)
+        self.kept[unique] = self.backend.create_table(unique, ibis.memtable(table), database=_SHARED)
         return self.kept[unique]
 
     def parquet(self, paths: Sequence[str | Path], schema: pa.Schema | None = None) -> ir.Table:

@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from etappe.tables.duck import ROW_GROUP, DuckEngine, open_duck, version
 
-__all__ = ["ROW_GROUP", "DuckEngine", "Engine", "clearing", "open_duck", "open_engine", "two_at_a_time", "version"]
+__all__ = ["ROW_GROUP", "DuckEngine", "Engine", "clearing", "open_duck", "open_engine", "side_by_side", "two_at_a_time", "version"]
 
 DUCKDB = "duckdb"
+
+_Made = TypeVar("_Made")
 
 
 class Engine(Protocol):
@@ -138,6 +140,40 @@ def two_at_a_time(engine: Engine, jobs: Sequence[Callable[[Engine], object]]) ->
         pool.shutdown()
         for other in others:
             other.close()
+
+
+def side_by_side(engine: Engine, beside: Callable[[Engine], _Made], here: Callable[[], object]) -> _Made:
+    """Does two things at once where the engine is in the process, and returns what the first one makes.
+
+    For work that hands the engine little to do, beside work that is all the engine's. `beside` gets an engine of its
+    own: it sees whatever is kept, but neither views nor the files that `parquet` opened here. `here` has this one. On a cluster `here` is done first.
+    When either fails, the other is broken off, and the error is raised.
+    """
+    if not isinstance(engine, DuckEngine):
+        here()
+        return beside(engine)
+    other = engine.beside()
+
+    def done() -> _Made:
+        try:
+            return beside(other)
+        except BaseException:
+            engine.interrupt()
+            raise
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(done)
+        try:
+            here()
+        except BaseException:
+            if running.done() and (first := running.exception()):
+                raise first from None  # what broke this off
+            other.interrupt()
+            raise
+        finally:
+            pool.shutdown()
+            other.close()
+        return running.result()
 
 
 def open_engine(
