@@ -17,6 +17,7 @@ from etappe.reports.notebook import InNotebook
 from etappe.reports.table import column_name, key_figures, result_document, shown_columns, table_of, words_of
 from etappe.reports.texts import TEXTS
 from etappe.reports.theme import PAGE
+from etappe.words.kept_result import kept_text, told_again
 from etappe.words.result import Figure
 from etappe.words.said import Said, spoken
 
@@ -53,6 +54,19 @@ def test_the_answer_is_json_and_every_figure_has_its_n(name, answers):
             assert figure.low <= figure.value + 1e-9
             assert figure.value <= figure.high + 1e-9
     assert set().union(*answer.rows) <= set(answer.columns)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_that_was_kept_is_told_again_as_it_was(name, answers):
+    first = answers[name]
+    again = told_again(kept_text(first))
+    for language in ("de", "en"):
+        assert again.spoken(language, str.upper).to_dict() == first.spoken(language, str.upper).to_dict()
+    assert again.rows == first.rows
+    assert again.headline == first.headline
+    for part in ("columns", "brief", "sql", "recipe", "period", "as_of"):
+        assert getattr(again, part) == getattr(first, part)
+    assert json.dumps([again.drawing, again.holds]) == json.dumps([first.drawing, first.holds])
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -21,6 +21,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.formats.pyarrow import PyArrowData
 
+from etappe.tables.one_dialect import load_as_asked
 from etappe.tables.plain_rows import rows_of
 
 ROW_GROUP = 122_880  # rows of a Parquet file that are read or passed over together
@@ -246,6 +247,7 @@ def open_duck(
     }
     if threads:
         settings["threads"] = threads
+    load_as_asked()
     return DuckEngine(_prepared(ibis.duckdb.connect(), settings), folder, own)
 
 

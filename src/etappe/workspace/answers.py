@@ -21,6 +21,7 @@ from etappe.words.german_options import OPTIONS
 from etappe.words.kinds import NO_NAME
 from etappe.words.result import Result, plain
 from etappe.words.said import said
+from etappe.workspace import kept_answers
 from etappe.workspace import rules as rules_room
 from etappe.workspace.called import with_words
 from etappe.workspace.folder import Folder
@@ -175,12 +176,31 @@ def show(
     found, given = with_words(tables(folder, engine, build, known), folder, _given(name, params, settings))
     result = analysis.find(name).ask(with_groups(found, folder, settings, given), **given)
     behind = with_names(engine, build, result.behind(100_000)) if params.get("rows") else None
+    result = replace(result, caveats=(*_too_early(folder, build, result), *result.caveats))
     again = _again(folder, build, name, dict(params), settings, build_of)
-    speaks = str(params.get("language") or settings.language)
-    result = replace(result, shows=_Shown(folder, speaks), caveats=(*_too_early(folder, build, result), *result.caveats))
     if behind is not None:
-        return replace(result, evidence=lambda limit, only=None, figure="": again(limit, only, figure) if only or figure else behind[:limit])
-    return replace(result, evidence=again)
+        result = replace(result, evidence=lambda limit, only=None, figure="": again(limit, only, figure) if only or figure else behind[:limit])
+        return replace(result, shows=_shown(folder, params, settings))
+    return _outliving(result, folder, build, name, params, settings, build_of)
+
+
+def show_kept(
+    folder: Folder, build: Build, name: str, params: Mapping[str, Any], settings: Settings, build_of: Callable[[dt.datetime], Build] | None = None,
+) -> Result | None:  # fmt: skip
+    """The answer as `show` gives it, where it was told when the build was made and nothing special is asked; no engine is opened."""
+    result = kept_answers.kept(build.folder, name, params)
+    return result and _outliving(result, folder, build, name, params, settings, build_of)
+
+
+def _outliving(
+    result: Result, folder: Folder, build: Build, name: str, params: Mapping[str, Any], settings: Settings, build_of: Callable[[dt.datetime], Build] | None,
+) -> Result:  # fmt: skip
+    """The answer as it is handed out: it shows itself in the reader's words, and fetches the records behind it anew."""
+    return replace(result, shows=_shown(folder, params, settings), evidence=_again(folder, build, name, dict(params), settings, build_of))
+
+
+def _shown(folder: Folder, params: Mapping[str, Any], settings: Settings) -> _Shown:
+    return _Shown(folder, str(params.get("language") or settings.language))
 
 
 def _too_early(folder: Folder, build: Build, result: Result) -> list[str]:
@@ -220,8 +240,9 @@ def _given(name: str, params: Mapping[str, Any], settings: Settings) -> dict[str
     """The parameters of an analysis, with its period read and its language set where it has one."""
     from etappe.analyses import analysis
 
-    given = _period({key: value for key, value in params.items() if key not in ("rows", "language")})
-    if "language" in set(analysis.find(name).options):
+    own = analysis.find(name).options
+    given = _period({key: value for key, value in params.items() if key not in ("rows", "language")}, "to" in own)
+    if "language" in own:
         given["language"] = params.get("language") or settings.language
     return given
 
@@ -245,11 +266,16 @@ def _again(
     return fetch
 
 
-def _period(given: dict[str, Any]) -> dict[str, Any]:
-    """`period="2025-01..2025-06"`, or `from` and `to` (the end included in both) as since and until."""
+def _period(given: dict[str, Any], own_to: bool = False) -> dict[str, Any]:
+    """`period="2025-01..2025-06"`, or `from` and `to` (the end included in both) as since and until.
+
+    Where the question has a `to` of its own, only what begins as a date does is an end.
+    """
     text = given.pop("period", None)
+    kept = {"to": given.pop("to")} if own_to and not str(given.get("to", "0"))[:1].isdigit() else {}
     if text is None:
         text = _ends(given)
+    given |= kept
     if text is None:
         return given
     start, dots, end = str(text).partition("..")

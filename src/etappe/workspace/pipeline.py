@@ -25,9 +25,10 @@ from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import ROW_GROUP, Engine, clearing, open_engine, two_at_a_time
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
-from etappe.workspace import about, conservation, rules
+from etappe.workspace import about, answers, conservation, rules
 from etappe.workspace.evidence import read_evidence
 from etappe.workspace.folder import Folder
+from etappe.workspace.kept_answers import tell_beforehand
 from etappe.workspace.naming import keep_names
 
 Progress = Callable[[str, float], None]
@@ -60,6 +61,7 @@ def build(folder: Folder, settings: Settings, as_of: dt.datetime | None, progres
         scratch = making / "_scratch"
         with open_engine(scratch, settings.memory or None, master=settings.engine, share=_MEMORY) as engine:
             made = _make(folder, lake, engine, making, moment, say)
+            tell_beforehand(making, lambda name: answers.show(folder, engine, Build(making, made), name, {}, settings))
         shutil.rmtree(scratch, ignore_errors=True)
         made["seconds"] = round(time.perf_counter() - started, 3)
         failed = [check["words"] for check in made["conservation"]["checks"] if not check["ok"]]

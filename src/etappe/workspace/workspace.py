@@ -14,7 +14,7 @@ from etappe.errors import WorkspaceFault
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.keep import Build, Builds
 from etappe.words.result import Result
-from etappe.workspace import answers, rules
+from etappe.workspace import answers, kept_answers, rules
 from etappe.workspace import folder as folders
 from etappe.workspace.folder import Folder
 
@@ -137,8 +137,12 @@ class Workspace:
     def show(self, name: str, *, as_of: dt.datetime | str | None = None, **params: Any) -> Result:
         """The answer of one analysis; see `etappe show --help` for their names and `docs/methods` for what they say."""
         moment = settings_room.parse_as_of(as_of) if isinstance(as_of, str) else as_of
+        if moment is None and (told := answers.show_kept(self.folder, self.current().use(), name, params, self.settings, self._build_of)):
+            return told
         with self.opened(moment) as (engine, build):
-            return answers.show(self.folder, engine, build, name, params, self.settings, self._build_of)
+            result = answers.show(self.folder, engine, build, name, params, self.settings, self._build_of)
+            kept_answers.keep(build.folder, name, params, result)
+            return result
 
     def analyses(self, language: str = "en") -> list[dict[str, str]]:
         """Name and question of each analysis, in a language."""
