@@ -96,3 +96,9 @@ def test_visit_days_of_a_journey_lie_six_hours_apart(counted):
     for days in journeys.values():
         for one, other in itertools.pairwise(days):
             assert other["happened_at"] - one["happened_at"] >= dt.timedelta(hours=6)
+
+
+def test_voices_are_the_steps_in_which_somebody_writes_or_says_something(tables):
+    steps = Counter(row["record_id"] for row in tables.engine.rows(tables.built["steps"]) if row["kind"] in ("survey_answer", "review", "ticket", "chat", "call"))
+    assert Counter(row["record_id"] for row in tables.engine.rows(tables.voices)) == steps
+    assert steps

@@ -131,6 +131,11 @@ class Tables:
         return self.built["visit_days"] if "visit_days" in self.built else counting.visit_days(self.built["steps"], self.stays)
 
     @property
+    def voices(self) -> ir.Table:
+        """One step in which somebody writes or says something a row."""
+        return self.built["voices"] if "voices" in self.built else counting.voices(self.built["steps"])
+
+    @property
     def pauses(self) -> ir.Table:
         """One time on ice a row."""
         return self.built["pauses"]

@@ -316,7 +316,13 @@ CENTER_STATES = Table(
     ),
 )
 
+VOICES = Table(
+    "voices",
+    "One step in which somebody writes or says something a row: an answer, review, ticket, chat or call",
+    tuple(STEPS[name] for name in ("source", "record_id", "kind", "journey_id", "account_id", "stage", "touchpoint", "person_id", "role", "name")),
+)
+
 # Counted beforehand from the tables above; where one is missing it is computed when it is asked for.
 SHORTCUTS: dict[str, Table] = {
-    table.name: table for table in (STAGE_EXITS, MOVES, MOVE_WAITS, STAYS, TOUCHES, USES, VISIT_DAYS, PAUSES_AROUND, CENTER_STATES)
+    table.name: table for table in (STAGE_EXITS, MOVES, MOVE_WAITS, STAYS, TOUCHES, USES, VISIT_DAYS, PAUSES_AROUND, CENTER_STATES, VOICES)
 }

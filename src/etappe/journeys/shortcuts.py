@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from etappe.journeys.beside import center_states, pauses_around
-from etappe.journeys.touches import stays, touches, uses, visit_days
+from etappe.journeys.touches import stays, touches, uses, visit_days, voices
 
 START, END = "(start)", "(end)"
 UNKNOWN = -1
@@ -39,6 +39,7 @@ def shortcuts(tables: Mapping[str, ir.Table], as_of: dt.datetime) -> dict[str, i
         "visit_days": visit_days(tables["steps"], numbered),
         "pauses_around": pauses_around(tables["steps"], tables["pauses"]).order_by("account_id", "journey_id", "started_at"),
         "center_states": center_states(tables["stage_visits"], tables["buying_center"], tables["journeys"], as_of).order_by("journey_id", "stage_no", "stage"),
+        "voices": voices(tables["steps"]),
     }
 
 

@@ -17,6 +17,8 @@ VENDOR_KINDS = (
 )  # fmt: skip
 # By these a person becomes known, and with it all that its browser did before.
 IDENTIFYING = ("form", "sign_in", "list_change", "chat", "survey_answer", "email_click", "unsubscribe", "webinar")
+# In these somebody writes or says something.
+VOICED = ("survey_answer", "review", "ticket", "chat", "call")
 _WAY = ("kind", "direction", "sales")
 
 
@@ -64,6 +66,13 @@ def uses(steps: ir.Table, numbered: ir.Table) -> ir.Table:
     known = _of_stays(known.mutate(content=content_of(known)), numbered)
     return known.group_by("stay", "content", *_WAY).agg(
         steps=known.count(), first_at=known.happened_at.min(), last_at=known.happened_at.max()
+    )
+
+
+def voices(steps: ir.Table) -> ir.Table:
+    """The steps in which somebody writes or says something, as schema.VOICES: few, and scattered among all others."""
+    return steps.filter(steps.kind.isin(VOICED)).select(
+        "source", "record_id", "kind", "journey_id", "account_id", "stage", "touchpoint", "person_id", "role", "name"
     )
 
 

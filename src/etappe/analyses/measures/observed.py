@@ -25,7 +25,6 @@ from etappe.tables.plain_rows import rows_of
 
 DAY = 86_400_000_000.0
 CALLED = ("content", "name", "url")
-WRITTEN = ("survey_answer", "review", "ticket", "chat", "call")
 _NARROW = {"no": "no", "steps": "n", "first_seq": "seq"}
 _TEXTS = ("kind", "outcome", "segment", "tier", "industry", "country", "owner")
 
@@ -156,12 +155,9 @@ class Observed:
 
     @cached_property
     def written(self) -> ir.Table:
-        """Steps in which somebody writes or says something, kept in the engine: they lie scattered among all the others."""
-        steps = self.tables.built["steps"]
-        spoken = steps.filter(steps.kind.isin(WRITTEN)).select(
-            "source", "record_id", "kind", "journey_id", "account_id", "stage", "touchpoint", "person_id", "role", "name"
-        )
-        return self.tables.engine.keep("claimed_texts", spoken.inner_join(self.numbered.select("journey_id", "no"), "journey_id").drop("journey_id"))
+        """Steps in which somebody writes or says something, with the numbers of their journeys, kept in the engine."""
+        voices = self.tables.voices.inner_join(self.numbered.select("journey_id", "no"), "journey_id").drop("journey_id")
+        return self.tables.engine.keep("claimed_texts", voices)
 
     @cached_property
     def pieces(self) -> ir.Table:
