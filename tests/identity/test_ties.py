@@ -270,6 +270,19 @@ def test_a_humans_split_wins_over_every_link(pairs: list[Pair], data: st.DataObj
     assert found.get(one, -1) != found.get(two, -2)
 
 
+def test_a_humans_split_wins_over_one_name_on_one_telephone() -> None:
+    one, two, phone = ("contact:crm", "1"), ("contact:crm", "5"), ("phone", "+49711000000")
+    of_one, of_two = ("email", "p.klein@firma.de"), ("email", "x.y@firma.de")
+    shared = [(one, phone), (two, phone), (one, of_one), (two, of_two)]
+    assert persons(tied(shared))[one] == persons(tied(shared))[two]
+    apart, _ = overrides([decided("split", [_text(one)], _text(two))])
+    found = persons(tied(shared, decisions=apart))
+    assert found[one] == found[of_one] != found[two] == found[of_two]
+    apart, _ = overrides([decided("split", [_text(one)])])  # from everything
+    found = persons(tied(shared, decisions=apart))
+    assert found[one] not in (found[of_one], found[two])
+
+
 def _text(node: Node) -> str:
     return node[1] if node[0] == "email" else f"{node[0]}:{node[1]}"
 

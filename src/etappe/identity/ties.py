@@ -43,9 +43,11 @@ def tie(ties: Ties, names: Mapping[tuple[str, str], Words], rules: IdentityRules
         ties.held.pop(ties.named[item], None)
     _split(ties, decided)
     strong.tie(ties, rules)
+    apart = [({ties.named[item] for item in chosen}, ties.named[origin] if origin else None) for chosen, origin, _ in decided.apart]
     for rank in (RANKS["user"], RANKS["phone"], RANKS["cookie"]):
-        weak.attach(ties, rank, rules)
+        weak.attach(ties, rank, rules, apart)
     weak.limit(ties, rules)
+    weak.part(ties, apart)
     _merge(ties, decided)
     return ties
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import numpy as np
 import polars as pl
 
@@ -14,15 +16,16 @@ from etappe.identity.tied import Ties, Words
 
 ALIASES = ("user id is an address", "id of another system")
 REASON = {RANKS["user"]: "shared sign-in", RANKS["phone"]: "shared telephone", RANKS["cookie"]: "shared device"}
+Apart = Sequence[tuple[Collection[int], int | None]]
 MOST_ALIKE = 6  # a device of more persons is not looked at more closely
 FEW = 3  # a device of at most so many persons may be one person's, who uses it nearly always …
 OFTEN = 20  # … and has been seen on it so often
 
 
-def attach(ties: Ties, rank: int, rules: IdentityRules) -> None:
-    """Gives the identifiers of one rank their person."""
+def attach(ties: Ties, rank: int, rules: IdentityRules, apart: Apart = ()) -> None:
+    """Gives the identifiers of one rank their person; `apart` are nodes that a human split from others, or from all."""
     votes = _votes(ties, rank)
-    if _tie_alike(ties, votes):
+    if _tie_alike(ties, votes, apart):
         votes = _votes(ties, rank)
     verdict = votes.group_by("r").agg(
         persons=pl.len(),
@@ -65,24 +68,56 @@ def _overlap() -> pl.Expr:
     return (first.shift(-1) <= last).any().fill_null(True) | pl.col("first").is_null().any()
 
 
-def _tie_alike(ties: Ties, votes: pl.DataFrame) -> bool:
-    """Persons who share a device and whose names or addresses say that they are one, are one."""
+def _tie_alike(ties: Ties, votes: pl.DataFrame, apart: Apart) -> bool:
+    """Persons who share a device and whose names or addresses say that they are one, are one, but for a human's word."""
     shared = votes.filter(pl.len().over("r").is_between(2, MOST_ALIKE)).sort("r", "label")
     if not len(shared):
         return False
     members = _members(ties, set(shared["label"].to_list()))
     joined: list[tuple[int, int]] = []
+    groups = _Groups(ties, apart)
     for node, labels in shared.group_by("r", maintain_order=True).agg("label").iter_rows():
         for place, one in enumerate(labels):
             for two in labels[place + 1 :]:
                 found = _alike(ties, members.get(one, []), members.get(two, []))
-                if found:
+                if found and groups.join(one, two):
                     joined.append((one, two))
                     ties.added.append((*found, node))
     if joined:
         left, right = (np.array(side, dtype=np.int64) for side in zip(*joined, strict=True))
         ties.join(left, right)
     return bool(joined)
+
+
+class _Groups:
+    """Persons that grow by joining, and refuse to join what a human split."""
+
+    def __init__(self, ties: Ties, apart: Apart) -> None:
+        self.group: dict[int, set[int]] = {}
+        self.splits = [(_labels(ties, inside), None if origin is None else _labels(ties, {origin})) for inside, origin in apart]
+
+    def join(self, one: int, two: int) -> bool:
+        """Joins the groups of two persons; False where that must not be."""
+        both = self.group.setdefault(one, {one}) | self.group.setdefault(two, {two})
+        for inside, origin in self.splits:
+            if both & inside and (both - inside if origin is None else both & origin):
+                return False
+        self.group.update(dict.fromkeys(both, both))
+        return True
+
+
+def _labels(ties: Ties, nodes: Collection[int]) -> set[int]:
+    """The persons of some nodes."""
+    return {int(label) for label in ties.label[sorted(nodes)] if label >= 0}
+
+
+def part(ties: Ties, apart: Apart) -> None:
+    """What a human split and what came back to one person by way of a third, is a person of its own after all."""
+    for inside, origin in apart:
+        for node in sorted(inside):
+            if origin is not None and ties.label[node] >= 0 and ties.label[node] == ties.label[origin]:
+                weaker = max(node, origin)  # of records and addresses no two get here: they are not tied at all
+                ties.label[weaker] = int(ties.label.max()) + 1
 
 
 def _members(ties: Ties, labels: set[int]) -> dict[int, list[int]]:
