@@ -40,7 +40,7 @@ def nobody(engine: Engine) -> tuple[pl.DataFrame, trade.Trade, ir.Table]:
 
 def found(engine: Engine, rows: list[dict[str, Any]]) -> companies.Companies:
     persons, business, single = nobody(engine)
-    return companies.gather(evidence(engine, {"accounts": rows}), engine, single, persons, business, DomainKinds())
+    return companies.gather(companies.read(evidence(engine, {"accounts": rows}), engine, single, persons, business), DomainKinds())
 
 
 def one(engine: Engine, left: dict[str, Any], right: dict[str, Any], decisions: Overrides | None = None) -> bool:

@@ -48,9 +48,24 @@ class Companies:
         return list(self.hosts.filter(pl.col("use").is_in(OWNABLE)).select("host", "domain").iter_rows())
 
 
-def gather(
-    evidence: Evidence, engine: Engine, single: ir.Table, people: pl.DataFrame, trade: Trade, domains: DomainKinds
-) -> Companies:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the evidence has of companies, as it stands there.
+
+    Attributes
+    ----------
+    accounts, said : frame
+        Company records; what stood together on people, deals, events and feedback.
+    mails : frame
+        host, persons: hosts of addresses and networks.
+    """
+
+    accounts: pl.DataFrame
+    said: pl.DataFrame
+    mails: pl.DataFrame
+
+
+def read(evidence: Evidence, engine: Engine, single: ir.Table, people: pl.DataFrame, trade: Trade) -> Read:
     """Collects them.
 
     Parameters
@@ -60,16 +75,20 @@ def gather(
     people, trade :
         What records of people, deals and events say of companies.
     """
-    accounts = _records(table(evidence, "accounts", engine), engine)
-    said = _said(people, trade)
     mails = single.filter(single.kind == "email").select(host=cleaning.email_host(single.value))
     mails = mails.group_by("host").agg(persons=mails.count())
     named = handles(evidence, engine)
     networks = named.filter(named.domain.notnull()).select("domain").distinct()
     networks = networks.select(host=cleaning.host(networks.domain), persons=ibis.literal(0).cast("int64"))
-    hosts = _hosts(accounts, said, frame_of(ibis.union(mails, networks), engine), domains)
-    said = _said_domains(said, hosts)
-    return Companies(_with_bare(_record_domains(accounts, hosts), said), said, hosts)
+    both = frame_of(ibis.union(mails, networks), engine)
+    return Read(_records(table(evidence, "accounts", engine), engine), _said(people, trade), both)
+
+
+def gather(found: Read, domains: DomainKinds) -> Companies:
+    """Brings names and hosts into the form in which they are compared; it takes one core and no engine."""
+    hosts = _hosts(found.accounts, found.said, found.mails, domains)
+    said = _said_domains(found.said, hosts)
+    return Companies(_with_bare(_record_domains(found.accounts, hosts), said), said, hosts)
 
 
 def _records(accounts: ir.Table, engine: Engine) -> pl.DataFrame:

@@ -79,16 +79,15 @@ def resolve(
     on_records = people.pairs(records)
     named = mentions.gather(evidence, engine, on_records, business.deals, rules)
 
-    found = companies.gather(evidence, engine, named.single, records, business, kinds)
+    read = companies.read(evidence, engine, named.single, records, business)
     with ThreadPoolExecutor(1) as pool:
-        compared = pool.submit(_firms, found, rules, on_accounts)
+        compared = pool.submit(_firms, read, kinds, rules, on_accounts)
         worded = pool.submit(further.names_on, records, spoken)
         pairs = mentions.pairs(named, on_records, engine)
         sighted = belonging.sightings(evidence, engine, rules)
 
         def who_belongs_where(own: Engine) -> tuple[dict[str, ir.Table], list[Path]]:
-            grouped, owned = compared.result()
-            firms = _Firms(found, grouped, owned)
+            firms = compared.result()
             tied = _tied(named.single, pairs, own, records, spoken, worded.result(), firms, rules, on_persons)
             own.drop(named.single)
             people_ = _People(records, spoken, business, kinds)
@@ -156,12 +155,11 @@ def _belonging(
     return tables, links
 
 
-def _firms(
-    found: companies.Companies, rules: IdentityRules, decided: Overrides
-) -> tuple[accounts.Grouped, ownership.Owned]:
+def _firms(read: companies.Read, kinds: DomainKinds, rules: IdentityRules, decided: Overrides) -> _Firms:
     """Company records grouped to accounts, and which domain and name is whose."""
+    found = companies.gather(read, kinds)
     grouped = accounts.group(found, rules, decided)
-    return grouped, ownership.decide(found, grouped, decided)
+    return _Firms(found, grouped, ownership.decide(found, grouped, decided))
 
 
 def _tied(

@@ -22,7 +22,7 @@ from etappe.journeys.shortcuts import shortcuts
 from etappe.journeys.touches import stays
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
-from etappe.tables.engine import ROW_GROUP, Engine, clearing, open_engine, two_at_a_time
+from etappe.tables.engine import ROW_GROUP, Engine, clearing, open_engine, side_by_side, two_at_a_time
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
 from etappe.workspace import about, answers, conservation, rules
@@ -92,7 +92,9 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
             suggested.extend(suggest_internal(evidence, engine, who.own_domains))
 
         found = resolve(evidence, engine, who, rules.human_decisions(folder), meanwhile)
-        identity = _written(found, engine, making)
+        links = {"links": found.pop("links")}  # written beside the others: as large as all of them
+        side_by_side(engine, lambda own: _write(found, own, making), lambda: _write(links, engine, making))
+        identity = {name: engine.parquet([making / f"{name}.parquet"]) for name in (*found, *links)}
     say("journeys", 0.35)
 
     def written(steps: ir.Table) -> ir.Table:
@@ -130,9 +132,11 @@ def _counted_beforehand(
 
 def _written(tables: Mapping[str, ir.Table], engine: Engine, making: Path) -> dict[str, ir.Table]:
     """The tables as files of the build, and read from there."""
-    written = {}
+    _write(tables, engine, making)
+    return {name: engine.parquet([making / f"{name}.parquet"]) for name in tables}
+
+
+def _write(tables: Mapping[str, ir.Table], engine: Engine, making: Path) -> None:
+    """The tables as files of the build."""
     for name, table in tables.items():
-        path = making / f"{name}.parquet"
-        engine.write_parquet(table, path, _ROW_GROUPS.get(name, ROW_GROUP))
-        written[name] = engine.parquet([path])
-    return written
+        engine.write_parquet(table, making / f"{name}.parquet", _ROW_GROUPS.get(name, ROW_GROUP))
