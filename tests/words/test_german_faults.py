@@ -14,7 +14,9 @@ MET = (
     *(str(path.relative_to(SOURCE)) for folder in ("server", "server/routes") for path in sorted((SOURCE / folder).glob("*.py")) if path.name not in ("serve.py", "oidc.py")),
     *(f"workspace/{name}.py" for name in ("access", "people", "guests", "views", "groups", "companies", "interviews", "surveys", "reviews", "rule_files", "settings_file", "incoming", "adding")),
     *(f"maps/{name}.py" for name in ("store", "edits", "changes", "coding", "transcript", "docx")),
-    "words/claim_language.py", "words/claim_names.py",
+    "words/claim_language.py", "words/claim_names.py", "settings.py",
+    *(str(path.relative_to(SOURCE)) for folder in ("sources", "sources/formats", "identity") for path in sorted((SOURCE / folder).glob("*.py"))),
+    *(f"workspace/{name}.py" for name in ("answers", "folder", "forget", "pipeline", "workspace")), "tables/lake.py", "tables/keep.py", "tables/csvfile.py",
 )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import typer
 
 from etappe.cli.answer import print_result, print_rows
 from etappe.cli.main import app, workspace
-from etappe.cli.output import cell, print_json, print_table
+from etappe.cli.output import print_json, print_table
+from etappe.cli.speech import Speech
 
 JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
 
@@ -134,24 +135,25 @@ def why(
     """Why these records are one company, or these identifiers one person."""
     if (account is None) == (person is None):
         raise typer.BadParameter("name either --account or --person")
-    found = workspace().why(account=account, person=person)
+    ws = workspace()
     if as_json:
-        print_json(found)
+        print_json(ws.why(account=account, person=person))
         return
-    _print_nested(found)
+    language = str(ws.settings.language)
+    _print_nested(ws.why(account=account, person=person, language=language), Speech(language))
 
 
-def _print_nested(found: Any, depth: int = 0) -> None:
+def _print_nested(found: Any, say: Speech, depth: int = 0) -> None:
     pad = "  " * depth
     for name, value in found.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            print(f"{pad}{name.replace('_', ' ')}:")
-            print_table(value, tuple(dict.fromkeys(key for row in value for key in row)))
+            print(f"{pad}{say.head(name)}:")
+            say.table(value, tuple(dict.fromkeys(key for row in value for key in row)))
         elif isinstance(value, dict):
-            print(f"{pad}{name.replace('_', ' ')}:")
-            _print_nested(value, depth + 1)
+            print(f"{pad}{say.head(name)}:")
+            _print_nested(value, say, depth + 1)
         elif value not in (None, [], ""):
-            print(f"{pad}{name.replace('_', ' ')}: {cell(value)}")
+            print(f"{pad}{say.head(name)}: {say.cell(value)}")
 
 
 @app.command(context_settings=_CONTEXT)
@@ -165,11 +167,12 @@ def report(
     """Write a page to print or send. A map takes --paper a4|a3|wide, --view design|evidence and --check FILE; `journey` takes --map and --persona."""
     words = list(rest or [])
     name = words.pop(0) if words and not words[0].startswith("--") else None
-    written = workspace().report(what, output, name=name, language=language, **_options(words))
+    ws = workspace()
+    written = ws.report(what, output, name=name, language=language, **_options(words))
     if as_json:
         print_json({"written": str(written)})
     else:
-        print(f"wrote {written}")
+        print(Speech(ws.settings.language)("wrote {file}", "{file} geschrieben", file=str(written)))
 
 
 @app.command()

@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 from etappe.cli.main import app, workspace
-from etappe.cli.output import print_json, print_table
+from etappe.cli.output import print_json
+from etappe.cli.speech import Speech
 
 JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
 AUTHOR = typer.Option(None, help="Who decides; else the signed-in user.")
@@ -21,13 +22,15 @@ app.add_typer(stages, name="stages")
 
 
 def _decide(kind: str, what: list[str], into: str, author: str | None, reason: str, as_json: bool) -> None:
-    made = workspace().decide(kind, what, into, author=author or getpass.getuser(), reason=reason)
+    ws = workspace()
+    made, say = ws.decide(kind, what, into, author=author or getpass.getuser(), reason=reason), Speech(ws.settings.language)
     if as_json:
         print_json(made)
     else:
         for text in made["unheard_of"]:
-            print(f"· no record has `{text}` so far: look whether it is spelled right, else the decision waits for it")
-        print(f"remembered in {made['file']}; it counts from the next `etappe build` on")
+            print(say("· no record has `{text}` so far: look whether it is spelled right, else the decision waits for it",
+                "· noch kein Datensatz hat `{text}`: prüfen Sie die Schreibweise, sonst wartet die Entscheidung darauf", text=text))  # fmt: skip
+        print(say("remembered in {file}; it counts from the next `etappe build` on", "festgehalten in {file}; es gilt ab dem nächsten `etappe build`", file=made["file"]))
 
 
 @identity.command()
@@ -64,10 +67,11 @@ def preview(
     as_json: bool = JSON,
 ) -> None:
     """How many accounts and how much deal value would move where."""
-    found = workspace().preview_stages(rules)
+    ws = workspace()
+    found, say = ws.preview_stages(rules), Speech(ws.settings.language)
     if as_json:
         print_json(found)
         return
-    print(found["words"])
+    print(say.of(found["words"]))
     if found["moves"]:
-        print_table(found["moves"], tuple(found["moves"][0]))
+        say.table(found["moves"], tuple(found["moves"][0]))

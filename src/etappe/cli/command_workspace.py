@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import typer
 
 from etappe.cli.imported import print_files
 from etappe.cli.main import app, workspace
-from etappe.cli.output import counted, print_json, print_table, progress
+from etappe.cli.output import print_json, progress
+from etappe.cli.speech import Speech
 
 JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
 
@@ -30,8 +32,13 @@ def init(
     if as_json:
         print_json({"workspace": str(made.folder.root), "settings": str(made.folder.settings), "rules": str(made.folder.rules)})
         return
-    print(f"made the workspace {made.folder.root}")
-    print(f"next: name your own e-mail domains in {made.folder.rules / 'identity.yaml'} (own_domains), then `cd {shlex.quote(str(folder))}` and `etappe import FOLDER`")
+    say = Speech(language)
+    print(say("made the workspace {place}", "Arbeitsbereich angelegt: {place}", place=str(made.folder.root)))
+    print(say(
+        "next: name your own e-mail domains in {rules} (own_domains), then `cd {folder}` and `etappe import FOLDER`",
+        "weiter: nennen Sie Ihre eigenen E-Mail-Domains in {rules} (own_domains), dann `cd {folder}` und `etappe import ORDNER`",
+        rules=str(made.folder.rules / "identity.yaml"), folder=shlex.quote(str(folder)),
+    ))  # fmt: skip
 
 
 @app.command(name="import")
@@ -56,7 +63,7 @@ def import_(
     if as_json:
         print_json({"files": [item.to_dict() for item in files], "quarantine": str(ws.folder.quarantine)})
     else:
-        print_files(files, paths, ws.folder.quarantine)
+        print_files(files, paths, ws.folder.quarantine, Speech(ws.settings.language))
     if any(item.error for item in files):
         raise typer.Exit(2)
 
@@ -80,8 +87,13 @@ def _suggest(ws: Any, paths: list[Path], as_json: bool) -> None:
     if as_json:
         print_json({"suggested": written})
         return
+    say = Speech(ws.settings.language)
     for item in written:
-        print(f"wrote {item['mapping']}: look it through, correct it, then `etappe import {shlex.quote(item['path'])} --mapping {shlex.quote(item['mapping'])}`")
+        print(say(
+            "wrote {mapping}: look it through, correct it, then `etappe import {path} --mapping {quoted}`",
+            "{mapping} geschrieben: sehen Sie sie durch, verbessern Sie sie, dann `etappe import {path} --mapping {quoted}`",
+            mapping=item["mapping"], path=shlex.quote(item["path"]), quoted=shlex.quote(item["mapping"]),
+        ))  # fmt: skip
 
 
 @app.command()
@@ -97,46 +109,80 @@ def build(
     if as_json:
         print_json({name: made[name] for name in names})
         return
-    print(f"built in {made['seconds']:.1f} s, as of {made['as_of'][:10]}")
-    print(f"{counted(made['events'], 'event')} = {counted(made['steps'], 'step')} + {made['internal']:,} internal + {made['unresolved']:,} unresolved ({made['duplicates']:,} more were duplicates)")
-    print(f"{_who(made)}: " + ", ".join(f"{count:,} {name}" for name, count in made["outcomes"].items()))
+    _print_made(made, Speech(ws.settings.language))
+
+
+def _print_made(made: dict[str, Any], say: Speech) -> None:
+    """What a build has made: its counts, which add up, and its checks."""
+    print(say("built in {time} s, as of {day}", "in {time} s gebaut, Stand {day}", time=say.cell(round(made["seconds"], 1)), day=dt.date.fromisoformat(made["as_of"][:10])))
+    one = made["events"] == 1
+    print(say(
+        f"{{events}} event{'' if one else 's'} = {{steps}} step{'' if made['steps'] == 1 else 's'} + {{internal}} internal + {{unresolved}} unresolved ({{duplicates}} more were duplicates)",
+        f"{{events}} Ereignis{'' if one else 'se'} = {{steps}} Schritt{'' if made['steps'] == 1 else 'e'} + {{internal}} interne + {{unresolved}} nicht zugeordnete ({{duplicates}} weitere waren doppelt)",
+        **{name: made[name] for name in ("events", "steps", "internal", "unresolved", "duplicates")},
+    ))  # fmt: skip
+    print(f"{_who(made, say)}: {_outcomes(made, say)}")
     checks = made["conservation"]["checks"]
-    print(f"conservation: {'✓' if made['conservation']['ok'] else '✕'} {sum(check['ok'] for check in checks)} of {len(checks)} checks hold")
+    print(say("conservation: {mark} {held} of {all} checks hold", "Erhaltung: {mark} {held} von {all} Prüfungen gehen auf",
+        mark="✓" if made["conservation"]["ok"] else "✕", held=sum(check["ok"] for check in checks), all=len(checks)))  # fmt: skip
     for check in checks:
         if not check["ok"]:
             print(f"  ✕ {check['words']}")
 
 
-def _who(made: dict[str, Any]) -> str:
+def _outcomes(made: dict[str, Any], say: Speech) -> str:
+    from etappe.reports.vocabulary import term
+
+    named = {name: term("outcome", name, say.language) if say.language == "de" else name for name in made["outcomes"]}
+    return ", ".join(f"{say.number(count)} {named[name]}" for name, count in made["outcomes"].items())
+
+
+def _who(made: dict[str, Any], say: Speech) -> str:
     """How many there are of what a build finds."""
-    visitors = counted(made.get("visitors", 0), "visitor without a name", "visitors without a name")
-    return f"{counted(made['persons'], 'person')} and {visitors}, {counted(made['accounts'], 'account')}, {counted(made['journeys'], 'journey')}"
+    counts = {"persons": made["persons"], "visitors": made.get("visitors", 0), "accounts": made["accounts"], "journeys": made["journeys"]}
+    english = {"persons": ("person", "persons"), "visitors": ("visitor without a name", "visitors without a name"), "accounts": ("account", "accounts"), "journeys": ("journey", "journeys")}
+    german = {"persons": ("Person", "Personen"), "visitors": ("Besucher ohne Namen", "Besucher ohne Namen"), "accounts": ("Unternehmen", "Unternehmen"), "journeys": ("Journey", "Journeys")}
+    words = {name: say(english[name][count != 1], german[name][count != 1]) for name, count in counts.items()}
+    found = {name: f"{say.number(count)} {words[name]}" for name, count in counts.items()}
+    return say("{persons} and {visitors}, {accounts}, {journeys}", "{persons} und {visitors}, {accounts}, {journeys}", **found)
 
 
 @app.command()
 def status(as_json: bool = JSON) -> None:
     """Sources, freshness, match rates, the last build, what is unresolved."""
-    found = workspace().status()
+    ws = workspace()
+    found = ws.status()
     if as_json:
         print_json(found)
         return
+    _print_status(found, Speech(ws.settings.language))
+
+
+def _print_status(found: dict[str, Any], say: Speech) -> None:
+    from etappe.reports.vocabulary import term
+
     print(f"{found['name']} · {found['workspace']}")
-    print_table(found["sources"], ("source", "records", "events", "first", "last", "imported", "days_old", "quarantined", "matched"))
+    say.table(found["sources"], ("source", "records", "events", "first", "last", "imported", "days_old", "quarantined", "matched"))
     if found["build"] is None:
-        print("nothing is built yet")
-        _print_hints(found)
+        print(say("nothing is built yet", "noch ist nichts gebaut"))
+        _print_hints(found, say)
         return
     made = found["build"]
-    print(f"\nlast build {made['built_at'][:16].replace('T', ' ')} UTC, as of {made['as_of'][:10]}: {_who(made)}")
-    print(f"conservation {'✓ all checks hold' if made['conservation']['ok'] else '✕ broken'} · {made['unresolved']:,} of {made['events']:,} events unresolved")
+    print("\n" + say("last build {at} UTC, as of {day}: {who}", "letzter Build {at} UTC, Stand {day}: {who}",
+        at=f"{say.day(made['built_at'][:10]) if say.language == 'de' else made['built_at'][:10]} {made['built_at'][11:16]}", day=dt.date.fromisoformat(made["as_of"][:10]), who=_who(made, say)))  # fmt: skip
+    holds = made["conservation"]["ok"]
+    print(say(
+        f"conservation {'✓ all checks hold' if holds else '✕ broken'} · {{n}} of {{all}} events unresolved", f"Erhaltung {'✓ alle Prüfungen gehen auf' if holds else '✕ verletzt'} · {{n}} von {{all}} Ereignissen nicht zugeordnet",
+        n=made["unresolved"], all=made["events"],
+    ))  # fmt: skip
     for row in found["unresolved"]:
-        print(f"  {row['n']:>10,}  {row['reason']}")
-    _print_hints(found)
+        print(f"  {say.number(row['n']):>10}  {term('reason', row['reason'], say.language) if say.language == 'de' else row['reason']}")
+    _print_hints(found, say)
 
 
-def _print_hints(found: dict[str, Any]) -> None:
+def _print_hints(found: dict[str, Any], say: Speech) -> None:
     for hint in found["hints"]:
-        print(f"→ {hint}")
+        print(f"→ {say.of(hint)}")
 
 
 @app.command()
@@ -147,17 +193,19 @@ def forget(
 ) -> None:
     """Erase a person from evidence, builds and logs, and prove it with a receipt."""
     ws = workspace()
+    say = Speech(ws.settings.language)
     if not yes:
-        typer.confirm(f"Erase everything about {identifier}? This cannot be undone.", abort=True)
+        typer.confirm(say("Erase everything about {who}? This cannot be undone.", "Alles über {who} löschen? Das lässt sich nicht rückgängig machen.", who=identifier), abort=True)
     receipt = ws.forget(identifier)
     if as_json:
         print_json(receipt)
     else:
         rows = [{"table": name, **counts} for name, counts in receipt["tables"].items() if counts["files"]]
-        print_table(rows, ("table", "removed", "altered", "files"))
+        say.table(rows, ("table", "removed", "altered", "files"))
         proof = receipt["proof"]
-        print(f"{'✓' if proof['clean'] else '✕'} searched {proof['files_searched']:,} files, {len(proof['files_with_traces'])} with traces left")
-        print(f"receipt: {receipt['receipt']}")
+        print(say("{mark} searched {n} files, {left} with traces left", "{mark} {n} Dateien durchsucht, {left} davon noch mit Spuren",
+            mark="✓" if proof["clean"] else "✕", n=proof["files_searched"], left=len(proof["files_with_traces"])))  # fmt: skip
+        print(say("receipt: {file}", "Beleg: {file}", file=str(receipt["receipt"])))
     if not receipt["proof"]["clean"]:
         raise typer.Exit(1)
 
@@ -165,21 +213,24 @@ def forget(
 @app.command()
 def retire(as_json: bool = JSON) -> None:
     """Remove what is older than the retention limits of etappe.toml."""
-    removed = workspace().retire()
+    ws = workspace()
+    removed, say = ws.retire(), Speech(ws.settings.language)
     if as_json:
         print_json(removed)
     elif not removed:
-        print("no limits are set: name them under [retention] in etappe.toml, such as snowplow = 730")
+        print(say("no limits are set: name them under [retention] in etappe.toml, such as snowplow = 730", "es sind keine Fristen gesetzt: nennen Sie sie unter [retention] in etappe.toml, etwa snowplow = 730"))
     else:
         for source, rows in removed.items():
-            print(f"{source}: {rows:,} rows removed")
+            print(say("{source}: {n} rows removed", "{source}: {n} Zeilen entfernt", source=source, n=rows))
 
 
 @app.command()
 def compact(as_json: bool = JSON) -> None:
     """Gather the small files that many imports leave, without changing any answer."""
-    gathered = workspace().compact()
+    ws = workspace()
+    gathered, say = ws.compact(), Speech(ws.settings.language)
     if as_json:
         print_json(gathered)
     else:
-        print(", ".join(f"{name}: {files} files gathered" for name, files in gathered.items()) or "there is nothing to gather")
+        told = [say("{table}: {n} files gathered", "{table}: {n} Dateien zusammengefasst", table=name, n=files) for name, files in gathered.items()]
+        print(", ".join(told) or say("there is nothing to gather", "es gibt nichts zusammenzufassen"))

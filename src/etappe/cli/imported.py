@@ -6,44 +6,46 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etappe.cli.output import print_table
-
 if TYPE_CHECKING:
+    from etappe.cli.speech import Speech
     from etappe.sources.importer import FileReport
 
 COUNTS = ("read", "new", "changed", "same", "quarantined")
 _NAMED = 3
 
 
-def print_files(files: Sequence[FileReport], given: Sequence[Path], quarantine: Path) -> None:
+def print_files(files: Sequence[FileReport], given: Sequence[Path], quarantine: Path, say: Speech) -> None:
     """The reports of an import of the paths `given`."""
     shown = {item.path: relative(item.path, given) for item in files}
     read = [item for item in files if not item.error and not item.passed_over]
-    print(summary(files))
+    print(summary(files, say))
     rows = [{"file": shown[item.path], "format": item.format or "–", **{name: getattr(item, name) for name in COUNTS}} for item in read if item.read]
     if rows:
-        print_table(rows, ("file", "format", *COUNTS))
+        say.table(rows, ("file", "format", *COUNTS))
     for note, names in _grouped((note, shown[item.path]) for item in read for note in item.notes):
-        print(f"· {names[0]}: {note}" if len(names) == 1 else f"· {note}: {_listed(names)}")
+        print(f"· {names[0]}: {say.of(note)}" if len(names) == 1 else f"· {say.of(note)}: {_listed(names, say)}")
     for item in read:
         for reason, count in item.reasons.items():
-            print(f"! {shown[item.path]}: {count:,} in quarantine: {reason}")
+            print(f"! {shown[item.path]}: {say('{n} in quarantine', '{n} in Quarantäne', n=count)}: {say.of(reason)}")
     for why, names in _grouped((item.passed_over, shown[item.path]) for item in files if item.passed_over):
-        print(f"– passed over, {why}: {_listed(names)}")
+        print(f"– {say('passed over', 'übergangen')}, {say.of(why)}: {_listed(names, say)}")
     for item in files:
         if item.error:
-            print(f"✕ {item.error['what']}\n  where: {item.error['where'] or item.path}\n  next:  {item.error['do_next']}")
+            print(f"✕ {say.of(item.error['what'])}\n  {say('where: ', 'wo:     ')}{item.error['where'] or item.path}\n  {say('next:  ', 'weiter: ')}{say.of(item.error['do_next'])}")
     if any(item.quarantined for item in read):
-        print(f"broken records wait in {quarantine}")
+        print(say("broken records wait in {place}", "fehlerhafte Datensätze warten in {place}", place=str(quarantine)))
 
 
-def summary(files: Sequence[FileReport]) -> str:
+def summary(files: Sequence[FileReport], say: Speech) -> str:
     """One line about all files."""
     total = {name: sum(getattr(item, name) for item in files if not item.error) for name in COUNTS}
     failed, beside = sum(bool(item.error) for item in files), sum(bool(item.passed_over) for item in files)
-    told = [f"{number:,} {words}" for number, words in ((beside, "passed over"), (failed, "not imported")) if number]
-    counts = ", ".join(f"{total[name]:,} {'in quarantine' if name == 'quarantined' else name}" for name in COUNTS[1:])
-    return f"{'; '.join([f'{len(files):,} file' + 's' * (len(files) != 1), *told])} · {total['read']:,} records: {counts}"
+    told = [say("{n} file" if len(files) == 1 else "{n} files", "{n} Datei" if len(files) == 1 else "{n} Dateien", n=len(files))]
+    told += [say("{n} passed over", "{n} übergangen", n=beside)] if beside else []
+    told += [say("{n} not imported", "{n} nicht importiert", n=failed)] if failed else []
+    counts = say("{read} records: {new} new, {changed} changed, {same} same, {quarantined} in quarantine",
+        "{read} Datensätze: {new} neu, {changed} geändert, {same} gleich, {quarantined} in Quarantäne", **total)  # fmt: skip
+    return f"{'; '.join(told)} · {counts}"
 
 
 def relative(path: str, given: Sequence[Path]) -> str:
@@ -69,12 +71,8 @@ def _grouped(said: Iterable[tuple[str | None, str]]) -> list[tuple[str, list[str
     return list(found.items())
 
 
-def _listed(names: Sequence[str]) -> str:
-    """Some file names, and how many there are.
-
-    >>> _listed(["a.csv"]), _listed(list("abcdef"))
-    ('a.csv', '6 files (a, b, c, …)')
-    """
+def _listed(names: Sequence[str], say: Speech) -> str:
+    """Some file names, and how many there are: `a.csv`, or `6 files (a, b, c, …)`."""
     if len(names) == 1:
         return names[0]
-    return f"{len(names)} files ({', '.join([*names[:_NAMED], *['…'] * (len(names) > _NAMED)])})"
+    return f"{say('{n} files', '{n} Dateien', n=len(names))} ({', '.join([*names[:_NAMED], *['…'] * (len(names) > _NAMED)])})"

@@ -113,12 +113,23 @@ def _tell(fault: Fault, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"error": fault.to_dict()}, ensure_ascii=False), file=sys.stderr)
         return
+    from etappe.cli.speech import Speech
+
+    say = Speech(_language())
     for single in fault.faults if isinstance(fault, Faults) else [fault]:
-        print(f"✕ {single.what}", file=sys.stderr)
+        print(f"✕ {say.of(single.what)}", file=sys.stderr)
         if single.where:
-            print(f"  where: {single.where}", file=sys.stderr)
+            print(f"  {say('where: ', 'wo:     ')}{single.where}", file=sys.stderr)
         if single.do_next:
-            print(f"  next:  {single.do_next}", file=sys.stderr)
+            print(f"  {say('next:  ', 'weiter: ')}{say.of(single.do_next)}", file=sys.stderr)
+
+
+def _language() -> str:
+    """That of the workspace the command speaks of; English where there is none that can be read."""
+    try:
+        return str(workspace().settings.language)
+    except (Fault, OSError):
+        return "en"
 
 
 def _usage(problem: Exception, as_json: bool) -> int:

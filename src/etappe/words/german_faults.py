@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import Final
 
+from etappe.words.german_commands import COMMANDS, IMPORTS, WHY
 from etappe.words.said import spoken
 
 THINGS: Final = {
@@ -20,6 +21,7 @@ THINGS: Final = {
 """Words of the house that stand as values."""
 
 SENTENCES: Final[dict[str, str]] = {
+    **COMMANDS, **IMPORTS, **WHY,
     # lists of what there is
     "Known: {}": "Bekannt sind: {}",
     "Known: {}.": "Bekannt sind: {}.",
@@ -393,6 +395,8 @@ def _told(found: re.Match[str], number: int) -> str:
     value = found.group(number)
     if found.string[: found.start(number)].count("`") % 2:
         return value
+    if value.count(" ") > 2:
+        return german(value)  # a sentence within a sentence
     return THINGS.get(value, value.strip("'") if value.startswith("'") else value)
 
 

@@ -323,15 +323,15 @@ def account(build: Build, text: str) -> dict[str, Any]:
     return story(found, find_account(found, text))
 
 
-def why(folder: Folder, engine: Engine, build: Build, company: str | None, person: str | None) -> dict[str, Any]:
-    """Why records are one company, or identifiers one person; human decisions beside."""
+def why(folder: Folder, engine: Engine, build: Build, company: str | None, person: str | None, language: str = "en") -> dict[str, Any]:
+    """Why records are one company, or identifiers one person; human decisions beside. The rules are said in the language."""
     from etappe.identity.why import why_account, why_person
 
     found = built(engine, build)
     decisions = rules_room.human_decisions(folder)
     if company is not None:
-        return why_account(engine, found, company, decisions)
-    return why_person(engine, found, person or "", decisions)
+        return why_account(engine, found, company, decisions, language)
+    return why_person(engine, found, person or "", decisions, language)
 
 
 def preview(folder: Folder, settings: Settings, rules: Path, opened: Callable[[], AbstractContextManager[tuple[Engine, Build]]]) -> dict[str, Any]:
@@ -360,7 +360,8 @@ def preview(folder: Folder, settings: Settings, rules: Path, opened: Callable[[]
         moves = compare(before, after, engine)
     accounts = sum(row["accounts"] for row in moves)
     value = sum(row.get("deal_value") or 0 for row in moves)
-    words = f"{accounts:,} accounts and {value:,.0f} {settings.currency} of deals would move" if moves else "nothing would move"
+    words = said("{n} accounts and {value} {currency} of deals would move", "{n} Unternehmen und Deals über {value} {currency} würden wandern", n=accounts, value=round(value), currency=settings.currency)
+    words = words if moves else said("nothing would move", "nichts würde wandern")
     return {"words": words, "accounts": accounts, "deal_value": value, "moves": moves}
 
 

@@ -11,6 +11,7 @@ from etappe.sources.schema import EVIDENCE
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Import, Lake
 from etappe.words.result import Figure, plain
+from etappe.words.said import said
 from etappe.workspace import documents
 from etappe.workspace.folder import Folder
 
@@ -74,9 +75,14 @@ def _asked_of_the_store(folder: Folder, settings: Settings, today: dt.date) -> l
 
 
 def _due_hints(late: dict[str, list[dict[str, Any]]]) -> list[str]:
-    hints = [f"the review of the map {row['map']} was due on {row['due']}, {row['days']} days ago: `etappe review start {row['map']}`" for row in late["maps"]]
+    hints: list[str] = [
+        said("the review of the map {map} was due on {due}, {days} days ago: `etappe review start {map}`",
+            "das Review der Map {map} war am {due} fällig, vor {days} Tagen: `etappe review start {map}`",
+            map=row["map"], due=dt.date.fromisoformat(row["due"]), days=row["days"])
+        for row in late["maps"]
+    ]  # fmt: skip
     if late["tasks"]:
-        hints.append(f"{len(late['tasks'])} tasks of reviews are overdue: `etappe review tasks`")
+        hints.append(said("{n} tasks of reviews are overdue: `etappe review tasks`", "{n} Aufgaben aus Reviews sind überfällig: `etappe review tasks`", n=len(late["tasks"])))
     return hints
 
 
@@ -100,41 +106,49 @@ def _sources(imports: list[Import], about: dict[str, Any] | None, now: dt.dateti
 
 
 def _hints(folder: Folder, imports: list[Import], build: Build | None, about: dict[str, Any] | None) -> list[str]:
-    hints = []
+    """What to do next, in both languages."""
     if not imports:
-        return ["import exports: `etappe import FOLDER`"]
+        return [said("import exports: `etappe import FOLDER`", "Exporte importieren: `etappe import ORDNER`")]
     if build is None or about is None:
-        return ["build the journeys: `etappe build`"]
+        return [said("build the journeys: `etappe build`", "die Journeys bauen: `etappe build`")]
+    hints: list[str] = []
     newest = max(item.report.get("imported_at", "") for item in imports)
     if newest > about["built_at"]:
-        hints.append("there are imports that are not built yet: `etappe build`")
-    quarantined = sum(item.report.get("quarantined", 0) for item in imports)
-    if quarantined:
-        hints.append(f"{quarantined:,} {'record waits' if quarantined == 1 else 'records wait'} in {folder.quarantine}")
+        hints.append(said("there are imports that are not built yet: `etappe build`", "es gibt Importe, die noch nicht gebaut sind: `etappe build`"))
+    if quarantined := sum(item.report.get("quarantined", 0) for item in imports):
+        one = quarantined == 1
+        hints.append(said("{n} record waits in {place}" if one else "{n} records wait in {place}", "{n} Datensatz wartet in {place}" if one else "{n} Datensätze warten in {place}", n=quarantined, place=str(folder.quarantine)))
     for domain in about.get("suggested_domains", []):
-        hints.append(f"'{domain['domain']}' looks like your own domain ({domain['why']}): name it in rules/identity.yaml under own_domains")
+        hints.append(said("'{domain}' looks like your own domain ({why}): name it in rules/identity.yaml under own_domains",
+            "„{domain}“ sieht nach Ihrer eigenen Domain aus ({why}): nennen Sie sie in rules/identity.yaml unter own_domains", domain=domain["domain"], why=domain["why"]))  # fmt: skip
     hints += _missing_hints(about, min(item.learned_at for item in imports))
-    if about.get("ambiguous"):
-        shared = "1 domain belongs" if about["ambiguous"] == 1 else f"{about['ambiguous']:,} domains belong"
+    if shared := about.get("ambiguous"):
         named = about.get("ambiguous_domains", [])
-        shown = f" ({', '.join(named)}{', …' if about['ambiguous'] > len(named) else ''})" if named else ""
-        hints.append(f"{shared} to several companies{shown}: `etappe why --account DOMAIN` shows the candidates, `etappe identity assign` decides")
+        shown = f" ({', '.join(named)}{', …' if shared > len(named) else ''})" if named else ""
+        hints.append(said(
+            f"{'{n} domain belongs' if shared == 1 else '{n} domains belong'} to several companies{{shown}}: `etappe why --account DOMAIN` shows the candidates, `etappe identity assign` decides",
+            f"{'{n} Domain gehört' if shared == 1 else '{n} Domains gehören'} zu mehreren Unternehmen{{shown}}: `etappe why --account DOMAIN` zeigt, welche infrage kommen, `etappe identity assign` entscheidet",
+            n=shared, shown=shown))  # fmt: skip
     return hints
 
 
 def _missing_hints(about: dict[str, Any], first_learned: dt.datetime) -> list[str]:
     """What keeps records out of the journeys, and which export would bring them in."""
-    hints = []
-    if first_learned > dt.datetime.fromisoformat(about["as_of"]):
-        hints.append(
-            f"nothing was known yet on the day of this build ({about['as_of'][:10]}), all imports are of later: "
-            "take `as_of` out of etappe.toml, or import old exports with `--learned-at DAY`"
-        )
+    hints: list[str] = []
+    built = dt.datetime.fromisoformat(about["as_of"])
+    if first_learned > built:
+        hints.append(said(
+            "nothing was known yet on the day of this build ({day}), all imports are of later: take `as_of` out of etappe.toml, or import old exports with `--learned-at DAY`",
+            "am Tag dieses Builds ({day}) war noch nichts bekannt, alle Importe sind von später: nehmen Sie `as_of` aus etappe.toml, oder importieren Sie alte Exporte mit `--learned-at TAG`",
+            day=built.date()))  # fmt: skip
     elif not about["events"]:
-        hints.append("nothing that was imported says when something happened, so there is no journey: import activities, visits, mails or tickets too")
+        hints.append(said("nothing that was imported says when something happened, so there is no journey: import activities, visits, mails or tickets too",
+            "nichts Importiertes sagt, wann etwas geschah, also gibt es keine Journey: importieren Sie auch Aktivitäten, Besuche, E-Mails oder Tickets"))  # fmt: skip
     if lone := about.get("deals_without_company"):
-        hints.append(f"{lone:,} of {about['deals']:,} deals belong to no known company and are in no journey: import the companies, and which deal belongs to which")
+        hints.append(said("{n} of {all} deals belong to no known company and are in no journey: import the companies, and which deal belongs to which",
+            "{n} von {all} Deals gehören zu keinem bekannten Unternehmen und sind in keiner Journey: importieren Sie die Unternehmen, und welcher Deal zu welchem gehört", n=lone, all=about["deals"]))  # fmt: skip
     unknown = sum(row["n"] for row in about.get("unresolved_reasons", []) if row["reason"] == "no company known")
     if 2 * unknown > about["events"]:
-        hints.append("most events are of people whose company nobody knows: import the contacts (e-mail address or company) that the CRM or the mailing tool has of them")
+        hints.append(said("most events are of people whose company nobody knows: import the contacts (e-mail address or company) that the CRM or the mailing tool has of them",
+            "die meisten Ereignisse sind von Personen, deren Unternehmen niemand kennt: importieren Sie die Kontakte (E-Mail-Adresse oder Unternehmen), die das CRM oder das Mailing-Werkzeug von ihnen hat"))  # fmt: skip
     return hints

@@ -165,10 +165,10 @@ class Workspace:
         """
         return answers.account(self.current(), text)
 
-    def why(self, account: str | None = None, person: str | None = None) -> dict[str, Any]:
+    def why(self, account: str | None = None, person: str | None = None, language: str = "en") -> dict[str, Any]:
         """Why these records are one company, or these identifiers one person: rules, evidence, probabilities, what was rejected."""
         with self.opened() as (engine, build):
-            return answers.why(self.folder, engine, build, account, person)
+            return answers.why(self.folder, engine, build, account, person, language)
 
     def decide(self, kind: str, what: Sequence[str], into: str, *, author: str, reason: str = "") -> dict[str, Any]:
         """Remembers a human's word on who is who (merge, split, assign); it counts from the next build on.
