@@ -10,13 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etappe.analyses.measures.feeling import FEELING
+from etappe.analyses.measures.staying import DWELL
+from etappe.analyses.measures.touching import COVERAGE
+from etappe.analyses.measures.using import CONTENT
 from etappe.errors import Fault
 from etappe.maps.document import Measured
+from etappe.maps.insights import MENTION
 from etappe.maps.map import Map
 from etappe.reports.drawing.breaks import breaks
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import Scene, Text, glyph
+from etappe.reports.document import A4, Notes, Picture
 from etappe.reports.map import deck
+from etappe.reports.map.appendix import recipe_words
 from etappe.reports.map.curve import pieces, runs, within
 from etappe.reports.map.document import map_document
 from etappe.reports.map.reading import VERDICT_SHAPES, Column, Shown, read_map
@@ -24,7 +31,7 @@ from etappe.reports.map.report import Asked, write_map
 from etappe.reports.map.sheet import map_pages
 from etappe.reports.map.slides import dealt
 from etappe.reports.map.tiles import LEAST, groups_of, plan
-from etappe.reports.pdf import to_pages
+from etappe.reports.pdf import _sections, to_pages
 from etappe.reports.texts import Words
 
 from . import make, make_map
@@ -159,9 +166,24 @@ def test_the_appendix_has_every_claim_with_figure_population_and_recipe() -> Non
     assert [cell.text for cell in newsletter] == [
         "widerlegt", "Newsletter", "Mindestens 20 % der Journeys in Vorrecherche berühren Newsletter", "7,0\u00a0%",
         "Erstkauf, Leitung Instandhaltung, Strategischer Einkauf",
-        "Anteil der Journeys der Phase (oder aller), in denen einer der Touchpoints dort vorkommt; laufende zählen so lange, wie sie beobachtet wurden (coverage v1)",
+        "Berührung v1",
     ]  # fmt: skip
     assert newsletter[3].sub == "(5,0–9,0) · n\u00a0612"
+    made = document.blocks[-1]
+    assert isinstance(made, Notes)
+    assert "Berührung v1: Rezept coverage" in made.lines, "each recipe is told once, beneath the tables"
+    assert len(made.lines) == len(set(made.lines))
+
+
+def test_recipes_are_told_in_the_language_of_the_reader() -> None:
+    for recipe in (COVERAGE, DWELL, FEELING, CONTENT, MENTION):
+        german, english = (recipe_words(recipe.in_both(), Words(language)) for language in ("de", "en"))  # type: ignore[arg-type]
+        assert recipe.words in english
+        assert recipe.words not in german
+
+
+def test_a_recipe_in_one_language_alone_is_told_as_it_is() -> None:
+    assert recipe_words({"name": "coverage", "version": 1, "words": "as it was"}, Words("de")) == "Berührung v1: as it was"
 
 
 def test_cards_without_a_place_and_cut_ones_are_listed() -> None:
@@ -275,3 +297,11 @@ def test_the_footer_of_a_slide_is_one_line_of_whole_facts_in_whatever_font() -> 
         shown = deck._in_one_line(" · ".join(facts), room)
         assert deck.MEASURE.width(shown, deck.SMALLEST) * deck.OTHER_FONT <= room + 1
         assert all(fact in facts or fact == facts[-1].split(":")[0] for fact in shown.split(" · ")) or ("…" in shown and " · " not in shown)
+
+
+def test_only_the_map_stands_on_its_paper_and_the_matrix_beside_the_tables() -> None:
+    document = map_document(shown(), "a3")
+    assert any(isinstance(block, Picture) and block.flows for block in document.blocks), "there is a matrix"
+    first, rest = _sections(document, 0.0)
+    assert [block["kind"] for block in first["blocks"]] == ["picture"]
+    assert (rest["blocks"][0]["kind"], rest["width"]) == ("picture", A4.width)

@@ -16,8 +16,9 @@ from typing import Any, Final
 from etappe.maps.interview import Interview, Passage
 from etappe.words.claim import Claim
 from etappe.words.result import Figure, Recipe, too_few
+from etappe.words.said import said as both
 
-MENTION: Final = Recipe("mention", 1, "interviews in which somebody speaks of it: k of n", 3)
+MENTION: Final = Recipe("mention", 1, both("interviews in which somebody speaks of it: k of n", "Interviews, in denen es zur Sprache kommt: k von n"), 3)
 BASE: Final = 4
 RUN: Final = 2
 NEW_SHARE: Final = 0.05

@@ -15,6 +15,7 @@ from pydantic import model_validator
 from etappe.maps.document import Comment, Document, Migration, Thing
 from etappe.maps.insights import wilson
 from etappe.words.result import Figure, Recipe, too_few
+from etappe.words.said import said as both
 
 SCALES: Final[dict[str, tuple[int, int]]] = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7), "importance": (1, 5), "satisfaction": (1, 5), "rating": (1, 5)}
 """The scale that an instrument has unless the question says otherwise."""
@@ -22,13 +23,13 @@ SCALES: Final[dict[str, tuple[int, int]]] = {"nps": (0, 10), "csat": (1, 5), "ce
 MINIMUM: Final = 10
 
 RECIPES: Final[dict[str, Recipe]] = {
-    "nps": Recipe("nps", 1, "share of promoters (9 and 10) minus share of detractors (0 to 6), from -100 to +100", MINIMUM),
-    "csat": Recipe("csat", 1, "share of the answers in the upper two of the scale", MINIMUM),
-    "ces": Recipe("ces", 1, "mean agreement that it was made easy, from 1 to 7; high is easy", MINIMUM),
-    "importance": Recipe("importance", 1, "ten times the share that finds it important (upper two of the scale)", MINIMUM),
-    "satisfaction": Recipe("satisfaction", 1, "ten times the share that is satisfied (upper two of the scale)", MINIMUM),
-    "rating": Recipe("rating", 1, "mean of the ratings", MINIMUM),
-    "opportunity": Recipe("opportunity", 1, "importance plus what satisfaction lacks of it, from 0 to 20; 10 and more is underserved", MINIMUM),
+    "nps": Recipe("nps", 1, both("share of promoters (9 and 10) minus share of detractors (0 to 6), from -100 to +100", "Anteil der Promotoren (9 und 10) minus Anteil der Detraktoren (0 bis 6), von −100 bis +100"), MINIMUM),
+    "csat": Recipe("csat", 1, both("share of the answers in the upper two of the scale", "Anteil der Antworten in den oberen zwei der Skala"), MINIMUM),
+    "ces": Recipe("ces", 1, both("mean agreement that it was made easy, from 1 to 7; high is easy", "mittlere Zustimmung, dass es leicht gemacht wurde, von 1 bis 7; hoch ist leicht"), MINIMUM),
+    "importance": Recipe("importance", 1, both("ten times the share that finds it important (upper two of the scale)", "zehnmal der Anteil, der es wichtig findet (obere zwei der Skala)"), MINIMUM),
+    "satisfaction": Recipe("satisfaction", 1, both("ten times the share that is satisfied (upper two of the scale)", "zehnmal der Anteil, der zufrieden ist (obere zwei der Skala)"), MINIMUM),
+    "rating": Recipe("rating", 1, both("mean of the ratings", "Mittel der Bewertungen"), MINIMUM),
+    "opportunity": Recipe("opportunity", 1, both("importance plus what satisfaction lacks of it, from 0 to 20; 10 and more is underserved", "Wichtigkeit plus das, was der Zufriedenheit dazu fehlt, von 0 bis 20; ab 10 unterversorgt"), MINIMUM),
 }
 _Z: Final = 1.959963984540054
 

@@ -27,7 +27,7 @@ from etappe.reports.document import (
 )
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.formats import date, number
-from etappe.reports.map.appendix import claims_sheet, recipe_words, spots_sheet
+from etappe.reports.map.appendix import claims_sheet, recipes, spots_sheet
 from etappe.reports.map.document import footer
 from etappe.reports.map.findings import findings
 from etappe.reports.map.matrix import matrix_pages
@@ -77,11 +77,13 @@ def journey_document(asked: Asked, told: Sequence[Told], client: str = "", who: 
         return Chapter(f"{next(number_of)}  {words(f'ch_{key}')}", tuple(words(f"ch_{key}_{line}") for line in ("a", "b")))
 
     blocks += [chapter("map"), Picture(words("map"), lambda w, h, m, head: map_pages(shown, w, h, m, words, head))]
-    if shown.matrix is not None:
-        matrix = shown.matrix
-        blocks.append(Picture(words("matrix"), lambda w, h, m, _: matrix_pages(matrix, w, h, m, words), flows=True))
+    matrix = shown.matrix
+    criteria = [Picture(words("matrix"), lambda w, h, m, _: matrix_pages(matrix, w, h, m, words), flows=True)] if matrix is not None else []
+    # What they decide by stands where it says who they are.
+    with_center = any(one.name == "buying-center" for one in told)
+    blocks += [] if with_center else criteria
     for one in told:
-        blocks += [chapter(one.name.replace("-", "_")), *_answer(one, asked, words)]
+        blocks += [chapter(one.name.replace("-", "_")), *_answer(one, asked, words), *(criteria if one.name == "buying-center" else [])]
     spots = spots_sheet(shown, words)
     if spots is not None:
         blocks += [chapter("spots"), spots]
@@ -166,8 +168,8 @@ def shortened(result: Result) -> Result:
 def _method(asked: Asked, told: Sequence[Told], words: Words) -> list[Block]:
     """Every recipe once, the data the figures are from, and whether nothing went missing."""
     shown = asked.shown()
-    recipes = [f"{heading_of(one.result, words)}: {tidy(one.result.recipe.words)} ({one.result.recipe.name} v{one.result.recipe.version})" for one in told if one.result is not None]
-    recipes += list(dict.fromkeys(recipe_words(claim.raw.get("recipe"), words) for claim in shown.claims if claim.raw.get("recipe")))
+    made_so = [f"{heading_of(one.result, words)}: {tidy(one.result.recipe.words)} ({one.result.recipe.name} v{one.result.recipe.version})" for one in told if one.result is not None]
+    made_so += recipes(shown, words)
     populations = []
     for one in told:
         if one.result is not None:
@@ -176,7 +178,7 @@ def _method(asked: Asked, told: Sequence[Told], words: Words) -> list[Block]:
     basis = [words("basis_as_of", date=date(shown.as_of, words.language))] if shown.as_of else []
     basis += [footer_line(asked.conservation, words)] if asked.conservation else []
     basis += populations
-    made: list[Block] = [Notes(words("method"), (words("interval_note"), words("claims_note"), *recipes))]
+    made: list[Block] = [Notes(words("method"), (words("interval_note"), words("claims_note"), *made_so))]
     return [*made, Notes(words("data_basis"), tuple(basis))] if basis else made
 
 

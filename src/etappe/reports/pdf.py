@@ -92,7 +92,7 @@ def _sections(document: Document, head: float) -> list[dict[str, Any]]:
     first: list[Block] = []
     if document.paper != A4:
         for block in document.blocks:
-            if not isinstance(block, Picture):
+            if not isinstance(block, Picture) or block.flows:
                 break
             first.append(block)
     parts = [(document.paper, first), (A4, list(document.blocks[len(first) :]))]

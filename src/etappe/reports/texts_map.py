@@ -204,16 +204,17 @@ MAP_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "ch_method": ("Methode und Datenbasis", "Method and data"),
     "ch_method_a": ("Hier steht, wie jede Zahl entsteht; Name und Fassung des Rezepts ändern sich mit der Methode.", "Here stands how each figure is made; name and version of a recipe change with the method."),
     "ch_method_b": ("Laufende Journeys gelten nie als verloren, sondern zählen so lange, wie sie beobachtet wurden.", "Open journeys never count as lost; they count for as long as they were watched."),
-    # recipes of claims
-    "recipe_coverage": ("Anteil der Journeys der Phase (oder aller), in denen einer der Touchpoints dort vorkommt; laufende zählen so lange, wie sie beobachtet wurden", "share of the journeys that reached the stage (or of all) in which one of the touchpoints occurs there; journeys still in it count for as long as they were watched"),
-    "recipe_content": ("Anteil der Journeys der Phase, die den Inhalt nutzen; laufende zählen so lange, wie sie beobachtet wurden", "share of the journeys of the stage that use the content; open ones count for as long as they were watched"),
-    "recipe_dwell": ("Median der Tage in der Phase; laufende Journeys zählen so lange, wie sie beobachtet wurden", "median days in the stage; open journeys count for as long as they were watched"),
-    "recipe_conversion": ("Anteil der Journeys der Phase, die in die nächste weitergehen; laufende zählen so lange, wie sie beobachtet wurden", "share of the journeys of the stage that go on to the next; open ones count for as long as they were watched"),
-    "recipe_order": ("Anteil der Journeys mit beiden Touchpoints, in denen der eine vor dem anderen kommt", "share of the journeys with both touchpoints in which the one comes before the other"),
-    "recipe_feeling": ("mittlere Stimmung der Antworten von −2 bis +2, Unternehmen gleich gewichtet", "mean feeling of the answers from −2 to +2, each company counted alike"),
-    "recipe_milestone": ("Anteil der Journeys, die den Meilenstein erreichen; laufende zählen so lange, wie sie beobachtet wurden", "share of the journeys that reach the milestone; open ones count for as long as they were watched"),
-    "recipe_mention": ("Interviews, in denen es zur Sprache kommt: k von n", "interviews in which somebody speaks of it: k of n"),
-    "recipe_found": ("mittlerer Platz in der Suche", "mean place in the search"),
+    # recipes of claims, where there is little room
+    "recipe_coverage": ("Berührung", "coverage"),
+    "recipe_content": ("Inhalt", "content"),
+    "recipe_dwell": ("Verweildauer", "dwell"),
+    "recipe_conversion": ("Weitergehen", "conversion"),
+    "recipe_order": ("Reihenfolge", "order"),
+    "recipe_feeling": ("Stimmung", "feeling"),
+    "recipe_milestone": ("Meilenstein", "milestone"),
+    "recipe_mention": ("Erwähnung", "mention"),
+    "recipe_mention in texts": ("Erwähnung in Texten", "mention in texts"),
+    "recipe_found": ("Fundplatz", "found"),
     # findings
     "findings": ("Was jetzt zählt", "What matters now"),
     "findings_note": (

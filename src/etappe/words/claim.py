@@ -276,6 +276,6 @@ class Judged:
         """The shape of one entry of `check --json`, without the card."""
         return {
             "claim": str(self.claim), "verdict": self.verdict.value, "figure": plain(self.figure),
-            "recipe": self.recipe.to_dict() if self.recipe else None, "population": plain(self.population),
+            "recipe": self.recipe.in_both() if self.recipe else None, "population": plain(self.population),
             "newest": plain(self.newest), "caveats": list(self.caveats),
         }  # fmt: skip

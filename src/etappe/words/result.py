@@ -61,6 +61,10 @@ class Recipe:
         """Name, version and words."""
         return {"name": self.name, "version": self.version, "words": str(self.words)}
 
+    def in_both(self) -> dict[str, Any]:
+        """Name, version and words, and as `said` the words in each language: where the reader's is not known yet."""
+        return {**self.to_dict(), "said": {language: spoken(self.words, language) for language in ("de", "en")}}
+
     def spoken(self, language: str) -> Recipe:
         """The recipe with its words in a language."""
         return replace(self, words=spoken(self.words, language))

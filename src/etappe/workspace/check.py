@@ -83,7 +83,7 @@ class CheckedClaim:
         judged = self.judged
         return {
             "card": self.card, "collection": self.collection, "stage": self.stage, "lane": self.lane, "claim": self.text, "asked": self.asked, "verdict": self.verdict.value,
-            "figure": figure_of(self.figure), "recipe": judged.recipe.to_dict() if judged and judged.recipe else None,
+            "figure": figure_of(self.figure), "recipe": judged.recipe.in_both() if judged and judged.recipe else None,
             "population": plain(judged.population) if judged else {}, "newest": plain(judged.newest) if judged else None,
             "caveats": list(judged.caveats) if judged else [], "told": {language: self.told(language) for language in ("de", "en")}, "sentence": self.said, "since": plain(self.since), "before": self.before,
             **({"fault": {**self.fault.to_dict(), "said": {"de": german(self.fault.what), "en": self.fault.what}, "advised": {"de": german(self.fault.do_next), "en": self.fault.do_next}}} if self.fault else {}),

@@ -77,7 +77,7 @@ def _of_form(survey: Survey, persona: Persona, atlas: Atlas, found: Evidence | N
 def _row(survey: str, text: str, whose: str, figures: dict[str, Any], n: int) -> dict[str, Any]:
     return {
         "survey": survey, "outcome": text, "text": text, "of": whose, "figure": figures["opportunity"], "importance": figures["importance"], "satisfaction": figures["satisfaction"],
-        "band": figures["band"], "recipe": RECIPES["opportunity"].to_dict(), "n": n,
+        "band": figures["band"], "recipe": RECIPES["opportunity"].in_both(), "n": n,
     }  # fmt: skip
 
 

@@ -96,7 +96,7 @@ class Surveys:
             said = [item.answers[question.id] for item in responses if question.id in item.answers]
             row = {"question": question.id, "text": question.text, "instrument": question.instrument, "stage": question.stage or survey.stage, "touchpoint": question.touchpoint or survey.touchpoint, "n": len(said)}
             if question.instrument in SCALES:
-                row |= {"figure": figure_of(question, said), "recipe": RECIPES[question.instrument].to_dict()}
+                row |= {"figure": figure_of(question, said), "recipe": RECIPES[question.instrument].in_both()}
             elif question.instrument == "choice":
                 row["options"] = {option: said.count(option) for option in question.options}
             else:
@@ -198,7 +198,7 @@ def _opportunities(survey: Survey, answers: Sequence[dict[str, Any]]) -> list[di
     for outcome, (important, satisfied) in survey.pairs().items():
         both = [item for item in answers if important.id in item and satisfied.id in item]
         figure = opportunity([item[important.id] for item in both], [item[satisfied.id] for item in both], important.scale()[1])
-        rows.append({"outcome": outcome, "instrument": "opportunity", "n": len(both), "figure": figure, "recipe": RECIPES["opportunity"].to_dict()})
+        rows.append({"outcome": outcome, "instrument": "opportunity", "n": len(both), "figure": figure, "recipe": RECIPES["opportunity"].in_both()})
     return rows
 
 

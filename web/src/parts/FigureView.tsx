@@ -3,7 +3,7 @@ import { createPortal } from "react-dom";
 import { amount, range, reason, unitOf, type Figure, type Unit } from "@/words/figures";
 import { useWords, type Language } from "@/words/i18n";
 import { date, number } from "@/words/numbers";
-import type { Recipe, Result } from "@/wire/result";
+import { recipeWords, type Recipe, type Result } from "@/wire/result";
 import "./figure.css";
 
 /** What travels with every figure of an answer: how it was made, from when, about whom. */
@@ -73,7 +73,7 @@ function Note({ figure, unit, behind, currency, opens }: Shown) {
       <p>{t("n_cases", { n: figure.n, shown: number(figure.n, language) })}</p>
       {behind.recipe && (
         <p>
-          {behind.recipe.words}
+          {recipeWords(behind.recipe, language)}
           <span className="muted"> · {t("recipe_version", { name: behind.recipe.name, version: behind.recipe.version })}</span>
         </p>
       )}

@@ -8,7 +8,11 @@ export interface Recipe {
   name: string;
   version: number;
   words: string;
+  said?: Record<string, string>;
 }
+
+/** The words of a recipe in the reader's language. */
+export const recipeWords = (recipe: Recipe, language: string): string => recipe.said?.[language] ?? recipe.words;
 
 export interface Result {
   analysis: string;

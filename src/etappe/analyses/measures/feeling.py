@@ -30,7 +30,10 @@ from etappe.words.result import Figure, Recipe, Row, too_few
 from etappe.words.said import said as both
 
 FEELING = Recipe(
-    "feeling", 1, "mean feeling from -2 (very bad) to +2 (very good): survey answers and reviews with their scales stretched to it (effort turned: low is good), and coded quotes; companies (interviews) are drawn for the interval", 10
+    "feeling", 1, both(
+        "mean feeling from -2 (very bad) to +2 (very good): survey answers and reviews with their scales stretched to it (effort turned: low is good), and coded quotes; companies (interviews) are drawn for the interval",
+        "mittlere Stimmung von −2 (sehr schlecht) bis +2 (sehr gut): Umfrageantworten und Bewertungen, deren Skalen darauf gestreckt sind (Aufwand gedreht: niedrig ist gut), und kodierte Zitate; für das Intervall werden Unternehmen (Interviews) gezogen",
+    ), 10,
 )
 SCALES = {"nps": (0.0, 10.0), "csat": (1.0, 5.0), "ces": (1.0, 7.0), "rating": (1.0, 5.0), "satisfaction": (1.0, 5.0)}
 

@@ -16,7 +16,7 @@ from etappe.words.claim import Claim
 from etappe.words.result import Recipe
 from etappe.words.said import said as both
 
-FOUND = Recipe("found", 1, "mean position in the search results for the term, each time it was shown counting once; 1 is first", 10)
+FOUND = Recipe("found", 1, both("mean position in the search results for the term, each time it was shown counting once; 1 is first", "mittlerer Platz in den Suchergebnissen zu dem Begriff, jede Einblendung zählt einmal; 1 ist ganz oben"), 10)
 _PERSONAL = {"outcome", "segment", "tier", "industry", "owner", "role", "persona"}
 
 

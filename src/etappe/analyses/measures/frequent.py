@@ -20,11 +20,12 @@ from etappe.analyses.measures.touching import COVERAGE, decided
 from etappe.analyses.stage_exits import coded
 from etappe.tables.plain_arrays import numbers_of
 from etappe.words.result import Figure, Recipe
+from etappe.words.said import said as both
 
-WAIT: Final = Recipe("wait", 1, "share of the journeys that reached the stage and lay on ice in it: no sign of life for longer than the pause limit", 10)
-ROLE: Final = Recipe("role", 1, "share of the journeys that reached the stage in which somebody of this role comes in there", 10)
-SEARCHED: Final = Recipe("search share", 1, "share of all times we were shown in search results that were for this term; days are drawn for the interval", 10)
-EXPLAINED: Final = Recipe("explained steps", 1, "share of the observed steps whose touchpoint the map speaks of in their stage; companies are drawn for the interval", 10)
+WAIT: Final = Recipe("wait", 1, both("share of the journeys that reached the stage and lay on ice in it: no sign of life for longer than the pause limit", "Anteil der Journeys, die die Phase erreichten und in ihr auf Eis lagen: länger als die Pausengrenze ohne Lebenszeichen"), 10)
+ROLE: Final = Recipe("role", 1, both("share of the journeys that reached the stage in which somebody of this role comes in there", "Anteil der Journeys, die die Phase erreichten, in denen dort jemand mit dieser Rolle dazukommt"), 10)
+SEARCHED: Final = Recipe("search share", 1, both("share of all times we were shown in search results that were for this term; days are drawn for the interval", "Anteil aller Einblendungen in Suchergebnissen, die zu diesem Begriff waren; für das Intervall werden Tage gezogen"), 10)
+EXPLAINED: Final = Recipe("explained steps", 1, both("share of the observed steps whose touchpoint the map speaks of in their stage; companies are drawn for the interval", "Anteil der beobachteten Schritte, von deren Touchpoint die Map in ihrer Phase spricht; für das Intervall werden Unternehmen gezogen"), 10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from etappe.words.claim import Claim
 from etappe.words.result import Figure, Recipe, too_few
 from etappe.words.said import said as both
 
-MENTION = Recipe("mention in texts", 1, "texts in which one of the topics is written of: k of n", 10)
+MENTION = Recipe("mention in texts", 1, both("texts in which one of the topics is written of: k of n", "Texte, in denen von einem der Themen die Rede ist: k von n"), 10)
 _GERMAN = {"reviews": "Bewertungen", "answers": "Antworten", "tickets": "Support-Anfragen"}
 _KINDS = {"reviews": "review", "answers": "survey_answer", "tickets": "ticket"}
 

@@ -17,12 +17,13 @@ from etappe.analyses.measures.observed import DAY, Observed
 from etappe.analyses.measures.population import Populations
 from etappe.tables.functions import micros
 from etappe.words.result import Figure, Recipe
+from etappe.words.said import said as both
 
-SIZE: Final = Recipe("persona size", 1, "share of the known people (with a name or an address, not one's own) who belong by the persona's rule", 1)
-REVENUE: Final = Recipe("share of revenue", 1, "share of the won value that lies in journeys in which such a person took part; companies are drawn for the interval", 10)
-WIN_RATE: Final = Recipe("win rate", 1, "share of the journeys in which such a person took part that are won; open journeys count for as long as they were watched", 10)
-ROLES: Final = Recipe("roles", 1, "role that such people had in the buying centers of won and lost journeys", 5)
-ACTIVE: Final = Recipe("active", 1, "share of the journeys that reached the stage in which such a person did something there", 10)
+SIZE: Final = Recipe("persona size", 1, both("share of the known people (with a name or an address, not one's own) who belong by the persona's rule", "Anteil der bekannten Personen (mit Namen oder Adresse, ohne eigene Leute), die nach der Regel der Persona dazugehören"), 1)
+REVENUE: Final = Recipe("share of revenue", 1, both("share of the won value that lies in journeys in which such a person took part; companies are drawn for the interval", "Anteil des gewonnenen Werts, der in Journeys liegt, an denen eine solche Person teilnahm; für das Intervall werden Unternehmen gezogen"), 10)
+WIN_RATE: Final = Recipe("win rate", 1, both("share of the journeys in which such a person took part that are won; open journeys count for as long as they were watched", "Anteil der Journeys mit einer solchen Person, die gewonnen werden; offene zählen so lange, wie sie beobachtet wurden"), 10)
+ROLES: Final = Recipe("roles", 1, both("role that such people had in the buying centers of won and lost journeys", "Rolle, die solche Personen in den Buying Centern gewonnener und verlorener Journeys hatten"), 5)
+ACTIVE: Final = Recipe("active", 1, both("share of the journeys that reached the stage in which such a person did something there", "Anteil der Journeys, die die Phase erreichten, in denen eine solche Person dort etwas tat"), 10)
 MONTHS: Final = 12
 
 

@@ -16,9 +16,12 @@ from etappe.words.result import Figure, Recipe, too_few
 from etappe.words.said import said as both
 
 DWELL = Recipe(
-    "dwell", 1, "median days from first entering the stage to the first later stage, or to the end; steps back count as time, journeys still in it count for as long as they were watched", 10
+    "dwell", 1, both(
+        "median days from first entering the stage to the first later stage, or to the end; steps back count as time, journeys still in it count for as long as they were watched",
+        "Median der Tage vom ersten Eintritt in die Phase bis zur ersten späteren Phase oder bis zum Ende; Rücksprünge zählen als Zeit, laufende Journeys so lange, wie sie beobachtet wurden",
+    ), 10,
 )
-CONVERSION = Recipe("conversion", 1, "share of the journeys entering the stage that go on to a later one (or buy); open journeys count for as long as they were watched", 10)
+CONVERSION = Recipe("conversion", 1, both("share of the journeys entering the stage that go on to a later one (or buy); open journeys count for as long as they were watched", "Anteil der Journeys der Phase, die in eine spätere weitergehen (oder kaufen); offene zählen so lange, wie sie beobachtet wurden"), 10)
 
 
 def dwell(claim: Claim, population: Any, observed: Observed) -> Found:

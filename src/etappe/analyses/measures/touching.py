@@ -17,13 +17,19 @@ from etappe.words.said import said
 
 COVERAGE = Recipe(
     "coverage", 1,
-    "share of the journeys that reached the stage (or of all) in which one of the touchpoints occurs there; journeys still in it count for as long as they were watched",
+    said(
+        "share of the journeys that reached the stage (or of all) in which one of the touchpoints occurs there; journeys still in it count for as long as they were watched",
+        "Anteil der Journeys der Phase (oder aller), in denen einer der Touchpoints dort vorkommt; laufende zählen so lange, wie sie beobachtet wurden",
+    ),
     10,
 )  # fmt: skip
 MILESTONE = Recipe(
-    "milestone", 1, "share of the journeys entering the stage in which one of the touchpoints is reached before they leave it; open journeys count for as long as they were watched", 10
+    "milestone", 1, said(
+        "share of the journeys entering the stage in which one of the touchpoints is reached before they leave it; open journeys count for as long as they were watched",
+        "Anteil der Journeys der Phase, die einen der Touchpoints erreichen, bevor sie die Phase verlassen; offene zählen so lange, wie sie beobachtet wurden",
+    ), 10,
 )
-ORDER = Recipe("order", 1, "share of the journeys with all these touchpoints in which they first occur in this order", 10)
+ORDER = Recipe("order", 1, said("share of the journeys with all these touchpoints in which they first occur in this order", "Anteil der Journeys mit allen diesen Touchpoints, in denen sie zuerst in dieser Reihenfolge vorkommen"), 10)
 _NEVER = 1e18
 
 

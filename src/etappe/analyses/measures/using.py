@@ -25,7 +25,10 @@ from etappe.words.result import Recipe
 from etappe.words.said import said as both
 
 CONTENT = Recipe(
-    "content", 1, "share of the journeys that reached the stage (or of all) in which this content (title, file or address) is used there; journeys still in it count for as long as they were watched", 10
+    "content", 1, both(
+        "share of the journeys that reached the stage (or of all) in which this content (title, file or address) is used there; journeys still in it count for as long as they were watched",
+        "Anteil der Journeys der Phase (oder aller), die dort diesen Inhalt (Titel, Datei oder Adresse) nutzen; laufende zählen so lange, wie sie beobachtet wurden",
+    ), 10,
 )
 
 

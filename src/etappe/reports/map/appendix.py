@@ -30,7 +30,7 @@ def claims_sheet(shown: Shown, words: Words, title: str = "") -> Sheet | None:
         return None
     columns = (
         Column(words("verdict"), 0.95), Column(words("card"), 1.7), Column(words("claim"), 2.5), Column(words("figure_n"), 1.5),
-        Column(words("population"), 1.5), Column(words("recipe_word"), 1.7),
+        Column(words("population"), 1.5), Column(words("recipe_word"), 1.0),
     )  # fmt: skip
     cards = {card.id: card for lane in shown.lanes for card in lane.cards if not card.ghost} | {card.id: card for card in shown.homeless}
     rows: list[tuple[Cell, ...] | str] = []
@@ -50,7 +50,7 @@ def _claim(claim: ClaimView, card: CardView | None, shown: Shown, words: Words) 
     value, sub = figure_cell(claim, words)
     return (
         Cell(verdict_word(claim.verdict, words.language), colour=colour, mark=VERDICT_SHAPES.get(claim.verdict, "")), Cell(name, strong=True), Cell(claim.sentence),
-        Cell(value, sub), Cell(_population(claim, shown, words)), Cell(recipe_words(claim.raw.get("recipe"), words)),
+        Cell(value, sub), Cell(_population(claim, shown, words)), Cell(recipe_name(claim.raw.get("recipe"), words)),
     )  # fmt: skip
 
 
@@ -65,22 +65,27 @@ def figure_cell(claim: ClaimView, words: Words) -> tuple[str, str]:
     return value_of(figure, claim.unit, words), f"{f'({spread}) ' if spread else ''}· {n_of(figure, words)}"
 
 
-def recipe_name(recipe: Any) -> str:
+def recipe_name(recipe: Any, words: Words) -> str:
     """A recipe's name and version, where there is little room."""
-    if not isinstance(recipe, Mapping):
-        return tidy(recipe) if recipe else MISSING
-    return tidy(f"{recipe.get('name', '')} v{recipe['version']}" if recipe.get("version") else recipe.get("name", ""))
+    name, version = (recipe.get("name", ""), recipe.get("version")) if isinstance(recipe, Mapping) else (recipe, None)
+    if not name:
+        return MISSING
+    called = words(f"recipe_{name}") if words.known(f"recipe_{name}") else str(name)
+    return tidy(f"{called} v{version}" if version else called)
 
 
 def recipe_words(recipe: Any, words: Words) -> str:
-    """A recipe's words, in the language where they are known, with name and version."""
-    if isinstance(recipe, Mapping):
-        known = f"recipe_{recipe.get('name')}"
-        if words.language != "en" and words.known(known) and recipe.get("words"):
-            recipe = {**recipe, "words": words(known)}
-        name = recipe_name(recipe)
-        return tidy(f"{recipe.get('words') or ''} ({name})" if recipe.get("words") else name)
-    return tidy(recipe) if recipe else MISSING
+    """A recipe's name and version, and its words in the reader's language where they are known."""
+    name = recipe_name(recipe, words)
+    if not isinstance(recipe, Mapping) or not recipe.get("words"):
+        return name
+    said = (recipe.get("said") or {}).get(words.language) or recipe["words"]
+    return tidy(f"{name}: {said}")
+
+
+def recipes(shown: Shown, words: Words) -> tuple[str, ...]:
+    """The recipes of all claims, each once."""
+    return tuple(dict.fromkeys(recipe_words(claim.raw["recipe"], words) for claim in shown.claims if claim.raw.get("recipe")))
 
 
 def _population(claim: ClaimView, shown: Shown, words: Words) -> str:
@@ -120,10 +125,10 @@ def _time(shown: Shown, words: Words) -> Sheet | None:
         return None
     columns = (Column(words("t_stage"), 2.0), Column(words("planned"), 1.0, "right"), Column(words("measured"), 2.0), Column(words("recipe_word"), 2.0))
     rows: list[tuple[Cell, ...] | str] = [
-        (Cell(stage.title, strong=True), Cell(planned_days(stage.planned, words) or MISSING), Cell(measured_days(stage.measured, words) or MISSING), Cell(stage.measured.recipe if stage.measured else ""))
+        (Cell(stage.title, strong=True), Cell(planned_days(stage.planned, words) or MISSING), Cell(measured_days(stage.measured, words) or MISSING), Cell(recipe_name(stage.measured.recipe, words) if stage.measured else ""))
         for stage in shown.stages
     ]
-    rows.append((Cell(words("all_stages"), strong=True), Cell(planned_days(shown.planned, words) or MISSING), Cell(measured_days(shown.measured, words) or MISSING), Cell(shown.measured.recipe if shown.measured else "")))
+    rows.append((Cell(words("all_stages"), strong=True), Cell(planned_days(shown.planned, words) or MISSING), Cell(measured_days(shown.measured, words) or MISSING), Cell(recipe_name(shown.measured.recipe, words) if shown.measured else "")))
     return Sheet(words("time_sheet"), columns, tuple(rows))
 
 

@@ -12,7 +12,7 @@ from etappe.reports.drawing.measure import PRINT
 from etappe.reports.footer import footer_of
 from etappe.reports.formats import date
 from etappe.reports.heading import heading
-from etappe.reports.map.appendix import sheets
+from etappe.reports.map.appendix import recipes, sheets
 from etappe.reports.map.figures import n_of, range_of, value_of
 from etappe.reports.map.matrix import matrix_pages
 from etappe.reports.map.reading import Shown, verdict_word
@@ -52,7 +52,7 @@ def map_document(
         matrix = shown.matrix
         blocks.append(Picture(words("matrix"), lambda w, h, m, _: matrix_pages(matrix, w, h, m, words), flows=True))
     blocks += _story(shown, words)
-    blocks += sheets(shown, words) if appendix else []
+    blocks += _behind(shown, words) if appendix else []
     made = Document(shown.language, shown.title, _subtitle(shown, words), tuple(key_figures(shown, words)), tuple(blocks), footer(shown, words, conservation if shown.checked else None))
     poster = LABEL + max(len(shown.columns), 2) * _WIDE_COLUMN + 56.0
     return replace(made, paper=_paper(shown, paper, made, words), poster=poster)
@@ -97,6 +97,12 @@ def key_figures(shown: Shown, words: Words) -> list[KeyFigure]:
 def _story(shown: Shown, words: Words) -> list[Notes]:
     lines = [f"{words(name)}: {text}" for name, text in (("scenario", shown.scenario), ("expectation", shown.expectation)) if text]
     return [Notes(words("about_map"), tuple(lines))] if lines else []
+
+
+def _behind(shown: Shown, words: Words) -> list[Block]:
+    """The tables behind the map, and how their figures are made."""
+    made = recipes(shown, words)
+    return [*sheets(shown, words), *([Notes(words("method"), made)] if made else [])]
 
 
 def footer(shown: Shown, words: Words, conservation: Mapping[str, Any] | None = None) -> str:

@@ -276,7 +276,7 @@ def _claims(deck: Deck, shown: Shown, words: Words) -> None:
         colour = VERDICT_COLOURS.get(claim.verdict, "muted")
         rows.append([
             (f"{SHAPES.get(claim.verdict, '')} {verdict_word(claim.verdict, shown.language)}", colour, True), (stages.get(claim.stage, ""), "muted", False), (claim.sentence, "ink", False),
-            (f"{value} {sub}".strip(), "ink", False), (recipe_name(claim.raw.get("recipe")), "muted", False),
+            (f"{value} {sub}".strip(), "ink", False), (recipe_name(claim.raw.get("recipe"), words), "muted", False),
         ])  # fmt: skip
     tables(deck, words("claims_sheet"), words("claims_note"), [words("verdict"), words("t_stage"), words("claim"), words("figure_n"), words("recipe_word")], rows, [1.2, 1.5, 4.0, 1.9, 1.0], 10.0)
 

@@ -8,7 +8,7 @@ import { Page, Section } from "@/parts/Page";
 import { Answer, FaultNote } from "@/parts/States";
 import { get, post } from "@/wire/api";
 import { useJob, type Job } from "@/wire/jobs";
-import type { Recipe } from "@/wire/result";
+import { recipeWords, type Recipe } from "@/wire/result";
 import { useMay } from "@/wire/session";
 import type { Figure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
@@ -42,7 +42,7 @@ interface Results {
 
 export default function SurveyRoom() {
   const { slug } = useParams({ strict: false }) as { slug: string };
-  const { t } = useWords();
+  const { t, language } = useWords();
   const may = useMay("editor");
   const queries = useQueryClient();
   const survey = useQuery({ queryKey: ["survey", slug], queryFn: () => get<{ document: Survey }>("/api/v1/surveys/{id}", { path: { id: slug } }) });
@@ -73,7 +73,7 @@ export default function SurveyRoom() {
               {found.questions.map((question, at) => (
                 <li key={at} className="stack" style={{ gap: 4 }}>
                   <p className="strong">{question.text || question.outcome}</p>
-                  {question.figure ? <p><FigureView figure={question.figure} behind={{ recipe: question.recipe }} /> <span className="muted">{question.recipe?.words}</span></p> : question.options ? <ul className="notes">{Object.entries(question.options).map(([option, n]) => <li key={option}>{option}: {n}</li>)}</ul> : <p className="muted">{t("answers_n", { n: question.n })}</p>}
+                  {question.figure ? <p><FigureView figure={question.figure} behind={{ recipe: question.recipe }} /> <span className="muted">{question.recipe && recipeWords(question.recipe, language)}</span></p> : question.options ? <ul className="notes">{Object.entries(question.options).map(([option, n]) => <li key={option}>{option}: {n}</li>)}</ul> : <p className="muted">{t("answers_n", { n: question.n })}</p>}
                   {question.texts?.slice(0, 5).map((text, index) => <p key={index} className="muted">„{text}“</p>)}
                 </li>
               ))}

@@ -9,6 +9,7 @@ import { Answer, Empty } from "@/parts/States";
 import { Tabs } from "@/parts/Tabs";
 import { Verdict } from "@/parts/Verdict";
 import { get, post } from "@/wire/api";
+import { recipeWords } from "@/wire/result";
 import { useWords, type Language } from "@/words/i18n";
 import { date, moment } from "@/words/numbers";
 import { CHANNELS, laneKind, ROLES, term } from "@/words/terms";
@@ -118,7 +119,7 @@ function EvidenceTab({ card, claim, slug }: { card: Card; claim: CheckedClaim | 
           </p>
           {claim.figure && <p><FigureView big figure={claim.figure} unit={unitOfClaim(claim)} behind={{ recipe: claim.recipe, population: claim.population, as_of: screen.check?.as_of }} onOpen={() => setRows(true)} /></p>}
           <p>{t("card_claims", { claim: comparisonOf(claim, language) })} {t(`verdict_${claim.verdict}_why` as TextKey)}</p>
-          {claim.recipe && <p className="muted">{claim.recipe.words} · {t("recipe_version", { name: claim.recipe.name, version: claim.recipe.version })}</p>}
+          {claim.recipe && <p className="muted">{recipeWords(claim.recipe, language)} · {t("recipe_version", { name: claim.recipe.name, version: claim.recipe.version })}</p>}
           <p className="muted small">
             {claim.newest && `${t("newest_evidence", { date: date(claim.newest, language) })} · `}
             {screen.check?.as_of && `${t("as_of")} ${date(screen.check.as_of, language)}`}
