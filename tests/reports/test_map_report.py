@@ -18,10 +18,10 @@ from etappe.errors import Fault
 from etappe.maps.document import Measured
 from etappe.maps.insights import MENTION
 from etappe.maps.map import Map
+from etappe.reports.document import Notes, Picture
 from etappe.reports.drawing.breaks import breaks
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import Scene, Text, glyph
-from etappe.reports.document import A4, Notes, Picture
 from etappe.reports.map import deck
 from etappe.reports.map.appendix import recipe_words
 from etappe.reports.map.curve import pieces, runs, within
@@ -33,6 +33,7 @@ from etappe.reports.map.slides import dealt
 from etappe.reports.map.tiles import LEAST, groups_of, plan
 from etappe.reports.pdf import _sections, to_pages
 from etappe.reports.texts import Words
+from etappe.reports.theme import PAGE
 
 from . import make, make_map
 from .test_report import inflated
@@ -304,4 +305,4 @@ def test_only_the_map_stands_on_its_paper_and_the_matrix_beside_the_tables() -> 
     assert any(isinstance(block, Picture) and block.flows for block in document.blocks), "there is a matrix"
     first, rest = _sections(document, 0.0)
     assert [block["kind"] for block in first["blocks"]] == ["picture"]
-    assert (rest["blocks"][0]["kind"], rest["width"]) == ("picture", A4.width)
+    assert (rest["blocks"][0]["kind"], rest["width"]) == ("picture", PAGE["width"])
