@@ -9,6 +9,7 @@ SYSTEMS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("The events of the marketing webhook, kept as JSON lines.",),
         ("Times are written in several zones: `ts_event` is UTC and is used.",),
     ),
+    "connector": ("Tables of a connector", ("A warehouse that a connector (Fivetran, Stitch, Airbyte, dlt) fills: its tables as CSV.",), ("The tables of a system are read as that system's; these are what it keeps beside them.",)),
     "dynamics": (
         "Microsoft Dynamics 365",
         ("*Export to Excel* of a list (accounts, contacts, opportunities), or tables of a connector.",),
@@ -86,7 +87,7 @@ SYSTEMS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "ocel": (
         "OCEL process logs",
         ("Object-centric event logs 1.0 and 2.0 as JSON, XML, SQLite or the flat table with `ocel:` columns.",),
-        ("The object type whose name speaks of a company is the account; where none does, one type stands for it and the report says which.",),
+        ("The object type whose name speaks of a company is the account; where none does, one type stands for it and the report says which.", "Ids such as `e1` are the log's own: give each further log a name of its own with `--source NAME`, else it replaces what has the same ids, and the report says so."),
     ),
     "pipedrive": (
         "Pipedrive",

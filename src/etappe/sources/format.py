@@ -82,6 +82,8 @@ class Format:
         Whether a cell may stand in quotation marks; False where a quotation mark is a sign like any other.
     bulk : bool
         Has a row an event, up to millions: mapped without the dearest cleaning.
+    own_ids : bool
+        Whether ids are the file's own (e1, e2, …): another file may use the same ones for something else.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Format:
     dates: str = ""
     quoted: bool = True
     bulk: bool = False
+    own_ids: bool = False
     docs: tuple[str, ...] = field(default=())
 
 

@@ -158,6 +158,7 @@ class _Ready:
     staged: Staged | None = None
     bad: list[Bad] = field(default_factory=list)
     primary: set[str] = field(default_factory=set)
+    own_ids: bool = False
 
 
 def _read(turn: _Turn, engine: DuckEngine, options: Options, work: Path, before: Mapping[str, Import]) -> _Ready:
@@ -207,7 +208,7 @@ def _run(ready: _Ready, learned_at: dt.datetime, engine: DuckEngine, options: Op
         ready.bad = _stage(raw, format_, engine, staged, options, report)
     _unchanged(item, stat)
     report.notes += [note for note in raw.notes if note not in report.notes]
-    ready.primary = {mapped.table for mapped in raw_mapped(raw, format_) if mapped.primary}
+    ready.primary, ready.own_ids = {mapped.table for mapped in raw_mapped(raw, format_) if mapped.primary}, format_.own_ids
     ready.staged = staged
 
 
@@ -243,7 +244,7 @@ class _Taking:
         self.quarantine.write(staged.import_id, ready.item.shown, ready.bad)
         now = dt.datetime.now(dt.UTC).isoformat()
         self.lake.commit(
-            self.engine, staged, source, ready.fingerprint, lambda counts: _count(report, counts, ready.primary) | {"imported_at": now},
+            self.engine, staged, source, ready.fingerprint, lambda counts: _count(report, counts, ready.primary, ready.own_ids) | {"imported_at": now},
             self.ids, tidy=not self.taken,
         )  # fmt: skip
         self.taken[ready.fingerprint] = Import(staged.import_id, staged.learned_at, source, ready.fingerprint, report.to_dict())
@@ -308,7 +309,7 @@ def _unchanged(item: Found, before: Any) -> None:
         raise FileFault("the file was being written to while it was read; nothing was imported from it", item.shown, "wait until the export is complete and import it again")
 
 
-def _count(report: FileReport, counts: dict[str, Counts], primary: set[str]) -> dict[str, Any]:
+def _count(report: FileReport, counts: dict[str, Counts], primary: set[str], own_ids: bool) -> dict[str, Any]:
     report.tables = {}
     for part, count in counts.items():
         told = report.tables.setdefault(part.removesuffix(SIDE), {"new": 0, "changed": 0, "same": 0})
@@ -317,6 +318,8 @@ def _count(report: FileReport, counts: dict[str, Counts], primary: set[str]) -> 
     for name in ("new", "changed", "same"):
         setattr(report, name, sum(getattr(count, name) for table, count in counts.items() if table in primary))
     report.read = report.new + report.changed + report.same + report.quarantined
+    if own_ids and report.changed:
+        report.notes.append(f"{report.changed} records replaced earlier ones that have the same ids; if this is another log, import it under a name of its own: `--source NAME`")
     if not report.read and not report.notes:
         report.notes.append("there is no record in this file: a header, and nothing below it")
     return report.to_dict()

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from etappe.errors import FileFault
+from etappe.sources.formats._ocel_files import from_json
+from etappe.workspace.workspace import init_workspace
 
 XES = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="2.0" xmlns="http://www.xes-standard.org/">
@@ -149,3 +151,23 @@ def test_the_flat_table_has_an_event_a_row_at_least(read_file: Callable[..., Any
         wanted = {row["ocel:eid"] for row in csv.DictReader(file)}
     read = read_file(path)
     assert {row["record_id"].split(":")[0] for row in read["events"]} == wanted
+
+
+def test_a_whole_number_is_the_same_in_every_container(tmp_path: Path) -> None:
+    """SQLite and JSON know a whole number as 456.0 where the flat table has 456."""
+    told = {"ocel:objects": {"o1": {"ocel:type": "order", "ocel:ovmap": {"pieces": 456.0, "weight": 1.5}}}, "ocel:events": {}}
+    (tmp_path / "log.json").write_text(json.dumps(told), encoding="utf-8")
+    assert from_json(tmp_path / "log.json").objects["o1"].attributes == {"pieces": "456", "weight": "1.5"}
+
+
+def test_another_log_with_the_same_ids_is_told_and_has_room_beside(tmp_path: Path) -> None:
+    head = "ocel:eid,ocel:activity,ocel:timestamp,ocel:type:order\n"
+    for name, activity in (("one", "Create Order"), ("two", "Pay Invoice")):
+        (tmp_path / f"{name}.csv").write_text(f"{head}e1,{activity},2026-01-05 10:00,\"['o1']\"\n", encoding="utf-8")
+    ws = init_workspace(tmp_path / "ws")
+    assert not any("--source" in note for note in ws.import_(tmp_path / "one.csv")[0].notes)
+    (second,) = ws.import_(tmp_path / "two.csv")
+    assert second.changed == 1
+    assert any(note.startswith("1 records replaced earlier ones") and "--source NAME" in note for note in second.notes)
+    (beside,) = ws.import_(tmp_path / "one.csv", source="other-log")
+    assert (beside.new, beside.changed) == (1, 0)

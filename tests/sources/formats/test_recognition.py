@@ -20,7 +20,7 @@ FOLDERS = {
     "zendesk_seeds": "zendesk", "hubspot_schema_seeds": "hubspot", "salesforce_schema_seeds": "salesforce",
     "mailchimp_seeds": "mailchimp", "marketo_seeds": "marketo",
 }  # fmt: skip
-UNKNOWN = {"linkedin_geo_data.csv", "ocel2-validation.xsd", "schema_ocel2.json", "test_stg_ga4__events.example"}
+UNKNOWN = {"ocel2-validation.xsd", "schema_ocel2.json", "test_stg_ga4__events.example"}
 
 
 @pytest.mark.shared
@@ -36,7 +36,7 @@ def test_a_sample_is_known_by_one_format_of_its_system_alone(shared: Path, tmp_p
             known = []
         names = [format_.name for _, format_ in known]
         assert len(names) <= 1, (item.shown, names)
-        assert all(format_.source == source for _, format_ in known), (item.shown, names)
+        assert all(format_.source in (source, "connector") for _, format_ in known), (item.shown, names)
         if folder.removesuffix("_seeds") in (
             "google_ads",
             "linkedin",
@@ -54,3 +54,11 @@ def test_formats_say_what_they_are_and_have_names_of_their_own() -> None:
     for format_ in formats():
         assert format_.words.endswith((".", "…")), format_.name
         assert len(format_.words) > 20, format_.name
+
+
+@pytest.mark.parametrize(("columns", "known"), [("id,name,_fivetran_synced", True), ("_fivetran_synced,id,value", True), ("id,name,_sdc_batched_at", True), ("id,name", False), ("id,name,email,_fivetran_synced", False)])
+def test_a_connectors_list_of_bare_names_is_no_fault(tmp_path: Path, columns: str, known: bool) -> None:
+    """What has one column more, or no mark of a connector, may be anything: it is asked about."""
+    path = tmp_path / "team.csv"
+    path.write_text(f"{columns}\n1,2,3,4\n", encoding="utf-8")
+    assert [format_.name for _, format_ in recognise(look(path))] == ["connector list of names"] * known

@@ -51,7 +51,12 @@ class Log:
 
 
 def _texts(told: dict[str, Any]) -> dict[str, str]:
-    return {str(name): str(value) for name, value in told.items() if value not in (None, "")}
+    return {str(name): _text(value) for name, value in told.items() if value not in (None, "")}
+
+
+def _text(value: Any) -> str:
+    """A value as all containers of one log write it: SQLite knows a whole number as 456.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _latest(items: list[dict[str, Any]]) -> dict[str, str]:

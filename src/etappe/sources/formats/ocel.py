@@ -182,7 +182,7 @@ def _is_table(sample: Sample) -> float:
 
 
 def _format(name: str, words: str, recognise: Any, read: Any) -> Format:
-    return Format(name, "ocel", words, recognise, _mapper(read), read=_reader(read), zone="UTC")
+    return Format(name, "ocel", words, recognise, _mapper(read), read=_reader(read), zone="UTC", own_ids=True)
 
 
 FORMATS = [

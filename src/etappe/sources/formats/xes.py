@@ -142,6 +142,6 @@ def _flat_cases(raw: Raw, owner: str) -> Mapped:
 
 
 FORMATS = [
-    Format("xes log", "xes", "A process log in XES (also .xes.gz): every case is an account, every activity an event.", _recognise, map_rows, read=_read),
-    Format("xes table", "xes", "A process log as the flat table that pm4py writes (case:concept:name, concept:name, time:timestamp).", _recognise_flat, _map_flat),
+    Format("xes log", "xes", "A process log in XES (also .xes.gz): every case is an account, every activity an event.", _recognise, map_rows, read=_read, own_ids=True),
+    Format("xes table", "xes", "A process log as the flat table that pm4py writes (case:concept:name, concept:name, time:timestamp).", _recognise_flat, _map_flat, own_ids=True),
 ]  # fmt: skip
