@@ -55,6 +55,12 @@ def test_the_story_in_german_reads_from_top_to_bottom() -> None:
         places.append(said.index(text, places[-1] if places else 0))
 
 
+def test_the_day_of_knowledge_is_the_one_of_all_answers_whatever_the_zone() -> None:
+    """`as_of = "2026-06-30"` means the end of that day in UTC, which is July already in Berlin."""
+    shown = account_document({**make.story(), "zone": "Europe/Berlin"}, "de", "2026-06-30T23:59:59.999999+00:00")
+    assert "Stand 30.06.2026" in shown.footer
+
+
 def test_the_same_story_in_english_has_the_same_shapes() -> None:
     german, english = (pages(document(make.story(), language)) for language in LANGUAGES)
     assert "First sales contact 9\u00a0Feb\u00a02025, after 19% of the journey" in texts(english)

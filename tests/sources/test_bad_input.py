@@ -91,6 +91,13 @@ def house(tmp_path: Path, reader: Engine) -> House:
     return House(tmp_path / "house", reader)
 
 
+@pytest.mark.parametrize("nested", ["[" * 50_000 + "]" * 50_000, '{"a":' * 50_000 + "1" + "}" * 50_000, "[" * 50_000])
+def test_a_file_that_nests_without_end_harms_no_other(house: House, nested: str) -> None:
+    error = house.one(nested, "deep.json").error
+    assert error is not None
+    assert "deeper" in error["what"] or "JSON" in error["what"]
+
+
 def test_an_empty_file_is_told(house: House) -> None:
     assert "empty" in house.one(b"").error["what"]
     for report in house.many(b"\n\n", b"\xef\xbb\xbf", b"\x00\x00\x00", b"   \r\n \t ")[:4]:
@@ -321,6 +328,7 @@ def test_entries_and_links_that_lead_out_are_not_followed(house: House, tmp_path
     reports = {report.path.split("/")[-1]: report for report in house.take()}
     assert "points out of the folder" in reports["link.csv"].error["what"]
     assert sum(report.error is not None for report in reports.values()) == 2
+    assert [report.error["where"].count("escaped.csv") for report in reports.values() if report.error and "archive" in report.error["what"]] == [1]
     assert house.ids() == {"5"}
     assert not list(tmp_path.rglob("escaped.csv"))
 

@@ -16,10 +16,9 @@ def footer_of(
     as_of: dt.datetime | None,
     recipe: str,
     conservation: Mapping[str, Any] | None,
-    zone: str = "UTC",
 ) -> str:
-    """The line on every page: state of knowledge, recipe, and whether nothing went missing."""
-    parts = [words("as_of", date=date(as_of, words.language, zone))] if as_of else []
+    """The line on every page: state of knowledge (a day of UTC everywhere), recipe, and whether nothing went missing."""
+    parts = [words("as_of", date=date(as_of, words.language))] if as_of else []
     parts.append(recipe)
     if conservation is None:
         return " · ".join(parts)

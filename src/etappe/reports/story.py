@@ -83,7 +83,7 @@ def account_document(
         " · ".join(fact for fact in dict.fromkeys(facts) if fact and fact != title),
         tuple(_key_figures(read, words)),
         tuple(blocks),
-        footer_of(words, read.as_of, words("story_recipe"), conservation, read.zone),
+        footer_of(words, read.as_of, words("story_recipe"), conservation),
     )
 
 

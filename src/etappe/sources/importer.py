@@ -180,9 +180,16 @@ def _told(ready: _Ready) -> Iterator[None]:
         if isinstance(fault, NoExport) and ready.item.among:
             ready.report.passed_over = fault.what
             return
-        ready.report.error = fault.to_dict() | {"where": fault.where.replace(str(ready.item.path), ready.item.shown)}
+        ready.report.error = fault.to_dict() | {"where": _shown(fault.where, ready.item)}
+    except RecursionError:
+        ready.report.error = FileFault("the file nests deeper than any export does", ready.item.shown, "check where the file comes from").to_dict()
     except OSError as fault:
         ready.report.error = FileFault(f"the file cannot be read: {fault.strerror or fault}", ready.item.shown, "check its rights and try again").to_dict()
+
+
+def _shown(where: str, item: Found) -> str:
+    """A place as the report shows it: with the archive, not with where it was unpacked."""
+    return where if item.shown in where else where.replace(str(item.path), item.shown)
 
 
 def _run(ready: _Ready, learned_at: dt.datetime, engine: DuckEngine, options: Options, work: Path, scratch: Path, before: Mapping[str, Import]) -> None:

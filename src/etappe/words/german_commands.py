@@ -82,6 +82,7 @@ IMPORTS: Final[dict[str, str]] = {
     "export it as SQLite, which is read in pieces": "Exportieren Sie es als SQLite; das wird in Stücken gelesen.",
     "the log's tables are not as OCEL wants them: {}": "Die Tabellen des Logs sind nicht, wie OCEL sie will: {}",
     "the XML defines entities of its own, which no export does": "Das XML definiert eigene Entitäten; das tut kein Export.",
+    "the file nests deeper than any export does": "Die Datei ist tiefer verschachtelt als jeder Export.",
     "check where the file comes from": "Prüfen Sie, woher die Datei kommt.",
     "the table cannot be read: {}": "Die Tabelle ist nicht lesbar: {}",
     "open it and save it again as CSV": "Öffnen Sie sie und speichern Sie sie noch einmal als CSV.",
