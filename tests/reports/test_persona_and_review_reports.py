@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from etappe.errors import Fault
-from etappe.maps.review import Review, since
+from etappe.maps.docx import paragraphs
+from etappe.maps.review import Review, Spot, Task, since
 from etappe.reports.document import Sheet
 from etappe.reports.drawing.measure import PRINT
 from etappe.reports.drawing.scene import Text
@@ -92,11 +94,29 @@ def test_minutes_name_cards_stages_and_what_flipped() -> None:
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_minutes_are_written_as_pdf_page_and_markdown(tmp_path: Path, language: Any) -> None:
-    for ending in (".pdf", ".html", ".md"):
+def test_minutes_are_written_as_pdf_word_page_and_markdown(tmp_path: Path, language: Any) -> None:
+    for ending in (".pdf", ".docx", ".html", ".md"):
         assert write_review(review("confirmed", 0.6), None, None, tmp_path / f"a{ending}", language).stat().st_size > 300
     with pytest.raises(Fault, match="cannot be written as"):
-        write_review(review("confirmed", 0.6), None, None, tmp_path / "a.docx", language)
+        write_review(review("confirmed", 0.6), None, None, tmp_path / "a.odt", language)
+
+
+def test_the_word_file_says_what_the_document_says_and_its_words_are_no_markup(tmp_path: Path) -> None:
+    said = review("contradicted", 0.3, minutes="<Gute> & Runde")
+    carried = [Task(id="t0", order="V", text="Preisliste kürzen", owner="Ben")]
+    changed = since(review("confirmed", 0.6), said)
+    path = write_review(said, changed, make_map.rich_map(), tmp_path / "a.docx", "de", carried=carried)
+    whole = "\n".join(paragraphs(path.read_bytes()))
+    for words in ("Review: Erstkauf", "<Gute> & Runde", "Artikel prüfen", "Offen aus früheren Reviews", "Preisliste kürzen", "✕ widerlegt"):
+        assert words in whole
+    assert whole.count("Artikel prüfen") == 1
+
+
+def test_what_no_stage_has_stands_in_no_stage() -> None:
+    after = review("confirmed", 0.6)
+    changed = replace(since(after, after), new_spots=[Spot(id="search.x", stage="", what="messwerk")])
+    sheet: Any = next(block for block in review_document(after, changed, make_map.rich_map(), "de").blocks if block.title == "Neue blinde Flecken")  # type: ignore[union-attr]
+    assert [cell.text for cell in sheet.rows[0]][1] == "–"
 
 
 def test_minutes_as_markdown_say_claims_in_words_and_dates_and_numbers_as_the_language_writes_them() -> None:

@@ -130,12 +130,12 @@ def show(review: str, language: str = typer.Option("", help="de or en."), as_jso
 
 
 @reviews.command()
-def export(review: str, output: Path = typer.Option(..., "-o", "--output", help="The file to write: .md, .pdf or .html."), language: str = typer.Option("", help="de or en."), as_json: bool = JSON) -> None:
-    """Write the minutes as a document: Markdown, PDF or HTML."""
-    if output.suffix.lower() in (".pdf", ".html"):
+def export(review: str, output: Path = typer.Option(..., "-o", "--output", help="The file to write: .pdf, .docx, .html or .md."), language: str = typer.Option("", help="de or en."), as_json: bool = JSON) -> None:
+    """Write the minutes as a document: PDF, Word, HTML or Markdown."""
+    if output.suffix.lower() == ".md":
+        with opened() as atlas:
+            output.write_text(_room(atlas).text(review, language), encoding="utf-8")
+        written = output
+    else:
         written = workspace().report("review", output, name=review, language=language or None)
-        print_json({"written": str(written)}) if as_json else print(f"wrote {written}")
-        return
-    with opened() as atlas:
-        output.write_text(_room(atlas).text(review, language), encoding="utf-8")
-    print_json({"written": str(output)}) if as_json else print(f"wrote {output}")
+    print_json({"written": str(written)}) if as_json else print(f"wrote {written}")

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from etappe.maps.document import Measured
 from etappe.maps.map import Map
-from etappe.maps.review import Frozen, Review, Since, Turned
+from etappe.maps.review import Frozen, Review, Since, Task, Turned
 from etappe.reports.document import Block, Cell, Column, Document, KeyFigure, Notes, Sheet
 from etappe.reports.drawing.clean import tidy
 from etappe.reports.footer import footer_of
 from etappe.reports.formats import MISSING, date
 from etappe.reports.in_markdown import in_markdown
+from etappe.reports.in_word import in_word
 from etappe.reports.map.figures import told
 from etappe.reports.map.reading import ORDER, VERDICT_COLOURS, VERDICT_SHAPES, verdict_word
 from etappe.reports.report import FORMATS, checked_ending, checked_language, save
@@ -23,11 +24,11 @@ from etappe.reports.vocabulary import Names
 from etappe.words.claim_language import parse
 from etappe.words.claim_sentence import sentence
 
-ENDINGS: Final = (".pdf", ".html", ".md")
+ENDINGS: Final = (".pdf", ".docx", ".html", ".md")
 
 
-def write_review(review: Review, since: Since | None, document: Map | None, path: Path, language: str = "de", names: Names | None = None) -> Path:
-    """Write the minutes as .pdf, .html or .md.
+def write_review(review: Review, since: Since | None, document: Map | None, path: Path, language: str = "de", names: Names | None = None, carried: Sequence[Task] = ()) -> Path:
+    """Write the minutes as .pdf, .docx, .html or .md.
 
     Raises
     ------
@@ -37,17 +38,26 @@ def write_review(review: Review, since: Since | None, document: Map | None, path
     ending = checked_ending(path, ENDINGS, "Minutes")
     shown = checked_language(language)
     if ending == ".md":
-        return save(minutes(review, since, document, shown, names).encode(), path)
-    return save(FORMATS[ending](review_document(review, since, document, shown, names)), path)
+        return save(minutes(review, since, document, shown, names, carried).encode(), path)
+    made = review_document(review, since, document, shown, names, carried)
+    return save(in_word(made) if ending == ".docx" else FORMATS[ending](made), path)
 
 
-def minutes(review: Review, since: Since | None, document: Map | None, language: str = "de", names: Names | None = None) -> str:
+def minutes(review: Review, since: Since | None, document: Map | None, language: str = "de", names: Names | None = None, carried: Sequence[Task] = ()) -> str:
     """The minutes as Markdown: claims in words, numbers and dates as the language writes them."""
-    return in_markdown(review_document(review, since, document, checked_language(language), names))
+    return in_markdown(review_document(review, since, document, checked_language(language), names, carried))
 
 
-def review_document(review: Review, since: Since | None, document: Map | None, language: Language, names: Names | None = None) -> Document:
-    """The minutes. `document` is the map that was looked at: it says what its cards and stages are called."""
+def review_document(review: Review, since: Since | None, document: Map | None, language: Language, names: Names | None = None, carried: Sequence[Task] = ()) -> Document:
+    """The minutes.
+
+    Parameters
+    ----------
+    document : Map, optional
+        The map that was looked at: it says what its cards and stages are called.
+    carried : sequence of Task
+        Tasks of earlier reviews of the map that are still open.
+    """
     page = _Page(review, document, Words(language, names))
     words = page.words
     blocks: list[Block] = []
@@ -55,7 +65,9 @@ def review_document(review: Review, since: Since | None, document: Map | None, l
         blocks.append(Notes(words("r_changes"), (words("r_first"),)))
     else:
         blocks += [page.turned(words("r_flips"), since.flips), page.turned(words("r_moved"), since.moved), page.spots(words("r_new_spots"), since.new_spots)]
-    blocks += [page.decisions(), page.tasks(), *page.notes(), page.claims()]
+    blocks += [page.decisions(), page.tasks(words("r_tasks"), review.sorted("tasks"))]
+    blocks += [page.tasks(words("r_carried"), carried)] if carried else []
+    blocks += [*page.notes(), page.claims()]
     title = words("r_title", map=page.title)
     facts = [date(review.started_on, language) if review.started_on else "", words("r_present", names=", ".join(review.attendees)) if review.attendees else "", words("r_closed" if review.state == "closed" else "r_open")]
     counts = {verdict: sum(item.verdict == verdict for item in review.claims.values()) for verdict in ORDER}
@@ -112,20 +124,20 @@ class _Page:
         return self._sheet(title, columns, rows)
 
     def spots(self, title: str, items: list[Any]) -> Block:
-        rows = [(Cell(self.words.any_term(item.what), strong=True), Cell(self._stage(item.stage)), Cell(self._figure(item.figure, "share"))) for item in items]
+        rows = [(Cell(self.words.any_term(item.what), strong=True), Cell(self._stage(item.stage) if item.stage else MISSING), Cell(self._figure(item.figure, "share"))) for item in items]
         return self._sheet(title, (Column(self.words("t_touchpoint"), 2.0), Column(self.words("t_stage"), 1.4), Column(self.words("share_of"), 1.6)), rows)
 
     def decisions(self) -> Block:
         rows = [(Cell(tidy(item.text), strong=True), Cell(item.by or MISSING)) for item in self.review.sorted("decisions")]
         return self._sheet(self.words("r_decisions"), (Column(self.words("r_decision"), 4.0), Column(self.words("r_by"), 1.0)), rows)
 
-    def tasks(self) -> Block:
+    def tasks(self, title: str, tasks: Sequence[Task]) -> Block:
         words = self.words
         rows = [
             (Cell(tidy(item.text), self._card(item.card) if item.card else "", strong=True), Cell(item.owner or MISSING), Cell(date(item.due, words.language) if item.due else MISSING), Cell(words("state_done" if item.done else "state_open")))
-            for item in self.review.sorted("tasks")
+            for item in tasks
         ]
-        return self._sheet(words("r_tasks"), (Column(words("r_task"), 4.0), Column(words("owner_word"), 1.2), Column(words("r_due"), 0.9), Column(words("t_status"), 0.8)), rows)
+        return self._sheet(title, (Column(words("r_task"), 4.0), Column(words("owner_word"), 1.2), Column(words("r_due"), 0.9), Column(words("t_status"), 0.8)), rows)
 
     def notes(self) -> list[Block]:
         lines = tuple(tidy(text) for text in self.review.minutes.splitlines() if text.strip())

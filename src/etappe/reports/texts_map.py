@@ -151,6 +151,7 @@ MAP_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "r_decision": ("Entscheidung", "Decision"),
     "r_by": ("von", "by"),
     "r_tasks": ("Aufgaben", "Tasks"),
+    "r_carried": ("Offen aus früheren Reviews", "Open from earlier reviews"),
     "r_task": ("Aufgabe", "Task"),
     "r_due": ("bis", "due"),
     "r_notes": ("Notizen", "Notes"),

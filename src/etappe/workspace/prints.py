@@ -116,7 +116,7 @@ def print_review(ws: Workspace, name: str, path: Path, language: str | None) -> 
     room = Reviews(ws.atlas)
     of_map = room.of(name)
     review = of_map[-1] if of_map else room.load(name)
-    return write_review(review, room.since(review), room.looked_at(review), path, language or review.language, rules_room.names(ws.folder))
+    return write_review(review, room.since(review), room.looked_at(review), path, language or review.language, rules_room.names(ws.folder), room.carried(review))
 
 
 def asked_of(ws: Workspace, name: str, language: str | None, *, view: Any = "evidence", paper: str = "", check: Any = None) -> Asked:

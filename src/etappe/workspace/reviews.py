@@ -11,7 +11,7 @@ from etappe.maps.changes import Add, Set, Several
 from etappe.maps.document import new_id
 from etappe.maps.map import Map
 from etappe.maps.order import between
-from etappe.maps.review import HALF_A_YEAR, Review, Since, frozen, since
+from etappe.maps.review import HALF_A_YEAR, Review, Since, Task, frozen, since
 from etappe.maps.store import Applied
 from etappe.workspace.atlas import Atlas
 
@@ -113,7 +113,13 @@ class Reviews:
         from etappe.workspace import rules
 
         review = self.load(name)
-        return minutes(review, self.since(review), self.looked_at(review), language or review.language, rules.readable_names(self.atlas.folder))
+        return minutes(review, self.since(review), self.looked_at(review), language or review.language, rules.readable_names(self.atlas.folder), self.carried(review))
+
+    def carried(self, review: Review) -> list[Task]:
+        """The tasks of earlier reviews of the map that are still open, in their order."""
+        every = self.of(review.of)
+        earlier = every[: [one.id for one in every].index(review.id)]
+        return [task for one in earlier for task in one.sorted("tasks") if not task.done]
 
     def looked_at(self, review: Review) -> Map | None:
         """The map as it was when its review began; None where it is gone."""
