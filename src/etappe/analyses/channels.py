@@ -60,7 +60,7 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
     """The mix, stage by stage."""
     journeys = journeys_of(tables, params, moment=None)
     steps = _steps(tables, journeys, params)
-    places, each = _each(tables, journeys, steps, params)
+    places, names, each = _each(tables, journeys, steps, params)
     each = tables.engine.keep("mix", each)
     try:
         counted = each.group_by("place", "what").agg(
@@ -71,7 +71,7 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
         sizes = pairs.group_by("place").agg(journeys=pairs.count(), steps=pairs.steps.sum())
         size = _stages(places, tables.engine.rows(sizes))
         spread, wholes = (tables.engine.rows(table) for table in _squares(each, pairs))
-        listed = _merged(places, tables.engine.rows(counted), spread, wholes)
+        listed = _merged(places, names, tables.engine.rows(counted), spread, wholes)
         tables.engine.drop(pairs)
     finally:
         tables.engine.drop(each)
@@ -122,19 +122,21 @@ def _headline(listed: list[Row]) -> list[tuple[str, Figure | int]]:
     return made
 
 
-def _each(tables: Tables, journeys: ir.Table, steps: ir.Table, params: ChannelsParams) -> tuple[list[Row], ir.Table]:
-    """One row a journey, place (kind and stage) and channel, so that distinct journeys are counted without a set for each."""
+def _each(tables: Tables, journeys: ir.Table, steps: ir.Table, params: ChannelsParams) -> tuple[list[Row], list[Row], ir.Table]:
+    """One row a journey, place (kind and stage) and channel, both by number, so that distinct journeys are counted without a set for each."""
     stays = tables.stays.inner_join(journeys.select("journey_id", "kind", won=journeys.outcome == "won"), "journey_id")
     places, placed = numbered(tables, stays, ("kind", "stage", "stage_no"))
     if params.by == "campaign":
         there = placed.select("journey", "place", "won", "journey_id", "visit_no")
-        rows = steps.inner_join(there, ["journey_id", "visit_no"])
+        names, coded = numbered(tables, steps, ("what",), "code")
+        rows = coded.inner_join(there, ["journey_id", "visit_no"])
         sums = {"steps": rows.count(), "online": rows.online.fill_null(False).ifelse(1, 0).sum(), "first": (rows.seq == 1).ifelse(1, 0).sum(), "last": rows.last.ifelse(1, 0).sum()}
     else:
         counted = tables.touches if not (params.since or params.until) else touches(in_period(tables.built["steps"], "happened_at", params), tables.stays)
-        rows = counted.mutate(what=counted[params.by]).inner_join(placed.select("stay", "journey", "place", "won"), "stay")
+        names, coded = numbered(tables, counted.mutate(what=counted[params.by]), ("what",), "code")
+        rows = coded.inner_join(placed.select("stay", "journey", "place", "won"), "stay")
         sums = {"steps": rows.steps.sum(), "online": rows.online.sum(), "first": (rows.first_seq == 1).ifelse(1, 0).sum(), "last": rows.ends.sum()}
-    return places, rows.group_by("place", "what", "journey", "won").agg(**{name: part.cast("int64") for name, part in sums.items()})
+    return places, names, rows.group_by("place", "journey", "won", what=rows.code).agg(**{name: part.cast("int64") for name, part in sums.items()})
 
 
 def _squares(each: ir.Table, pairs: ir.Table) -> tuple[ir.Table, ir.Table]:
@@ -146,11 +148,11 @@ def _squares(each: ir.Table, pairs: ir.Table) -> tuple[ir.Table, ir.Table]:
     return both.group_by("place", "what").agg(**{name: part.sum() for name, part in sums.items()}), pairs.group_by("place").agg(ww=(square * square).sum())
 
 
-def _merged(places: list[Row], counted: list[Row], spread: list[Row], wholes: list[Row]) -> list[Row]:
+def _merged(places: list[Row], names: list[Row], counted: list[Row], spread: list[Row], wholes: list[Row]) -> list[Row]:
     """The counts of each place and channel with their squares."""
     squares = {(row["place"], row["what"]): row for row in spread}
     whole = {row["place"]: row for row in wholes}
-    return [{**places[row["place"]], **whole[row["place"]], **squares[row["place"], row["what"]], **row} for row in counted]
+    return [{**places[row["place"]], **whole[row["place"]], **squares[row["place"], row["what"]], **row, **names[row["what"]]} for row in counted]
 
 
 def _of_all(row: Row, whole: Row) -> Figure:

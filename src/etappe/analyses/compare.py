@@ -26,7 +26,7 @@ Anderson, K. C. Cain, R. D. Gelber, J. Clin. Oncol. 1 (1983) 710-719.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -38,10 +38,12 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option, unknown
 from etappe.analyses.answer import answer, figure, proportion
 from etappe.analyses.exposure import HEARTBEAT, own_acts
 from etappe.analyses.maths import risk
-from etappe.analyses.maths.bounds import benjamini_hochberg
+from etappe.analyses.maths.bounds import Floats, Ints, benjamini_hochberg
 from etappe.analyses.numbered import numbered
 from etappe.analyses.population import journeys_of, values
+from etappe.analyses.ways import met_by_then, once_each, own
 from etappe.errors import QuestionFault
+from etappe.tables.plain_arrays import numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
@@ -77,13 +79,13 @@ def run(tables: Tables, params: CompareParams) -> Result:
     name, this, that = _sides(tables, params.between)
     chosen = tables.engine.keep("compared", _journeys(tables, journeys, params, name, this, that))
     try:
-        cells, met = _counted(tables, chosen)
+        found = _counted(tables, chosen)
         example = _behind(journeys)
-        rows, tested = _rows(cells, met, params)
+        rows, tested = _rows(found, params)
         query = _journeys(tables, journeys, params, name, this, that)
     finally:
         tables.engine.drop(chosen)
-    sizes = [sum(int(row["n"]) for row in cells if row["side"] == side) for side in (True, False)]
+    sizes = [int(side.sum()) for side in found.sizes]
     caveats: list[str] = [
         said("a is {this} ({n}), b is {that} ({m}). An association, not a cause.",
              "a ist {this} ({n}), b ist {that} ({m}). Ein Zusammenhang, keine Ursache.", this=this, that=that, n=sizes[0], m=sizes[1]),
@@ -128,9 +130,9 @@ def _journeys(tables: Tables, journeys: ir.Table, params: CompareParams, name: s
     )  # fmt: skip
 
 
-def _counted(tables: Tables, chosen: ir.Table) -> tuple[list[Row], list[Row]]:
+def _counted(tables: Tables, chosen: ir.Table) -> Counted:
     """Journeys by stratum and side, in all and with each thing."""
-    steps = own_acts(tables.built["steps"]).inner_join(chosen, "journey_id")
+    steps = own_acts(tables.built["steps"]).select("journey_id", "happened_at").inner_join(chosen.select("journey_id", "until"), "journey_id")
     steps = steps.filter(steps.happened_at.epoch_seconds() <= steps.until)
     sizes = steps.group_by("journey_id").agg(steps=steps.count())
     level = ibis.cases(*[(sizes.steps <= edge, number) for number, edge in enumerate((1, 2, 4, 8, 16, 32))], else_=6)
@@ -144,55 +146,82 @@ def _counted(tables: Tables, chosen: ir.Table) -> tuple[list[Row], list[Row]]:
     sized = sized.mutate(reached=sized.reached.fill_null(0))
     sized = tables.engine.keep("sized", sized)
     try:
-        return tables.engine.rows(sized.group_by(*KEYS).agg(n=sized.count())), _with_each(tables, sized)
+        return _with_each(tables, sized)
     finally:
         tables.engine.drop(sized)
 
 
-def _with_each(tables: Tables, sized: ir.Table) -> list[Row]:
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Journeys counted by cell (stratum and side), and by cell and thing.
+
+    Attributes
+    ----------
+    sizes : 2 × strata
+        Journeys of this and of the other side.
+    things : list of (sort, thing)
+        The most frequent first.
+    hits : 2 × things × strata
+        Those that had met it by the landmark.
+    """
+
+    sizes: Floats
+    things: list[tuple[str, str]]
+    hits: Floats
+
+
+def _with_each(tables: Tables, sized: ir.Table) -> Counted:
     """Journeys of each cell that had met each thing by the landmark."""
     cells, coded = numbered(tables, sized, KEYS, "cell")
     stays = tables.engine.keep("compared_stays", tables.stays.inner_join(coded.select("journey_id", "cell", "until"), "journey_id").select("stay", "journey", "cell", "until"))
-    parts = []
-    for sort, table in (("touchpoint", tables.touches), ("channel", tables.touches), ("content", tables.uses)):
-        met = _by_then(table, stays)
-        parts.append(met.select("journey", "cell", sort=ibis.literal(sort), thing=met[sort]))
-    sales = _by_then(tables.touches.filter(tables.touches.sales.fill_null(False)), stays)
-    parts.append(sales.select("journey", "cell", sort=ibis.literal("sales"), thing=ibis.literal("contact with sales")))
-    once = ibis.union(*parts).distinct()
     try:
-        found = tables.engine.rows(once.group_by("sort", "thing", "cell").agg(n=once.count()))
+        touched = met_by_then(tables, tables.touches, ("touchpoint", "channel", "kind", "direction", "sales"), stays, _counts)
+        used = met_by_then(tables, tables.uses, ("content", "kind", "direction", "sales"), stays, _counts)
+        found = tables.engine.to_arrow(stays.select("journey", "cell"))
+        many = tables.engine.to_arrow(coded.group_by("cell").agg(n=coded.count()))
     finally:
         tables.engine.drop(stays)
-    return [{**cells[row["cell"]], **row} for row in found]
+    journey = numbers_of(found["journey"]).astype(np.int64)
+    cell_of = np.full(1 + int(journey.max(initial=-1)), -1)
+    cell_of[journey] = numbers_of(found["cell"])
+    things, parts = list[tuple[str, str]](), list[tuple[Ints, Ints, Ints]]()
+    sales = replace(touched, ways=[{**way, "sales": "contact with sales" if way["sales"] else None} for way in touched.ways])
+    for sort, met in (("touchpoint", touched), ("channel", touched), ("content", used), ("sales", sales)):
+        names, code = met.codes(sort)
+        thing, cell, n = once_each(met.journey, code, len(names), cell_of, len(cells))
+        parts.append((thing + len(things), cell, n))
+        things += [(sort, name) for name in names]
+    thing, cell, n = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _by_stratum(cells, numbers_of(many["cell"]), numbers_of(many["n"]), things, (thing, cell, n))
 
 
-def _by_then(rows: ir.Table, stays: ir.Table) -> ir.Table:
-    """What the account itself had met by the landmark."""
-    own = own_acts(rows.filter(~rows.kind.isin(HEARTBEAT).fill_null(False)))
-    joined = own.inner_join(stays, "stay")
-    return joined.filter(joined.first_at.epoch_seconds() <= joined.until)
+def _counts(way: Row) -> bool:
+    """What the account itself did, but for a tracker's heartbeat."""
+    return own(way) and way["kind"] not in HEARTBEAT
 
 
-def _rows(cells: list[Row], met: list[Row], params: CompareParams) -> tuple[list[Row], int]:
-    def key(row: Row) -> tuple[Any, ...]:
-        return row["segment"], row["kind"], row["reached"], row["activity"]
+def _by_stratum(cells: list[Row], of: Ints, sizes: Ints, things: list[tuple[str, str]], met: tuple[Ints, Ints, Ints]) -> Counted:
+    """The counts of cells by side and stratum; of the things only the most frequent."""
+    thing, cell, n = met
+    keys = [(row["segment"], row["kind"], row["reached"], row["activity"]) for row in cells]
+    strata = {key: number for number, key in enumerate(sorted(set(keys)))}
+    stratum = np.array([strata[key] for key in keys], np.int64)
+    side = np.array([0 if row["side"] else 1 for row in cells], np.int64)
+    total = np.bincount(thing, weights=n, minlength=len(things))
+    frequent = sorted((k for k in range(len(things)) if total[k]), key=lambda k: (-total[k], things[k]))[:MOST_THINGS]
+    place = np.full(len(things), -1)
+    place[frequent] = np.arange(len(frequent))
+    some = place[thing] >= 0
+    whole, hits = np.zeros((2, len(strata))), np.zeros((2, len(frequent), len(strata)))
+    np.add.at(whole, (side[of], stratum[of]), sizes)
+    np.add.at(hits, (side[cell[some]], place[thing[some]], stratum[cell[some]]), n[some])
+    return Counted(whole, [things[k] for k in frequent], hits)
 
-    strata = sorted({key(row) for row in cells})
-    place = {stratum: number for number, stratum in enumerate(strata)}
-    sizes = np.zeros((2, len(strata)))
-    for row in cells:
-        sizes[0 if row["side"] else 1, place[key(row)]] += row["n"]
-    totals: dict[tuple[str, str], int] = {}
-    for row in met:
-        totals[row["sort"], row["thing"]] = totals.get((row["sort"], row["thing"]), 0) + row["n"]
-    things = sorted(totals, key=lambda thing: (-totals[thing], thing))[:MOST_THINGS]
-    number = {thing: n for n, thing in enumerate(things)}
-    hits = np.zeros((2, len(things), len(strata)))
-    for row in met:
-        if (row["sort"], row["thing"]) in number:
-            hits[0 if row["side"] else 1, number[row["sort"], row["thing"]], place[key(row)]] += row["n"]
-    group = np.repeat(np.arange(len(things)), len(strata))
+
+def _rows(found: Counted, params: CompareParams) -> tuple[list[Row], int]:
+    things, hits, sizes = found.things, found.hits, found.sizes
+    strata = sizes.shape[1]
+    group = np.repeat(np.arange(len(things)), strata)
     with_, without = (np.tile(sizes[side], len(things)) for side in (0, 1))
     ratio = risk.odds_ratio(hits[0].ravel(), with_, hits[1].ravel(), without, group, len(things))
     odds = np.where(np.isnan(ratio.low), np.nan, ratio.value)  # 0 or without bound where one side has nothing: no number, and no interval

@@ -41,6 +41,7 @@ from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import benjamini_hochberg, wilson, z_of
 from etappe.analyses.population import journeys_of
 from etappe.analyses.stage_exits import MOVED, exits
+from etappe.analyses.ways import met_by_then, once_each
 from etappe.errors import QuestionFault
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
 from etappe.words.said import said
@@ -55,6 +56,7 @@ RECIPE = Recipe(
     20,
 )
 COLUMNS = ("measure", "name", "before", "now", "difference", "adjusted_p", "clear")
+SORTS = ("channel", "touchpoint")
 LEVEL = 0.05
 MOST = 200
 
@@ -150,15 +152,15 @@ def _early(tables: Tables, params: Params, within: float) -> list[tuple[str, str
     n = tables.engine.count(watched)
     if n < RECIPE.minimum_n:
         return []
-    stays = tables.stays.inner_join(watched.select("journey_id", "started_at"), "journey_id").select("stay", "journey", "started_at")
-    met = tables.touches.inner_join(stays, "stay")
-    met = met.filter(met.first_at.epoch_seconds() <= met.started_at.epoch_seconds() + seconds)
+    begun = watched.select("journey_id", until=watched.started_at.epoch_seconds() + seconds)
+    met = met_by_then(tables, tables.touches, SORTS, tables.stays.inner_join(begun, "journey_id"))
+    one_place = np.zeros(1 + int(met.journey.max(initial=0)), np.int64)
     rows: list[tuple[str, str, int, int]] = []
-    for sort in ("channel", "touchpoint"):
-        once = met.select("journey", name=met[sort]).distinct()
-        counts = once.group_by("name").agg(hits=once.count())
-        top = counts.order_by([counts.hits.desc(), counts.name]).limit(MOST)
-        rows += [(sort, row["name"], row["hits"], n) for row in tables.engine.rows(top)]
+    for sort in SORTS:
+        names, code = met.codes(sort)
+        things, _, hits = once_each(met.journey, code, len(names), one_place, 1)
+        counts = [(names[thing], int(many)) for thing, many in zip(things, hits, strict=True)]
+        rows += [(sort, name, many, n) for name, many in sorted(counts, key=lambda item: (-item[1], item[0]))[:MOST]]
     return rows
 
 

@@ -31,3 +31,9 @@ def test_codes_that_never_occur_have_no_place() -> None:
     there, place = occurring(np.array([5, 2, 5]), 9)
     assert there.tolist() == [2, 5]
     assert place.tolist() == [1, 0, 1]
+
+
+@pytest.mark.parametrize("most", [0, 10**6])
+def test_distinct_codes_come_in_order(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MOST_MARKED", most)
+    assert room.distinct(np.array([7, 0, 7, 3]), 8).tolist() == [0, 3, 7]

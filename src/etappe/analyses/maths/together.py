@@ -7,6 +7,7 @@ import numpy as np
 from etappe.analyses.maths.bounds import Ints
 
 MOST_POSSIBLE = 4_000_000  # codes that are counted in a table of all
+MOST_MARKED = 64_000_000  # codes that are marked in one
 
 
 def together(*codes: Ints) -> tuple[Ints, Ints]:
@@ -34,6 +35,15 @@ def together(*codes: Ints) -> tuple[Ints, Ints]:
         tuples[at] = there % widths[at] + lows[at]
         there = there // widths[at]
     return tuples, place
+
+
+def distinct(code: Ints, possible: int) -> Ints:
+    """The codes from 0 to under `possible` that occur, in order."""
+    if possible > MOST_MARKED:
+        return np.unique(code)
+    there = np.zeros(possible, bool)
+    there[code] = True
+    return np.flatnonzero(there)
 
 
 def occurring(code: Ints, possible: int) -> tuple[Ints, Ints]:

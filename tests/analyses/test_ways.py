@@ -1,0 +1,65 @@
+"""What journeys had met by a moment, told apart by number, is what reading the touches one by one says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections import defaultdict
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from etappe.analyses.ways import met_by_then, once_each, own
+from etappe.journeys.touches import own_acts
+from etappe.tables.engine import open_engine
+from tests.analyses.make import make
+
+KEYS = ("touchpoint", "channel", "kind", "direction", "sales")
+
+
+@pytest.fixture(scope="module")
+def tables():
+    with open_engine() as engine:
+        yield make(300, seed=9).into(engine)
+
+
+def test_the_own_ways_are_those_of_the_own_acts(tables):
+    grid = itertools.product(("email_sent", "page_view", "call", None), ("in", "out", None), (True, False, None))
+    kinds, directions, sales = zip(*grid, strict=True)
+    ways = tables.engine.from_arrow("grid", pa.table({"kind": kinds, "direction": directions, "sales": sales}))
+    mine = {tuple(row.values()) for row in tables.engine.rows(own_acts(ways))}
+    every = tables.engine.rows(ways)
+    assert {tuple(row.values()) for row in every if own(row)} == mine
+    assert 0 < len(mine) < len(every)
+
+
+def test_what_was_met_by_then_was_met_by_then(tables):
+    stays = {row["stay"]: row for row in tables.engine.rows(tables.stays)}
+    begun = tables.journeys.select("journey_id", until=tables.journeys.started_at.epoch_seconds() + 20 * 86_400)
+    until = {row["journey_id"]: row["started_at"] + dt.timedelta(20) for row in tables.engine.rows(tables.journeys)}
+    expected = defaultdict(set)
+    for row in tables.engine.rows(tables.touches):
+        stay = stays[row["stay"]]
+        if own(row) and row["first_at"] <= until[stay["journey_id"]]:
+            expected[stay["journey"]].add(row["touchpoint"])
+    met = met_by_then(tables, tables.touches, KEYS, tables.stays.inner_join(begun, "journey_id"), own)
+    names, code = met.codes("touchpoint")
+    found = defaultdict(set)
+    for journey, place in zip(met.journey, code, strict=True):
+        found[int(journey)].add(names[place])
+    assert found == expected
+    assert len(found) > 100
+    one_place = np.zeros(1 + int(met.journey.max()), np.int64)
+    thing, _, many = once_each(met.journey, code, len(names), one_place, 1)
+    assert {names[k]: int(n) for k, n in zip(thing, many, strict=True)} == {
+        name: sum(name in had for had in expected.values()) for name in set().union(*expected.values())
+    }
+
+
+def test_a_unit_counts_once_in_its_cell_and_nothing_for_nothing():
+    unit, thing = np.array([0, 0, 1, 2, 2]), np.array([1, 1, 1, -1, 0])
+    found = once_each(unit, thing, 2, np.array([4, 4, 3]), 5)
+    assert [part.tolist() for part in found] == [[0, 1], [3, 4], [1, 2]]
+    none = np.zeros(0, np.int64)
+    assert [len(part) for part in once_each(none, none, 0, none, 0)] == [0, 0, 0]
