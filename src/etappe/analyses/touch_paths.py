@@ -15,10 +15,12 @@ import pyarrow.compute as pc
 from etappe.analyses.analysis import Params, Tables, unknown
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.maths.paths import Paths, Units
+from etappe.analyses.maths.together import occurring
 from etappe.analyses.money import main_currency
 from etappe.analyses.path_arrays import Coded, fold
-from etappe.analyses.population import in_period, journeys_of, named
-from etappe.analyses.stage_exits import coded
+from etappe.analyses.population import in_period, journeys_of, named, values
+from etappe.analyses.stage_exits import coded, in_order
+from etappe.tables.plain_arrays import numbers_of
 from etappe.words.said import said
 
 BY = ("channel", "touchpoint", "campaign", "content")
@@ -61,7 +63,9 @@ def touch_paths(tables: Tables, params: Params, by: str, unit: str, goal: str, l
     numbered = tables.engine.keep("ended", ended.mutate(unit=ibis.row_number().over(order_by=ended.journey_id)))
     try:
         flat = _flat(tables, numbered, by, lookback)
-        touches = _ordered(tables.engine.to_arrow(flat), unit == "person")
+        of_person = unit == "person"
+        flat = flat if of_person else flat.drop("person_id")  # a text a touch is most of what would be read
+        touches = _ordered(*_read(tables, flat, by), of_person)
         decided = tables.engine.to_arrow(numbered.order_by("unit"))
     finally:
         tables.engine.drop(numbered)
@@ -105,12 +109,24 @@ class _Touches:
     folded: int
 
 
-def _ordered(table: pa.Table, of_person: bool) -> _Touches:
-    names, touch = coded(table["touch"])
-    channels = sorted(names)
-    touch = np.argsort(np.argsort(np.array(names, object)))[touch] if names else touch
-    touch, channels, folded = fold(touch, channels)
-    unit, seq = (table[name].to_numpy().astype(np.int64) for name in ("unit", "seq"))
+def _read(tables: Tables, flat: ir.Table, by: str) -> tuple[pa.Table, list[str], Ints]:
+    """The touches, the names of their channels in order, and the code of each touch.
+
+    Words that stand in the steps as they are get their numbers in the engine: there each is looked at once a group of rows.
+    """
+    if by not in ("channel", "touchpoint"):
+        table = tables.engine.to_arrow(flat)
+        return table, *in_order(table["touch"])
+    names = values(tables, tables.built["steps"], by)
+    listed = ibis.memtable({"touch": names, "code": list(range(len(names)))}, schema={"touch": "string", "code": "int32"})
+    table = tables.engine.to_arrow(flat.inner_join(listed, "touch").drop("touch"))
+    there, code = occurring(numbers_of(table["code"]).astype(np.int64), len(names))
+    return table, [names[k] for k in there], code
+
+
+def _ordered(table: pa.Table, names: list[str], touch: Ints, of_person: bool) -> _Touches:
+    touch, channels, folded = fold(touch, names)
+    unit, seq = (numbers_of(table[name]).astype(np.int64, copy=False) for name in ("unit", "seq"))
     person = coded(table["person_id"])[1] + 1 if of_person else np.zeros(len(unit), np.int64)
     order = _in_order(unit, person, seq)
     unit, person = unit[order], person[order]
@@ -124,7 +140,7 @@ def _ordered(table: pa.Table, of_person: bool) -> _Touches:
     return _Touches(
         channels,
         touch[order],
-        table["age"].to_numpy().astype(float)[order],
+        numbers_of(table["age"])[order],
         flags[0],
         flags[1],
         start,

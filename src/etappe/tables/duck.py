@@ -27,9 +27,11 @@ from etappe.tables.plain_rows import rows_of
 ROW_GROUP = 122_880  # rows of a Parquet file that are read or passed over together
 
 MOST_WRITTEN = 200  # queries whose text is remembered
+MOST_SCHEMAS = 1000  # files whose columns are
 
 _numbers = itertools.count(1)
 _QUOTED_NAME = re.compile(r'"(\w+)"')
+_schemas: dict[tuple[tuple[str, int, int], ...], ibis.Schema] = {}  # of Parquet files, by path, time and size
 _SHARED = ("memory", "main")  # what stands there is seen by every connection to the database
 # What functions.py names and DuckDB has no function for.
 MACROS = ("hex_number(digits) AS ('0x' || digits)::BIGINT", "base_32(number) AS lower(to_base(number, 32, 11))")
@@ -186,7 +188,17 @@ class DuckEngine:
             if schema is None:
                 raise ValueError("no files and no schema")
             return self.from_arrow("empty", schema.empty_table())
-        return self.backend.read_parquet([str(path) for path in files_of(paths)], union_by_name=True)
+        files = files_of(paths)
+        known = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+        if known not in _schemas:
+            if len(_schemas) >= MOST_SCHEMAS:
+                _schemas.clear()
+            _schemas[known] = self.backend.read_parquet([path for path, _, _ in known], union_by_name=True).schema()
+        # Asked for anew with each question, as often as a question has tables, it would take longer than some questions.
+        unique = f"parquet_{next(_numbers)}"
+        listed = ", ".join(f"'{_quoted(path)}'" for path in files)
+        self.run(f"CREATE TEMP VIEW {unique} AS SELECT * FROM read_parquet([{listed}], union_by_name = true)")
+        return ops.DatabaseTable(name=unique, schema=_schemas[known], source=self.backend, namespace=ops.Namespace()).to_expr()
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """The table's rows, all of them, in memory."""
