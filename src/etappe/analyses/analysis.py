@@ -136,6 +136,11 @@ class Tables:
         return self.built["voices"] if "voices" in self.built else counting.voices(self.built["steps"])
 
     @property
+    def long_waits(self) -> ir.Table:
+        """One own act of an account after a long wait a row."""
+        return self.built["long_waits"] if "long_waits" in self.built else counting.long_waits(self.built["steps"], self.stays)
+
+    @property
     def pauses(self) -> ir.Table:
         """One time on ice a row."""
         return self.built["pauses"]

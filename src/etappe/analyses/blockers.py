@@ -75,6 +75,7 @@ from etappe.analyses.met import Met, first_met
 from etappe.analyses.money import main_currency
 from etappe.analyses.population import journeys_of, named_accounts
 from etappe.analyses.stakes import add_stakes, without_deals
+from etappe.tables.engine import clearing
 from etappe.words.kinds import ROLES
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
@@ -124,7 +125,8 @@ def run(tables: Tables, params: BlockersParams) -> Result:
     """The blockers, strongest first."""
     journeys = journeys_of(tables, params, moment=None)
     stays = stays_of(tables, journeys, params)
-    exposed = _exposed(tables, stays, params)
+    with clearing(tables.engine):
+        exposed = _exposed(tables, stays.held(tables.engine), params)
     strata = _strata(exposed, exposed.met.names)
     found = compared(strata, ABSENT)
     tested, adjusted = _adjusted(found)
@@ -192,7 +194,7 @@ def _met(tables: Tables, stays: Stays, params: BlockersParams) -> Met:
         used = _by_the_account(tables.uses.semi_join(stays.table, "stay") if stays.some else tables.uses).anti_join(known, "content")
         parts["content"] = used.select("stay", "steps", met_at=used.first_at, thing=used.content)
     if "wait" in wanted:
-        parts["wait"] = _waits(tables, stays.table)
+        parts["wait"] = _waits(tables, stays)
     if "missing role" in wanted:
         parts["missing role"] = _roles(tables, stays.table)
     return first_met(tables, parts, MOST_THINGS, {"wait": list(_WAITED), "missing role": ROLES}, ABSENT)
@@ -203,13 +205,12 @@ def _by_the_account(rows: ir.Table) -> ir.Table:
     return own_acts(rows.filter(~rows.kind.isin((*IDENTIFYING, *HEARTBEAT)).fill_null(False)))
 
 
-def _waits(tables: Tables, stays: ir.Table) -> ir.Table:
+def _waits(tables: Tables, stays: Stays) -> ir.Table:
     """Acts after a long wait; one after a month is one after two weeks, too."""
-    steps = tables.built["steps"]
-    late = _by_the_account(steps.filter(steps.wait_before >= min(_WAITED.values()))).select("journey_id", "visit_no", "wait_before", met_at="happened_at")
-    named = ibis.memtable({"days": list(_WAITED.values()), "thing": list(_WAITED)})
-    late = late.inner_join(named, late.wait_before >= named["days"])
-    return late.inner_join(stays.select("stay", "journey_id", "visit_no"), ["journey_id", "visit_no"]).select("stay", "thing", "met_at")
+    late = _by_the_account(tables.long_waits.semi_join(stays.table, "stay") if stays.some else tables.long_waits)
+    named = ibis.memtable({"least": list(_WAITED.values()), "thing": list(_WAITED)})
+    late = late.inner_join(named, late["days"] >= named.least)
+    return late.select("stay", "thing", met_at="happened_at")
 
 
 def _roles(tables: Tables, stays: ir.Table) -> ir.Table:

@@ -43,6 +43,7 @@ from etappe.analyses.met import Met, first_met
 from etappe.analyses.numbered import numbered
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.journeys.touches import touches, uses
+from etappe.tables.engine import clearing
 from etappe.tables.plain_arrays import numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
 from etappe.words.said import said
@@ -225,7 +226,8 @@ def _rows(
 
 def _progress(tables: Tables, journeys: ir.Table, met: Met, params: ContentParams) -> dict[tuple[str, str, str], dict[str, Any]]:
     """Progress ratio of each piece in each stage."""
-    days = days_of(tables, stays_of(tables, journeys, params))
+    with clearing(tables.engine):
+        days = days_of(tables, stays_of(tables, journeys, params).held(tables.engine))
     strata = counted(days, paired(days.stay, days.at, met.stay, met.at, met.what), met.names, MOVED)
     found = compared(strata)
     enough = (found.journeys >= RECIPE.minimum_n) & (found.chance >= 5) & (found.others >= RECIPE.minimum_n)

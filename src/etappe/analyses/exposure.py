@@ -35,6 +35,7 @@ from etappe.analyses.maths.meetings import Flags, Pairs, last_of_each, packed, t
 from etappe.analyses.maths.together import together
 from etappe.analyses.population import filtered, in_period
 from etappe.journeys.touches import DAY_SECONDS, IDENTIFYING, VENDOR_KINDS, own_acts
+from etappe.tables.engine import Engine
 from etappe.tables.plain_arrays import moments_of, numbers_of
 from etappe.words.result import Row
 
@@ -99,6 +100,10 @@ class Stays:
     groups: list[tuple[str, str, str, str]]
     settled: ir.Table
     some: bool
+
+    def held(self, engine: Engine) -> Stays:
+        """The same, computed once where they are some of all: they are asked for again and again."""
+        return replace(self, table=engine.keep("stays_asked_for", self.table)) if self.some else self
 
 
 def stays_of(tables: Tables, journeys: ir.Table, params: Params) -> Stays:

@@ -294,6 +294,17 @@ VISIT_DAYS = Table(
     ),
 )
 
+LONG_WAITS = Table(
+    "long_waits",
+    "An own act of an account after two weeks or more without any step a row",
+    (
+        Column("stay", INTEGER, "Number of the stay", required=True),
+        *_WAY,
+        Column("happened_at", MOMENT, "When, UTC", required=True),
+        Column("days", NUMBER, "Days since the step before", required=True),
+    ),
+)
+
 PAUSES_AROUND = Table(
     "pauses_around",
     "One time on ice a row, with what came before it and before its end",
@@ -324,5 +335,5 @@ VOICES = Table(
 
 # Counted beforehand from the tables above; where one is missing it is computed when it is asked for.
 SHORTCUTS: dict[str, Table] = {
-    table.name: table for table in (STAGE_EXITS, MOVES, MOVE_WAITS, STAYS, TOUCHES, USES, VISIT_DAYS, PAUSES_AROUND, CENTER_STATES, VOICES)
+    table.name: table for table in (STAGE_EXITS, MOVES, MOVE_WAITS, STAYS, TOUCHES, USES, VISIT_DAYS, LONG_WAITS, PAUSES_AROUND, CENTER_STATES, VOICES)
 }

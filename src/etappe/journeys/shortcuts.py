@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from etappe.journeys.beside import center_states, pauses_around
-from etappe.journeys.touches import stays, touches, uses, visit_days, voices
+from etappe.journeys.touches import long_waits, stays, touches, uses, visit_days, voices
 
 START, END = "(start)", "(end)"
 UNKNOWN = -1
@@ -37,6 +37,7 @@ def shortcuts(tables: Mapping[str, ir.Table], as_of: dt.datetime) -> dict[str, i
         "touches": touches(tables["steps"], numbered),
         "uses": uses(tables["steps"], numbered),
         "visit_days": visit_days(tables["steps"], numbered),
+        "long_waits": long_waits(tables["steps"], numbered).order_by("stay", "happened_at", "kind", "days"),
         "pauses_around": pauses_around(tables["steps"], tables["pauses"]).order_by("account_id", "journey_id", "started_at"),
         "center_states": center_states(tables["stage_visits"], tables["buying_center"], tables["journeys"], as_of).order_by("journey_id", "stage_no", "stage"),
         "voices": voices(tables["steps"]),

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 
 BREAK_DAYS = 0.25
 DAY_SECONDS = 86_400.0
+LONG_WAIT_DAYS = 14.0
 # Sent by the vendor, or done by a machine: an opened mail may be no more than a preview.
 VENDOR_KINDS = (
     "email_sent", "email_delivered", "email_bounce", "email_open", "ad_view", "note", "task", "list_change", "letter",
@@ -101,6 +102,13 @@ def visit_days(steps: ir.Table, numbered: ir.Table) -> ir.Table:
         again=(days.next_visit == days.visit_no).fill_null(False), known=(days.account_known <= days.happened_at).fill_null(False)
     )
     return _of_stays(days, numbered).select("stay", "seq", "happened_at", "again", "known")
+
+
+def long_waits(steps: ir.Table, numbered: ir.Table) -> ir.Table:
+    """The own acts of an account after a wait of two weeks or more, as schema.LONG_WAITS."""
+    late = own_acts(steps.filter(steps.wait_before >= LONG_WAIT_DAYS))
+    late = late.select("journey_id", "visit_no", *_WAY, "happened_at", days="wait_before")
+    return _of_stays(late, numbered).select("stay", *_WAY, "happened_at", "days")
 
 
 def _of_stays(rows: ir.Table, numbered: ir.Table) -> ir.Table:
