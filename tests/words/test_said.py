@@ -4,7 +4,7 @@ import doctest
 import pickle
 
 from etappe.words import said as room
-from etappe.words.result import Recipe, Result
+from etappe.words.result import Query, Recipe, Result
 from etappe.words.said import said, spoken
 
 
@@ -33,3 +33,13 @@ def test_an_answer_speaks_either_language_and_its_rows_and_query_can_be_called()
     assert answer.rows == [{"a": 1}]
     assert answer.rows(2) == german.rows(2) == [{"b": 0}, {"b": 1}]
     assert answer.sql() == answer.sql == "SELECT 1"
+
+
+def test_a_query_is_written_when_it_is_read_and_once_for_all_who_read_it():
+    written: list[str] = []
+    answer = Result("stages", Recipe("stages", 1, "share"), (), [], sql=Query(lambda: written.append("SELECT 1") or written[-1]))
+    german = answer.spoken("de")
+    assert not written
+    assert "SELECT" in german.sql
+    assert answer.sql() == str(german.sql) == "SELECT 1"
+    assert len(written) == 1

@@ -14,7 +14,7 @@ from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.maths.bounds import Floats, wilson
 from etappe.analyses.narrowing import narrowed
 from etappe.analyses.population import asked
-from etappe.words.result import Figure, Recipe, Result, Row, too_few
+from etappe.words.result import Figure, Query, Recipe, Result, Row, too_few
 from etappe.words.said import said
 
 
@@ -121,7 +121,7 @@ def answer(
     tables: Tables,
     params: Params,
     caveats: Iterable[str] = (),
-    query: ir.Table | None = None,
+    query: ir.Table | Callable[[], ir.Table] | None = None,
     drawing: Mapping[str, Any] | None = None,
     journeys: ir.Table | None = None,
     behind: Callable[[], ir.Table] | None = None,
@@ -143,6 +143,6 @@ def answer(
 
     return Result(
         name, recipe, tuple(columns), rows, {**passed, **(population or {}), "filters": asked(params)},
-        params.period, tables.as_of, tuple(notes), tables.engine.sql(query) if query is not None else "",
+        params.period, tables.as_of, tuple(notes), "" if query is None else Query(lambda: tables.engine.sql(query() if callable(query) else query)),
         evidence if behind else None, drawing, tuple(brief), headline=tuple(headline), holds=dict(holds or {}),
     )  # fmt: skip

@@ -28,7 +28,9 @@ directly-follows graph", Procedia Computer Science 164 (2019) 321-328.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import ibis
@@ -84,28 +86,29 @@ def run(tables: Tables, params: PathsParams) -> Result:
     """The graph as rows."""
     of_person = params.unit == "person"
     journeys = journeys_of(tables, params, skip=("role", "persona") if of_person else ())
-    moves = _moves(tables, journeys, params)
+    made_of = partial(_moves, tables, journeys, params)
     if params.of == "touchpoints" and not of_person and not _chosen(params):
         edges, total, loops = _edges(tables, tables.move_waits, params)
         made = tables.moves.group_by("source", "target", "outcome").agg(n=tables.moves.journeys.sum())
         _count_journeys(edges, tables.engine.rows(made))
-        return _answered(tables, params, journeys, moves, (edges, total, loops), _sizes(tables, journeys, moves, params))
+        return _answered(tables, params, journeys, made_of, (edges, total, loops), _sizes(tables, journeys))
+    moves = made_of()
     wide = params.of != "stages" and (params.of != "touchpoints" or of_person)
     # Where a window had to be run over the steps, it is run once.
     kept = tables.engine.keep("moves", moves.drop("account_id"), on_disk=True) if wide else moves
     try:
         counted = kept.group_by("source", "target", "seconds").agg(n=kept.count())
         edges, total, loops = _edges(tables, counted, params)
-        sizes = _sizes(tables, journeys, kept, params)
+        sizes = _sizes(tables, journeys.semi_join(kept, "journey_id") if of_person else journeys)
         _add_journeys(tables, journeys, kept, edges)
     finally:
         if wide:
             tables.engine.drop(kept)
-    return _answered(tables, params, journeys, moves, (edges, total, loops), sizes)
+    return _answered(tables, params, journeys, made_of, (edges, total, loops), sizes)
 
 
 def _answered(
-    tables: Tables, params: PathsParams, journeys: ir.Table, moves: ir.Table, found: Edges, sizes: dict[str, int]
+    tables: Tables, params: PathsParams, journeys: ir.Table, moves: Callable[[], ir.Table], found: Edges, sizes: dict[str, int]
 ) -> Result:
     edges, total, loops = found
     of = sum(sizes.values())
@@ -119,10 +122,9 @@ def _answered(
     if not rows:
         caveats.append(said("Nobody made a move here.", "Hier gibt es keinen Übergang."))
     population = {"moves": total, "loops": loops, **_rests(tables, journeys)}
-    behind = moves.drop("seconds")
     return answer(
         "paths", RECIPE, COLUMNS, rows, tables, params, caveats, moves,
-        _drawing(rows), journeys, lambda: behind, population,
+        _drawing(rows), journeys, lambda: moves().drop("seconds"), population,
         brief=("from", "to", "moves", "journeys", "share", "median_days", "won"), headline=_headline(rows),
     )  # fmt: skip
 
@@ -207,11 +209,8 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     return shown, int(total.sum()), int(total[same].sum()) if size else 0
 
 
-def _sizes(tables: Tables, journeys: ir.Table, moves: ir.Table, params: PathsParams) -> dict[str, int]:
+def _sizes(tables: Tables, there: ir.Table) -> dict[str, int]:
     """Number of journeys of each outcome that have any step here."""
-    there = journeys
-    if params.unit == "person":
-        there = journeys.semi_join(moves, "journey_id")
     rows = tables.engine.rows(there.group_by("outcome").agg(n=there.count()))
     return {row["outcome"]: row["n"] for row in rows}
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import UserString
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from etappe.words.said import Turn, spoken
@@ -98,12 +100,24 @@ class Rows(list[Row]):
         return self.behind(limit) if self.behind else []
 
 
-class Query(str):
-    """The query of an answer, as text. `answer.sql()` gives the same text."""
+class Query(UserString):
+    """The query of an answer, as text. `answer.sql()` gives the same text.
+
+    It is written when it is first read: most answers are read for their figures, and some queries take as long to be
+    written as to be answered.
+    """
+
+    def __init__(self, text: object) -> None:
+        self._text = text
+
+    @cached_property
+    def data(self) -> str:  # type: ignore[override]
+        """The text."""
+        return str(self._text() if callable(self._text) and not isinstance(self._text, Query) else self._text)
 
     def __call__(self) -> str:
         """The text."""
-        return str(self)
+        return self.data
 
 
 class Shows(Protocol):
@@ -164,7 +178,7 @@ class Result:
     period: Period = field(default_factory=Period)
     as_of: dt.datetime | None = None
     caveats: tuple[str, ...] = ()
-    sql: str = ""
+    sql: str | Query = ""
     evidence: Callable[..., list[Row]] | None = None
     drawing: Mapping[str, Any] | None = None
     brief: tuple[str, ...] = ()
@@ -178,7 +192,7 @@ class Result:
         rows = Rows(self.rows)
         rows.behind = self.evidence
         object.__setattr__(self, "rows", rows)
-        object.__setattr__(self, "sql", Query(self.sql))
+        object.__setattr__(self, "sql", self.sql if isinstance(self.sql, Query) else Query(self.sql))
 
     def spoken(self, language: str, turn: Turn | None = None) -> Result:
         """The answer with its sentences in a language, "de" or "en"; names of columns and values stay as they are.
