@@ -38,11 +38,12 @@ from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option, read_day
 from etappe.analyses.answer import answer, figure, proportion
 from etappe.analyses.maths import survival
-from etappe.analyses.maths.bounds import benjamini_hochberg, wilson, z_of
+from etappe.analyses.maths.bounds import Ints, benjamini_hochberg, wilson, z_of
 from etappe.analyses.population import journeys_of
 from etappe.analyses.stage_exits import MOVED, exits
-from etappe.analyses.ways import met_by_then, once_each
+from etappe.analyses.ways import Ways, met_by_then, once_each
 from etappe.errors import QuestionFault
+from etappe.tables.plain_arrays import moments_of, numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
 from etappe.words.said import said
 
@@ -58,6 +59,8 @@ RECIPE = Recipe(
 COLUMNS = ("measure", "name", "before", "now", "difference", "adjusted_p", "clear")
 SORTS = ("channel", "touchpoint")
 LEVEL = 0.05
+DAY = 86_400
+NEVER = -1  # no journey begins then
 MOST = 200
 
 
@@ -83,8 +86,10 @@ class _Measure:
 def run(tables: Tables, params: DriftParams) -> Result:
     """The differences, clearest first."""
     now, before = _periods(tables, params)
-    then = _measures(tables, before, params.within)
-    today = _measures(tables, now, params.within)
+    ends = [day for period in (now, before) for day in (period.since, period.until) if day]
+    early = _Early.of(tables, replace(now, since=min(ends), until=max(ends)))
+    then = _measures(tables, before, params.within, early)
+    today = _measures(tables, now, params.within, early)
     rows = _rows(then, today)
     journeys = journeys_of(tables, now)
     caveats: list[str] = [said("Now is {since} to {until}, before is {earlier} to {end} (the end not included).",
@@ -121,47 +126,70 @@ def _periods(tables: Tables, params: DriftParams) -> tuple[DriftParams, DriftPar
     return replace(params, since=since, until=until), replace(params, since=earlier[0], until=earlier[1])
 
 
-def _measures(tables: Tables, params: DriftParams, within: float) -> dict[tuple[str, str], _Measure]:
+def _measures(tables: Tables, params: DriftParams, within: float, early: _Early) -> dict[tuple[str, str], _Measure]:
     """All measures of one period."""
     found: dict[tuple[str, str], _Measure] = {}
     entered = exits(tables, journeys_of(tables, params, moment=None), params)
     curves = entered.curves()
-    low, high = survival.incidence_interval(curves)
     rows = curves.rows_at(within)
+    curves = curves.read_at(rows)
+    low, high = survival.incidence_interval(curves)
     for number, place in enumerate(entered.places):
-        n, row = int(entered.entered()[number]), int(rows[number])
-        if n >= RECIPE.minimum_n and row >= 0:
+        n, row = int(entered.entered()[number]), number
+        if n >= RECIPE.minimum_n and rows[number] >= 0:
             value, error = curves.incidence[row, MOVED - 1], np.sqrt(curves.incidence_variance[row, MOVED - 1])
             shown = figure(value, low[row, MOVED - 1], high[row, MOVED - 1], n, RECIPE, "share")
             name = f"{place.stage} ({', '.join(place.kinds)})" if len(entered.places) else place.stage
             found["got on from", name] = _Measure(float(value), float(error), shown, n)
-    for sort, name, hits, n in _early(tables, params, within):
+    for sort, name, hits, n in _early(tables, params, within, early):
         value, low_, high_ = (float(part) for part in wilson(hits, n))
         error = (high_ - low_) / (2 * z_of())
         found[f"journeys with {sort}", name] = _Measure(value, error, proportion(hits, n, RECIPE), n)
     return found
 
 
-def _early(tables: Tables, params: Params, within: float) -> list[tuple[str, str, int, int]]:
+@dataclass(frozen=True, eq=False)
+class _Early:
+    """What journeys had met in their first days, of both periods at once, and when each began (microseconds, by its number)."""
+
+    met: Ways
+    begun: Ints
+
+    @classmethod
+    def of(cls, tables: Tables, params: DriftParams) -> _Early:
+        begun = journeys_of(tables, params).select("journey_id", "started_at")
+        until = begun.started_at.epoch_seconds() + int(params.within * DAY)
+        stays = tables.stays.inner_join(begun.mutate(until=until), "journey_id")
+        met = met_by_then(tables, tables.touches, SORTS, stays)
+        found = tables.engine.to_arrow(stays.select("journey", "started_at").distinct())
+        journey = numbers_of(found["journey"]).astype(np.int64)
+        started = np.full(1 + int(journey.max(initial=0)), NEVER)
+        started[journey] = moments_of(found["started_at"])
+        return cls(met, started)
+
+    def counts(self, params: Params, seconds: int, as_of: dt.datetime, sort: str) -> list[tuple[str, int]]:
+        """Each thing of a sort with the number of the period's journeys that had met it, of those watched so long; the most first."""
+        assert params.since is not None
+        assert params.until is not None
+        since, until = (dt.datetime.combine(day, dt.time(), dt.UTC).timestamp() * 1e6 for day in (params.since, params.until))
+        mine = (self.begun >= since) & (self.begun < until) & (self.begun + seconds * 10**6 <= as_of.timestamp() * 1e6)
+        here = mine[self.met.journey]
+        names, code = self.met.codes(sort)
+        things, _, hits = once_each(self.met.journey[here], code[here], len(names), np.zeros(len(self.begun), np.int64), 1)
+        return sorted(((names[thing], int(many)) for thing, many in zip(things, hits, strict=True)), key=lambda item: (-item[1], item[0]))
+
+
+def _early(tables: Tables, params: Params, within: float, early: _Early) -> list[tuple[str, str, int, int]]:
     """Journeys with each channel and touchpoint in their first days, among those that were watched so long."""
     journeys = journeys_of(tables, params)
-    seconds = int(within * 86_400)
+    seconds = int(within * DAY)
     watched = journeys.filter(
         journeys.started_at.epoch_seconds() + seconds <= ibis.timestamp(tables.as_of).epoch_seconds()
     )
     n = tables.engine.count(watched)
     if n < RECIPE.minimum_n:
         return []
-    begun = watched.select("journey_id", until=watched.started_at.epoch_seconds() + seconds)
-    met = met_by_then(tables, tables.touches, SORTS, tables.stays.inner_join(begun, "journey_id"))
-    one_place = np.zeros(1 + int(met.journey.max(initial=0)), np.int64)
-    rows: list[tuple[str, str, int, int]] = []
-    for sort in SORTS:
-        names, code = met.codes(sort)
-        things, _, hits = once_each(met.journey, code, len(names), one_place, 1)
-        counts = [(names[thing], int(many)) for thing, many in zip(things, hits, strict=True)]
-        rows += [(sort, name, many, n) for name, many in sorted(counts, key=lambda item: (-item[1], item[0]))[:MOST]]
-    return rows
+    return [(sort, name, hits, n) for sort in SORTS for name, hits in early.counts(params, seconds, tables.as_of, sort)[:MOST]]
 
 
 def _rows(before: dict[tuple[str, str], _Measure], now: dict[tuple[str, str], _Measure]) -> list[Row]:
