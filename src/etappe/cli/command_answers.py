@@ -41,7 +41,7 @@ def show(
         if as_json:
             print_json(listed)
         else:
-            print_table(listed, ("name", "question"))
+            Speech(speaks).table(listed, ("name", "question"))
         return
     result = ws.show(name, as_of=as_of, rows=rows, language=speaks, **_options(context.args))
     if sql:

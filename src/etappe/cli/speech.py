@@ -24,7 +24,7 @@ _HEADS: Final[dict[str, str]] = {
     "language": "Sprache", "stated_role": "genannte Rolle", "opted_out": "abgemeldet", "anonymous": "ohne Namen", "identifiers": "Kennungen", "account_rule": "Regel des Unternehmens",
     "account_probability": "Wahrscheinlichkeit des Unternehmens", "first_known_at": "bekannt seit", "rejected": "verworfen", "ambiguous": "mehrdeutig", "held_apart": "auseinandergehalten",
     "decisions": "Entscheidungen", "parent_id": "Mutter", "parent_account_id": "Mutter", "from_stage": "von Phase", "to_stage": "nach Phase", "accounts": "Unternehmen", "deal_value": "Wert der Deals",
-    "from": "von", "to": "nach",
+    "from": "von", "to": "nach", "question": "Frage", "words": "was es ist",
 }  # fmt: skip
 
 _SENTENCES: Final = ("evidence", "reason")  # columns of the house's own sentences; all other texts are the data's

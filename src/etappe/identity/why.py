@@ -204,7 +204,8 @@ def _persons_of(engine: Engine, tables: Tables, account: str, language: str) -> 
         for row in rows
     ]
     if visitors:
-        listed.append({"person": f"{visitors} visitors", "rule": rule_words("network", language)})
+        word = "Besucher" if language == "de" else "visitor" if visitors == 1 else "visitors"
+        listed.append({"person": f"{visitors} {word}", "rule": rule_words("network", language)})
     return listed
 
 

@@ -141,6 +141,8 @@ COMMANDS: Final[dict[str, str]] = {
     "Name one of: {}.": "Nennen Sie eines von: {}.",
     "`etappe status` shows how many there are of each {}.": "`etappe status` zeigt, wie viele es gibt.",
     "`etappe show journeys` lists the companies.": "`etappe show journeys` listet die Unternehmen.",
+    "Did you mean {}?": "Meinten Sie {}?",
+    "Change it, or choose another name.": "Ändern Sie sie, oder wählen Sie einen anderen Namen.",
     "`{}` is no identifier.": "`{}` ist keine Kennung.",
     "Write an e-mail address, a domain, or kind:value, such as contact:salesforce:003….": "Schreiben Sie eine E-Mail-Adresse, eine Domain oder Art:Wert, etwa contact:salesforce:003….",
     "The decisions are not a list.": "Die Entscheidungen sind keine Liste.",

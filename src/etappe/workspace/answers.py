@@ -214,7 +214,7 @@ def _too_early(folder: Folder, build: Build, result: Result) -> list[str]:
         return []
     return [said("Nothing was known yet on {day}: the first import became known on {first}. `etappe import --learned-at DAY` says of old exports when they did.",
         "Am {day} war noch nichts bekannt: Der erste Import wurde am {first} bekannt. Mit `etappe import --learned-at TAG` sagen Sie bei alten Exporten, wann das war.",
-        day=build.as_of.date().isoformat(), first=first.date().isoformat())]  # fmt: skip
+        day=build.as_of.date(), first=first.date())]  # fmt: skip
 
 
 @dataclass(frozen=True)
