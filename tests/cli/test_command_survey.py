@@ -13,7 +13,8 @@ from .test_command_map import Run, run  # noqa: F401
 def test_a_survey_is_asked_answered_and_brought_into_the_evidence(run: Run, tmp_path: Path) -> None:  # noqa: F811
     made = run("survey", "new", "nps", "--link", "--stage", "decision", "--json")
     assert made["questions"] == ["recommend", "why"]
-    token = made["links"][0].split("t=")[1]
+    base, _, token = made["links"][0].rpartition("/")
+    assert base == "/s/nps", "as the server serves it"
     ws = etappe.open(tmp_path)
     surveys = Surveys(ws.atlas)
     state, page = surveys.page("nps", token=token, language="en", action="/s/nps")

@@ -43,7 +43,7 @@ def new(
         if link:
             room.open(name, who(author))
             tokens = room.invite(name)
-    paths = [_path(name, token) for token in tokens]
+    paths = [_form_address(name, token) for token in tokens]
     if as_json:
         print_json({"survey": name, "questions": [question.id for question in made.document.sorted("questions")], "links": paths})
         return
@@ -54,8 +54,10 @@ def new(
         print(f"next: `etappe survey form {name} -o form.html` shows it, `etappe survey open {name}` opens it, `etappe survey links {name} --count 20` makes links")
 
 
-def _path(name: str, token: str) -> str:
-    return f"/s/{name}?t={token}"
+def _form_address(name: str, token: str) -> str:
+    from etappe.workspace.surveys import form_address
+
+    return form_address(name, token)
 
 
 @surveys.command(name="open")
@@ -80,7 +82,7 @@ def links(
     """Make one-time links."""
     known = dict(item.split("=", 1) for item in about if "=" in item)
     with opened() as atlas:
-        paths = [_path(name, token) for token in _room(atlas).invite(name, count, days=days, about=known)]
+        paths = [_form_address(name, token) for token in _room(atlas).invite(name, count, days=days, about=known)]
     if as_json:
         print_json({"survey": name, "links": paths})
     else:

@@ -30,6 +30,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def form_address(name: str, token: str = "") -> str:
+    """Where the server shows a form, behind its own address: to everybody, or to whoever has a one-time link."""
+    return f"/s/{name}/{token}" if token else f"/s/{name}"
+
+
 @dataclass(frozen=True)
 class Surveys:
     """Surveys of one workspace."""

@@ -16,7 +16,7 @@ from etappe.server.here import Asked, here_of
 from etappe.server.needs import Needs, address_of
 from etappe.server.page import simple
 from etappe.words.result import plain
-from etappe.workspace.surveys import Surveys, bring_in
+from etappe.workspace.surveys import Surveys, bring_in, form_address
 
 router = APIRouter(tags=["surveys"])
 pages = APIRouter(include_in_schema=False)
@@ -76,7 +76,7 @@ def invite(id: str, given: Inviting, asked: Edits) -> dict[str, Any]:
     room = Surveys(asked.here.workspace.atlas)
     tokens = room.invite(id, given.count, days=given.days, about={str(key): value for key, value in given.about.items()})
     asked.note("invited to survey", id, count=given.count)
-    return {"links": [f"/s/{id}/{token}" for token in tokens], "public": f"/s/{id}" if room.load(id).access == "public" else None}
+    return {"links": [form_address(id, token) for token in tokens], "public": form_address(id) if room.load(id).access == "public" else None}
 
 
 @router.get("/surveys/{id}/results")
