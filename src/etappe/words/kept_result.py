@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import UserString
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -59,7 +60,7 @@ def _written(value: Any) -> Any:
         return [_written(part) for part in value]
     if hasattr(value, "item") and not isinstance(value, str):
         return value.item()  # a number of numpy's
-    return str(value) if isinstance(value, str) else value
+    return str(value) if isinstance(value, (str, UserString)) else value  # the query is written only when it is read
 
 
 def _read(value: Any) -> Any:

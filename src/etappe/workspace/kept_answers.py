@@ -32,10 +32,10 @@ def kept(build: Path, name: str, params: Mapping[str, Any]) -> Result | None:
 
 
 def keep(build: Path, name: str, params: Mapping[str, Any], result: Result) -> None:
-    """Keeps an answer beside its build, unless it depends on more than the build; where nothing can be written, it is computed each time."""
+    """Keeps an answer beside its build, unless it depends on more than the build; what cannot be written is computed each time."""
     if not _plain(name, params) or not result.population.get("journeys"):  # why there are none may lie in the evidence
         return
-    with suppress(OSError):
+    with suppress(OSError, TypeError, ValueError):
         place = _place(build, name)
         place.parent.mkdir(exist_ok=True)
         part = place.with_name(f".{place.name}.{uuid.uuid4().hex[:6]}")
