@@ -39,6 +39,7 @@ from etappe.analyses.answer import answer, figure, proportion
 from etappe.analyses.exposure import MOVED, compared, counted, days_of, family_of, stays_of
 from etappe.analyses.maths.bounds import Ints, benjamini_hochberg
 from etappe.analyses.maths.meetings import paired
+from etappe.analyses.maths.together import distinct
 from etappe.analyses.met import Met, first_met
 from etappe.analyses.numbered import numbered
 from etappe.analyses.population import filtered, in_period, journeys_of
@@ -141,7 +142,7 @@ def _pieces(tables: Tables, journeys: ir.Table, params: ContentParams) -> tuple[
     last = last.filter(last.content.isin([thing for _, thing in met.names.values()]))
     where = _Where.of(tables, placed)
     use = [{**places[place], "place": place, "content": met.names[what][1], "steps": steps, "journeys": n} for place, what, steps, n in _by_journey(where, met)]
-    size = {row["place"]: row["journeys"] for row in tables.engine.rows(_size(touched, placed))}
+    size = _size(tables, touched, where)
     ratios = _progress(tables, journeys, met, params)
     rows = _rows(tables, use, size, {row["content"]: row["last"] for row in tables.engine.rows(last)}, ratios, params)
     stale = sorted({row["content"] for row in rows if row["stale"]})
@@ -196,11 +197,16 @@ def _by_journey(where: _Where, met: Met) -> list[tuple[int, int, int, int]]:
     return [(int(k // things), int(k % things), round(steps[k]), int(journeys[k])) for k in np.flatnonzero(journeys)]
 
 
-def _size(touched: ir.Table, placed: ir.Table) -> ir.Table:
-    """Journeys with a step in each place; first one row a journey, so that distinct ones are counted without a set for each."""
-    joined = touched.select("stay").distinct().inner_join(placed.select("stay", "journey", "place"), "stay")
-    each = joined.select("place", "journey").distinct()
-    return each.group_by("place").agg(journeys=each.count())
+def _size(tables: Tables, touched: ir.Table, where: _Where) -> dict[int, int]:
+    """Journeys with a step in each place."""
+    stay = numbers_of(tables.engine.to_arrow(touched.select(stay=touched.stay.cast("int32")))["stay"])
+    there = np.zeros(len(where.place), bool)
+    there[stay[stay < len(there)]] = True
+    mine = np.flatnonzero(there & (where.place >= 0))
+    places = 1 + int(where.place.max(initial=0))
+    pairs = distinct(where.journey[mine] * places + where.place[mine], (1 + int(where.journey.max(initial=0))) * places)
+    counts = np.bincount(pairs % places, minlength=places)
+    return {int(place): int(counts[place]) for place in np.flatnonzero(counts)}
 
 
 def _rows(
