@@ -60,3 +60,11 @@ def test_german_sentences_keep_the_values_of_the_english_ones() -> None:
 def test_what_is_to_be_typed_is_not_translated() -> None:
     assert german("After `tier` a = is missing.") == "Nach `tier` fehlt ein =."
     assert german("Write `where owner = …`.") == "Schreiben Sie `where owner = …`."
+
+
+def test_every_finding_of_lint_exists_in_german() -> None:
+    calls = [node for node in ast.walk(ast.parse((SOURCE / "maps/lint.py").read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    found = [node for node in calls if isinstance(node.func, ast.Attribute) and node.func.attr in ("error", "warning")]
+    sentences = [text for node in found for text in map(_template, node.args[2:]) if text and " " in text]
+    assert len(sentences) > 20
+    assert [text for text in sentences if german(text) == text] == [], "add them to words/german_lint.py"

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from etappe.cli.documents import AUTHOR, JSON, add_reading, add_versions, opened, tell, who
+from etappe.cli.documents import AUTHOR, JSON, add_reading, add_versions, opened, speech, tell, who
 from etappe.cli.main import app
 from etappe.cli.output import print_json, print_table
 
@@ -60,10 +60,12 @@ def import_(
     if as_json:
         print_json({"interviews": rows})
     else:
-        print_table([row for row in rows if not row["error"]], ("path", "interview", "made", "turns", "words", "speakers", "passages"))
+        read, say = [row for row in rows if not row["error"]], speech()
+        if read:
+            print_table(read, ("path", "interview", "made", "turns", "words", "speakers", "passages"))
         for row in rows:
             if row["error"]:
-                print(f"✕ {row['path']}: {row['error']['what']}\n  next:  {row['error']['do_next']}")
+                print(f"✕ {row['path']}: {say.of(row['error']['what'])}\n  {say('next:  ', 'weiter: ')}{say.of(row['error']['do_next'])}")
     if any(row["error"] for row in rows):
         raise typer.Exit(2)
 

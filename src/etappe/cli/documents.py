@@ -6,11 +6,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from etappe.cli.main import language
 from etappe.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from etappe.cli.speech import Speech
 
 JSON = typer.Option(False, "--json", help="Print JSON for scripts.")
 AUTHOR = typer.Option("", "--author", help="Who edits; else ETAPPE_AUTHOR, else the user of the machine.")
@@ -56,17 +60,26 @@ def tell(applied: Any, as_json: bool, done: str = "") -> None:
         print(f"! {item.words()}")
 
 
+def speech() -> Speech:
+    """The language of the workspace."""
+    from etappe.cli.speech import Speech
+
+    return Speech(language())
+
+
 def print_findings(findings: list[Any], as_json: bool, strict: bool, name: str) -> None:
     """Prints findings and exits 1 where there are errors (with `strict`, also warnings)."""
     errors = [item for item in findings if item.level == "error"]
     if as_json:
         print_json({"document": name, "errors": len(errors), "warnings": len(findings) - len(errors), "findings": [item.to_dict() for item in findings]})
     else:
+        say = speech()
         for item in findings:
-            print(f"{'✕' if item.level == 'error' else '!'} {item.where}\n    {item.what}")
+            print(f"{'✕' if item.level == 'error' else '!'} {item.where}\n    {say.of(item.what)}")
             if item.do_next:
-                print(f"    next: {item.do_next}")
-        print(f"{len(errors)} errors, {len(findings) - len(errors)} warnings" if findings else "✓ nothing to mend")
+                print(f"    {say('next: ', 'weiter: ')}{say.of(item.do_next)}")
+        counted = say("{errors} errors, {warnings} warnings", "{errors} Fehler, {warnings} Hinweise", errors=len(errors), warnings=len(findings) - len(errors))
+        print(counted if findings else say("✓ nothing to mend", "✓ nichts zu berichtigen"))
     if errors or (strict and findings):
         raise typer.Exit(1)
 
@@ -164,16 +177,17 @@ def tell_import(path: Path, done: Any, quiet: bool) -> dict[str, Any]:
 
 
 def _say_import(path: Path, done: Any) -> None:
+    say = speech()
     if done.made:
-        print(f"{path}: made {done.document.id}")
+        print(say("{path}: made {name}", "{path}: {name} angelegt", path=str(path), name=done.document.id))
     elif done.edit is None:
-        print(f"{path}: nothing to change")
+        print(say("{path}: nothing to change", "{path}: nichts zu ändern", path=str(path)))
     else:
         print(f"{path}: {done.edit.change.words()} · revision {done.revision}")
     for item in done.edit.over if done.edit else ():
         print(f"! {item.words()}")
     for item in done.warnings:
-        print(f"{'✕' if item.level == 'error' else '!'} {item.what.splitlines()[0]}  ({item.where})")
+        print(f"{'✕' if item.level == 'error' else '!'} {say.of(item.what.splitlines()[0])}  ({item.where})")
 
 
 def add_versions(app: typer.Typer, kind: str) -> None:

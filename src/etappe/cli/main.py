@@ -115,7 +115,7 @@ def _tell(fault: Fault, as_json: bool) -> None:
         return
     from etappe.cli.speech import Speech
 
-    say = Speech(_language())
+    say = Speech(language())
     for single in fault.faults if isinstance(fault, Faults) else [fault]:
         print(f"✕ {say.of(single.what)}", file=sys.stderr)
         if single.where:
@@ -124,7 +124,7 @@ def _tell(fault: Fault, as_json: bool) -> None:
             print(f"  {say('next:  ', 'weiter: ')}{say.of(single.do_next)}", file=sys.stderr)
 
 
-def _language() -> str:
+def language() -> str:
     """That of the workspace the command speaks of; English where there is none that can be read."""
     try:
         return str(workspace().settings.language)

@@ -44,7 +44,7 @@ def read_transcript(path: Path) -> list[Turn]:
     except OSError as error:
         raise MapFault(f"The file cannot be read: {error.strerror}.", str(path), "Look at its name and its rights.") from None
     if path.suffix.lower() == ".docx" and not is_docx(raw):
-        raise MapFault("The Word file is broken: nothing of Word is in it.", str(path), "Open it in Word and save it anew, or name it .txt if it is text.")
+        raise MapFault("The Word file has nothing of Word in it.", str(path), "Open it in Word and save it anew, or name it .txt if it is text.")
     found = turns_of(raw, str(path))
     if not found:
         raise MapFault("The transcript says nothing.", str(path), "Is it the right file?")

@@ -11,17 +11,18 @@ from functools import cache
 from typing import Final
 
 from etappe.words.german_commands import COMMANDS, IMPORTS, WHY
+from etappe.words.german_lint import LINT
 from etappe.words.said import spoken
 
 THINGS: Final = {
     "map": "Journey Map", "persona": "Persona", "segment": "Segment", "survey": "Umfrage", "interview": "Interview", "review": "Review", "stage": "Phase", "touchpoint": "Touchpoint",
     "kind": "Art", "outcome": "Ausgang", "tier": "Tier", "industry": "Branche", "country": "Land", "owner": "Betreuer", "role": "Rolle", "account": "Unternehmen", "analysis": "Auswertung",
-    "channel": "Kanal", "card": "Karte", "stages": "Phase", "column": "Spalte", "option": "Option", "number": "Zahl",
+    "channel": "Kanal", "card": "Karte", "stages": "Phase", "lane": "Zeile", "step": "Schritt", "column": "Spalte", "option": "Option", "number": "Zahl",
 }  # fmt: skip
 """Words of the house that stand as values."""
 
 SENTENCES: Final[dict[str, str]] = {
-    **COMMANDS, **IMPORTS, **WHY,
+    **COMMANDS, **IMPORTS, **WHY, **LINT,
     # lists of what there is
     "Known: {}": "Bekannt sind: {}",
     "Known: {}.": "Bekannt sind: {}.",

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from etappe.workspace.workspace import Workspace
 
 DOCUMENTS = ("map", "persona", "personas", "journey", "review")
+_TAKES = {"map": ("map", "view", "paper", "check"), "journey": ("map", "persona", "period", "check"), "personas": ("map", "persona")}
 
 
 def print_document(ws: Workspace, what: str, name: str, path: Path, language: str | None, params: Mapping[str, Any]) -> Path:
     """Writes the report of a map, persona, journey or review; `path`'s ending chooses the format."""
     given = dict(params)
+    strange = [option for option in given if option not in _TAKES.get(what, ())]
+    if strange and what in DOCUMENTS:  # before anything is written
+        raise QuestionFault(f"What is `--{strange[0]}` for?", f"report {what}", "See `etappe report --help`.")
     if what == "map":
         made = print_map(ws, name or str(given.pop("map", "")), path, language, given)
     elif what == "journey":
@@ -35,8 +39,6 @@ def print_document(ws: Workspace, what: str, name: str, path: Path, language: st
         made = print_review(ws, name, path, language)
     else:
         raise QuestionFault(f"There is no report of a {what}.", f"report {what}", f"Reports of documents: {', '.join(DOCUMENTS)}.")
-    if given:
-        raise QuestionFault(f"What is `--{next(iter(given))}` for?", f"report {what}", "See `etappe report --help`.")
     return made
 
 
