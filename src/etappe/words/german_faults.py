@@ -27,6 +27,8 @@ SENTENCES: Final[dict[str, str]] = {
     "Known: {}": "Bekannt sind: {}",
     "Known: {}.": "Bekannt sind: {}.",
     "There are none yet.": "Es gibt noch keine.",
+    "What is `{}` for?": "Wozu dient `{}`?",
+    "See `{}`.": "Siehe `{}`.",
     "Did you mean `{}`?": "Meinten Sie `{}`?",
     "There are {}.": "Es gibt {}.",
     "There are: {}.": "Es gibt: {}.",

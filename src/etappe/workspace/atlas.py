@@ -141,6 +141,9 @@ class Atlas:
         if path.is_file():
             text = carry(read_file(path), text)
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():  # a pipe or a device is written to, and stays what it is
+            path.write_text(text, encoding="utf-8")
+            return path
         beside = path.with_name(f"{path.name}.new")
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
