@@ -23,12 +23,12 @@ def print_files(files: Sequence[FileReport], given: Sequence[Path], quarantine: 
     if rows:
         say.table(rows, ("file", "format", *COUNTS))
     for note, names in _grouped((note, shown[item.path]) for item in read for note in item.notes):
-        print(f"· {names[0]}: {say.of(note)}" if len(names) == 1 else f"· {say.of(note)}: {_listed(names, say)}")
+        print(f"· {names[0]}: {say.of(note)}" if len(names) == 1 else f"· {say.of(note).removesuffix('.')}: {_listed(names, say)}")
     for item in read:
         for reason, count in item.reasons.items():
             print(f"! {shown[item.path]}: {say('{n} in quarantine', '{n} in Quarantäne', n=count)}: {say.of(reason)}")
     for why, names in _grouped((item.passed_over, shown[item.path]) for item in files if item.passed_over):
-        print(f"– {say('passed over', 'übergangen')}, {say.of(why)}: {_listed(names, say)}")
+        print(say("– passed over, {why}: {files}", "– übergangen ({why}): {files}", why=say.of(why).removesuffix("."), files=_listed(names, say)))
     for item in files:
         if item.error:
             print(f"✕ {say.of(item.error['what'])}\n  {say('where: ', 'wo:     ')}{item.error['where'] or item.path}\n  {say('next:  ', 'weiter: ')}{say.of(item.error['do_next'])}")
