@@ -29,12 +29,12 @@ def test_paths_of_several_folders_keep_their_folders_name() -> None:
 
 
 def test_a_german_workspace_is_told_in_german(capsys: pytest.CaptureFixture[str]) -> None:
-    files = [FileReport("/d/deals.csv", "x", read=1234, new=1233, quarantined=1, reasons={"the record has no date": 1}, notes=["1234 rows were deleted in HubSpot and were left out"])]
+    files = [FileReport("/d/deals.csv", "x", read=1234, new=1233, quarantined=1, reasons={"the record has no date": 1}, notes=["1234 rows were deleted in HubSpot and were left out", "imported before, unchanged, on 2026-06-30 06:00 UTC"])]
     files += [FileReport("/d/LICENSE", passed_over="this is text, not a table"), FileReport("/d/q.csv", error={"what": "there is no such file", "where": "/d/q.csv", "do_next": "check the path"})]
     files += [FileReport("/d/ads.csv", "x", notes=["no rows were taken from this table: it has the money of campaign_stats a second time, cut in another way, and would be counted twice"])]
     print_files(files, [Path("/d")], Path("q"), Speech("de"))
     told = capsys.readouterr().out
     assert told.splitlines()[0] == "4 Dateien; 1 übergangen; 1 nicht importiert · 1.234 Datensätze: 1.233 neu, 0 geändert, 0 gleich, 1 in Quarantäne"
-    for line in ("– übergangen (Das ist Text, keine Tabelle): LICENSE", "· deals.csv: 1234 in HubSpot gelöschte Zeilen wurden weggelassen.", "! deals.csv: 1 in Quarantäne: Der Datensatz hat kein Datum.", "weiter: Prüfen Sie den Pfad.", "das Geld von campaign_stats ein zweites Mal"):
+    for line in ("– übergangen (Das ist Text, keine Tabelle): LICENSE", "· deals.csv: 1234 in HubSpot gelöschte Zeilen wurden weggelassen.", "unverändert, am 2026-06-30 06:00 UTC", "! deals.csv: 1 in Quarantäne: Der Datensatz hat kein Datum.", "weiter: Prüfen Sie den Pfad.", "das Geld von campaign_stats ein zweites Mal"):
         assert line in told
     assert not {"rows", "the", "file", "where", "next", "records"} & set(told.replace(":", " ").split())

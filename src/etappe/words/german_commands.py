@@ -9,6 +9,7 @@ from typing import Final
 
 IMPORTS: Final[dict[str, str]] = {
     # what a report says of a file
+    "imported before, unchanged, on {} UTC": "schon importiert, unverändert, am {} UTC",
     "there is no record in this file: a header, and nothing below it": "In dieser Datei ist kein Datensatz: eine Kopfzeile, und nichts darunter.",
     "no rows were taken from this table: {}": "Aus dieser Tabelle wurde nichts übernommen: {}",
     "{} lines were not UTF-8 and were read as Windows-1252": "{} Zeilen waren nicht UTF-8 und wurden als Windows-1252 gelesen.",
