@@ -85,7 +85,7 @@ def moves_counted(steps: ir.Table, journeys: ir.Table, start: Any, end: Any) -> 
     followed = steps.group_by("journey_id", source=steps.touchpoint, target=following).agg(n=steps.count())
     each = ibis.union(begun, followed).inner_join(journeys.select("journey_id", "kind", "outcome"), "journey_id")
     counted = each.group_by("kind", "outcome", "source", "target").agg(n=each.n.sum(), journeys=each.count())
-    return counted.mutate(n=counted.n.cast("int64"))
+    return counted.mutate(n=counted.n.cast("uint64").cast("int64"))  # both: the engine's sum is wider than it says
 
 
 def _literal(touchpoint: Any) -> ir.Value:
@@ -120,7 +120,7 @@ def _winding(visits: ir.Table, as_of: dt.datetime) -> ir.Table:
     first = visits.group_by("journey_id", "stage_no").agg(
         account_id=visits.account_id.max(), kind=visits.kind.max(), stage=visits.stage.max(),
         outcome=visits.outcome.max(), ended_at=visits.ended_at.max(), entered_at=visits.entered_at.min(),
-        stays=visits.left_to.count(), backs=visits.goes_back.ifelse(1, 0).sum().cast("int64"),
+        stays=visits.left_to.count(), backs=visits.count(where=visits.goes_back),
     )  # fmt: skip
     others = visits.select("journey_id", later_no="stage_no", later_stage="stage", later_at="entered_at")
     pairs = first.select("journey_id", "stage_no", "entered_at").inner_join(others, "journey_id")

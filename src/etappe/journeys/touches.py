@@ -55,9 +55,9 @@ def touches(steps: ir.Table, numbered: ir.Table) -> ir.Table:
     keys = ("stay", "touchpoint", "channel", *_WAY)
     steps = _of_stays(steps, numbered)
     return steps.group_by(*keys).agg(
-        steps=steps.count(), online=steps.online.fill_null(False).ifelse(1, 0).sum().cast("int64"),
+        steps=steps.count(), online=steps.count(where=steps.online.fill_null(False)),
         first_at=steps.happened_at.min(), last_at=steps.happened_at.max(), first_seq=steps.seq.min(),
-        ends=steps.next_touchpoint.isnull().ifelse(1, 0).sum().cast("int64"),
+        ends=steps.count(where=steps.next_touchpoint.isnull()),
     )  # fmt: skip
 
 
