@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,20 +80,27 @@ def resolve(
     named = mentions.gather(evidence, engine, on_records, business.deals, rules)
 
     read = companies.read(evidence, engine, named.single, records, business)
-    with ThreadPoolExecutor(1) as pool:
-        compared = pool.submit(_firms, read, kinds, rules, on_accounts)
-        worded = pool.submit(further.names_on, records, spoken)
-        pairs = mentions.pairs(named, on_records, engine)
-        sighted = belonging.sightings(evidence, engine, rules)
+    ready: Future[tuple[ir.Table, ir.Table]] = Future()
+    once = [on_records]  # as large as all records of people, and of no use after the pairs
+    del on_records
 
-        def who_belongs_where(own: Engine) -> tuple[dict[str, ir.Table], list[Path]]:
-            firms = compared.result()
-            tied = _tied(named.single, pairs, own, records, spoken, worded.result(), firms, rules, on_persons)
-            own.drop(named.single)
-            people_ = _People(records, spoken, business, kinds)
-            return _belonging(tied, sighted, people_, firms, rules, on_persons, own)
+    def who_belongs_where(own: Engine) -> tuple[dict[str, ir.Table], list[Path]]:
+        firms = _firms(read, kinds, rules, on_accounts)
+        names = further.names_on(records, spoken)
+        pairs, sighted = ready.result()
+        tied = _tied(named.single, pairs, own, records, spoken, names, firms, rules, on_persons)
+        own.drop(named.single)
+        return _belonging(tied, sighted, _People(records, spoken, business, kinds), firms, rules, on_persons, own)
 
-        tables, links = side_by_side(engine, who_belongs_where, meanwhile or _nothing)
+    def all_the_engine_s() -> None:
+        try:
+            ready.set_result((mentions.pairs(named, once.pop(), engine), belonging.sightings(evidence, engine, rules)))
+        except BaseException as error:
+            ready.set_exception(error)  # the other side waits for it
+            raise
+        (meanwhile or _nothing)()
+
+    tables, links = side_by_side(engine, who_belongs_where, all_the_engine_s, spare=True)
     return {**tables, "links": ibis.union(tables["links"], engine.parquet(links).select(*LINKS.names))}
 
 

@@ -7,8 +7,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -76,6 +76,16 @@ class DuckEngine:
         Views are this connection's own; what is kept there stays when that engine is closed.
         """
         return DuckEngine(_prepared(ibis.duckdb.from_connection(self.backend.con.cursor()), {}), self.scratch, kept=self.kept)
+
+    @contextmanager
+    def a_core_less(self) -> Iterator[None]:
+        """Leaves a core to what is no query; where there is one alone, it is shared."""
+        ((threads,),) = self.run("SELECT current_setting('threads')")
+        self.run(f"SET threads = {max(int(threads) - 1, 1)}")
+        try:
+            yield
+        finally:
+            self.run(f"SET threads = {threads}")
 
     def interrupt(self) -> None:
         """Breaks off what another thread is running here."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -142,12 +142,14 @@ def two_at_a_time(engine: Engine, jobs: Sequence[Callable[[Engine], object]]) ->
             other.close()
 
 
-def side_by_side(engine: Engine, beside: Callable[[Engine], _Made], here: Callable[[], object]) -> _Made:
+def side_by_side(engine: Engine, beside: Callable[[Engine], _Made], here: Callable[[], object], spare: bool = False) -> _Made:
     """Does two things at once where the engine is in the process, and returns what the first one makes.
 
-    For work that hands the engine little to do, beside work that is all the engine's. `beside` gets an engine of its
-    own: it sees whatever is kept, but neither views nor the files that `parquet` opened here. `here` has this one. On a cluster `here` is done first.
-    When either fails, the other is broken off, and the error is raised.
+    `beside` gets an engine of its own: it sees whatever is kept, but neither views nor the files that `parquet` opened
+    here. `here` has this one. On a cluster `here` is done first. When either fails, the other is broken off, and the
+    error is raised.
+
+    `spare` leaves a core to `beside` for as long as `here` is at work: for what hands the engine little to do.
     """
     if not isinstance(engine, DuckEngine):
         here()
@@ -162,9 +164,10 @@ def side_by_side(engine: Engine, beside: Callable[[Engine], _Made], here: Callab
             raise
 
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(done)
         try:
-            here()
+            with engine.a_core_less() if spare else nullcontext():
+                running = pool.submit(done)
+                here()
         except BaseException:
             if running.done() and (first := running.exception()):
                 raise first from None  # what broke this off
