@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +25,7 @@ from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import ROW_GROUP, Engine, clearing, open_engine, side_by_side, two_at_a_time
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
-from etappe.workspace import about, answers, conservation, rules
+from etappe.workspace import about, answers, conservation, garbage, rules
 from etappe.workspace.evidence import read_evidence
 from etappe.workspace.folder import Folder
 from etappe.workspace.kept_answers import tell_beforehand
@@ -59,7 +57,7 @@ def build(folder: Folder, settings: Settings, as_of: dt.datetime | None, progres
     if not lake.imports():
         raise WorkspaceFault("there is no evidence yet", str(folder.root), "import exports first: `etappe import FOLDER`")
     builds = Builds(folder.builds)
-    with builds.making() as making, _few_collections():
+    with builds.making() as making, garbage.looked_for_seldom():
         scratch = making / "_scratch"
         with open_engine(scratch, settings.memory or None, master=settings.engine, share=_MEMORY) as engine:
             made = _make(folder, lake, engine, making, moment, say)
@@ -73,21 +71,6 @@ def build(folder: Folder, settings: Settings, as_of: dt.datetime | None, progres
                 "the last good build stays in use; please report this with the output of `etappe status --json`",
             )  # fmt: skip
         return builds.finish(making, made, settings.keep, in_use=as_of is None)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Lets Python look for circles of objects seldom.
-
-    A build holds millions of small objects of which none is garbage; to look through them again and again takes three
-    seconds of a build of ten million events, on the one core that finds out who is who.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 1_000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _quietly(_words: str, _share: float) -> None:

@@ -82,6 +82,7 @@ class Workspace:
         """
         from etappe.sources.importer import Options, import_paths
         from etappe.sources.quarantine import Quarantine
+        from etappe.workspace import garbage
         from etappe.workspace.forget import filter_of
 
         listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
@@ -90,7 +91,7 @@ class Workspace:
             mapping=Path(mapping) if mapping else None, source=source, mappings=self.folder.mappings,
             forgotten=filter_of(self.folder),
         )  # fmt: skip
-        with self._duck() as engine:
+        with garbage.looked_for_seldom(), self._duck() as engine:
             return import_paths([Path(path).expanduser() for path in listed], self.lake, engine, Quarantine(self.folder.quarantine), options, progress)
 
     def build(self, as_of: dt.datetime | str | None = None, progress: Progress | None = None) -> dict[str, Any]:
