@@ -46,22 +46,20 @@ def records(evidence: Evidence, engine: Engine, rules: IdentityRules) -> pl.Data
 
 def pairs(records: pl.DataFrame) -> pl.DataFrame:
     """Each record with each identifier on it, in the columns of `links.PAIR`, and with itself alone (right is null)."""
-    center = records.with_columns(
-        left_kind="kind",
-        left="value",
-        example=pl.concat_str("source", pl.lit("/"), "record_id"),
-        seen=pl.lit(1, pl.Int64),
-        first_at="happened_at",
-        last_at="happened_at",
-    )
+    # Only what a pair is made of: records have thirty columns, and there are as many as people.
+    center = records.select(
+        "kind", "mail", "user", "phone", "cookie", "converted", "mails", "merged", "board",
+        left_kind="kind", left="value", example=pl.concat_str("source", pl.lit("/"), "record_id"),
+        seen=pl.lit(1, pl.Int64), first_at="happened_at", last_at="happened_at",
+    )  # fmt: skip
     parts = [
         _on(center, "contact record", pl.lit("email"), "mail"),
         _on(center, "contact record", pl.lit("user"), "user"),
         _on(center, "contact record", pl.lit("phone"), "phone"),
         _on(center, "contact record", pl.lit("cookie"), "cookie"),
         _on(center, "converted lead", pl.col("kind"), "converted"),
-        _on(center.explode("mails"), "further address", pl.lit("email"), "mails"),
-        _on(center.explode("merged"), "merged record", pl.col("kind"), "merged"),
+        _on(center.drop_nulls("mails").explode("mails"), "further address", pl.lit("email"), "mails"),
+        _on(center.drop_nulls("merged").explode("merged"), "merged record", pl.col("kind"), "merged"),
     ]
     alone = center.with_columns(
         rule=pl.lit("record alone"), right_kind=pl.lit(None), right=pl.lit(None), board=pl.lit(False)
@@ -73,7 +71,8 @@ def pairs(records: pl.DataFrame) -> pl.DataFrame:
 def _on(center: pl.DataFrame, rule: str, kind: pl.Expr, column: str) -> pl.DataFrame:
     board = pl.col("board").fill_null(False) if column == "phone" else pl.lit(False)
     named = center.drop_nulls(column)
-    return named.with_columns(rule=pl.lit(rule), right_kind=kind, right=pl.col(column), board=board)
+    ends = ("left_kind", "left", "example", "seen", "first_at", "last_at")
+    return named.select(*ends, rule=pl.lit(rule), right_kind=kind, right=pl.col(column), board=board)
 
 
 def spoken_names(evidence: Evidence, engine: Engine) -> pl.DataFrame:
