@@ -200,15 +200,17 @@ class DuckEngine:
             return self.from_arrow("empty", schema.empty_table())
         files = files_of(paths)
         known = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
-        if known not in _schemas:
+        columns = _schemas.get(known)
+        if columns is None:
+            columns = self.backend.read_parquet([path for path, _, _ in known], union_by_name=True).schema()
             if len(_schemas) >= MOST_SCHEMAS:
-                _schemas.clear()
-            _schemas[known] = self.backend.read_parquet([path for path, _, _ in known], union_by_name=True).schema()
+                _schemas.clear()  # other threads are at it too, so what is used here is not looked up again
+            _schemas[known] = columns
         # Asked for anew with each question, as often as a question has tables, it would take longer than some questions.
         unique = f"parquet_{next(_numbers)}"
         listed = ", ".join(f"'{_quoted(path)}'" for path in files)
         self.run(f"CREATE TEMP VIEW {unique} AS SELECT * FROM read_parquet([{listed}], union_by_name = true)")
-        return ops.DatabaseTable(name=unique, schema=_schemas[known], source=self.backend, namespace=ops.Namespace()).to_expr()
+        return ops.DatabaseTable(name=unique, schema=columns, source=self.backend, namespace=ops.Namespace()).to_expr()
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """The table's rows, all of them, in memory."""

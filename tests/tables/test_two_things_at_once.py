@@ -53,6 +53,17 @@ def test_what_fails_here_breaks_off_what_runs_beside():
         side_by_side(engine, lambda own: own.run(_LONG), fails)
 
 
+def test_a_file_is_opened_though_another_thread_forgets_its_columns_at_once(tmp_path, monkeypatch):
+    class Forgetful(dict):
+        def __setitem__(self, key, value):
+            """Cleared by another thread by the time it is asked."""
+
+    monkeypatch.setattr("etappe.tables.duck._schemas", Forgetful())
+    with open_duck() as engine:
+        engine.write_parquet(_numbers(), tmp_path / "numbers.parquet")
+        assert engine.count(engine.parquet([tmp_path / "numbers.parquet"])) == 1000
+
+
 def test_rows_in_the_order_of_their_table_stay_so_while_others_are_put_on_disk():
     with open_duck() as engine:
         ordered = engine.keep("ordered", ibis.range(400_000).unnest().name("n").as_table())
