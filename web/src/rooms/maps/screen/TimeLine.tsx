@@ -15,7 +15,8 @@ interface Span {
 export function TimeLine({ stages, width }: { stages: Stage[]; width: number }) {
   const { t, language } = useWords();
   const screen = useScreen();
-  const spans: Span[] = stages.map((stage) => ({ stage, planned: stage.planned_days ?? null, actual: screen.stages.get(stage.id)?.median_days ?? measuredOf(stage) }));
+  // What the map itself has measured comes first: print and claims say it too, and it counts stays of lost journeys.
+  const spans: Span[] = stages.map((stage) => ({ stage, planned: stage.planned_days ?? null, actual: measuredOf(stage) ?? screen.stages.get(stage.id)?.median_days ?? null }));
   const planned = sum(spans.map((span) => span.planned));
   const actual = sum(spans.map((span) => span.actual?.value ?? null));
   const total = Math.max(planned, actual, 1);
