@@ -56,6 +56,13 @@ def test_a_file_that_the_store_has_to_bring_up_to_date_is_left_to_it(late: Works
     assert due(tmp_path / "text.db", TODAY) is None
 
 
+def test_a_review_of_another_version_is_left_to_the_store(late: Workspace) -> None:
+    assert due(late.folder.model, TODAY)
+    with sqlite3.connect(late.folder.model) as connection:
+        connection.execute("UPDATE documents SET body = json_set(body, '$.version', 0) WHERE kind = 'review'")
+    assert due(late.folder.model, TODAY) is None
+
+
 def test_reading_leaves_nothing_behind(late: Workspace) -> None:
     before = sorted(path.name for path in late.folder.root.iterdir())
     assert due(late.folder.model, TODAY)

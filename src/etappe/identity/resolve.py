@@ -33,7 +33,6 @@ from etappe.identity.mentions import frame_of
 from etappe.identity.overrides import Overrides, overrides
 from etappe.identity.rules import IdentityRules
 from etappe.identity.schema import ACCOUNT_KEYS, LINKS, PERSON_KEYS, PERSONS, RESOLVED_ACCOUNTS
-from etappe.identity.tied import Words
 from etappe.tables.engine import Engine, side_by_side
 from etappe.tables.handles import with_handles
 from etappe.tables.schema import Table
@@ -88,19 +87,21 @@ def resolve(
         firms = _firms(read, kinds, rules, on_accounts)
         names = further.names_on(records, spoken)
         pairs, sighted = ready.result()
-        tied = _tied(named.single, pairs, own, records, spoken, names, firms, rules, on_persons)
+        more = further.pairs(named.single, own, records, spoken, names, firms.found, firms.grouped, firms.owned)
+        tied = persons.build(named.single, pairs, own, names, more, rules, on_persons)
         own.drop(named.single)
         return _belonging(tied, sighted, _People(records, spoken, business, kinds), firms, rules, on_persons, own)
 
-    def all_the_engine_s() -> None:
+    def engine_work() -> None:
         try:
             ready.set_result((mentions.pairs(named, once.pop(), engine), belonging.sightings(evidence, engine, rules)))
         except BaseException as error:
             ready.set_exception(error)  # the other side waits for it
             raise
-        (meanwhile or _nothing)()
+        if meanwhile is not None:
+            meanwhile()
 
-    tables, links = side_by_side(engine, who_belongs_where, all_the_engine_s, spare=True)
+    tables, links = side_by_side(engine, who_belongs_where, engine_work, spare=True)
     return {**tables, "links": ibis.union(tables["links"], engine.parquet(links).select(*LINKS.names))}
 
 
@@ -123,22 +124,18 @@ class _People:
     kinds: DomainKinds
 
 
-def _nothing() -> None:
-    """No work in the meantime."""
-
-
 def _belonging(
-    tied: persons.Persons, sighted: ir.Table, people_: _People, firms: _Firms, rules: IdentityRules, decided: Overrides, engine: Engine
+    tied: persons.Persons, sighted: ir.Table, about_people: _People, firms: _Firms, rules: IdentityRules, decided: Overrides, engine: Engine
 ) -> tuple[dict[str, ir.Table], list[Path]]:  # fmt: skip
     """Who belongs to which account: all tables of the room, of the links those of identifiers, and files of the others."""
     found, grouped, owned = firms.found, firms.grouped, firms.owned
-    records, business = people_.records, people_.business
+    records, business = about_people.records, about_people.business
     known = _known(tied.keys, said := belonging.said_of(business), decided, engine)
     about, claimed = [], []
 
     def profiled(part: pl.DataFrame) -> tuple[pl.DataFrame, list[Path]]:
         claims = belonging.decide(part, records, said, found, grouped, owned, decided)
-        profile = profiles.of_persons(part, records, people_.spoken, business.roles, people_.kinds, rules)
+        profile = profiles.of_persons(part, records, about_people.spoken, business.roles, about_people.kinds, rules)
         together = profile.join(belonging.chosen(claims), on="person_id", how="full", coalesce=True)
         return together, store(engine, [belonging.links(claims, decided)])
 
@@ -167,22 +164,6 @@ def _firms(read: companies.Read, kinds: DomainKinds, rules: IdentityRules, decid
     found = companies.gather(read, kinds)
     grouped = accounts.group(found, rules, decided)
     return _Firms(found, grouped, ownership.decide(found, grouped, decided))
-
-
-def _tied(
-    single: ir.Table,
-    pairs: ir.Table,
-    engine: Engine,
-    records: pl.DataFrame,
-    spoken: pl.DataFrame,
-    names: Mapping[tuple[str, str], Words],
-    firms: _Firms,
-    rules: IdentityRules,
-    decided: Overrides,
-) -> persons.Persons:
-    """Persons, from what stands together and from what is alike in one company."""
-    more = further.pairs(single, engine, records, spoken, names, firms.found, firms.grouped, firms.owned)
-    return persons.build(single, pairs, engine, names, more, rules, decided)
 
 
 def _arrow(frame: pl.DataFrame, schema: Table) -> pa.Table:

@@ -7,7 +7,6 @@ same. Any filter, and any other question, is computed.
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, Final
 import etappe
 from etappe.words.kept_result import kept_text, told_again
 from etappe.words.result import Result
+from etappe.workspace.swapping import swap_in
 
 BEFOREHAND: Final = ("stages",)  # such questions read tables of the build, no evidence and no rules
 _CODE: Final = ("analyses", "analyses/maths", "journeys", "tables", "words")  # folders of etappe
@@ -38,9 +38,7 @@ def keep(build: Path, name: str, params: Mapping[str, Any], result: Result) -> N
     with suppress(OSError, TypeError, ValueError):
         place = _place(build, name)
         place.parent.mkdir(exist_ok=True)
-        part = place.with_name(f".{place.name}.{uuid.uuid4().hex[:6]}")
-        part.write_text(kept_text(result), encoding="utf-8")
-        os.replace(part, place)
+        swap_in(place, kept_text(result))
 
 
 def tell_beforehand(build: Path, ask: Callable[[str], Result]) -> None:
