@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -217,6 +219,21 @@ def test_two_who_open_a_new_database_at_once_both_find_it_ready(url: str) -> Non
     assert len(opened) == 4
     for item in opened:
         item.close()
+
+
+def test_who_opens_a_file_that_another_is_writing_waits_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "model.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # a file in SQLite's first mode, as a new one is for a moment
+        opened: list[Store] = []
+        thread = threading.Thread(target=lambda: opened.append(Store(sqlite_url(path))))
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive(), opened
+        other.execute("COMMIT")
+        thread.join()
+    assert len(opened) == 1
+    opened[0].close()
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(store: Store) -> None:

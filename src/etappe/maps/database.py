@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from etappe.errors import MapFault
 from etappe.maps.due import HEAD
 
 _LOCK: Final = 6_355_891  # any fixed number: PostgreSQL's advisory lock of those who migrate
+_PATIENCE: Final = 15  # seconds that an opener or a writer waits for another
 
 META = sa.MetaData()
 
@@ -238,9 +241,24 @@ def _engine(url: str) -> sa.Engine:
 def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by _on_begin, not by the driver
     cursor = connection.cursor()
-    for pragma in ("busy_timeout = 15000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+    _let_readers_in(cursor)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _let_readers_in(cursor: Any) -> None:
+    """Write-ahead logging. SQLite does not wait for its lock when two turn a new file at once, whatever `busy_timeout` says; so we do."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _on_begin(connection: sa.Connection) -> None:
