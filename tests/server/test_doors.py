@@ -130,3 +130,32 @@ def test_name_and_password_open_a_session_that_ends(client: TestClient, here: He
     assert client.post("/api/v1/session/sign-out", headers={HEADER: told["csrf"]}).status_code == 200
     client.cookies.set(here.cookie, secret)
     assert client.get("/api/v1/maps").status_code == 401
+
+
+def test_who_was_signed_out_from_elsewhere_signs_in_again_in_the_same_browser(client: TestClient, here: Here) -> None:
+    here.people.add("anna@firm.example", "editor", password="correct horse battery")
+    given = {"name": "anna@firm.example", "password": "correct horse battery"}
+    client.post("/api/v1/session/sign-in", json=given, headers={HEADER: client.get("/api/v1/session").json()["csrf"]})
+    here.people.change("anna@firm.example", password="another horse battery")
+    here.look_again()
+    told = client.get("/api/v1/session").json()
+    assert told["user"] is None
+    assert client.cookies[here.cookie]
+    assert client.post("/api/v1/session/sign-in", json={**given, "password": "another horse battery"}, headers={HEADER: told["csrf"]}).status_code == 200
+    assert client.get("/api/v1/maps").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [("GET", "/maps", {"Host": "evil.example"}, 421), ("POST", "/maps", {"Origin": "https://evil.example"}, 403), ("POST", "/overview", {}, 405), ("PUT", "/rules/stages", {"Content-Length": "9000000"}, 413)],
+)
+def test_what_no_route_takes_is_refused_in_the_one_shape_and_language_with_the_headers_of_safety(local: TestClient, method: str, path: str, headers: dict[str, str], status: int) -> None:
+    answer = local.request(method, f"/api/v1{path}", headers={**headers, "Accept-Language": "de"})
+    error = answer.json()["error"]
+    assert answer.status_code == status
+    assert error["where"] == f"/api/v1{path}"
+    assert error["do_next"]
+    for said in (error["what"], error["do_next"]):
+        assert not {"This", "The", "Open", "Send", "See"} & {said.split()[0]}
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "script-src 'self'" in answer.headers["content-security-policy"]

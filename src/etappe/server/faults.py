@@ -58,6 +58,12 @@ _WORDS = {
     401: "Nobody is signed in.", 403: "This may not be done.", 404: "There is no such thing.", 409: "Not in this state.", 413: "Too large.",
     422: "Not possible as asked.", 429: "Too many tries.",
 }  # fmt: skip
+_HTTP = {
+    405: ("method", "This address does not take this method.", "See /api/v1/openapi.json."), 413: ("refused", "{}", "Send less at once."),
+    400: ("request", "The request cannot be read.", "Mend it, then try again."),
+}  # fmt: skip
+"""What the framework itself refuses, in the words of the house."""
+
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {status: {"model": Refused, "description": words} for status, words in _WORDS.items()}
 
 
@@ -77,7 +83,7 @@ def in_german(request: HTTPConnection) -> bool:
     return request.headers.get("accept-language", "").lower().startswith("de")
 
 
-def in_language(request: Request, error: dict[str, Any]) -> dict[str, Any]:
+def in_language(request: HTTPConnection, error: dict[str, Any]) -> dict[str, Any]:
     """A refusal in the language that is asked for: German where `Accept-Language` puts it first."""
     if not in_german(request):
         return error
@@ -100,8 +106,10 @@ def add_handlers(app: FastAPI) -> None:
         return JSONResponse({"error": in_language(request, body["error"])}, 422)
 
     @app.exception_handler(HTTPException)
-    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
-        return JSONResponse(told("http", str(error.detail), "", ""), error.status_code, headers=error.headers)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        code, what, do_next = _HTTP.get(error.status_code, ("http", "{}.", ""))
+        body = told(code, what.format(error.detail), request.url.path[:120], do_next)
+        return JSONResponse({"error": in_language(request, body["error"])}, error.status_code, headers=error.headers)
 
     @app.exception_handler(Exception)
     async def _ours(request: Request, error: Exception) -> JSONResponse:

@@ -35,7 +35,8 @@ class Needs:
         token, secret = _token(request), request.cookies.get(here.cookie, "")
         who = who_of(here, request)
         demand(who, self.right, str(request.path_params.get("slug", "")))
-        if request.method not in _READS and not token and not proven(secret, request.headers.get(HEADER, "")):
+        # A cookie whose session is over counts as none, or nobody could sign in again who was signed out from elsewhere.
+        if request.method not in _READS and not token and not proven(secret if who is not None else "", request.headers.get(HEADER, "")):
             raise AccessFault("The request does not prove that this page sent it.", HEADER, "Send the `csrf` of GET /session in this header; reload the page.")
         return Asked(here, who, request)
 

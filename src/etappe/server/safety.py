@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from etappe.errors import Fault
-from etappe.server.faults import status_of, told
+from etappe.server.faults import in_language, status_of, told
 
 POLICY: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
@@ -63,7 +63,7 @@ class Safety:
             try:
                 await run_in_threadpool(self.demand, HTTPConnection(scope), right)
             except Fault as fault:
-                await _answer(_headed(send, scope), status_of(fault), {"error": fault.to_dict()})
+                await _answer(_headed(send, scope), status_of(fault), {"error": in_language(HTTPConnection(scope), fault.to_dict())})
                 return
         await self.app(scope, _limited(receive, self._limit(scope)), _headed(send, scope))
 
@@ -136,7 +136,8 @@ async def _refuse(scope: Scope, send: Send, status: int, what: str, do_next: str
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 4403, "reason": what[:100]})
         return
-    await _answer(send, status, told("refused", what, "", do_next))
+    error = told("refused", what, scope["path"][:120], do_next)["error"]
+    await _answer(_headed(send, scope), status, {"error": in_language(HTTPConnection(scope), error)})
 
 
 async def _answer(send: Send, status: int, content: dict[str, Any]) -> None:
