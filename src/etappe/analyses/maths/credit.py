@@ -25,6 +25,7 @@ from scipy import sparse
 
 from etappe.analyses.maths import heuristics, markov, resample
 from etappe.analyses.maths.bounds import LEVEL, Floats, Ints, percentile
+from etappe.analyses.maths.cores import one_core
 from etappe.analyses.maths.paths import Paths, Units
 from etappe.analyses.maths.shapley import shapley
 
@@ -83,9 +84,9 @@ def attribute(
             return _by_markov(name, MARKOV[name], piled, chosen)
         return _by_rule(name, rule(name, paths, chosen), piled, chosen)
 
-    # The products release the interpreter, so that models share the cores; largest first.
+    # The products release the interpreter, so that models share the cores, each on one; largest first.
     paths.owner, paths.place, paths.length  # noqa: B018  computed once, before there are threads
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+    with one_core(), ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         waiting = {
             name: pool.submit(one, name) for name in sorted(models, key=lambda name: MARKOV.get(name, 0), reverse=True)
         }
