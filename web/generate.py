@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from etappe.analyses import analysis
 from etappe.maps.lane_kinds import lane_kinds
 from etappe.reports.headings import HEADINGS, VALUES
 from etappe.reports.theme import theme
@@ -47,6 +48,7 @@ def terms() -> dict[str, Any]:
             {"id": kind.id, "side": kind.side, "title": kind.title, "asks": kind.asks, "example": kind.example}
             for kind in lane_kinds().values()
         ],
+        "analyses": {name: [found.title_de, found.title] for name in analysis.names() for found in [analysis.find(name)]},
         "measures": {name: {"takes": measure.takes, "unit": measure.unit} for name, measure in MEASURES.items()},
         "comparisons": list(COMPARISONS),
         "kinds": list(JOURNEY_KINDS),

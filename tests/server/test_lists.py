@@ -167,3 +167,10 @@ def test_a_claim_that_cannot_be_read_says_so_in_both_languages(local: TestClient
     claim = next(item for item in local.get(f"{API}/maps/buying/check").json()["claims"] if item["card"] == card)
     assert claim["fault"]["said"] == {"de": "Ein Maß „coverag“ gibt es nicht.", "en": "There is no measure `coverag`."}
     assert claim["fault"]["advised"]["de"] == "Meinten Sie „coverage“?"
+
+
+def test_why_records_are_one_company_is_said_in_the_language_of_the_reader(local: TestClient) -> None:
+    account = local.get(f"{API}/accounts?size=1").json()["rows"][0]["account_id"]
+    told = {language: {row["rule"] for row in local.get(f"{API}/accounts/{account}/why?language={language}").json()["persons"]} for language in ("de", "en")}
+    assert told["de"]
+    assert not told["de"] & told["en"]

@@ -49,6 +49,11 @@ export function CellView({ row, column, behind, onOpen }: { row: Row; column: st
   return <>{text}</>;
 }
 
+/** A day or a moment, which stays on one line. */
+export function isMoment(value: Cell | undefined): boolean {
+  return typeof value === "string" && (DAY.test(value) || MOMENT.test(value));
+}
+
 export function isNumeric(value: Cell | undefined): boolean {
   return typeof value === "number" || isFigure(value);
 }

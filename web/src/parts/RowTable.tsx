@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import { useWords } from "@/words/i18n";
 import { columnName } from "@/words/terms";
 import { columnsOf, type Row } from "@/wire/result";
-import { CellView, isNumeric, sortValue } from "./CellView";
+import { CellView, isMoment, isNumeric, sortValue } from "./CellView";
 import type { Behind } from "./FigureView";
 
 const FIRST = 30;
@@ -54,7 +54,7 @@ export function RowTable({ columns, rows, behind, caption, onOpen, onRow, chosen
           {sorted.slice(0, shown).map((row, at) => (
             <tr key={at} className={`${onRow ? "opens" : ""}${chosen?.(row) ? " chosen" : ""}`} onClick={onRow ? () => onRow(row) : undefined}>
               {names.map((name, first) => (
-                <td key={name} className={numeric.has(name) ? "number" : first === 0 ? "lead" : ""}>
+                <td key={name} className={numeric.has(name) ? "number" : `${first === 0 ? "lead" : ""}${isMoment(row[name]) ? " when" : ""}`}>
                   <CellView row={row} column={name} behind={behind} onOpen={onOpen ? () => onOpen(row, name) : undefined} />
                 </td>
               ))}

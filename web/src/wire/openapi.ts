@@ -93,7 +93,7 @@ export interface paths {
         };
         /**
          * Why
-         * @description Why these records are one company: rules, evidence, probabilities, what was rejected.
+         * @description Why these records are one company: rules (said in the language), evidence, probabilities, what was rejected.
          */
         get: operations["why"];
         put?: never;
@@ -6323,7 +6323,9 @@ export interface operations {
     };
     why: {
         parameters: {
-            query?: never;
+            query?: {
+                language?: ("de" | "en") | null;
+            };
             header?: never;
             path: {
                 id: string;

@@ -41,7 +41,7 @@ export const COLUMNS: Record<string, Pair> = {
   status: ["Stand", "Status"], closed_at: ["geschlossen", "Closed"], opened_at: ["eröffnet", "Opened"], title: ["Titel", "Title"], email: ["E-Mail", "E-mail"], records: ["Datensätze", "Records"],
   events: ["Ereignisse", "Events"], matched: ["zugeordnet", "Matched"], reason: ["Grund", "Reason"], seq: ["Nr.", "No."], url: ["Adresse", "Address"], entered_at: ["Eintritt", "Entered"], left_at: ["Austritt", "Left"],
   left_to: ["danach", "Then"], last_step_at: ["letzter Schritt", "Last step"], direction: ["Richtung", "Direction"], sales: ["Vertrieb", "Sales"], campaign: ["Kampagne", "Campaign"], wait_before: ["Wartezeit davor", "Wait before"], wait_after: ["Wartezeit danach", "Wait after"],
-  first_at: ["erster Kontakt", "First contact"], last_at: ["letzter Kontakt", "Last contact"], next_touchpoint: ["nächster Touchpoint", "Next touchpoint"], previous_touchpoint: ["voriger Touchpoint", "Previous touchpoint"], left_out: ["ausgelassen", "Left out"], visit_no: ["Besuch", "Visit"],
+  system: ["Quelle", "Source"], met_at: ["begegnet am", "Met on"], touches: ["Kontakt", "Touches"], identifier: ["Kennung", "Identifier"], with: ["gehört zu", "Belongs to"], evidence: ["Beleg", "Evidence"], probability: ["Wahrscheinlichkeit", "Probability"], seen: ["Datensätze", "Records"], author: ["von wem", "By"], first_at: ["erster Kontakt", "First contact"], last_at: ["letzter Kontakt", "Last contact"], next_touchpoint: ["nächster Touchpoint", "Next touchpoint"], previous_touchpoint: ["voriger Touchpoint", "Previous touchpoint"], left_out: ["ausgelassen", "Left out"], visit_no: ["Besuch", "Visit"],
 };
 
 export const VALUES: Record<string, Pair> = {
@@ -61,4 +61,12 @@ export const OPTIONS: Record<string, Pair> = {
   goal: ["Ziel", "Goal"], half_life: ["Halbwertszeit (Tage)", "Half-life (days)"], weights: ["eigene Gewichte", "Own weights"], within: ["innerhalb von Tagen", "Within days"], naive: ["einfache Quotienten", "Plain ratios"], to: ["weiter heißt", "Moved on means"],
   days: ["Tage", "Days"], least: ["mindestens Fälle", "Fewest cases"], minimum: ["mindestens Fälle", "Fewest cases"], stage: ["Phase", "Stage"], split: ["getrennt nach", "Split by"], before: ["davor", "Before"], now: ["jetzt", "Now"], rules: ["Regeln", "Rules"], lookback: ["Rückblick (Tage)", "Look-back (days)"],
   reported: ["berichtet am", "Reported on"], seed: ["Startzahl", "Seed"], draws: ["Ziehungen", "Draws"], a: ["A", "A"], b: ["B", "B"], clock: ["Uhr beginnt", "Clock starts"], clear: ["nur eindeutige", "Clear only"], costs: ["mit Kosten", "With costs"], direct: ["mit direkt", "With direct"],
+};
+
+/** Systems by the names that their makers gave them; another one stays as its mapping calls it. */
+export const SYSTEMS: Record<string, Pair> = {
+  attendees: ["Teilnehmerlisten", "Attendee lists"], brevo: ["Brevo", "Brevo"], dynamics: ["Dynamics", "Dynamics"], etappe: ["etappe", "etappe"], freshdesk: ["Freshdesk", "Freshdesk"], ga4: ["Google Analytics", "Google Analytics"], google_ads: ["Google Ads", "Google Ads"],
+  hubspot: ["HubSpot", "HubSpot"], limesurvey: ["LimeSurvey", "LimeSurvey"], linkedin_ads: ["LinkedIn Ads", "LinkedIn Ads"], mailchimp: ["Mailchimp", "Mailchimp"], marketo: ["Marketo", "Marketo"], matomo: ["Matomo", "Matomo"], mautic: ["Mautic", "Mautic"],
+  pipedrive: ["Pipedrive", "Pipedrive"], plausible: ["Plausible", "Plausible"], posthog: ["PostHog", "PostHog"], pretix: ["pretix", "pretix"], qualtrics: ["Qualtrics", "Qualtrics"], salesforce: ["Salesforce", "Salesforce"], search_console: ["Search Console", "Search Console"],
+  snowplow: ["Snowplow", "Snowplow"], trustpilot: ["Trustpilot", "Trustpilot"], typeform: ["Typeform", "Typeform"], zendesk: ["Zendesk", "Zendesk"],
 };

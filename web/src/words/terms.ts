@@ -1,4 +1,4 @@
-import { COLUMNS, OPTIONS, VALUES } from "./columns";
+import { COLUMNS, OPTIONS, SYSTEMS, VALUES } from "./columns";
 import type { Language } from "./i18n";
 import terms from "./terms.json";
 
@@ -61,6 +61,16 @@ export function columnName(column: string, language: Language): string {
   if (named) return named.charAt(0).toUpperCase() + named.slice(1);
   const shown = column.replaceAll("_", " ");
   return shown.charAt(0).toUpperCase() + shown.slice(1);
+}
+
+/** What a reader calls the system that records came from. */
+export function systemName(source: string, language: Language): string {
+  return SYSTEMS[source]?.[at(language)] ?? source;
+}
+
+/** What a reader calls an analysis. */
+export function analysisName(name: string, language: Language): string {
+  return (terms.analyses as Record<string, Pair>)[name]?.[at(language)] ?? name;
 }
 
 export function laneKind(id: string) {

@@ -92,14 +92,15 @@ def story_of(build: Any, id: str, personal: bool) -> dict[str, Any]:
 
 
 @router.get("/accounts/{id}/why")
-def why(id: str, asked: Sees, request: Request) -> Response:
-    """Why these records are one company: rules, evidence, probabilities, what was rejected."""
+def why(id: str, asked: Sees, request: Request, language: Annotated[Literal["de", "en"] | None, Query()] = None) -> Response:
+    """Why these records are one company: rules (said in the language), evidence, probabilities, what was rejected."""
     if not asked.user.personal:
         raise AccessFault("The reasons name people, and you see pseudonyms.", "", "Ask an admin for the right to see personal data.")
     ws = asked.here.workspace
+    speaks = language or ws.settings.language
     asked.note("saw why", id, personal=True)
     decided = (ws.folder.rules / "decisions.yaml").stat().st_mtime_ns if (ws.folder.rules / "decisions.yaml").exists() else 0
-    return answered(request, asked.here.views.get("why", {"id": id, "decided": decided}, lambda engine, build: answers.why(ws.folder, engine, build, id, None)))
+    return answered(request, asked.here.views.get("why", {"id": id, "decided": decided, "language": speaks}, lambda engine, build: answers.why(ws.folder, engine, build, id, None, speaks)))
 
 
 @router.post("/identity/decisions")

@@ -14,10 +14,10 @@ import type { Row } from "@/wire/result";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
 import { date, days, money, moment, number, share } from "@/words/numbers";
-import { term } from "@/words/terms";
-import { Decide } from "./Decide";
+import { systemName, term } from "@/words/terms";
 import { StoryDrawing, StoryMap } from "./StoryDrawing";
 import type { Journey, Step, Story } from "./story";
+import { Why } from "./Why";
 import "./accounts.css";
 
 export default function AccountRoom() {
@@ -69,7 +69,7 @@ function JourneyStory({ story, journey, onJourney }: { story: Story; journey: Jo
   const online = journey.steps.length ? journey.steps.filter((one) => one.online).length / journey.steps.length : null;
   const sales = journey.first_sales_contact?.at ?? journey.first_sales_at;
   const people = new Map(story.persons.map((person) => [person.person_id, person]));
-  const rows: Row[] = journey.steps.map((one) => ({ happened_at: one.happened_at, touchpoint: one.touchpoint, content: one.name ?? one.content ?? one.url ?? null, channel: one.channel ?? null, name: people.get(one.person_id ?? "")?.name ?? null, role: one.role ?? null, stage: one.stage, source: one.source ?? null }));
+  const rows: Row[] = journey.steps.map((one) => ({ happened_at: one.happened_at, touchpoint: one.touchpoint, content: one.name ?? one.content ?? one.url ?? null, channel: one.channel ?? null, name: people.get(one.person_id ?? "")?.name ?? null, role: one.role ?? null, stage: one.stage, system: one.source ? systemName(one.source, language) : null }));
   return (
     <>
       <dl className="keyfigures">
@@ -131,7 +131,7 @@ function StepSide({ step, story, journey, onClose, onStep }: { step: Step; story
     [t("searched_for"), step.term],
     [t("wait_before"), step.wait_before === null || step.wait_before === undefined ? "" : days(step.wait_before, language)],
     [t("learned"), step.learned_at ? moment(step.learned_at, language) : ""],
-    [t("record"), [step.source, step.record_id].filter(Boolean).join(" · ")],
+    [t("record"), [step.source && systemName(step.source, language), step.record_id].filter(Boolean).join(" · ")],
   ];
   return (
     <Side title={term("touchpoint", step.touchpoint, language)} about={t("step_of", { n: at + 1, of: journey.steps.length })} onClose={onClose}>
@@ -147,35 +147,6 @@ function StepSide({ step, story, journey, onClose, onStep }: { step: Step; story
         <Button disabled={at <= 0} onClick={() => onStep(journey.steps[at - 1]!)}>{t("previous")}</Button>
         <Button disabled={at >= journey.steps.length - 1} onClick={() => onStep(journey.steps[at + 1]!)}>{t("next")}</Button>
       </div>
-    </Side>
-  );
-}
-
-interface WhyAnswer {
-  [more: string]: unknown;
-}
-
-function Why({ id, may, onClose }: { id: string; may: boolean; onClose: () => void }) {
-  const { t } = useWords();
-  const why = useQuery({ queryKey: ["why", id], queryFn: () => get<WhyAnswer>("/api/v1/accounts/{id}/why", { path: { id } }) });
-  return (
-    <Side title={t("why_one_company")} about={t("why_about")} onClose={onClose}>
-      <Answer of={why}>
-        {(data) => (
-          <>
-            {Object.entries(data).map(([name, value]) =>
-              Array.isArray(value) && value.length && typeof value[0] === "object" ? (
-                <Section key={name} title={name.replaceAll("_", " ")}>
-                  <RowTable rows={value as Row[]} caption={name} />
-                </Section>
-              ) : typeof value === "string" || typeof value === "number" ? (
-                <p key={name}><span className="muted">{name.replaceAll("_", " ")}</span> {String(value)}</p>
-              ) : null,
-            )}
-            {may && <Decide id={id} />}
-          </>
-        )}
-      </Answer>
     </Side>
   );
 }

@@ -10,6 +10,7 @@ import { Tabs } from "@/parts/Tabs";
 import { address, get, type Query } from "@/wire/api";
 import type { Result } from "@/wire/result";
 import { useWords } from "@/words/i18n";
+import { analysisName } from "@/words/terms";
 import type { TextKey } from "@/words/texts";
 import { Comparator } from "./Comparator";
 import { compared } from "./compared";
@@ -31,27 +32,19 @@ const ROOMS: Record<string, { title: TextKey; names: readonly string[] }> = {
 };
 
 export default function AnalysisRoom() {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const path = useLocation({ select: (location) => location.pathname });
   const room = ROOMS[path] ?? ROOMS["/journeys"]!;
   const list = useQuery({ queryKey: ["analyses"], queryFn: () => get<Analysis[]>("/api/v1/analyses"), staleTime: Infinity });
   const [open, setOpen] = useOwn("show", room.names[0]);
   const name = room.names.includes(open) ? open : room.names[0]!;
-  const titles = useTitles(list.data);
+  const titles = (id: string) => analysisName(id, language);
   return (
     <Page title={t(room.title)} about={<Question analysis={list.data?.find((one) => one.name === name)} name={name} />} filters>
       {room.names.length > 1 && <Tabs label={t(room.title)} tabs={room.names.map((id) => ({ id, title: titles(id) }))} open={name} onOpen={(id) => setOpen(id === room.names[0] ? undefined : id)} />}
       <Shown key={name} name={name} title={titles(name)} analysis={list.data?.find((one) => one.name === name)} />
     </Page>
   );
-}
-
-function useTitles(list: Analysis[] | undefined) {
-  const { language } = useWords();
-  return (name: string) => {
-    const found = list?.find((one) => one.name === name);
-    return (language === "de" ? found?.title_de : found?.title) || name;
-  };
 }
 
 function Question({ analysis, name }: { analysis: Analysis | undefined; name: string }) {

@@ -40,7 +40,8 @@ function Biggest({ result, onOpen }: Props) {
   return (
     <p className="lead-line">
       {t("lead_blocker", { thing: anyTerm(String(first.thing), language), stage })} <FigureView figure={first.risk_ratio} unit="ratio" behind={result} onOpen={() => onOpen(first, "risk_ratio")} />
-      {typeof first.ended === "number" && typeof first.met === "number" && ` · ${t("lead_blocker_ended", { ended: number(first.ended, language), met: number(first.met, language) })}`}
+      {typeof first.ended === "number" && typeof first.met === "number" && <br />}
+      {typeof first.ended === "number" && typeof first.met === "number" && <span className="muted">{t("lead_blocker_ended", { ended: number(first.ended, language), met: number(first.met, language), expected: number(Number(first.expected ?? 0), language) })}</span>}
     </p>
   );
 }

@@ -13,7 +13,7 @@ import { useMay } from "@/wire/session";
 import type { Figure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
 import { date, days, number } from "@/words/numbers";
-import { term } from "@/words/terms";
+import { systemName, term } from "@/words/terms";
 import { Drop } from "./Drop";
 import { Quarantine } from "./Quarantine";
 import { Rules } from "./Rules";
@@ -121,7 +121,7 @@ function State({ data }: { data: Sources }) {
             <tbody>
               {data.sources.map((row) => (
                 <tr key={row.source}>
-                  <td className="lead">{row.source}</td>
+                  <td className="lead">{systemName(row.source, language)}</td>
                   <td className="number">{number(row.files, language)}</td>
                   <td className="number">{number(row.records, language)}</td>
                   <td className="number">{number(row.events, language)}</td>
