@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from etappe.identity import accounts, companies, matching, people, scored, trade
+from etappe.identity import accounts, candidates, companies, matching, people, scored, trade
 from etappe.identity.domains import DomainKinds
 from etappe.identity.overrides import Overrides, overrides
 from etappe.identity.rules import IdentityRules
@@ -126,6 +126,23 @@ def test_the_scorer_finds_what_the_rules_leave_open_and_merges_hardly_more_wrong
     assert with_scorer[1] > without[1] + 0.01
     assert with_scorer[0] > without[0] - 0.02
     assert with_scorer[0] > 0.95
+
+
+def test_records_compared_part_by_part_make_the_accounts_that_they_make_at_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, _ = market.company_records(500, 1)
+    world = found(engine, rows)
+    records = candidates.with_contacts(world.records, world.said)
+    (whole,), at_once = list(candidates.pairs(records)), accounts.group(world, RULES, Overrides())
+    monkeypatch.setattr(candidates, "AT_A_TIME", 100)
+    parts = list(candidates.pairs(records))
+    assert len(parts) > 10
+    assert max(map(len, parts)) < len(whole) / 5
+    assert pl.concat(parts).equals(whole)
+    in_parts = accounts.group(world, RULES, Overrides())
+    assert in_parts.records.equals(at_once.records)
+    assert in_parts.links.equals(at_once.links)
 
 
 def _reject_open(records: Any, compared: matching.Compared, rules: IdentityRules) -> matching.Compared:

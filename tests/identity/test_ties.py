@@ -86,7 +86,9 @@ def counted(pairs: pl.DataFrame, held: pl.DataFrame, decisions: Overrides) -> Wo
 
 def world(pairs: pl.DataFrame, held: pl.DataFrame, names: Names, decisions: Overrides) -> World:
     found = counted(pairs, held, decisions)
-    tie(found.ties, names, IdentityRules(), decisions)
+    spelled = [(*node, " ".join(sorted(words))) for node, words in names.items()]
+    frame = pl.DataFrame(spelled, schema={"kind": pl.String, "value": pl.String, "words": pl.String}, orient="row")
+    tie(found.ties, frame, IdentityRules(), decisions)
     return found
 
 

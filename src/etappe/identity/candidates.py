@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from etappe.identity.names import coarse
 
 LARGEST_BLOCK = 60  # a block of more records is a word that many share; its records also meet in finer blocks
+AT_A_TIME = 1_000_000  # meetings of records in blocks
 
 
 def with_contacts(records: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
@@ -36,8 +39,17 @@ def blocks(records: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(named).drop_nulls("block").unique()
 
 
-def pairs(records: pl.DataFrame) -> pl.DataFrame:
-    """left, right (codes, left < right), distinct: all records that share a block of at most `LARGEST_BLOCK`."""
-    found = blocks(records).filter(pl.len().over("block").is_between(2, LARGEST_BLOCK))
-    met = found.rename({"code": "left"}).join(found.rename({"code": "right"}), on="block")
-    return met.filter(pl.col("left") < pl.col("right")).select("left", "right").unique().sort("left", "right")
+def pairs(records: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """left, right (codes, left < right), distinct and in order: all records that share a block of at most `LARGEST_BLOCK`.
+
+    In parts of about `AT_A_TIME` meetings, each of all pairs of some left ones: in a large market many firms of one town
+    begin alike, and what is compared of two records is thirty columns wide.
+    """
+    size = pl.len().over("block")
+    found = blocks(records).with_columns(others=size - 1).filter(size.is_between(2, LARGEST_BLOCK))
+    found = found.join(found.select("block").unique().with_row_index("number"), on="block").select("code", "number", "others")
+    lefts = found.group_by("code").agg(pl.col("others").sum()).sort("code")
+    parts = lefts.select("code", part=pl.col("others").cum_sum() // AT_A_TIME).partition_by("part", include_key=False)
+    for part in parts or [lefts.select("code")]:
+        met = found.join(part, on="code").rename({"code": "left"}).join(found.rename({"code": "right"}), on="number")
+        yield met.filter(pl.col("left") < pl.col("right")).select("left", "right").unique().sort("left", "right")

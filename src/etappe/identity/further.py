@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import ibis.expr.types as ir
 import polars as pl
@@ -17,15 +17,12 @@ from etappe.identity.tied import Words
 from etappe.tables.engine import Engine
 
 
-def names_on(records: pl.DataFrame, spoken: pl.DataFrame) -> dict[tuple[str, str], Words]:
-    """The telling words of the name on each record of people; events and feedback speak for records without one."""
-    found: dict[tuple[str, str], Words] = {}
-    for frame in (spoken.filter(pl.col("kind") != "email"), records):
-        named = frame.drop_nulls("name")
-        for kind, value, words in zip(named["kind"], named["value"], people.name_words(named["name"]), strict=True):
-            if words:
-                found[kind, value] = words
-    return found
+def names_on(records: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
+    """kind, value, words (see `people.words_of`): the name on each record of people, else what events and feedback say."""
+    both = [frame.select("kind", "value", "name") for frame in (spoken.filter(pl.col("kind") != "email"), records)]
+    every = pl.concat(both)
+    named = every.select("kind", "value", words=people.words_of(every["name"])).drop_nulls("words")
+    return named.unique(["kind", "value"], keep="last", maintain_order=True)
 
 
 def pairs(
@@ -33,7 +30,7 @@ def pairs(
     engine: Engine,
     records: pl.DataFrame,
     spoken: pl.DataFrame,
-    names: Mapping[tuple[str, str], Words],
+    names: pl.DataFrame,
     found: Companies,
     grouped: Grouped,
     owned: Owned,
@@ -94,7 +91,7 @@ def _worth_comparing(named: pl.DataFrame) -> Iterator[tuple[likeness.Node, str, 
 
 def _named_records(
     records: pl.DataFrame,
-    names: Mapping[tuple[str, str], Words],
+    names: pl.DataFrame,
     addresses: pl.DataFrame,
     grouped: Grouped,
     owned: Owned,
@@ -107,8 +104,8 @@ def _named_records(
     met = records.select("kind", "value", "account_kind", "account_ref", "company", "mail")
     met = met.join(accounts, on=["account_kind", "account_ref"], how="left").join(homes, on="mail", how="left")
     met = met.join(named, on="company", how="left").with_columns(account=pl.coalesce("by_ref", "by_mail", "by_name"))
-    words = [" ".join(sorted(names.get(key, ()))) for key in met.select("kind", "value").iter_rows()]
-    met = met.with_columns(words=pl.Series(words, dtype=pl.String), address=pl.when(pl.col("usable")).then("mail"))
+    met = met.join(names, on=["kind", "value"], how="left", maintain_order="left")
+    met = met.with_columns(address=pl.when(pl.col("usable")).then("mail"))
     full = pl.col("words").str.contains(" ", literal=True) & pl.col("account").is_not_null()
     return met.filter(full).select(pl.col(name).cast(kind) for name, kind in _NAMED.items())
 
@@ -125,8 +122,9 @@ def _named_addresses(
     placed = addresses.drop_nulls("account").join(taken, on="address", how="left")
     free = placed.filter(pl.col("taken").is_null() | pl.col("account").is_in(lacking.implode()))
     given = spoken.filter(pl.col("kind") == "email").group_by("value", maintain_order=True).first()
-    said = dict(zip(given["value"], people.name_words(given["name"]), strict=True))
-    words = [" ".join(sorted(said.get(address) or local_words(address))) for address in free["address"]]
-    met = free.with_columns(kind=pl.lit("email"), value=pl.col("address"), words=pl.Series(words, dtype=pl.String))
+    given = given.select(address="value", given=people.words_of(given["name"]))
+    spelled = [" ".join(sorted(local_words(address))) for address in free["address"]]
+    met = free.with_columns(spelled=pl.Series(spelled, dtype=pl.String)).join(given, on="address", how="left", maintain_order="left")
+    met = met.with_columns(kind=pl.lit("email"), value="address", words=pl.coalesce("given", "spelled"))
     two_words = pl.col("words").str.contains(r"^[a-z]{2,} [a-z]{2,}$")
     return met.filter(two_words).select(pl.col(name).cast(kind) for name, kind in _NAMED.items())

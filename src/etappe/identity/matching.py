@@ -27,15 +27,16 @@ class Compared:
 def compare(records: pl.DataFrame) -> Compared:
     """Compares all candidate pairs of `records` (with code, key, domains, mail, place, postcode, parent, …).
 
-    Returns left, right (codes), likeness, rule, probability, verdict, reason.
+    Returns left, right (codes), likeness, rule, probability, verdict, reason, in the order of the codes.
     """
-    met = _features(candidates.pairs(records), records)
-    return Compared(_judge(met))
+    sides = _sides(records)
+    near = [_near(_features(part, sides)) for part in candidates.pairs(records)]
+    return Compared(_judge(_with_contested(pl.concat(near))).sort("left", "right"))
 
 
-def _features(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    side = records.select(
-        "code",
+def _sides(records: pl.DataFrame) -> pl.DataFrame:
+    """What is compared of a record, in the order of codes."""
+    return records.sort("code").select(
         "kind",
         "value",
         "key",
@@ -48,9 +49,14 @@ def _features(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
         "bare",
         post=pl.col("postcode").str.replace_all(r"\D", "").replace("", None),
     )
-    left = side.rename({name: f"{name}_1" for name in side.columns})
-    right = side.rename({name: f"{name}_2" for name in side.columns})
-    met = pairs.join(left, left_on="left", right_on="code_1").join(right, left_on="right", right_on="code_2")
+
+
+def _features(pairs: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:
+    columns = [
+        sides[pairs[side]].rename({name: f"{name}_{number}" for name in sides.columns})
+        for number, side in enumerate(("left", "right"), 1)
+    ]
+    met = pl.concat([pairs, *columns], how="horizontal")
     shared = pl.col("domains_1").list.set_intersection("domains_2").list.len() > 0
     both = (pl.col("domains_1").list.len() > 0) & (pl.col("domains_2").list.len() > 0)
     by_mail = pl.any_horizontal(
@@ -78,14 +84,22 @@ def _features(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
         ),
         nameless=pl.col("key_1").is_null() | pl.col("key_2").is_null(),
     )
-    return _with_likeness(met)
-
-
-def _with_likeness(met: pl.DataFrame) -> pl.DataFrame:
     keys = met.filter(~pl.col("nameless")).select("key_1", "key_2").unique()
     found = likenesses(keys["key_1"].to_list(), keys["key_2"].to_list(), WORTH_SCORING)
     scored = keys.with_columns(likeness=pl.Series(found, dtype=pl.Float64))
-    met = met.join(scored, on=["key_1", "key_2"], how="left").with_columns(pl.col("likeness").fill_null(0.0))
+    return met.join(scored, on=["key_1", "key_2"], how="left").with_columns(pl.col("likeness").fill_null(0.0))
+
+
+def _near(met: pl.DataFrame) -> pl.DataFrame:
+    """The pairs to which a rule applies; all others, nine of ten, are too far apart to be listed.
+
+    Whether a name is contested, which only all pairs together say, is another reason to be listed for none of them.
+    """
+    applies = met.with_columns(contested=pl.lit(False)).select(pl.any_horizontal(rule.when for rule in RULES))
+    return met.filter(applies.to_series())
+
+
+def _with_contested(met: pl.DataFrame) -> pl.DataFrame:
     # A name that stands at two places is that of two companies; which of them a record without a place is, is open.
     apart = met.filter((pl.col("likeness") >= 0.97) & pl.col("other_place") & ~pl.col("same_domain"))
     several = pl.concat([apart["key_1"], apart["key_2"]]).unique()
@@ -133,13 +147,12 @@ RULES = (
 
 
 def _judge(met: pl.DataFrame) -> pl.DataFrame:
-    """Applies the rules; pairs to which none applies are too far apart to be listed."""
+    """Applies the rules."""
     nothing = pl.lit(None, pl.String)
-    rule, probability, verdict, reason = nothing, pl.lit(None, pl.Float64), pl.lit("far"), nothing
+    rule, probability, verdict, reason = nothing, pl.lit(None, pl.Float64), nothing, nothing
     for one in reversed(RULES):
         rule = pl.when(one.when).then(pl.lit(one.name)).otherwise(rule)
         probability = pl.when(one.when).then(pl.lit(one.probability)).otherwise(probability)
         verdict = pl.when(one.when).then(pl.lit(one.verdict)).otherwise(verdict)
         reason = pl.when(one.when).then(pl.lit(one.reason, pl.String)).otherwise(reason)
-    judged = met.with_columns(rule=rule, probability=probability, verdict=verdict, reason=reason)
-    return judged.filter(pl.col("verdict") != "far")
+    return met.with_columns(rule=rule, probability=probability, verdict=verdict, reason=reason)

@@ -65,9 +65,11 @@ class Owned:
         """Whether exactly one account owns a domain."""
         return len(self.domains.get(domain, ())) == 1
 
-    def frame(self) -> pl.DataFrame:
-        """The links as a frame."""
-        return pl.DataFrame(self.links, schema=LINK, orient="row")
+    def links_told(self) -> pl.DataFrame:
+        """The links as a frame; they are forgotten here."""
+        told = pl.DataFrame(self.links, schema=LINK, orient="row")
+        self.links.clear()
+        return told
 
     def settle(self, kind: str, value: str, claim: Claim) -> None:
         """Writes down an owner, or the candidates: then nobody gets it silently."""

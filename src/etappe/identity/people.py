@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import ibis
 import polars as pl
 
@@ -96,6 +94,7 @@ def spoken_names(evidence: Evidence, engine: Engine) -> pl.DataFrame:
     return summed.sort("kind", "value", "seen", "name", descending=[False, False, True, False])
 
 
-def name_words(names: Iterable[str | None]) -> list[frozenset[str]]:
-    """The telling words of each name."""
-    return [person_words(name) if name else frozenset() for name in names]
+def words_of(names: pl.Series) -> pl.Series:
+    """The telling words of each name in the order of the alphabet, as one text; null where there are none."""
+    known = {name: " ".join(sorted(person_words(name))) or None for name in names.drop_nulls().unique()}
+    return names.replace_strict(known, default=None, return_dtype=pl.String) if known else names.cast(pl.String)

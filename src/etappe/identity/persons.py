@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from etappe.identity.mentions import kind_rank
 from etappe.identity.numbers import Numbered
 from etappe.identity.overrides import Overrides
 from etappe.identity.rules import IdentityRules
-from etappe.identity.tied import Ties, Words
+from etappe.identity.tied import Ties
 from etappe.tables import cleaning
 from etappe.tables.engine import Engine
 
@@ -48,7 +47,7 @@ def build(
     single: ir.Table,
     pairs: ir.Table,
     engine: Engine,
-    names: Mapping[tuple[str, str], Words],
+    names: pl.DataFrame,
     further: pl.DataFrame,
     rules: IdentityRules,
     decided: Overrides,
@@ -59,8 +58,8 @@ def build(
     ----------
     single, pairs : table
         All identifiers and the pairs of them, see `mentions`; the pairs are forgotten.
-    names : mapping
-        Record → the telling words of the name on it.
+    names : frame
+        kind, value, words: records and the telling words of the name on each, as one text.
     further : frame
         Pairs for other reasons than standing on one record (same mailbox, same name in one company, …).
     """

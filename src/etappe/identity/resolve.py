@@ -84,7 +84,7 @@ def resolve(
     del on_records
 
     def who_belongs_where(own: Engine) -> tuple[dict[str, ir.Table], list[Path]]:
-        firms = _firms(read, kinds, rules, on_accounts)
+        firms = _firms(read, kinds, rules, on_accounts, own)
         names = further.names_on(records, spoken)
         pairs, sighted = ready.result()
         more = further.pairs(named.single, own, records, spoken, names, firms.found, firms.grouped, firms.owned)
@@ -107,11 +107,15 @@ def resolve(
 
 @dataclass(frozen=True, slots=True)
 class _Firms:
-    """Companies: what the evidence says of them, its records grouped to accounts, and which domain and name is whose."""
+    """Companies: what the evidence says of them, its records grouped to accounts, and which domain and name is whose.
+
+    `links` are files: there is one a record, domain and name, and nobody asks them any more.
+    """
 
     found: companies.Companies
     grouped: accounts.Grouped
     owned: ownership.Owned
+    links: list[Path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def _belonging(
             claimed += stored
     profiled_firms = profiles.of_accounts(grouped, owned, rules)
     everybody = _persons(engine, tied.keys, pl.concat(about, how="vertical_relaxed"), network, profiled_firms)
-    links = [*tied.added, *store(engine, [grouped.links, owned.frame()]), *claimed]
+    links = [*tied.added, *firms.links, *claimed]
     tables = {
         "person_keys": tied.keys.select(*PERSON_KEYS.names),
         "persons": everybody,
@@ -159,11 +163,12 @@ def _belonging(
     return tables, links
 
 
-def _firms(read: companies.Read, kinds: DomainKinds, rules: IdentityRules, decided: Overrides) -> _Firms:
+def _firms(read: companies.Read, kinds: DomainKinds, rules: IdentityRules, decided: Overrides, engine: Engine) -> _Firms:
     """Company records grouped to accounts, and which domain and name is whose."""
     found = companies.gather(read, kinds)
     grouped = accounts.group(found, rules, decided)
-    return _Firms(found, grouped, ownership.decide(found, grouped, decided))
+    owned = ownership.decide(found, grouped, decided)
+    return _Firms(found, grouped, owned, store(engine, [grouped.links, owned.links_told()]))
 
 
 def _arrow(frame: pl.DataFrame, schema: Table) -> pa.Table:

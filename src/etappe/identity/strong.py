@@ -44,7 +44,7 @@ def _crowded(ties: Ties, between: NDArray[np.bool_], rules: IdentityRules) -> No
 
 def _contradicting(ties: Ties, labels: NDArray[np.int64]) -> set[int]:
     """Components in which two names have nothing in common."""
-    codes = np.fromiter(ties.names, dtype=np.int64, count=len(ties.names))
+    codes = ties.names.nodes()
     several = np.bincount(labels[codes], minlength=1)[labels[codes]] > 1  # most are alone with their name
     by_label: dict[int, set[Words]] = {}
     for code in codes[several].tolist():

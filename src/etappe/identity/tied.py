@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +13,30 @@ from etappe.identity.domains import DomainKinds
 from etappe.identity.graph import Codes, Numbers, components
 
 Words = frozenset[str]
+
+
+class Names(Mapping[int, Words]):
+    """Node → the telling words of the name on it; kept as one text each, since there are as many as records of people."""
+
+    def __init__(self, texts: pl.Series | None = None) -> None:
+        self._texts = pl.Series([], dtype=pl.String) if texts is None else texts
+        self._named = self._texts.is_not_null().arg_true()
+
+    def __getitem__(self, node: int) -> Words:
+        text = self._texts[node] if 0 <= node < len(self._texts) else None
+        if text is None:
+            raise KeyError(node)
+        return frozenset(text.split())
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._named)
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+    def nodes(self) -> Codes:
+        """All nodes that have a name, in order."""
+        return self._named.cast(pl.Int64).to_numpy()
 
 
 @dataclass(slots=True)
@@ -53,7 +77,7 @@ class Ties:
     right: Numbers
     named: dict[tuple[str, str], int]
     label: Codes
-    names: dict[int, Words] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
     kinds: DomainKinds = field(default_factory=DomainKinds)
     held: dict[int, str] = field(default_factory=dict)
     rejected: dict[int, str] = field(default_factory=dict)

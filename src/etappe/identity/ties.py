@@ -10,9 +10,8 @@ A human's merges and splits come before and after: nothing overrules them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from etappe.identity import strong, weak
@@ -21,24 +20,21 @@ from etappe.identity.graph import components, nearest, neighbours
 from etappe.identity.mentions import RANKS
 from etappe.identity.overrides import Overrides
 from etappe.identity.rules import IdentityRules
-from etappe.identity.tied import Ties, Words
+from etappe.identity.tied import Names, Ties
 
 
-def tie(ties: Ties, names: Mapping[tuple[str, str], Words], rules: IdentityRules, decided: Overrides) -> Ties:
+def tie(ties: Ties, names: pl.DataFrame, rules: IdentityRules, decided: Overrides) -> Ties:
     """Ties the identifiers of pairs to persons.
 
     Parameters
     ----------
     ties : Ties
         The identifiers and their pairs, nobody tied yet (see :meth:`etappe.identity.numbers.Numbered.ties`).
-    names : mapping
-        Record or address → the telling words of the name on it.
+    names : frame
+        kind, value, words: records and the telling words of the name on each, as one text.
     """
     ties.kinds = DomainKinds(rules.free_mail, rules.own_domains)
-    kinds = map(ties.kind_names.__getitem__, ties.kind[: len(ties.texts)].tolist())
-    for code, item in enumerate(zip(kinds, ties.texts.to_list(), strict=True)):
-        if item in names:
-            ties.names[code] = names[item]
+    ties.names = _names(ties, names)
     for item in {item for one, two, _ in decided.together for item in (one, two)}:
         ties.held.pop(ties.named[item], None)
     _split(ties, decided)
@@ -50,6 +46,17 @@ def tie(ties: Ties, names: Mapping[tuple[str, str], Words], rules: IdentityRules
     weak.part(ties, apart)
     _merge(ties, decided)
     return ties
+
+
+def _names(ties: Ties, names: pl.DataFrame) -> Names:
+    """The names by node; only records of people have some."""
+    if not ties.kind_names:
+        return Names()
+    kinds = {kind: place for place, kind in enumerate(ties.kind_names)}
+    places = pl.col("kind").replace_strict(kinds, default=None, return_dtype=pl.Int16)
+    placed = names.select("value", "words", kind=places).drop_nulls("kind")
+    nodes = pl.DataFrame({"kind": ties.kind[: len(ties.texts)], "value": ties.texts}, schema={"kind": pl.Int16, "value": pl.String})
+    return Names(nodes.join(placed, on=["kind", "value"], how="left", maintain_order="left")["words"])
 
 
 def _split(ties: Ties, decided: Overrides) -> None:
