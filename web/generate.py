@@ -14,6 +14,8 @@ from etappe.maps.lane_kinds import lane_kinds
 from etappe.reports.headings import HEADINGS, VALUES
 from etappe.reports.theme import theme
 from etappe.reports.vocabulary import listed
+from etappe.sources.mapping_guess import MAIN
+from etappe.sources.mapping_words import HEADINGS as MEANINGS
 from etappe.words.claim import COMPARISONS, MEASURES
 from etappe.words.kinds import CHANNELS, EVENT_KINDS, JOURNEY_KINDS, OUTCOMES, ROLES
 
@@ -56,6 +58,8 @@ def terms() -> dict[str, Any]:
         "roles": list(ROLES),
         "channels": list(CHANNELS),
         "events": list(EVENT_KINDS),
+        "meanings": [meaning for meaning in MEANINGS if meaning not in ("birth", "case")],
+        "tables": list(MAIN),
     }
 
 

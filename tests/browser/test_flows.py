@@ -214,12 +214,23 @@ def test_an_interview_is_read_in_and_coded(visit: Open, tmp_path: Path) -> None:
 
 
 def test_an_unknown_table_is_mapped_with_the_assistant_and_imported(visit: Open, tmp_path: Path) -> None:
-    table = tmp_path / "messebesuche.csv"
-    table.write_text("Datum;Firma;Mail;Was\n" + "".join(f"2026-05-{day:02d};Kunde {day} GmbH;a{day}@kunde{day}.example;Gespräch am Stand\n" for day in range(1, 15)), encoding="utf-8")
+    table = tmp_path / "aussendienst.csv"
+    rows = "".join(f"{day:02d}.05.2026;Kunde {day} GmbH;a{day}@kunde{day}.example;Vorführung vor Ort;{day}.500,90\n" for day in range(1, 15))
+    table.write_text("Besuchsdatum;Firmenname;E-Mail;Anlass;Auftragswert\n" + rows, encoding="utf-16")
     page = visit().go("/sources")
     page.locator("input[data-role=table]").set_input_files(str(table))
-    expect(page.get_by_role("textbox", name="Zuordnung", exact=True)).to_be_visible(timeout=30_000)
-    expect(page.get_by_text(re.compile("Probe: 14 gelesen"))).to_be_visible()
-    page.get_by_role("button", name="So importieren").click()
+    dialog = page.get_by_role("dialog", name="Zuordnung für aussendienst.csv")
+    expect(dialog.get_by_role("combobox", name="Eine Zeile ist")).to_have_value("ein Kontakt oder Ereignis", timeout=30_000)
+    expect(dialog.get_by_role("combobox", name="und zwar")).to_have_value("Termin oder Besuch")
+    expect(dialog.get_by_role("combobox", name="„Besuchsdatum“ ist")).to_have_value("Tag oder Zeitpunkt")
+    subject = dialog.get_by_role("combobox", name="„Anlass“ ist")
+    expect(subject).to_have_value("")
+    subject.fill("Betreff")
+    subject.press("Enter")
+    expect(dialog.get_by_role("row", name=re.compile("^Anlass")).get_by_text("von Ihnen gesagt")).to_be_visible()
+    become = dialog.get_by_role("region", name="Daraus werden Ereignisse")
+    expect(become.get_by_role("cell", name="Vorführung vor Ort").first).to_be_visible()
+    expect(dialog.get_by_text(re.compile("Probe: 14 gelesen, 14 verwendbar"))).to_be_visible()
+    dialog.get_by_role("button", name="So importieren").click()
     expect(page.locator(".job", has_text="✓")).to_be_visible(timeout=180_000)
     expect(page.get_by_text("14 neu")).to_be_visible()

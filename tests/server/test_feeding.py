@@ -48,6 +48,20 @@ def test_an_unknown_table_is_mapped_with_a_preview_and_comes_in(local: TestClien
     assert not list((here.workspace.folder.root / "uploads").glob("u*")), "what came in is not kept twice"
 
 
+def test_a_person_says_what_columns_and_rows_are_and_the_mapping_follows(local: TestClient) -> None:
+    upload = _upload(local, "Besuche.csv", TABLE)
+    ask = lambda **said: local.post("/api/v1/sources/suggest", json={"upload": upload, **said})  # noqa: E731
+    first = ask().json()
+    assert {item["name"]: item["meaning"] for item in first["meanings"]}["Termin am"] == "moment"
+    said = ask(meanings={"Betrag": "", "Art": "text"}, table="events", kind="meeting").json()
+    row = next(item for item in said["becomes"] if item["table"] == "events")["rows"][0]
+    assert (row["kind"], row["text"], row.get("value")) == ("meeting", "Besuch", None)
+    assert {item["name"]: item["used"] for item in said["meanings"]}["Betrag"] is False
+    refused = ask(meanings={"Termin am": ""}, table="events")
+    assert refused.status_code == 422
+    assert "day" in refused.json()["error"]["what"]
+
+
 def test_a_mapping_that_cannot_be_read_is_refused_with_all_its_faults(local: TestClient) -> None:
     upload = _upload(local, "x.csv", TABLE)
     answer = local.post("/api/v1/sources/suggest", json={"upload": upload, "mapping": "tables:\n  - table: nothing\n"})

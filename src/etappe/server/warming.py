@@ -23,6 +23,6 @@ def warm(views: Views, say: Callable[[str, float], None] | None = None) -> None:
                 told(views, row.id)
     for number, name in enumerate(names):
         if say is not None:
-            say(name, number / len(names))
+            say("answering the first questions", number / len(names))
         with contextlib.suppress(Fault, OSError):
             plain_answer(views, name, views.workspace.settings.language, {}, None)

@@ -6,16 +6,18 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from etappe.errors import FileFault
 from etappe.sources.files import find, own_name
-from etappe.sources.mapping_words import Column, best, columns_of, plain
+from etappe.sources.mapping_words import LEFT_OUT, Column, best, columns_of, plain
 from etappe.sources.sniff import MAPPABLE, NO_MAPPING, Sample, look
 
 _PLAIN = re.compile(r"^[A-Za-zÄÖÜäöüß][\w ÄÖÜäöüß./()-]*[\wÄÖÜäöüß)]$")
 _RESERVED = {"yes", "no", "on", "off", "true", "false", "null", "rest", "y", "n", "filled", "nan"}
+_VISIT = re.compile(r"\b(besuchs?\w*|termin\w*|meeting\w*|visit\w*|gespr[aä]chs?\w*)\b")
 _ORDER = r"\b(order|orders|bestell\w*|auftrags?\w*|rechnungs?\w*|invoice)\b"
 _DEAL_WORDS = re.compile(
     r"won|lost|gewonnen|verloren|closed|open|offen|angebot|qualif|verhandl|negot|proposal", re.IGNORECASE
@@ -34,6 +36,38 @@ _SEARCHES: dict[str, tuple[str, ...]] = {"day": ("moment",), "query": ("query",)
 _FEEDBACK: dict[str, tuple[str, ...]] = {"record_id": ("record",), "happened_at": ("moment",), "value": ("rating",), "text": ("text",), "email": ("email",), "contact_ref": ("contact_id",), "person_name": ("person",), "account_ref": ("account_id",), "company_name": ("company",)}  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says of a table, in place of the guess.
+
+    Attributes
+    ----------
+    meanings : dict
+        Column of the export to what it is, one of `mapping_words.HEADINGS`; "" leaves the column out.
+    table : str
+        Evidence table that a row belongs to, one of `MAIN`; "" guesses.
+    kind : str
+        Kind of event, where a row is an event; "" guesses.
+    """
+
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    table: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A first mapping: as text, and as what it takes each column for (with how sure that is, and some of its cells)."""
+
+    text: str
+    table: str
+    kind: str
+    columns: tuple[dict[str, Any], ...]
+
+
+MAIN = ("events", "deals", "people", "accounts", "feedback", "costs", "searches")
+
+
 def suggest(path: Path) -> str:
     """A mapping file for a table, as commented YAML.
 
@@ -44,26 +78,48 @@ def suggest(path: Path) -> str:
     FileFault
         If the file holds no table at all.
     """
+    return guess(path).text
+
+
+def guess(path: Path, said: Said | None = None) -> Guess:
+    """A mapping for a table from its headings and cells, and from what a person says of them.
+
+    Raises
+    ------
+    FileFault
+        If the file holds no table at all, or if what is said of it lacks what its rows need.
+    """
     with tempfile.TemporaryDirectory() as unpacked:
         found = list(find([path], Path(unpacked)))
         if len(found) != 1:
             raise FileFault(f"a mapping is for one table, and here are {len(found)} files", str(path), "name one of them, an entry of an archive as the report of `etappe import` does")
         if found[0].fault:
             raise found[0].fault
-        return _suggested(path, look(found[0].path))
+        return _guessed(path, look(found[0].path), said or Said())
 
 
-def _suggested(path: Path, sample: Sample) -> str:
+def _guessed(path: Path, sample: Sample, said: Said) -> Guess:
     if sample.container not in MAPPABLE:
         raise FileFault(f"a mapping is for tables and JSON lines, and this is {'XML' if sample.container == 'xml' else 'SQLite'}", str(path), NO_MAPPING)
     names, rows = _cells(sample)
-    columns = columns_of(names, rows)
+    columns = [_as_said(column, said) for column in columns_of(names, rows)]
+    by = {meaning: column for meaning, column in best(columns).items() if meaning != LEFT_OUT}
+    tables = _tables(by, columns, said)
     used: list[str] = []
     lines = [*_head(path, sample), "tables:"]
-    for place, (table, wanted, extra) in enumerate(_tables(best(columns), columns)):
-        lines += _table(table, wanted, extra, best(columns), used, place)
+    for place, (table, wanted, extra) in enumerate(tables):
+        lines += _table(table, wanted, extra, by, used, place)
     lines += _unused(columns, used) if not any("rest  #" in line or line.endswith(": rest") for line in lines) else []
-    return "\n".join(lines) + "\n"
+    kind = next((text.removeprefix("{value: ").removesuffix("}") for name, text, _ in tables[0][2] if name == "kind"), "")
+    told = tuple({"name": column.name, "meaning": column.meaning if by.get(column.meaning, column).name == column.name and column.meaning != LEFT_OUT else "", "sure": column.confidence.split(":")[0], "used": column.name in used, "cells": list(column.words[:3])} for column in columns)
+    return Guess("\n".join(lines) + "\n", tables[0][0], kind, told)
+
+
+def _as_said(column: Column, said: Said) -> Column:
+    """A column with the meaning that a person gives it; where they give none, no other may take its place."""
+    if column.name not in said.meanings:
+        return column
+    return replace(column, meaning=said.meanings[column.name] or LEFT_OUT, by_name=True, fits=True)
 
 
 def _cells(sample: Sample) -> tuple[list[str], Sequence[dict[str, Any]]]:
@@ -99,8 +155,10 @@ Wanted = Mapping[str, tuple[str, ...]]
 Extra = list[tuple[str, str, str]]  # evidence column, what stands behind the colon, comment
 
 
-def _tables(by: dict[str, Column], columns: list[Column]) -> list[tuple[str, Wanted, Extra]]:
+def _tables(by: dict[str, Column], columns: list[Column], said: Said) -> list[tuple[str, Wanted, Extra]]:
     """Which evidence tables the file holds, with what each takes and adds."""
+    if said.table:
+        return _said_tables(by, said)
     who = {"email", "company", "account_id", "contact_id", "user_id", "session", "person", "last_name", "case"} & set(
         by
     )
@@ -114,7 +172,7 @@ def _tables(by: dict[str, Column], columns: list[Column]) -> list[tuple[str, Wan
     if "rating" in by and "moment" in by and ("text" in by or "email" in by) and not {"activity", "amount"} & set(by):
         return [("feedback", _FEEDBACK, [("instrument", "{value: rating}", "one of nps, csat, ces, rating, text …")])]
     if "moment" in by and (who or "activity" in by):
-        return [("events", _EVENTS, _event(by)), *_beside(by)]
+        return [("events", _EVENTS, _event(by, said.kind)), *_beside(by)]
     if {"email", "last_name", "person", "contact_id", "first_name"} & set(by):
         return [
             ("people", _PEOPLE, []),
@@ -135,6 +193,27 @@ def _tables(by: dict[str, Column], columns: list[Column]) -> list[tuple[str, Wan
             )
         ]
     return [("accounts", _ACCOUNTS, [("attributes", "rest", "all other columns")])]
+
+
+def _said_tables(by: dict[str, Column], said: Said) -> list[tuple[str, Wanted, Extra]]:
+    """The table that a person names, with the people and companies that its rows name besides."""
+    if said.table in ("events", "feedback", "costs", "searches") and "moment" not in by:
+        raise FileFault(f"rows of `{said.table}` need a day, and no column is the day", said.table, "say which column tells when it happened")
+    match said.table:
+        case "events":
+            return [("events", _EVENTS, _event(by, said.kind)), *_beside(by)]
+        case "deals":
+            return [("deals", _DEALS, _status(by)), *_beside(by)]
+        case "people":
+            return [("people", _PEOPLE, []), *([("accounts", _ACCOUNTS, [])] if {"company", "account_id"} <= set(by) else [])]
+        case "accounts":
+            return [("accounts", _ACCOUNTS, [("attributes", "rest", "all other columns")])]
+        case "feedback":
+            return [("feedback", _FEEDBACK, [("instrument", "{value: rating}", "one of nps, csat, ces, rating, text …")]), *_beside(by)]
+        case "costs":
+            return [("costs", _COSTS, [])]
+        case _:
+            return [("searches", _SEARCHES, [])]
 
 
 def _speaks_of_deals(by: dict[str, Column]) -> bool:
@@ -159,7 +238,7 @@ def _status(by: dict[str, Column]) -> Extra:
     ]
 
 
-def _event(by: dict[str, Column]) -> Extra:
+def _event(by: dict[str, Column], said: str = "") -> Extra:
     lines: Extra = []
     moment, clock = by["moment"], by.get("clock")
     joined = (
@@ -173,6 +252,8 @@ def _event(by: dict[str, Column]) -> Extra:
         kind, why = "activity", "a step of a process log"
     elif "url" in by:
         kind, why = "page_view", "the rows name pages"
+    elif _VISIT.search(plain(moment.name)):
+        kind, why = "meeting", "the day is that of a visit or meeting"
     elif "activity" not in by and (
         "amount" in by or re.search(_ORDER, plain(f"{moment.name} {by['record'].name if 'record' in by else ''}"))
     ):
@@ -181,7 +262,7 @@ def _event(by: dict[str, Column]) -> Extra:
         kind, why = "web_event", "the rows name users or sessions"
     else:
         kind, why = "other", "one of call, meeting, form, purchase, ticket, webinar, fair_visit, activity …"
-    lines.append(("kind", f"{{value: {kind}}}", why))
+    lines.append(("kind", f"{{value: {said or kind}}}", "as said" if said else why))
     return lines
 
 

@@ -58,6 +58,9 @@ HEADINGS: Final[dict[str, str]] = {
     "query": "query|suchanfrage|suchbegriff|search term|keyword|suchwort|top queries",
 }  # fmt: skip
 
+# The meaning of a column that somebody leaves out: of none of the tables.
+LEFT_OUT: Final = "left out"
+
 # What the cells of a meaning have to look like, where that can be told.
 SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "email": ("email",), "domain": ("domain", "url"), "url": ("url", "path"), "referrer": ("url",), "moment": ("moment",), "closed": ("moment",),

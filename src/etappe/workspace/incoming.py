@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -82,13 +82,17 @@ class Incoming:
                 self.drop(id)
         return {"files": told}
 
-    def suggest(self, id: str) -> dict[str, Any]:
-        """A first mapping for an upload, and what its first rows would become."""
-        from etappe.sources.mapping_guess import suggest
+    def suggest(self, id: str, *, meanings: Mapping[str, str] | None = None, table: str = "", kind: str = "") -> dict[str, Any]:
+        """A first mapping for an upload, what each of its columns is taken for, and what its first rows would become.
+
+        `meanings` (column to what it is), `table` and `kind` are a person's word in place of the guess.
+        """
+        from etappe.sources.mapping_guess import Said, guess
 
         path = self.path(id)
-        text = suggest(path)
-        return {"upload": id, "file": path.name, "mapping": text, **self.preview(id, text)}
+        found = guess(path, Said(meanings or {}, table, kind))
+        told = {"mapping": found.text, "table": found.table, "kind": found.kind, "meanings": list(found.columns)}
+        return {"upload": id, "file": path.name, **told, **self.preview(id, found.text)}
 
     def preview(self, id: str, text: str) -> dict[str, Any]:
         """What a mapping makes of the first rows of an upload: imported on trial, rows by evidence table, broken ones with reasons.

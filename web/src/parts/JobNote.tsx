@@ -10,7 +10,7 @@ export function JobNote({ job }: { job: Job }) {
   if (job.state === "failed") return <FaultNote error={job.error?.what ? new Fault(500, job.error) : new Error(job.words ?? t("went_wrong"))} />;
   return (
     <div className="job" role="status">
-      <span>{job.state === "done" ? `✓ ${job.words || t("done")}` : job.words || t("job_waits")}</span>
+      <span>{job.state === "done" ? `✓ ${t("done")}` : job.words || t("job_waits")}</span>
       {job.state !== "done" && <Progress value={100 * (job.progress ?? 0)} size="sm" color="accent" aria-label={t("progress")} />}
       {job.state !== "done" && <span className="muted small">{t("may_leave")}</span>}
     </div>

@@ -2033,7 +2033,7 @@ export interface paths {
         };
         /**
          * Sources
-         * @description Sources with records, freshness and match rates; the last build with its conservation; what is unresolved; hints.
+         * @description Sources with records, freshness and match rates; the last build with its conservation; what is unresolved; hints; the day of knowledge, where the settings fix one.
          */
         get: operations["sources"];
         put?: never;
@@ -5467,6 +5467,9 @@ export interface components {
         /**
          * Suggesting
          * @description An upload that nothing recognised; with `mapping`, a mapping to be tried instead of a first guess.
+         *
+         *     `meanings` says what a column of the table is (`{"Firma": "company", "Bemerkung": ""}`, "" leaves it out), `table` and
+         *     `kind` what a row is: a mapping is made of them.
          */
         Suggesting: {
             /** Upload */
@@ -5476,6 +5479,24 @@ export interface components {
              * @default
              */
             mapping: string;
+            /**
+             * Meanings
+             * @default {}
+             */
+            meanings: {
+                [key: string]: string;
+            };
+            /**
+             * Table
+             * @default
+             * @enum {string}
+             */
+            table: "" | "events" | "deals" | "people" | "accounts" | "feedback" | "costs" | "searches";
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
         };
         /**
          * Survey

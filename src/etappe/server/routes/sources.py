@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response, UploadFile
 from pydantic import BaseModel, Field
@@ -27,6 +27,7 @@ router = APIRouter(tags=["sources"])
 
 Sees = Annotated[Asked, Depends(Needs("see"))]
 Feeds = Annotated[Asked, Depends(Needs("feed"))]
+Meaning = Annotated[str, Field(pattern=r"^[a-z_]{0,40}$")]
 Id = Annotated[str, Field(pattern=r"^u[a-z0-9]{8}$")]
 
 
@@ -41,10 +42,17 @@ class Importing(BaseModel):
 
 
 class Suggesting(BaseModel):
-    """An upload that nothing recognised; with `mapping`, a mapping to be tried instead of a first guess."""
+    """An upload that nothing recognised; with `mapping`, a mapping to be tried instead of a first guess.
+
+    `meanings` says what a column of the table is (`{"Firma": "company", "Bemerkung": ""}`, "" leaves it out), `table` and
+    `kind` what a row is: a mapping is made of them.
+    """
 
     upload: Id
     mapping: str = Field("", max_length=200_000)
+    meanings: dict[Annotated[str, Field(max_length=400)], Meaning] = Field({}, max_length=500)
+    table: Literal["", "events", "deals", "people", "accounts", "feedback", "costs", "searches"] = ""
+    kind: str = Field("", pattern=r"^[a-z_]{0,40}$")
 
 
 class Mapping(BaseModel):
@@ -77,10 +85,11 @@ class Uploaded(shapes.Shape):
 
 @router.get("/sources")
 def sources(asked: Sees) -> dict[str, Any]:
-    """Sources with records, freshness and match rates; the last build with its conservation; what is unresolved; hints."""
+    """Sources with records, freshness and match rates; the last build with its conservation; what is unresolved; hints; the day of knowledge, where the settings fix one."""
     found = asked.here.views.lately("status", 10, asked.here.workspace.status)
     shown: dict[str, Any] = plain({name: value for name, value in found.items() if name not in ("workspace", "quarantine", "hints")})
-    return {**shown, "hints": [hint.replace(f"{found['workspace']}/", "") for hint in found["hints"]]}
+    fixed = asked.here.workspace.settings.as_of
+    return {**shown, "fixed_as_of": plain(fixed), "hints": [hint.replace(f"{found['workspace']}/", "") for hint in found["hints"]]}
 
 
 @router.get("/formats")
@@ -126,7 +135,7 @@ def import_uploads(given: Importing, asked: Feeds) -> shapes.JobShape:
 def suggest(given: Suggesting, asked: Feeds) -> dict[str, Any]:
     """A first mapping for an unknown table with what its first rows would become; or what a changed mapping makes of them."""
     incoming = Incoming(asked.here.workspace)
-    found = {"upload": given.upload, "mapping": given.mapping, **incoming.preview(given.upload, given.mapping)} if given.mapping else incoming.suggest(given.upload)
+    found = {"upload": given.upload, "mapping": given.mapping, **incoming.preview(given.upload, given.mapping)} if given.mapping else incoming.suggest(given.upload, meanings=given.meanings, table=given.table, kind=given.kind)
     shown: dict[str, Any] = plain(found)
     return shown
 
@@ -188,12 +197,13 @@ def job(id: str, asked: Feeds, response: Response) -> shapes.JobShape:
     found = asked.here.jobs.get(id)
     if found is None:
         raise NotFound(f"There is no job `{id[:40]}`.", "", "The server was started anew, or it is long done: look at the sources.")
-    return shape(found)
+    return shape(found, "de" if in_german(asked.request) else "en")
 
 
-def shape(job: Job) -> shapes.JobShape:
-    """A job on the wire."""
-    return shapes.JobShape.model_validate(job.to_dict())
+def shape(job: Job, language: str = "en") -> shapes.JobShape:
+    """A job on the wire; how far it is is said in the language."""
+    told = job.to_dict()
+    return shapes.JobShape.model_validate({**told, "words": german(told["words"])} if language == "de" else told)
 
 
 def start_import(asked: Asked, uploads: list[str], build: bool, **options: Any) -> Job:

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { FigureView } from "@/parts/FigureView";
 import { JobNote } from "@/parts/JobNote";
@@ -44,6 +45,8 @@ interface Sources {
   sources: Source[];
   build: Built | null;
   unresolved: { reason: string; n: number }[];
+  /** What is learned after this day counts in no build, where the settings say so. */
+  fixed_as_of: string | null;
 }
 
 const TABS = ["state", "quarantine", "rules"] as const;
@@ -94,6 +97,7 @@ function State({ data }: { data: Sources }) {
   if (!data.sources.length) return <Empty title={t("no_sources")}>{t("no_sources_next")}</Empty>;
   return (
     <>
+      {data.fixed_as_of && <p className="notice">{t("fixed_as_of", { date: date(data.fixed_as_of, language) })} <Link to="/settings">{t("room_settings")}</Link></p>}
       {data.build && (
         <Section title={t("waterfall")} about={t("waterfall_about")}>
           <Waterfall build={data.build} />
