@@ -21,7 +21,7 @@ from etappe.maps.document import Document, new_id
 from etappe.maps.edits import Edit
 from etappe.maps.store import Applied
 from etappe.words.result import plain
-from etappe.workspace.access import Who, may_change, sees
+from etappe.workspace.access import Who, may_change, sees, suppressed
 from etappe.workspace.atlas import Atlas
 from etappe.workspace.clashes import clashes
 
@@ -95,7 +95,7 @@ class Rooms:
                 document = (await run_in_threadpool(self.atlas.store.loaded, "map", slug))[0] if who.grant else None
                 told = [edit for edit in edits if edit.revision <= room.revision]
                 refresh = any(document is not None and not sees(who.grant, document, edit.change) for edit in told)
-                missed = [] if refresh else [told_of(edit) for edit in told]
+                missed = [] if refresh else [told_to(who, edit) for edit in told]
             room.members.add(member)
             member.tell({"type": "hello", "member": member.id, "revision": room.revision, "edits": missed, "refresh": refresh, "present": [other.shown() for other in room.members if other is not member]})
         self._say(room, member.shown(), but=member)
@@ -150,7 +150,7 @@ class Rooms:
         room.revision = edit.revision
         for member in room.members:
             if sees(member.who.grant, document, edit.change):
-                member.tell(told_of(edit))
+                member.tell(told_to(member.who, edit))
             else:
                 member.tell({"type": "refresh", "revision": edit.revision})
 
@@ -199,18 +199,21 @@ def signed(change: Change, who: Who) -> Change:
     """A change whose remarks are signed by who sends them, now."""
     import datetime as dt
 
-    from etappe.maps.changes import Remark
+    from etappe.maps.changes import Add, Remark
 
     if isinstance(change, Several):
         return change.model_copy(update={"changes": tuple(signed(part, who) for part in change.changes)})
     if isinstance(change, Remark):
         return change.model_copy(update={"author": who.shown or who.name, "at": dt.datetime.now(dt.UTC)})
+    if isinstance(change, Add) and change.collection == "comments":
+        return change.model_copy(update={"thing": {**change.thing, "author": who.shown or who.name}})
     return change
 
 
-def told_of(edit: Edit) -> dict[str, Any]:
-    """An edit as everybody is told of it."""
-    return {"type": "edited", "id": edit.id, "revision": edit.revision, "author": edit.author, "at": edit.at, "change": edit.change.model_dump(mode="json"), "words": edit.change.words()}
+def told_to(who: Who, edit: Edit) -> dict[str, Any]:
+    """An edit as somebody is told of it; guests of no figure of a small group."""
+    told = {"type": "edited", "id": edit.id, "revision": edit.revision, "author": edit.author, "at": edit.at, "change": edit.change.model_dump(mode="json"), "words": edit.change.words()}
+    return dict(suppressed(told)) if who.grant else told
 
 
 def initials(name: str) -> str:

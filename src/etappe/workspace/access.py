@@ -27,6 +27,9 @@ SCOPES: Final[Mapping[str, Role]] = {"read": "viewer", "write": "editor", "admin
 LEAST_GROUP: Final = 5
 """Guests see figures of groups of this size and more only."""
 
+HIDDEN_FROM_LANES: Final = ("criteria", "competitors")
+"""Parts of a map that guests with some lanes alone do not see."""
+
 
 @dataclass(frozen=True, slots=True)
 class Right:
@@ -107,6 +110,9 @@ def role_of_token(role: Role, scope: str) -> Role:
 def may_change(who: Who, document: Document, change: Change) -> None:
     """Refuses a change of a map that somebody may not make there. Guests change cards and the curve in their lanes, or comment.
 
+    A guest writes no claim: it would be a question to the evidence, of any population, and its figure the answer. Nobody
+    comments in the place of somebody else's comment.
+
     Raises
     ------
     AccessFault
@@ -116,15 +122,22 @@ def may_change(who: Who, document: Document, change: Change) -> None:
         demand(who, "comment map", document.id)
     else:
         demand(who, "edit map", document.id)
+    comments = document.collection("comments")
+    for part in parts:
+        if isinstance(part, Remark) and part.id in comments and comments[part.id].author != part.author:
+            raise AccessFault("There is a comment of somebody else in this place.", part.id, "Send yours under a new id.")
     if who.grant is None:
         return
     for part in parts:
         if not _open_to(who.grant, document, part):
             raise AccessFault(f"Your link does not open this: {part.words()}.", document.id, "Ask who gave you the link.")
+        if _claims(part, document):
+            raise AccessFault("Guests write no claims: what a card claims is asked of the evidence.", document.id, "Say it in the card's text, or in a comment.")
 
 
 def opened(grant: Grant, plain: dict[str, Any]) -> dict[str, Any]:
-    """What a guest sees of a map: the opened lanes, their cards and the comments on what is seen."""
+    """What a guest sees of a map: the opened lanes, their cards and the comments on what is seen; no feeling of fewer than five."""
+    plain = {**plain, "feelings": {id: point for id, point in plain.get("feelings", {}).items() if (point.get("n") or LEAST_GROUP) >= LEAST_GROUP}}
     if not grant.lanes:
         return plain
     cards = {id: card for id, card in plain.get("cards", {}).items() if card.get("lane") in grant.lanes}
@@ -132,12 +145,17 @@ def opened(grant: Grant, plain: dict[str, Any]) -> dict[str, Any]:
     hidden = set(plain.get("cards", {})) - set(cards)
     comments = {id: item for id, item in plain.get("comments", {}).items() if item.get("on") not in hidden}
     feelings = plain.get("feelings", {}) if any(lane.get("kind") == "feelings" for lane in lanes.values()) else {}
-    return {**plain, "cards": cards, "lanes": lanes, "comments": comments, "feelings": feelings, "criteria": {}, "competitors": {}}
+    return {**plain, "cards": cards, "lanes": lanes, "comments": comments, "feelings": feelings, **{name: {} for name in HIDDEN_FROM_LANES}}
 
 
 def sees(grant: Grant | None, document: Document, change: Change) -> bool:
-    """Whether somebody with this grant (None: a user) is told of a change."""
-    return grant is None or not grant.lanes or all(_open_to(grant, document, part, seeing=True) for part in _flat(change))
+    """Whether somebody with this grant (None: a user) is told of a change. Measured feelings a guest loads, without those of few."""
+    if grant is None:
+        return True
+    parts = _flat(change)
+    if any(isinstance(part, Feel) and part.how == "measured" for part in parts):
+        return False
+    return not grant.lanes or all(_open_to(grant, document, part, seeing=True) for part in parts)
 
 
 def suppressed(value: Any) -> Any:
@@ -156,6 +174,16 @@ def _flat(change: Change) -> list[Change]:
     return [part for inner in change.changes for part in _flat(inner)] if isinstance(change, Several) else [change]
 
 
+def _claims(part: Change, document: Document) -> bool:
+    """Whether a change gives a card another claim."""
+    if isinstance(part, Set):
+        return part.path[:1] == ("claim",) and not part.absent and bool(part.value)
+    if not isinstance(part, Add) or not part.thing.get("claim"):
+        return False
+    there = document.collection("cards").get(str(part.thing.get("id")))
+    return there is None or there.claim != part.thing["claim"]
+
+
 def _open_to(grant: Grant, document: Document, part: Change, *, seeing: bool = False) -> bool:
     inside: Callable[[Iterable[str]], bool] = lambda lanes: not grant.lanes or all(lane in grant.lanes for lane in lanes)  # noqa: E731
     cards = document.collection("cards")
@@ -163,8 +191,13 @@ def _open_to(grant: Grant, document: Document, part: Change, *, seeing: bool = F
         return not part.about or part.about not in cards or inside([cards[part.about].lane])
     if isinstance(part, Feel):
         return inside([lane.id for lane in document.collection("lanes").values() if lane.kind == "feelings"])
-    if seeing and getattr(part, "collection", "cards") != "cards":
-        return True
+    collection = getattr(part, "collection", "cards")
+    if seeing and collection == "lanes":
+        return inside([str(part.thing.get("id")) if isinstance(part, Add) else getattr(part, "id", "")])
+    if seeing and collection == "comments":
+        return False  # by its id alone it cannot be told what it was about
+    if seeing and collection != "cards":
+        return collection not in HIDDEN_FROM_LANES
     if getattr(part, "collection", "") != "cards" or not isinstance(part, (Add, Set, Move, Remove)):
         return False
     id = str(part.thing.get("id")) if isinstance(part, Add) else part.id

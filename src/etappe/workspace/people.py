@@ -168,8 +168,26 @@ class People:
         expires = min(until, now + SESSION) if until else now + SESSION
         with self.database.writing() as connection:
             connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.expires_at < now.isoformat()))
-            connection.execute(sa.insert(SESSIONS).values(secret=hashed(secret), user=user, guest=guest, shown=shown[:60], made_at=now.isoformat(), expires_at=expires.isoformat()))
+            connection.execute(sa.insert(SESSIONS).values(secret=hashed(secret), user=user, guest=guest, shown=shown[:90], made_at=now.isoformat(), expires_at=expires.isoformat()))
         return secret
+
+    def begin_as_guest(self, guest: str, called: str, word: str, until: dt.datetime) -> tuple[str, str]:
+        """Begins the session of a guest; its secret, and the name that the guest's words bear: `Karl Kunde (guest)`.
+
+        No two guests who are here have one name, or they would take back each other's edits; and none has that of a user,
+        which has no brackets.
+
+        Parameters
+        ----------
+        word : str
+            What a guest is called in the workspace's language.
+        """
+        plain = " ".join(re.sub(r"[()]", " ", called).split())[:60] or word.title()
+        with self.database.reading() as connection:
+            taken = set(connection.execute(sa.select(SESSIONS.c.shown).where(SESSIONS.c.guest != "", SESSIONS.c.expires_at > _now().isoformat())).scalars())
+        names = (f"{plain}{f' {number}' if number > 1 else ''} ({word})" for number in range(1, len(taken) + 2))
+        shown = next(name for name in names if name not in taken)
+        return self.begin(guest=guest, shown=shown, until=until), shown
 
     def end(self, secret: str) -> None:
         """Ends a session."""
@@ -184,7 +202,7 @@ class People:
                 return None
             if row["guest"]:
                 grant: Grant | None = Guests(self.database).grant(connection, row["guest"])
-                return Who(f"guest {row['shown']}", row["shown"], grant=grant) if grant else None
+                return Who(row["shown"], row["shown"], grant=grant) if grant else None
             if not row["user"]:
                 return LOCAL
             user = connection.execute(sa.select(USERS).where(USERS.c.name == row["user"])).mappings().first()

@@ -268,6 +268,6 @@ def edited(asked: Asked, done: Any) -> shapes.Edited:
 
 def _answer(document: Any, revision: int, who: Who) -> shapes.MapAnswer:
     if who.grant is not None:
-        document = Map.load(opened(who.grant, suppressed(document.plain())))
+        document = Map.load(suppressed(opened(who.grant, document.plain())))
     can = next(can for can in reversed(CANS) if may(who, {"view": "see map", "comment": "comment map", "edit": "edit map"}[can], document.id))
     return shapes.MapAnswer(revision=revision, can=cast(Any, can), document=document)

@@ -203,9 +203,10 @@ def _open(here: Here, token: str) -> str:
 
 def _guest(here: Here, token: str, name: str) -> tuple[str, shapes.GuestOf]:
     grant, until = here.guests.enter(token)
-    shown = " ".join(name.split())[:60] or "Gast"
-    here.audit.note(f"guest {shown}", "came in", grant.map)
-    return here.people.begin(guest=grant.id, shown=shown, until=until), shapes.GuestOf(map=grant.map, can=grant.can, lanes=list(grant.lanes))
+    word = {"de": "Gast", "en": "guest"}[here.workspace.settings.language]
+    secret, shown = here.people.begin_as_guest(grant.id, name, word, until)
+    here.audit.note(shown, "came in", grant.map)
+    return secret, shapes.GuestOf(map=grant.map, can=grant.can, lanes=list(grant.lanes))
 
 
 def _count(here: Here, request: object, what: str) -> None:
