@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -196,3 +197,45 @@ def test_an_open_page_is_sent_away_when_its_link_is_revoked(client: TestClient, 
         assert over.value.code == 4401
         local.post("/api/v1/maps/buying/edits", json={"changes": [_set(_card(here), "after the guest")]})
         assert _until(stays, "edited")
+
+
+_BAD = {
+    "no path": {"changes": [{"do": "set", "collection": "cards", "id": "x", "path": [], "value": 1}]},
+    "an endless path": {"changes": [{"do": "set", "collection": "cards", "id": "x", "path": ["a"] * 3000, "value": 1}]},
+    "a thing without a name": {"changes": [{"do": "add", "collection": "cards", "thing": {}}]},
+    "evidence of nothing": {"changes": [{"do": "link", "collection": "cards", "id": "x", "evidence": {}}]},
+    "a value without end": {"changes": [{"do": "set", "collection": "cards", "id": "x", "path": ["own"], "value": json.loads('{"a":' * 900 + "1" + "}" * 900)}]},
+    "half a letter": {"changes": [{"do": "set", "collection": "cards", "id": "x", "path": ["text"], "value": "\ud83d"}]},
+    "a revision beyond all": {"base_revision": 10**30, "changes": [{"do": "remove", "collection": "cards", "id": "x"}]},
+}
+
+
+@pytest.mark.parametrize("what", list(_BAD))
+def test_an_edit_that_cannot_be_is_refused_in_words_and_the_next_one_is_done(local: TestClient, here: Here, what: str) -> None:
+    assert local.post("/api/v1/maps/buying/edits", content=json.dumps(_BAD[what]), headers={"Content-Type": "application/json"}).status_code == 422
+    with local.websocket_connect("/api/v1/maps/buying/live?language=de") as socket:
+        _until(socket, "hello")
+        socket.send_json({"type": "edit", "id": "bad-edit-1", **_BAD[what]})
+        told = _until(socket, "refused", id="bad-edit-1")["error"]["what"]
+        assert told.startswith("Die Änderung ist nicht lesbar: ")
+        assert not {"Value", "should", "has", "holds", "This"} & {*told.split()}
+        socket.send_json({"type": "edit", "id": "good-edit-1", "changes": [_set(_card(here), "good")]})
+        assert _until(socket, "ack", id="good-edit-1")["applied"]
+
+
+def test_what_is_no_message_at_all_leaves_the_line_open(local: TestClient) -> None:
+    with local.websocket_connect("/api/v1/maps/buying/live") as socket:
+        _until(socket, "hello")
+        for send in (lambda: socket.send_bytes(b"\xff\xfe"), lambda: socket.send_text("[" * 100_000)):
+            send()
+            assert _until(socket, "refused")["error"]["do_next"] == "Send an object with a type."
+
+
+def test_an_edit_that_fails_by_our_fault_is_told_and_does_not_close_the_line(local: TestClient, here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    with local.websocket_connect("/api/v1/maps/buying/live") as socket:
+        _until(socket, "hello")
+        monkeypatch.setattr("etappe.server.routes.live.apply", lambda *_given: 1 / 0)
+        socket.send_json({"type": "edit", "id": "our-fault-1", "changes": [_set(_card(here), "lost")]})
+        assert _until(socket, "refused", id="our-fault-1")["error"]["what"] == "This failed by a fault of etappe."
+        socket.send_json({"type": "ping"})
+        _until(socket, "pong")

@@ -7,9 +7,10 @@ Changes that touch nothing in common give the same document in any order. A chan
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from etappe.errors import MapFault
 from etappe.maps.addresses import Address
@@ -19,6 +20,17 @@ from etappe.maps.map import feeling_id
 D = TypeVar("D", bound=Document)
 
 _PLACE: Final = frozenset({"stage", "step", "lane", "until", "order"})
+
+
+def _with(name: str) -> Callable[[Plain], Plain]:
+    """A check that a thing says what it is called by."""
+
+    def checked(thing: Plain) -> Plain:
+        if not isinstance(thing.get(name), str):
+            raise ValueError(f"`{name}` has to be given, as text")
+        return thing
+
+    return checked
 
 
 class _Change(BaseModel):
@@ -47,7 +59,7 @@ class Set(_Change):
     do: Literal["set"] = "set"
     collection: str = ""
     id: str = ""
-    path: tuple[str, ...]
+    path: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
     value: Any = None
     absent: bool = False
 
@@ -83,7 +95,7 @@ class Add(_Change):
 
     do: Literal["add"] = "add"
     collection: str
-    thing: Plain
+    thing: Annotated[Plain, AfterValidator(_with("id"))]
 
     def on(self, document: D) -> D:
         return _put(document, self.collection, self._id(), self.thing)
@@ -156,7 +168,7 @@ class Link(_Change):
     do: Literal["link"] = "link"
     collection: str
     id: str
-    evidence: Plain
+    evidence: Annotated[Plain, AfterValidator(_with("ref"))]
 
     def on(self, document: D) -> D:
         plain = _plain(document, self.collection, self.id)

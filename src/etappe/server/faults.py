@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -83,11 +84,11 @@ def in_german(request: HTTPConnection) -> bool:
     return request.headers.get("accept-language", "").lower().startswith("de")
 
 
-def in_language(request: HTTPConnection, error: dict[str, Any]) -> dict[str, Any]:
-    """A refusal in the language that is asked for: German where `Accept-Language` puts it first."""
-    if not in_german(request):
+def in_language(request: HTTPConnection, error: dict[str, Any], german_too: bool | None = None) -> dict[str, Any]:
+    """A refusal in the language that is asked for: German where `Accept-Language` puts it first, or as `german_too` says."""
+    if not (in_german(request) if german_too is None else german_too):
         return error
-    faults = {"faults": [in_language(request, one) for one in error["faults"]]} if error.get("faults") else {}
+    faults = {"faults": [in_language(request, one, True) for one in error["faults"]]} if error.get("faults") else {}
     return {**error, "what": german(error["what"]), "do_next": german(error.get("do_next", "")), **faults}
 
 
@@ -100,7 +101,7 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        faults = [{"code": "request", "what": _sentence(item), "where": ".".join(str(part) for part in item["loc"]), "do_next": "Mend it, then try again."} for item in error.errors()]
+        faults = [{"code": "request", "what": sentence(item), "where": ".".join(str(part) for part in item["loc"]), "do_next": "Mend it, then try again."} for item in error.errors()]
         first = faults[0] if faults else {"what": "The request cannot be read.", "where": ""}
         body = told("request", str(first["what"]), str(first["where"]), "Mend it, then try again.", faults)
         return JSONResponse({"error": in_language(request, body["error"])}, 422)
@@ -118,6 +119,7 @@ def add_handlers(app: FastAPI) -> None:
         return JSONResponse({"error": in_language(request, body["error"])}, 500)
 
 
-def _sentence(item: dict[str, Any]) -> str:
+def sentence(item: Mapping[str, Any]) -> str:
+    """What pydantic finds, as a sentence."""
     said = str(item["msg"]).removeprefix("Value error, ")
     return f"{said[:1].upper()}{said[1:]}."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from etappe.maps.changes import Change
 from etappe.maps.map import Map
+
+_DEEPEST: Final = 40  # levels of what comes with an edit
 
 
 class Shape(BaseModel):
@@ -185,10 +187,24 @@ class MapAnswer(Shape):
 class Edits(BaseModel):
     """Changes to be done as one edit. `id` (8 to 40 letters and digits) makes it safe to send twice."""
 
-    base_revision: int | None = Field(None, ge=0)
+    base_revision: int | None = Field(None, ge=0, le=2**53)
     changes: list[Change] = Field(min_length=1, max_length=2000)
     id: str = Field("", pattern=r"^([A-Za-z0-9_-]{8,40})?$")
     note: str = Field("", max_length=400)
+
+    @field_validator("changes", mode="before")
+    @classmethod
+    def _can_be_kept(cls, given: Any) -> Any:
+        """Values of any kind may come; those that could not be written down again are refused here."""
+        level = [given]
+        for _ in range(_DEEPEST):
+            for item in level:
+                if isinstance(item, str) and not item.isascii() and any("\ud800" <= letter <= "\udfff" for letter in item):
+                    raise ValueError("A text holds half a letter (a lone surrogate)")
+            level = [inner for item in level if isinstance(item, (dict, list)) for inner in (item.values() if isinstance(item, dict) else item)]
+            if not level:
+                return given
+        raise ValueError("This nests too deep")
 
 
 class Conflict(Shape):

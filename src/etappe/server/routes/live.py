@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from typing import Any, Final
 
 from fastapi import APIRouter, WebSocket
@@ -18,14 +19,16 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect
 
-from etappe.errors import Fault, MapFault
+from etappe.errors import Fault, MapFault, SignInFault
 from etappe.server import shapes
+from etappe.server.faults import in_language, sentence
 from etappe.server.here import Here
 from etappe.server.live import Member, Room, apply
 from etappe.server.needs import who_of
 from etappe.workspace.access import may
 
 sockets = APIRouter()
+_LOG = logging.getLogger(__name__)
 
 NOT_SIGNED_IN: Final = 4401
 NOT_ALLOWED: Final = 4403
@@ -34,7 +37,7 @@ TOO_SLOW: Final = 4408
 
 @sockets.websocket("/maps/{slug}/live")
 async def live(socket: WebSocket, slug: str, since: int | None = None) -> None:
-    """One open page of a map."""
+    """One open page of a map. `language`: what refusals are told in; a page cannot send `Accept-Language` of its own here."""
     here: Here = socket.app.state.here
     who = await run_in_threadpool(who_of, here, socket)
     if not may(who, "see map", slug) or who is None:
@@ -50,7 +53,10 @@ async def live(socket: WebSocket, slug: str, since: int | None = None) -> None:
     sending = asyncio.create_task(_send(here, socket, room, member))
     try:
         while True:
-            await _take(here, socket, room, member, await socket.receive_text())
+            message = await socket.receive()
+            if message["type"] == "websocket.disconnect":
+                break
+            await _take(here, socket, room, member, message.get("text") or "")
     except (WebSocketDisconnect, RuntimeError):
         pass
     finally:
@@ -66,12 +72,18 @@ async def _send(here: Here, socket: WebSocket, room: Room, member: Member) -> No
         await socket.close(NOT_SIGNED_IN if who is None else TOO_SLOW if may(who, "see map", room.slug) else NOT_ALLOWED)
 
 
+def _refused(socket: WebSocket, member: Member, id: str, error: dict[str, Any]) -> None:
+    given = socket.query_params.get("language", "")
+    shown = in_language(socket, error, german_too=given == "de" if given in ("de", "en") else None)
+    member.tell({"type": "refused", "id": id, "error": shown})
+
+
 async def _take(here: Here, socket: WebSocket, room: Room, member: Member, text: str) -> None:
     try:
         message = json.loads(text)
         kind = message["type"]
-    except (ValueError, KeyError, TypeError):
-        member.tell({"type": "refused", "id": "", "error": MapFault("The message cannot be read.", "live", "Send an object with a type.").to_dict()})
+    except (ValueError, KeyError, TypeError, RecursionError):
+        _refused(socket, member, "", MapFault("The message cannot be read.", "live", "Send an object with a type.").to_dict())
         return
     if kind == "presence":
         here.rooms.point(room, member, str(message.get("card") or ""))
@@ -80,7 +92,7 @@ async def _take(here: Here, socket: WebSocket, room: Room, member: Member, text:
     elif kind == "ping":
         member.tell({"type": "pong"})
     else:
-        member.tell({"type": "refused", "id": str(message.get("id") or "")[:40], "error": MapFault(f"There is no message `{str(kind)[:40]}`.", "live", "It may be edit, presence, ping.").to_dict()})
+        _refused(socket, member, str(message.get("id") or "")[:40], MapFault(f"There is no message `{str(kind)[:40]}`.", "live", "It may be edit, presence, ping.").to_dict())
 
 
 async def _edit(here: Here, socket: WebSocket, room: Room, member: Member, message: dict[str, Any]) -> None:
@@ -90,17 +102,21 @@ async def _edit(here: Here, socket: WebSocket, room: Room, member: Member, messa
         given = shapes.Edits.model_validate({name: value for name, value in message.items() if name != "type"})
         who = await run_in_threadpool(who_of, here, socket)
         if who is None:
-            member.tell({"type": "refused", "id": id, "error": {"code": "sign_in", "what": "The session is over.", "where": "", "do_next": "Sign in again."}})
+            _refused(socket, member, id, SignInFault("The session is over.", "", "Sign in again.").to_dict())
             await socket.close(NOT_SIGNED_IN)
             return
         done = await run_in_threadpool(apply, here.workspace.atlas, room.slug, who, given.changes, given.base_revision, given.id, given.note)
     except ValidationError as error:
         first = error.errors()[0]
-        fault = MapFault(f"The edit cannot be read: {first['msg']}.", ".".join(str(part) for part in first["loc"]), "Mend it, then send it again.")
-        member.tell({"type": "refused", "id": id, "error": fault.to_dict()})
+        fault = MapFault(f"The edit cannot be read: {sentence(first)}", ".".join(str(part) for part in first["loc"]), "Mend it, then send it again.")
+        _refused(socket, member, id, fault.to_dict())
         return
     except Fault as refused:
-        member.tell({"type": "refused", "id": id, "error": refused.to_dict()})
+        _refused(socket, member, id, refused.to_dict())
+        return
+    except Exception:  # the page would send it again and again, and nothing after it
+        _LOG.exception("an edit of the map %s failed", room.slug)
+        _refused(socket, member, id, MapFault("This failed by a fault of etappe.", room.slug, "Look at the server's log, and please report it.").to_dict())
         return
     member.tell({"type": "ack", "id": id, "revision": done.edit.revision if done.edit else done.revision, "applied": done.edit is not None})
     await here.rooms.told(done)

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { get } from "@/wire/api";
+import { language } from "@/words/i18n";
 import { LiveMap, type Wire } from "./model/live";
 import type { MapAnswer } from "./model/types";
 
@@ -27,7 +28,7 @@ function doorsOf(slug: string) {
   const kept = `etappe.pending.${slug}`;
   return {
     connect: (since: number): Wire => {
-      const address = new URL(`/api/v1/maps/${encodeURIComponent(slug)}/live?since=${since}`, location.href);
+      const address = new URL(`/api/v1/maps/${encodeURIComponent(slug)}/live?since=${since}&language=${language()}`, location.href);
       address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
       return new WebSocket(address) as unknown as Wire;
     },
