@@ -73,6 +73,16 @@ export function analysisName(name: string, language: Language): string {
   return (terms.analyses as Record<string, Pair>)[name]?.[at(language)] ?? name;
 }
 
+/** All touchpoints that this workspace knows, by what a reader calls them. */
+export function touchpointOptions(language: Language): { value: string; label: string }[] {
+  const seen = new Map<string, string>();
+  for (const value of [...Object.keys(own.touchpoint ?? {}), ...Object.keys(NAMES.touchpoint ?? {})]) {
+    const label = term("touchpoint", value, language);
+    if (!seen.has(label)) seen.set(label, value);
+  }
+  return [...seen].map(([label, value]) => ({ value, label })).sort((one, other) => one.label.localeCompare(other.label, language));
+}
+
 export function laneKind(id: string) {
   return LANES.find((kind) => kind.id === id) ?? LANES[LANES.length - 1]!;
 }

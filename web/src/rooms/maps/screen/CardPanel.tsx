@@ -15,9 +15,12 @@ import { date, moment } from "@/words/numbers";
 import { CHANNELS, laneKind, ROLES, term } from "@/words/terms";
 import type { TextKey } from "@/words/texts";
 import { newId, setOf } from "../model/changes";
+import { claimParts } from "../model/claimText";
 import { commentsOn, said, sorted } from "../model/layout";
 import { PROVENANCES, type Card, type CheckedClaim, type EvidenceLink } from "../model/types";
 import { comparisonOf, unitOfClaim } from "./CardFace";
+import { AddLink } from "./AddLink";
+import { ClaimForm } from "./ClaimForm";
 import { ClaimRows } from "./ClaimRows";
 import { useScreen } from "./context";
 
@@ -85,23 +88,28 @@ function Fields({ card, claim }: { card: Card; claim: CheckedClaim | undefined }
   );
 }
 
-/** The claim in its own language, with what it may look like and what is wrong with it. */
+/** The claim: as a sentence with its verdict, put together in words, and as text for all that the form does not ask. */
 function ClaimField({ card, claim }: { card: Card; claim: CheckedClaim | undefined }) {
   const { t, language } = useWords();
   const screen = useScreen();
+  const fault = claim?.fault && [claim.fault.said?.[language] ?? claim.fault.what, claim.fault.advised?.[language] ?? claim.fault.do_next].filter(Boolean).join(" ");
+  const set = (text: string) => text !== (card.claim ?? "") && screen.edit(setOf("cards", card.id, "claim", text));
+  const text = (
+    <Textarea key={`c${card.claim}`} label={t("claim_text")} description={t("claim_about")} placeholder="coverage(article) in research >= 0.4" defaultValue={card.claim ?? ""} readOnly={!screen.mayEdit} autosize styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }} onBlur={(event) => set(event.currentTarget.value.trim())} />
+  );
+  const more = Boolean(card.claim) && !claimParts(card.claim!);
   return (
-    <Textarea
-      key={`c${card.claim}`}
-      label={t("claim")}
-      description={t("claim_about")}
-      placeholder="coverage(article) in research >= 0.4"
-      defaultValue={card.claim ?? ""}
-      error={claim?.fault && [claim.fault.said?.[language] ?? claim.fault.what, claim.fault.advised?.[language] ?? claim.fault.do_next].filter(Boolean).join(" ")}
-      readOnly={!screen.mayEdit}
-      autosize
-      styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
-      onBlur={(event) => event.currentTarget.value !== (card.claim ?? "") && screen.edit(setOf("cards", card.id, "claim", event.currentTarget.value.trim()))}
-    />
+    <fieldset className="claim">
+      <legend>{t("claim")}</legend>
+      {card.claim ? <p>{claim?.sentence?.[language] ?? card.claim} {claim && <Verdict verdict={claim.verdict} />}</p> : <p className="muted">{t("no_claim")}</p>}
+      {fault && <p className="late" role="alert">{fault}</p>}
+      {screen.mayEdit && (
+        <>
+          {!more && <details open={!card.claim && screen.view === "evidence"}><summary className="link">{t(card.claim ? "claim_change" : "claim_make")}</summary><ClaimForm key={card.claim} card={card} onClaim={set} /></details>}
+          <details open={more}><summary className="muted small">{t("claim_as_text")}</summary>{text}</details>
+        </>
+      )}
+    </fieldset>
   );
 }
 
@@ -147,29 +155,6 @@ function LinkRow({ link, card, language }: { link: EvidenceLink; card: Card; lan
       <span className="muted small">{[link.speaker, link.said_on && date(link.said_on, language), link.ref, link.note].filter(Boolean).join(" · ")}</span>{" "}
       {screen.mayEdit && <button type="button" className="link small" onClick={() => screen.edit({ do: "unlink", collection: "cards", id: card.id, ref: link.ref })}>{t("unlink")}</button>}
     </li>
-  );
-}
-
-function AddLink({ card }: { card: Card }) {
-  const { t } = useWords();
-  const screen = useScreen();
-  const [ref, setRef] = useState("");
-  const [quote, setQuote] = useState("");
-  return (
-    <form
-      className="row"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!ref.trim()) return;
-        screen.edit({ do: "link", collection: "cards", id: card.id, evidence: { ref: ref.trim(), quote: quote.trim() } });
-        setRef("");
-        setQuote("");
-      }}
-    >
-      <TextInput className="grow" label={t("evidence_ref")} placeholder="interview:int-07#t=412" value={ref} onChange={(event) => setRef(event.currentTarget.value)} />
-      <TextInput className="grow" label={t("quote")} value={quote} onChange={(event) => setQuote(event.currentTarget.value)} />
-      <Button type="submit" mt={18}>{t("link_it")}</Button>
-    </form>
   );
 }
 
