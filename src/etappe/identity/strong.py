@@ -46,11 +46,12 @@ def _contradicting(ties: Ties, labels: NDArray[np.int64]) -> set[int]:
     """Components in which two names have nothing in common."""
     codes = ties.names.nodes()
     several = np.bincount(labels[codes], minlength=1)[labels[codes]] > 1  # most are alone with their name
-    by_label: dict[int, set[Words]] = {}
-    for code in codes[several].tolist():
-        if code not in ties.held:
-            by_label.setdefault(int(labels[code]), set()).add(ties.names[code])
-    return {label for label, found in by_label.items() if len(found) > 1 and _any_contradict(list(found))}
+    codes = codes[several & ~ties.held_mask()[codes]]
+    by_label: dict[int, set[str]] = {}
+    for label, text in zip(labels[codes].tolist(), ties.names.texts(codes), strict=True):
+        by_label.setdefault(label, set()).add(text)
+    suspects = {label: [frozenset(text.split()) for text in found] for label, found in by_label.items() if len(found) > 1}
+    return {label for label, found in suspects.items() if _any_contradict(found)}
 
 
 def _any_contradict(names: list[Words]) -> bool:

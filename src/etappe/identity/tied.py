@@ -34,6 +34,10 @@ class Names(Mapping[int, Words]):
     def __len__(self) -> int:
         return len(self._named)
 
+    def texts(self, nodes: Codes) -> list[str]:
+        """The words of nodes that have a name, as one text each: quicker than to ask for one after the other."""
+        return self._texts.gather(nodes).to_list()
+
     def nodes(self) -> Codes:
         """All nodes that have a name, in order."""
         return self._named.cast(pl.Int64).to_numpy()
