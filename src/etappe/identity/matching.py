@@ -9,6 +9,9 @@ import polars as pl
 from etappe.identity import candidates
 from etappe.identity.names import likenesses
 
+_ASKED = (
+    "same_domain", "other_domain", "same_mail", "same_source", "same_place", "other_place", "same_phone", "family", "nameless",
+)  # fmt: skip
 COMPATIBLE = 0.85
 WORTH_SCORING = 0.78
 
@@ -96,7 +99,7 @@ def _near(met: pl.DataFrame) -> pl.DataFrame:
     Whether a name is contested, which only all pairs together say, is another reason to be listed for none of them.
     """
     applies = met.with_columns(contested=pl.lit(False)).select(pl.any_horizontal(rule.when for rule in RULES))
-    return met.filter(applies.to_series())
+    return met.filter(applies.to_series()).select("left", "right", "likeness", "key_1", "key_2", *_ASKED)
 
 
 def _with_contested(met: pl.DataFrame) -> pl.DataFrame:
@@ -155,4 +158,4 @@ def _judge(met: pl.DataFrame) -> pl.DataFrame:
         probability = pl.when(one.when).then(pl.lit(one.probability)).otherwise(probability)
         verdict = pl.when(one.when).then(pl.lit(one.verdict)).otherwise(verdict)
         reason = pl.when(one.when).then(pl.lit(one.reason, pl.String)).otherwise(reason)
-    return met.with_columns(rule=rule, probability=probability, verdict=verdict, reason=reason)
+    return met.select("left", "right", "likeness", rule=rule, probability=probability, verdict=verdict, reason=reason)

@@ -77,20 +77,21 @@ def kind_rank(kind: ir.StringValue) -> ir.IntegerValue:
 
 
 def gather(
-    evidence: Evidence, engine: Engine, on_records: pl.DataFrame, on_deals: pl.DataFrame, rules: IdentityRules
+    evidence: Evidence, engine: Engine, on_records: ir.Table, on_deals: pl.DataFrame, rules: IdentityRules
 ) -> Mentions:
     """All identifiers of persons, and the sets of them that occur together, with counts, first and last time.
 
     Parameters
     ----------
-    on_records : frame
-        Columns of `links.PAIR`, from the records of people (see `people.pairs`); right is null for a record alone.
+    on_records : table
+        Columns of `links.PAIR` and board, from the records of people (see `people.pairs`); right is null for a record alone.
     on_deals : frame
         kind, value, at: identifiers named on deals.
     """
     sets = engine.keep("identifier_sets", _sets(evidence, engine, rules))
-    lone = engine.from_arrow("identifiers_on_records", _lone(on_records, on_deals).to_arrow())
-    parts = [lone, _participants(handles(evidence, engine))]
+    named = on_deals.select("kind", "value", "at").drop_nulls("value")
+    parts = [*_lone(on_records, engine.from_arrow("identifiers_on_deals", named.to_arrow()))]
+    parts += [_participants(handles(evidence, engine))]
     parts += [_column(sets, name) for name in RANKS] + [_addresses_of_users(sets)]
     single = ibis.union(*[_narrow(part) for part in parts])
     single = single.group_by("kind", "value").agg(
@@ -102,16 +103,16 @@ def gather(
     return Mentions(engine.keep("identifiers", _with_held(single, rules)), sets)
 
 
-def pairs(named: Mentions, on_records: pl.DataFrame, engine: Engine) -> ir.Table:
+def pairs(named: Mentions, people: ir.Table, on_records: ir.Table, engine: Engine) -> ir.Table:
     """The distinct pairs that occur on one record, in the columns of `links.PAIR`; the left one has the lower rank.
 
-    Kept in the engine, which forgets the sets for it.
+    Kept in the engine, which forgets the sets for it, and `people`, the records' identifiers that the pairs are made of.
     """
     single, sets = named.single, named.sets
-    others = pl.concat([_as_pairs(on_records.drop_nulls("right")), _aliases(single, on_records, engine)])
-    every = _distinct([*_pairs_of_sets(sets), engine.from_arrow("pairs_on_records", others.to_arrow())])
-    kept = engine.keep("pairs_of_identifiers", every)
+    on_one = on_records.filter(on_records.right.notnull())
+    kept = engine.keep("pairs_of_identifiers", _distinct([*_pairs_of_sets(sets), on_one, *_aliases(single, people)]))
     engine.drop(sets)
+    engine.drop(people)
     return kept
 
 
@@ -177,18 +178,14 @@ def _participants(handles: ir.Table) -> ir.Table:
     )
 
 
-def _lone(on_records: pl.DataFrame, on_deals: pl.DataFrame) -> pl.DataFrame:
+def _lone(on_records: ir.Table, on_deals: ir.Table) -> list[ir.Table]:
     """Records, what stands on them, and what stands on deals, as mentions."""
-    times = ("seen", "first_at", "last_at")
-    boards = pl.col("board").fill_null(False)
-    parts = [
-        on_records.select(*times, kind="left_kind", value="left", board=pl.lit(False)),
-        on_records.drop_nulls("right").select(*times, kind="right_kind", value="right", board=boards),
-        on_deals.select(
-            pl.lit(1, pl.Int64).alias("seen"), "kind", "value", first_at="at", last_at="at", board=pl.lit(False)
-        ),
+    false = ibis.literal(False)
+    return [
+        on_records.select(*_SEEN, kind="left_kind", value="left", board=false),
+        on_records.filter(on_records.right.notnull()).select(*_SEEN, "board", kind="right_kind", value="right"),
+        on_deals.select("kind", "value", seen=ibis.literal(1, "int64"), first_at="at", last_at="at", board=false),
     ]
-    return pl.concat(parts, how="diagonal_relaxed").drop_nulls("value")
 
 
 def _narrow(part: ir.Table) -> ir.Table:
@@ -227,31 +224,24 @@ def _pairs_of_sets(sets: ir.Table) -> list[ir.Table]:
     return parts
 
 
-def _as_pairs(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select([pl.col(name).cast(kind) for name, kind in PAIR.items()])
-
-
-def _aliases(single: ir.Table, on_records: pl.DataFrame, engine: Engine) -> pl.DataFrame:
+def _aliases(single: ir.Table, people: ir.Table) -> list[ir.Table]:
     """User ids that are addresses; user ids and references that are the id of a record in exactly one other system."""
-    records = on_records.select(record="left", home="left_kind").unique()
-    homes = records.group_by("record").agg(pl.len().alias("homes"), pl.col("home").min())
-    homes = homes.filter((pl.col("homes") == 1) & (pl.col("record").str.len_chars() >= SHORTEST_FOREIGN_ID))
-    known = engine.from_arrow("records_of_people", homes.select("record", "home").to_arrow())
+    homes = people.group_by(record=people.value).agg(homes=people.kind.nunique(), home=people.kind.min())
+    known = homes.filter((homes.homes == 1) & (homes.record.length() >= SHORTEST_FOREIGN_ID)).select("record", "home")
     strays = single.filter((single.kind == "user") | single.kind.startswith("contact:"))
-    strays = strays.mutate(
-        ref=cleaning.contact(strays.value),
-        address=ibis.ifelse(strays.kind == "user", cleaning.email(strays.value), ibis.null("string")),
-    )
-    met = strays.left_join(known, strays.ref == known.record)
-    found = frame_of(met.filter(met.address.notnull() | (met.home.notnull() & (met.home != met.kind))), engine)
-    addresses = found.drop_nulls("address").with_columns(
-        left_kind=pl.lit("email"), left="address", rule=pl.lit("user id is an address"), example=pl.lit("user id")
-    )
-    foreign = found.filter(pl.col("home").is_not_null() & (pl.col("home") != pl.col("kind"))).with_columns(
-        left_kind="home", left="record", rule=pl.lit("id of another system"), example="kind"
-    )
-    both = pl.concat([addresses, foreign], how="diagonal_relaxed").rename({"kind": "right_kind", "value": "right"})
-    return _as_pairs(both)
+    users = single.filter(single.kind == "user")
+    written = users.mutate(address=cleaning.email(users.value))
+    ends = ("left_kind", "left", "right_kind", "right", "rule", "example")
+    addresses = written.filter(written.address.notnull()).select(
+        *_SEEN, left_kind=ibis.literal("email"), left="address", right_kind="kind", right="value",
+        rule=ibis.literal("user id is an address"), example=ibis.literal("user id"),
+    )  # fmt: skip
+    met = strays.mutate(ref=cleaning.contact(strays.value)).join(known, [("ref", "record")])
+    foreign = met.filter(met.home != met.kind).select(
+        *_SEEN, left_kind="home", left="ref", right_kind="kind", right="value",
+        rule=ibis.literal("id of another system"), example="kind",
+    )  # fmt: skip
+    return [part.select(*_SEEN, *ends) for part in (addresses, foreign)]
 
 
 def _distinct(parts: Sequence[ir.Table]) -> ir.Table:

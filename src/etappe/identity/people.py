@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ibis
+import ibis.expr.types as ir
 import polars as pl
 
-from etappe.identity.links import PAIR
 from etappe.identity.mentions import Evidence, frame_of, table
 from etappe.identity.names import person_words
 from etappe.identity.rules import IdentityRules
@@ -42,35 +42,50 @@ def records(evidence: Evidence, engine: Engine, rules: IdentityRules) -> pl.Data
     return frame.with_columns(name=pl.when(name == "").then(None).otherwise(name))
 
 
-def pairs(records: pl.DataFrame) -> pl.DataFrame:
-    """Each record with each identifier on it, in the columns of `links.PAIR`, and with itself alone (right is null)."""
-    # Only what a pair is made of: records have thirty columns, and there are as many as people.
-    center = records.select(
-        "kind", "mail", "user", "phone", "cookie", "converted", "mails", "merged", "board",
-        left_kind="kind", left="value", example=pl.concat_str("source", pl.lit("/"), "record_id"),
-        seen=pl.lit(1, pl.Int64), first_at="happened_at", last_at="happened_at",
-    )  # fmt: skip
+_OF_PAIRS = ("mails", "user", "phone", "board", "cookie", "merged", "converted")
+
+
+def identifiers(records: pl.DataFrame, engine: Engine) -> tuple[ir.Table, pl.DataFrame]:
+    """What is on each record that names a person, in the engine, and the records without what only pairs are made of.
+
+    There are as many as people, so that each is held once. `example` says which record it is.
+    """
+    named = records.select("kind", "value", "mail", *_OF_PAIRS, "happened_at", example=pl.concat_str("source", pl.lit("/"), "record_id"))
+    return engine.from_arrow("people", named.to_arrow()), records.drop("source", "record_id", *_OF_PAIRS)
+
+
+def pairs(people: ir.Table) -> ir.Table:
+    """Each record with each identifier on it, and with itself alone (right is null); not computed yet.
+
+    Columns of `links.PAIR`, and board: it is a switchboard's number. `people` are the `identifiers`.
+    """
     parts = [
-        _on(center, "contact record", pl.lit("email"), "mail"),
-        _on(center, "contact record", pl.lit("user"), "user"),
-        _on(center, "contact record", pl.lit("phone"), "phone"),
-        _on(center, "contact record", pl.lit("cookie"), "cookie"),
-        _on(center, "converted lead", pl.col("kind"), "converted"),
-        _on(center.drop_nulls("mails").explode("mails"), "further address", pl.lit("email"), "mails"),
-        _on(center.drop_nulls("merged").explode("merged"), "merged record", pl.col("kind"), "merged"),
+        _on(people, "record alone", ibis.null("string"), ibis.null("string")),
+        _on(people, "contact record", ibis.literal("email"), people.mail),
+        _on(people, "contact record", ibis.literal("user"), people.user),
+        _on(people, "contact record", ibis.literal("phone"), people.phone, people.board.fill_null(False)),
+        _on(people, "contact record", ibis.literal("cookie"), people.cookie),
+        _on(people, "converted lead", people.kind, people.converted),
+        _on(people, "further address", ibis.literal("email"), people.mails.unnest()),
+        _on(people, "merged record", people.kind, people.merged.unnest()),
     ]
-    alone = center.with_columns(
-        rule=pl.lit("record alone"), right_kind=pl.lit(None), right=pl.lit(None), board=pl.lit(False)
+    alone, *others = parts
+    return ibis.union(alone, *[part.filter(part.right.notnull()) for part in others])
+
+
+def _on(people: ir.Table, rule: str, kind: ir.Value, right: ir.Value, board: ir.Value | bool = False) -> ir.Table:
+    return people.select(
+        "example",
+        left_kind="kind",
+        left="value",
+        right_kind=kind,
+        right=right,
+        rule=ibis.literal(rule),
+        seen=ibis.literal(1, "int64"),
+        first_at="happened_at",
+        last_at="happened_at",
+        board=ibis.literal(board) if isinstance(board, bool) else board,
     )
-    columns = [pl.col(name).cast(kind) for name, kind in PAIR.items()]
-    return pl.concat([part.select(*columns, "board") for part in (alone, *parts)])
-
-
-def _on(center: pl.DataFrame, rule: str, kind: pl.Expr, column: str) -> pl.DataFrame:
-    board = pl.col("board").fill_null(False) if column == "phone" else pl.lit(False)
-    named = center.drop_nulls(column)
-    ends = ("left_kind", "left", "example", "seen", "first_at", "last_at")
-    return named.select(*ends, rule=pl.lit(rule), right_kind=kind, right=pl.col(column), board=board)
 
 
 def spoken_names(evidence: Evidence, engine: Engine) -> pl.DataFrame:

@@ -73,15 +73,13 @@ def resolve(
     evidence = with_handles(evidence, mentions.table(evidence, "events", engine), engine)  # gathered once
     on_persons, on_accounts = overrides(decisions)
     kinds = DomainKinds(rules.free_mail, rules.own_domains)
-    records, spoken = people.records(evidence, engine, rules), people.spoken_names(evidence, engine)
-    business = trade.gather(evidence, engine)
-    on_records = people.pairs(records)
+    on_people, records = people.identifiers(people.records(evidence, engine, rules), engine)
+    spoken, business = people.spoken_names(evidence, engine), trade.gather(evidence, engine)
+    on_records = people.pairs(on_people)
     named = mentions.gather(evidence, engine, on_records, business.deals, rules)
 
     read = companies.read(evidence, engine, named.single, records, business)
     ready: Future[tuple[ir.Table, ir.Table]] = Future()
-    once = [on_records]  # as large as all records of people, and of no use after the pairs
-    del on_records
 
     def who_belongs_where(own: Engine) -> tuple[dict[str, ir.Table], list[Path]]:
         firms = _firms(read, kinds, rules, on_accounts, own)
@@ -94,7 +92,7 @@ def resolve(
 
     def engine_work() -> None:
         try:
-            ready.set_result((mentions.pairs(named, once.pop(), engine), belonging.sightings(evidence, engine, rules)))
+            ready.set_result((mentions.pairs(named, on_people, on_records, engine), belonging.sightings(evidence, engine, rules)))
         except BaseException as error:
             ready.set_exception(error)  # the other side waits for it
             raise
