@@ -137,3 +137,15 @@ def test_a_fault_points_at_its_place(file: str, text: str, where: str, what: str
 def test_stages_and_roles_of_the_template_do_not_mind_touchpoints_that_a_user_left_out() -> None:
     rules = JourneyRules.parse({"touchpoints.yaml": "touchpoints:\n  - {id: anruf, kind: call}\n"})
     assert rules.touchpoints.ids == ("anruf", "other")
+
+
+def test_rules_are_read_anew_when_their_text_has_changed_and_only_then(tmp_path: Path) -> None:
+    text = template("touchpoints.yaml")
+    (tmp_path / "touchpoints.yaml").write_text(text, encoding="utf-8")
+    first = JourneyRules.load(tmp_path)
+    assert JourneyRules.load(tmp_path) is first
+    name = next(iter(first.names["touchpoint"].values()))["de"]
+    (tmp_path / "touchpoints.yaml").write_text(text.replace(name, "Ganz anders", 1), encoding="utf-8")
+    called = JourneyRules.load(tmp_path).names["touchpoint"].values()
+    assert "Ganz anders" in {labels["de"] for labels in called}
+    assert "Ganz anders" not in {labels["de"] for labels in first.names["touchpoint"].values()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -127,6 +128,32 @@ def test_a_lake_held_for_several_commits_knows_what_others_bring_meanwhile(tmp_p
     assert bring(held, engine, [("1", "a"), ("2", "b"), ("3", "c")], day=1) == {"new": 1, "changed": 0, "same": 2}
     bring(other, engine, [("3", "c"), ("4", "d")], day=2)
     assert texts(held, engine) == texts(other, engine) == [("1", "a"), ("2", "b"), ("3", "c"), ("4", "d")]
+
+
+def test_a_log_is_read_once_for_many_questions_and_what_others_bring_meanwhile_is_known(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(lake_in(tmp_path), engine, [("1", "a")])
+    assert texts(lake_in(tmp_path), engine) == [("1", "a")]
+    opened: list[str] = []
+    as_usual = Lake._listed
+
+    def listed(self: Lake, name: str) -> list[Path]:
+        opened.append(name)
+        return as_usual(self, name)
+
+    monkeypatch.setattr(Lake, "_listed", listed)
+    assert texts(lake_in(tmp_path), engine) == [("1", "a")]
+    assert opened == []
+    bring(lake_in(tmp_path).held(), engine, [("2", "b")], day=1)
+    opened.clear()
+    assert texts(lake_in(tmp_path), engine) == [("1", "a"), ("2", "b")]
+    assert [item.learned_at for item in lake_in(tmp_path).imports()] == [DAY, DAY + dt.timedelta(days=1)]
+    assert sorted(opened) == ["imports", "things"]
+    shutil.rmtree(tmp_path / "evidence")
+    assert (lake_in(tmp_path).imports(), lake_in(tmp_path).files("things")) == ([], [])
+    bring(lake_in(tmp_path), engine, [("3", "c")])
+    assert texts(lake_in(tmp_path), engine) == [("3", "c")]
 
 
 def _import_in_process(folder: str, names: list[str], started: Any) -> None:

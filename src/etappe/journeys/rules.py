@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ class JourneyRules:
                     texts[name] = path.read_text(encoding="utf-8-sig")
                 except UnicodeDecodeError as wrong:
                     raise RulesFault("The file is not UTF-8.", f"{path}:1:1", "Save it as UTF-8.") from wrong
-        return cls.parse(texts)
+        return _parsed(tuple(texts.items()))
 
     @classmethod
     def parse(cls, texts: Mapping[str, str]) -> JourneyRules:
@@ -102,6 +103,12 @@ class JourneyRules:
         if faults:
             raise Faults(faults)
         return rules
+
+
+@lru_cache(maxsize=4)
+def _parsed(texts: tuple[tuple[str, str], ...]) -> JourneyRules:
+    """The rules of these texts: every answer names things by them, and to read them anew takes a tenth of the shorter ones."""
+    return JourneyRules.parse(dict(texts))
 
 
 def read_limits(page: Page, text: str) -> Limits:

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from etappe.server.jobs import Jobs
 from etappe.server.limits import Limits
 from etappe.server.live import Rooms
+from etappe.tables.standing import Standing
 from etappe.workspace.access import Who
 from etappe.workspace.atlas import author_of
 from etappe.workspace.audit import Audit
@@ -58,6 +59,7 @@ class Here:
     def __init__(self, workspace: Workspace, serving: Serving | None = None) -> None:
         self.serving = serving or Serving()
         self.workspace = workspace
+        workspace.standing = Standing()
         self.cookie = cookie_of(workspace)
         database = workspace.atlas.store.database
         self.people, self.guests, self.audit = People(database), Guests(database), Audit(database)
@@ -94,7 +96,7 @@ class Here:
     def reload(self) -> None:
         """Opens the workspace anew, after its settings have changed; the database stays open."""
         fresh = open_workspace(self.workspace.folder.root)
-        fresh.__dict__["atlas"] = self.workspace.atlas
+        fresh.__dict__["atlas"], fresh.standing = self.workspace.atlas, self.workspace.standing
         self.workspace.atlas.settings = fresh.settings
         self.workspace = self.views.workspace = fresh
 
@@ -102,6 +104,8 @@ class Here:
         """Lets go of everything."""
         self.jobs.close()
         self.workspace.atlas.close()
+        if self.workspace.standing:
+            self.workspace.standing.close()
 
 
 @dataclass

@@ -52,6 +52,7 @@ class DuckEngine:
     backend: Any
     scratch: Path
     own_scratch: bool = False
+    guest: bool = False
     kept: dict[str, ir.Table] = field(default_factory=dict)
     _views: dict[str, str] = field(default_factory=dict)
     _written: dict[ops.Node, str] | None = None
@@ -65,6 +66,9 @@ class DuckEngine:
     def close(self) -> None:
         """Forgets all kept tables and removes the scratch folder."""
         try:
+            if self.guest:
+                for table in list(self.kept.values()):
+                    self.drop(table)
             self.backend.disconnect()
         finally:
             if self.own_scratch:
@@ -76,6 +80,10 @@ class DuckEngine:
         Views are this connection's own; what is kept there stays when that engine is closed.
         """
         return DuckEngine(_prepared(ibis.duckdb.from_connection(self.backend.con.cursor()), {}), self.scratch, kept=self.kept)
+
+    def apart(self) -> DuckEngine:
+        """A connection to the same database that sees nothing of this one: what it keeps is its own, and goes when it is closed."""
+        return DuckEngine(_prepared(ibis.duckdb.from_connection(self.backend.con.cursor()), {}), self.scratch, guest=True)
 
     @contextmanager
     def a_core_less(self) -> Iterator[None]:

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import shutil
 import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,9 @@ _LEDGER = Table("imports", "one row an import that is whole", tuple(Column(name,
 COMPACT = "compact"  # stands where the import's id stands in files that hold several imports
 _STATS = {"delta.dataSkippingStatsColumns": "learned_at"}
 
+# Whoever answers many questions reads a log, and a line of the ledger, once: to do so each time takes longer than some answers.
+_ledgers: dict[Path, dict[Path, list[Import]]] = {}  # evidence folder → file of `imports` → its lines
+_listings: dict[Path, tuple[frozenset[tuple[str, int]], list[Path]]] = {}  # log of a table → its entries, and the table's files by it
 
 HELD = ".lock"  # in the folder of an import: held as long as its process lives
 SIDE = "~"  # behind a table's name: rows drawn beside the records themselves, counted apart
@@ -101,7 +105,6 @@ class Lake:
     def __init__(self, folder: Path, tables: Mapping[str, Table]) -> None:
         self.folder = folder
         self.tables = tables
-        self._ledger: dict[Path, list[Import]] = {}
         self._held: dict[str, DeltaTable] | None = None
 
     def held(self) -> Lake:
@@ -110,23 +113,22 @@ class Lake:
         To open a table is to read its whole log, which grows with every commit.
         """
         other = Lake(self.folder, self.tables)
-        other._ledger, other._held = self._ledger, {}
+        other._held = {}
         return other
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def imports(self) -> list[Import]:
         """All imports that are whole, the oldest first."""
-        delta = self._open("imports")
-        if delta is None:
-            return []
-        paths = [_local(uri) for uri in delta.file_uris()]
+        paths = self.files("imports")
+        known = _ledgers.get(self.folder.absolute(), {})
         # Such a file never changes, so it is read once; without Arrow, which takes longer to load than the answer may.
-        if unread := [path for path in paths if path not in self._ledger]:
-            self._ledger |= {path: [] for path in unread}
+        if unread := [path for path in paths if path not in known]:
+            known = {path: known.get(path, []) for path in paths}
             for path, row in rows_in(unread, _LEDGER):
-                self._ledger[path].append(Import(row["import_id"], row["learned_at"], row["source"], row["fingerprint"], json.loads(row["report"])))
-        return sorted((item for path in paths for item in self._ledger[path]), key=lambda item: (item.learned_at, item.import_id))
+                known[path].append(Import(row["import_id"], row["learned_at"], row["source"], row["fingerprint"], json.loads(row["report"])))
+            _ledgers[self.folder.absolute()] = known
+        return sorted((item for path in paths for item in known[path]), key=lambda item: (item.learned_at, item.import_id))
 
     def read(self, engine: Engine, name: str, as_of: dt.datetime | None = None, current: bool = True) -> ir.Table:
         """An evidence table as known at `as_of` (default: now).
@@ -178,6 +180,17 @@ class Lake:
 
     def files(self, name: str) -> list[Path]:
         """The Parquet files of a table's newest version."""
+        if self._held is not None:
+            return self._listed(name)
+        log = (self.folder / name / "_delta_log").absolute()
+        now = _entries(log)  # before the table is opened: what is added meanwhile is looked for again
+        then, listed = _listings.get(log, (None, []))
+        if now != then:
+            listed = self._listed(name)
+            _listings[log] = (now, listed)
+        return list(listed)
+
+    def _listed(self, name: str) -> list[Path]:
         delta = self._open(name)
         return sorted(_local(uri) for uri in delta.file_uris()) if delta is not None else []
 
@@ -309,6 +322,13 @@ class Lake:
             for path in (self.folder / name).glob("*.parquet"):
                 if path not in live and _import_of(path) not in ids | {COMPACT}:
                     path.unlink(missing_ok=True)
+
+
+def _entries(log: Path) -> frozenset[tuple[str, int]]:
+    """What stands in the log of a table, and when each was written: as long as this is the same, so are the table's files."""
+    with suppress(FileNotFoundError), os.scandir(log) as found:
+        return frozenset((entry.name, entry.stat().st_mtime_ns) for entry in found)
+    return frozenset()
 
 
 def _newest(engine: Engine, table: ir.Table, changed: list[Path], schema: pa.Schema) -> ir.Table:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from etappe.analyses.analysis import Analysis, Tables
     from etappe.reports.notebook import InNotebook
     from etappe.tables.engine import Engine
+    from etappe.tables.standing import Standing
     from etappe.workspace.workspace import Workspace
 
 _IDENTITY = {table.name: table for table in (PERSON_KEYS, PERSONS, ACCOUNT_KEYS, RESOLVED_ACCOUNTS, LINKS)}
@@ -138,11 +139,12 @@ def with_names(engine: Engine, build: Build, rows: list[dict[str, Any]]) -> list
     return [{"account": names.get(row["account_id"]) or f"{NO_NAME}{row['account_id']}", **row} for row in rows]
 
 
-def engine_of(folder: Folder, settings: Settings) -> Engine:
+def engine_of(folder: Folder, settings: Settings, standing: Standing | None = None) -> Engine:
     """The engine that answers, as the settings name it; a cluster's intermediate tables lie beside the builds."""
     from etappe.tables.engine import open_engine
 
-    return open_engine(memory=settings.memory or None, master=settings.engine, within=folder.builds)
+    opened = standing.engine if standing else open_engine
+    return opened(memory=settings.memory or None, master=settings.engine, within=folder.builds)
 
 
 def built(engine: Engine, build: Build) -> Mapping[str, ir.Table]:

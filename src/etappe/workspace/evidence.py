@@ -25,7 +25,7 @@ class _Part(Lake):
 
     def __init__(self, lake: Lake, seen: Callable[[Path], bool]) -> None:
         super().__init__(lake.folder, lake.tables)
-        self._ledger, self._held = lake._ledger, lake._held
+        self._held = lake._held
         self._seen = seen
 
     def files(self, name: str) -> list[Path]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from etappe.tables.duck import DuckEngine
     from etappe.tables.engine import Engine
     from etappe.tables.lake import Lake
+    from etappe.tables.standing import Standing
     from etappe.workspace.atlas import Atlas
     from etappe.workspace.check import Check
     from etappe.workspace.persona_page import PersonaPage
@@ -36,10 +37,12 @@ class Workspace:
     """One customer's folder, opened.
 
     Every analysis is a method of its own name: `ws.stages()`, `ws.journeys(outcome="lost")`, `ws.before_sales()`.
+    Who answers many questions sets `standing`: the database is open between them.
     """
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
+        self.standing: Standing | None = None
 
     def __repr__(self) -> str:
         return f"<Workspace {self.settings.name or self.folder.root.name} at {self.folder.root}>"
@@ -313,7 +316,7 @@ class Workspace:
         return max(imports, dt.datetime.fromtimestamp(ruled, dt.UTC).isoformat())
 
     def _engine(self) -> Engine:
-        return answers.engine_of(self.folder, self.settings)
+        return answers.engine_of(self.folder, self.settings, self.standing)
 
     def _duck(self) -> DuckEngine:
         """What keeps the evidence in order: files of this machine, whichever engine answers."""

@@ -1,0 +1,48 @@
+"""Questions that share an open database see nothing of each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etappe.tables.duck import DuckEngine
+from etappe.tables.engine import Engine
+from etappe.tables.standing import Standing
+
+
+def _tables(engine: Engine) -> int:
+    assert isinstance(engine, DuckEngine)
+    return int(engine.run("SELECT count(*) FROM duckdb_tables()")[0][0])
+
+
+def test_what_one_question_keeps_is_its_own_and_goes_with_it(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"n": [1, 2, 3]}), tmp_path / "n.parquet")
+    standing = Standing()
+    with standing.engine() as one:
+        numbers = one.keep("numbers", one.parquet([tmp_path / "n.parquet"]))
+        view = one.view("large", numbers.filter(numbers.n > 1))
+        on_disk = one.keep("numbers", ibis.range(5).unnest().name("n").as_table(), on_disk=True)
+        with standing.engine() as other:
+            more = other.keep("numbers", other.parquet([tmp_path / "n.parquet"]))
+            assert set(one.kept).isdisjoint(other.kept)
+            assert other.count(more) == 3
+        assert one.count(view) == 2
+        assert one.count(on_disk) == 5
+        assert _tables(one) == 1, "what the other kept has gone with it, and nothing else"
+        scratch = one.scratch
+    with standing.engine() as next_one:
+        assert next_one.scratch == scratch, "it is the same database"
+        assert _tables(next_one) == 0
+        assert list(scratch.glob("*.parquet")) == []
+    standing.close()
+    assert not scratch.exists()
+
+
+def test_another_limit_of_memory_is_another_database() -> None:
+    standing = Standing()
+    with standing.engine("1GB") as small, standing.engine("2GB") as large, standing.engine("1GB") as again:
+        assert small.scratch == again.scratch != large.scratch
+    standing.close()
