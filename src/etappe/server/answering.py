@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -13,8 +14,9 @@ from etappe.maps.verdict_log import VerdictLog
 from etappe.settings import parse_as_of
 from etappe.tables.keep import Build, Builds
 from etappe.workspace import answers, groups, rules
-from etappe.workspace.companies import known_values
+from etappe.workspace.companies import Wanted, companies, known_values
 from etappe.workspace.views import View, Views
+from etappe.workspace.workspace import Workspace
 
 _WORTH: Final = 2000  # bytes from which packing pays
 
@@ -34,10 +36,31 @@ def plain_answer(views: Views, name: str, language: str, params: Mapping[str, An
     ws = views.workspace
     asked = as_of_build(views, as_of)
 
-    def make(engine: Any, _build: Build) -> dict[str, Any]:
-        return answers.told(answers.show(ws.folder, engine, asked, name, {**params, "language": language}, ws.settings), language, rules.names(ws.folder))
+    stamp = {**params, **groups.stamp(ws.atlas, params), "as_of": as_of}
 
-    return views.get(f"show {name}", {**params, **groups.stamp(ws.atlas, params), "as_of": as_of, "language": language}, make)
+    def make(engine: Any, build: Build) -> dict[str, Any]:
+        given = {**params, "language": language}
+        result = answers.show_kept(ws.folder, asked, name, given, ws.settings) or answers.show(ws.folder, engine, asked, name, given, ws.settings)
+        names = rules.names(ws.folder)
+        if not answers.speaks(name):  # then the other language differs in its words alone
+            other = "en" if language == "de" else "de"
+            views.put(build, f"show {name}", {**stamp, "language": other}, answers.told(result, other, names))
+        return answers.told(result, language, names)
+
+    return views.get(f"show {name}", {**stamp, "language": language}, make)
+
+
+def companies_page(views: Views, wanted: Wanted) -> View:
+    """One page of companies, with the workspace's own segments among the filters."""
+    ws = views.workspace
+    stamp = {**asdict(wanted), **(groups.stamp(ws.atlas, {"segment": True}) if wanted.segment else {})}
+    return views.get("companies", stamp, lambda engine, build: companies_found(ws, engine, build, wanted))
+
+
+def companies_found(ws: Workspace, engine: Any, build: Build, wanted: Wanted) -> dict[str, Any]:
+    """What `companies_page` keeps."""
+    own = groups.companies_of(answers.tables(ws.folder, engine, build), groups.rules_of(ws.atlas, "segment", list(wanted.segment))) if wanted.segment else {}
+    return companies(answers.built(engine, build), engine, wanted, build.as_of, own)
 
 
 def check_of(views: Views, slug: str, lanes: list[str] | None = None, shown: Callable[[dict[str, Any]], dict[str, Any]] = dict) -> View:

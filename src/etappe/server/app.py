@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -20,7 +19,7 @@ from etappe.server.here import Here, Serving
 from etappe.server.needs import Needs, who_of
 from etappe.server.oidc import Oidc
 from etappe.server.safety import Safety
-from etappe.server.warming import warm
+from etappe.server.warming import keep_warm
 from etappe.workspace.access import demand
 from etappe.workspace.workspace import Workspace
 
@@ -37,7 +36,7 @@ def make_app(workspace: Workspace | None, serving: Serving | None = None) -> Fas
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.here.rooms.begin()
         if given.warm:
-            threading.Thread(target=warm, args=[app.state.here.views], daemon=True, name="warming").start()
+            keep_warm(app.state.here.views)
         yield
         app.state.here.close()
 

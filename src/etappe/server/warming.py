@@ -3,26 +3,65 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final
 
 from etappe.errors import Fault
-from etappe.server.answering import check_of, filter_values, persona_of, plain_answer
+from etappe.maps.template import templates
+from etappe.server.answering import check_of, companies_page, filter_values, persona_of, plain_answer
 from etappe.workspace import answers
-from etappe.workspace.views import View, Views
+from etappe.workspace.companies import Wanted
+from etappe.workspace.overview import QUIET_DAYS
+from etappe.workspace.views import Views
+
+FIRST: Final = ("blockers", "stages", "attribution", "content", "searches", "buying-center", "drift")
+"""What the overview shows, then what each room of the page opens with; the other analyses come after."""
+
+
+def keep_warm(views: Views) -> None:
+    """Tells answers beforehand, now and whenever a new build is met, in a thread of its own."""
+
+    def begin() -> None:
+        threading.Thread(target=warm, args=[views], daemon=True, name="warming").start()
+
+    views.on_build = begin
+    begin()
 
 
 def warm(views: Views, say: Callable[[str, float], None] | None = None) -> None:
-    """Computes what every map and persona says today, the plain answer of every analysis in the workspace's language, and the values of the filters."""
-    names, atlas = answers.names(), views.workspace.atlas
-    with contextlib.suppress(Fault, OSError):
-        filter_values(views)
-    documents: dict[str, Callable[[Views, str], View]] = {"map": check_of, "persona": persona_of}
-    for kind, told in documents.items():
-        for row in atlas.listed(kind):
+    """Computes what the overview, the maps, the lists and the rooms of the analyses open with; whoever asks meanwhile goes first."""
+    with views.telling:
+        listed = list(_told(views))
+        for number, tell in enumerate(listed):
+            if say is not None:
+                say("answering the first questions", number / len(listed))
+            views.wait_for_others()
             with contextlib.suppress(Fault, OSError):
-                told(views, row.id)
-    for number, name in enumerate(names):
-        if say is not None:
-            say("answering the first questions", number / len(names))
-        with contextlib.suppress(Fault, OSError):
-            plain_answer(views, name, views.workspace.settings.language, {}, None)
+                tell()
+
+
+def _told(views: Views) -> Iterator[Callable[[], object]]:
+    """What is told, in this order."""
+    ws = views.workspace
+    language = ws.settings.language
+    names = answers.names()
+
+    def plain(name: str, **params: object) -> Callable[[], object]:
+        return partial(plain_answer, views, name, language, params, None)
+
+    maps = [row.id for row in ws.atlas.listed("map")]
+    yield lambda: views.lately("status", 10, ws.status)
+    yield plain(FIRST[0])
+    yield partial(companies_page, views, Wanted(quiet=QUIET_DAYS, sort="won_value", size=5))
+    yield from (partial(check_of, views, slug) for slug in maps)
+    yield partial(filter_values, views)
+    yield from (plain(name) for name in FIRST[1:])
+    for journey in dict.fromkeys(tuple(ws.atlas.map(slug).journey) for slug in maps):
+        if journey:
+            yield plain("stages", kind=journey[0] if len(journey) == 1 else list(journey))
+    yield partial(companies_page, views, Wanted())
+    yield from (partial(persona_of, views, row.id) for row in ws.atlas.listed("persona"))
+    yield templates
+    yield from (plain(name) for name in names if name not in FIRST)

@@ -90,6 +90,13 @@ def described_one(name: str) -> dict[str, Any]:
     return _described(analysis.find(name))
 
 
+def speaks(name: str) -> bool:
+    """Whether an answer is itself another one in another language, and not only its words."""
+    from etappe.analyses import analysis
+
+    return "language" in analysis.find(name).options
+
+
 def _described(found: Analysis) -> dict[str, Any]:
     from etappe.analyses import analysis
 

@@ -34,6 +34,7 @@ LARGEST: Final = 64 << 20
 """Bytes of answers that are kept in memory."""
 AT_ONCE: Final = 2
 """Answers that are computed at once; more would only wait for each other's processor."""
+_PATIENCE: Final = 10.0  # seconds that what is told beforehand waits at most for those who ask
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ class View:
 
 
 class Views:
-    """The answers of one workspace's current build."""
+    """The answers of one workspace's current build.
+
+    `on_build` is called when another build is met than before; whoever tells answers beforehand holds `telling`.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -62,6 +66,8 @@ class Views:
         self._seen: tuple[int, Build] | None = None
         self._late: dict[str, tuple[float, Any]] = {}
         self._looking = threading.Lock()
+        self.on_build: Callable[[], None] | None = None
+        self.telling = threading.Lock()
 
     def build(self) -> Build:
         """The build in use.
@@ -83,9 +89,11 @@ class Views:
             raise WorkspaceFault("nothing is built yet", "", "import exports under Sources, then build: `etappe build`")
         with self._lock:
             self._seen = (stamp, found)
-            if found.folder.name != self._build:
+            other, self._build = self._build, found.folder.name
+            if other != self._build:
                 self._kept.clear()
-                self._build = found.folder.name
+        if other not in ("", self._build) and self.on_build is not None:
+            self.on_build()
         return found
 
     def tag(self, name: str, params: Mapping[str, Any]) -> str:
@@ -119,6 +127,20 @@ class Views:
             with self._lock:
                 self._running.pop(tag, None)
 
+    def put(self, build: Build, name: str, params: Mapping[str, Any], answer: Any) -> None:
+        """Keeps an answer that came of itself with another one of that build."""
+        tag = _tag(build, name, params)
+        with self._lock:
+            known = tag in self._kept
+        if not known:
+            self._keep(build, tag, self._written(build, tag, answer))
+
+    def wait_for_others(self) -> None:
+        """Waits while answers are computed that somebody has asked for, some seconds at most."""
+        until = time.monotonic() + _PATIENCE
+        while self._running and time.monotonic() < until:
+            time.sleep(0.02)
+
     def lately(self, name: str, seconds: float, make: Callable[[], Any]) -> Any:
         """What does not belong to a build, such as the state of the sources: looked up again after some seconds."""
         with self._looking:
@@ -134,7 +156,12 @@ class Views:
 
     def _compute(self, build: Build, tag: str, make: Callable[[Engine, Build], Any]) -> View:
         with self._gate, self.workspace._engine() as engine:
-            body = json.dumps(plain(make(engine, build)), ensure_ascii=False, separators=(",", ":"), default=str).encode()
+            return self._written(build, tag, make(engine, build))
+
+    @staticmethod
+    def _written(build: Build, tag: str, answer: Any) -> View:
+        """An answer as it is sent, and as a file of the build."""
+        body = json.dumps(plain(answer), ensure_ascii=False, separators=(",", ":"), default=str).encode()
         with contextlib.suppress(OSError):
             folder = build.folder / "_views"
             folder.mkdir(exist_ok=True)

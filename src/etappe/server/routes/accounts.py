@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -10,16 +9,12 @@ from pydantic import BaseModel, Field
 
 from etappe.errors import AccessFault
 from etappe.server import shapes
-from etappe.server.answering import answered
+from etappe.server.answering import answered, companies_page
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
-from etappe.tables.keep import Build
 from etappe.workspace import answers
-from etappe.workspace.companies import Wanted, companies
-from etappe.workspace.groups import companies_of, rules_of
-from etappe.workspace.groups import stamp as stamp_of
+from etappe.workspace.companies import Wanted
 from etappe.workspace.pseudonyms import pseudonymous
-from etappe.workspace.workspace import Workspace
 
 router = APIRouter(tags=["accounts"])
 
@@ -55,12 +50,6 @@ class Deciding(BaseModel):
     reason: str = Field("", max_length=2000)
 
 
-def companies_found(ws: Workspace, engine: Any, build: Build, wanted: Wanted) -> dict[str, Any]:
-    """One page of companies, with the workspace's own segments among the filters."""
-    own = companies_of(answers.tables(ws.folder, engine, build), rules_of(ws.atlas, "segment", list(wanted.segment))) if wanted.segment else {}
-    return companies(answers.built(engine, build), engine, wanted, build.as_of, own)
-
-
 def wanted_of(asking: Asking) -> Wanted:
     """The question to the workspace."""
     plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in asking.model_dump().items()}
@@ -70,10 +59,7 @@ def wanted_of(asking: Asking) -> Wanted:
 @router.get("/accounts", response_model=shapes.Companies)
 def list_accounts(asked: Sees, request: Request, asking: Annotated[Asking, Query()]) -> Response:
     """One page of the companies that the filters ask for."""
-    wanted = wanted_of(asking)
-    ws = asked.here.workspace
-    stamp = {**asdict(wanted), **(stamp_of(ws.atlas, {"segment": True}) if wanted.segment else {})}
-    return answered(request, asked.here.views.get("companies", stamp, lambda engine, build: companies_found(ws, engine, build, wanted)))
+    return answered(request, companies_page(asked.here.views, wanted_of(asking)))
 
 
 @router.get("/accounts/{id}")

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from etappe.server.answering import as_of_build
+from etappe.server.answering import as_of_build, companies_found
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
-from etappe.server.routes.accounts import Asking, companies_found, story_of, wanted_of
+from etappe.server.routes.accounts import Asking, story_of, wanted_of
 from etappe.server.routes.analyses import Filters, Only, asked_for, only_of
 from etappe.server.routes.maps import claim_records
 from etappe.tables.keep import Build
