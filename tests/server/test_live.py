@@ -239,3 +239,17 @@ def test_an_edit_that_fails_by_our_fault_is_told_and_does_not_close_the_line(loc
         assert _until(socket, "refused", id="our-fault-1")["error"]["what"] == "This failed by a fault of etappe."
         socket.send_json({"type": "ping"})
         _until(socket, "pong")
+
+
+def test_an_open_page_is_told_that_its_map_was_removed(local: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etappe.server.live._LOOK", 0.05)
+    local.post("/api/v1/maps", json={"id": "brief"})
+    with local.websocket_connect("/api/v1/maps/brief/live") as socket:
+        _until(socket, "hello")
+        local.delete("/api/v1/maps/brief")
+        with pytest.raises(WebSocketDisconnect) as over:
+            _asks_for_five_seconds(socket)
+        assert over.value.code == 4404
+    with local.websocket_connect("/api/v1/maps/brief/live") as again, pytest.raises(WebSocketDisconnect) as over:
+        again.receive_json()
+    assert over.value.code == 4404

@@ -131,4 +131,42 @@ describe("changes", () => {
     expect(document.feelings).toEqual({});
     expect(apply(document, { do: "remove", collection: "cards", id: "a" }).cards).toEqual({});
   });
+
+  it.each([[4401, "signed_out"], [4403, "not_allowed"], [4404, "gone"]] as const)("does not come back where the server says %i, and keeps what waits", (code, link) => {
+    vi.useFakeTimers();
+    const { live, lines, stored } = opened();
+    live.edit(text("mine"));
+    lines[0]!.onclose?.({ code });
+    vi.advanceTimersByTime(60_000);
+    expect(live.state()).toMatchObject({ link, waiting: 1 });
+    expect(lines).toHaveLength(1);
+    expect(stored()).toContain("mine");
+    vi.useRealTimers();
+  });
+
+  it("gives up a line that was cut in silence, and sends again by a new one", () => {
+    vi.useFakeTimers();
+    const { live, lines } = opened();
+    vi.advanceTimersByTime(16_000);
+    expect(lines[0]!.sent.at(-1)).toEqual({ type: "ping" });
+    lines[0]!.tell({ type: "pong" });
+    vi.advanceTimersByTime(11_000);
+    expect(live.state().link).toBe("live");
+    live.point("a");
+    live.edit(text("into the void"));
+    vi.advanceTimersByTime(60_000);
+    expect(lines.length).toBeGreaterThan(1);
+    const last = lines.at(-1)!;
+    last.tell({ type: "hello", member: "me", revision: 1, edits: [], present: [] });
+    expect(last.edits).toHaveLength(1);
+    expect(last.sent.at(-1)).toEqual({ type: "presence", card: "a" });
+    vi.useRealTimers();
+  });
+
+  it("tells again what somebody wrote where it is refused", () => {
+    const { live, lines } = opened();
+    live.edit(text("hard won words"));
+    lines[0]!.tell({ type: "refused", id: lines[0]!.edits[0]!.id, error: { code: "access", what: "no" } });
+    expect(live.state()).toMatchObject({ waiting: 0, fault: { what: "no", yours: "hard won words" } });
+  });
 });

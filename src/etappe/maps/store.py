@@ -118,6 +118,12 @@ class Store:
         with self.database.reading() as connection:
             return int(connection.execute(wanted).scalar() or 0)
 
+    def there(self, kind: str, id: str) -> bool:
+        """Whether there is a document that was not removed."""
+        wanted = sa.select(DOCUMENTS.c.id).where(DOCUMENTS.c.kind == kind, DOCUMENTS.c.id == id, DOCUMENTS.c.removed.is_(False))
+        with self.database.reading() as connection:
+            return connection.execute(wanted).first() is not None
+
     def text(self, kind: str, id: str, name: str) -> str:
         """A text that was put in with a document; "" where there is none."""
         wanted = sa.select(TEXTS.c.body).where(TEXTS.c.kind == kind, TEXTS.c.document == id, TEXTS.c.name == name)

@@ -32,6 +32,7 @@ _LOG = logging.getLogger(__name__)
 
 NOT_SIGNED_IN: Final = 4401
 NOT_ALLOWED: Final = 4403
+GONE: Final = 4404
 TOO_SLOW: Final = 4408
 
 
@@ -44,12 +45,13 @@ async def live(socket: WebSocket, slug: str, since: int | None = None) -> None:
         await socket.accept()
         await socket.close(NOT_SIGNED_IN if who is None else NOT_ALLOWED)
         return
-    if not await run_in_threadpool(here.workspace.atlas.store.revision, "map", slug):
+    store = here.workspace.atlas.store
+    if not await run_in_threadpool(store.there, "map", slug):
         await socket.accept()
-        await socket.close(4404)
+        await socket.close(GONE)
         return
     await socket.accept()
-    room, member = await here.rooms.join(slug, who, since, lambda: may(who_of(here, socket), "see map", slug))
+    room, member = await here.rooms.join(slug, who, since, lambda: may(who_of(here, socket), "see map", slug) and store.there("map", slug))
     sending = asyncio.create_task(_send(here, socket, room, member))
     try:
         while True:
@@ -69,7 +71,8 @@ async def _send(here: Here, socket: WebSocket, room: Room, member: Member) -> No
         while (message := await member.queue.get()) is not None:
             await socket.send_text(message)
         who = await run_in_threadpool(who_of, here, socket)
-        await socket.close(NOT_SIGNED_IN if who is None else TOO_SLOW if may(who, "see map", room.slug) else NOT_ALLOWED)
+        there = await run_in_threadpool(here.workspace.atlas.store.there, "map", room.slug)
+        await socket.close(NOT_SIGNED_IN if who is None else NOT_ALLOWED if not may(who, "see map", room.slug) else TOO_SLOW if there else GONE)
 
 
 def _refused(socket: WebSocket, member: Member, id: str, error: dict[str, Any]) -> None:

@@ -323,6 +323,7 @@ function People({ members, link, waiting }: { members: { member: string; who: st
       {members.slice(0, 6).map((member) => <span key={member.member} className="initials initials-here" title={member.who}>{member.initials}</span>)}
       {members.length > 6 && <span className="muted">+{members.length - 6}</span>}
       {link === "away" && <span className="away">{waiting ? t("away", { n: waiting }) : t("away_idle")}</span>}
+      {(link === "signed_out" || link === "not_allowed" || link === "gone") && <span className="away">{t(`line_${link}`)}{waiting ? ` ${t("kept_here", { n: waiting })}` : ""}</span>}
       {link === "live" && waiting > 0 && <span className="muted small">{t("saving")}</span>}
     </div>
   );

@@ -18,8 +18,15 @@ export function useLiveMap(slug: string, start: MapAnswer) {
     const warn = (event: BeforeUnloadEvent) => {
       if (live.state().waiting) event.preventDefault();
     };
+    const look = () => document.visibilityState === "visible" && live.look();
     window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
+    window.addEventListener("online", look);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      window.removeEventListener("beforeunload", warn);
+      window.removeEventListener("online", look);
+      document.removeEventListener("visibilitychange", look);
+    };
   }, [live]);
   return { live, state };
 }

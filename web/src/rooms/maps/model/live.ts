@@ -34,11 +34,16 @@ interface Told {
   changes?: Change[];
 }
 
+/** Over, where the server says that coming back is of no use: the session or link has ended, or the map is gone. */
+export type Link = "connecting" | "live" | "away" | Over;
+type Over = "signed_out" | "not_allowed" | "gone";
+const OVER: Record<number, Over> = { 4401: "signed_out", 4403: "not_allowed", 4404: "gone" };
+
 export interface LiveState {
   document: MapDocument;
   revision: number;
   waiting: number;
-  link: "connecting" | "live" | "away";
+  link: Link;
   members: Member[];
   conflicts: Conflict[];
   fault: unknown;
@@ -61,6 +66,9 @@ export interface Doors {
 }
 
 const PATIENCE = [250, 500, 1000, 2000, 4000, 8000];
+/** A line that was cut in silence (a sleeping laptop, a network that was changed) looks open: it is asked now and then, and given up where it does not answer. */
+const ASK_EVERY = 15_000;
+const ANSWER_WITHIN = 10_000;
 
 export class LiveMap {
   private sure: MapDocument;
@@ -68,13 +76,15 @@ export class LiveMap {
   private pending: Pending[] = [];
   private members = new Map<string, Member>();
   private conflicts: Conflict[] = [];
-  private link: LiveState["link"] = "connecting";
+  private link: Link = "connecting";
   private fault: unknown = null;
   private last: LiveState["last"] = null;
   private wire: Wire | null = null;
   private tries = 0;
   private ended = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private heart: ReturnType<typeof setTimeout> | undefined;
+  private card = "";
   private listeners = new Set<() => void>();
   private shown: LiveState;
   private me = "";
@@ -104,8 +114,17 @@ export class LiveMap {
   close(): void {
     this.ended = true;
     clearTimeout(this.timer);
+    clearTimeout(this.heart);
     this.wire?.close();
     this.wire = null;
+  }
+
+  /** Looks at once whether the line still stands, such as when the page is seen again. */
+  look(): void {
+    if (this.link === "away") {
+      clearTimeout(this.timer);
+      this.connect();
+    } else if (this.link === "live") this.ask();
   }
 
   /** Does changes at once and sends them; they stay on their way until the server has acknowledged them. */
@@ -120,6 +139,7 @@ export class LiveMap {
 
   /** Says which card one is at. */
   point(card: string): void {
+    this.card = card;
     this.say({ type: "presence", card });
   }
 
@@ -144,17 +164,41 @@ export class LiveMap {
     if (this.ended) return;
     const wire = this.doors.connect(this.revision);
     this.wire = wire;
-    wire.onmessage = (event) => this.hear(JSON.parse(event.data) as Record<string, unknown>);
-    wire.onclose = () => {
+    wire.onmessage = (event) => {
       if (this.wire !== wire) return;
-      this.wire = null;
-      this.members.clear();
-      if (this.ended) return;
-      this.link = "away";
-      this.tell();
-      this.timer = setTimeout(() => this.connect(), PATIENCE[Math.min(this.tries, PATIENCE.length - 1)]);
-      this.tries += 1;
+      this.listen();
+      this.hear(JSON.parse(event.data) as Record<string, unknown>);
     };
+    wire.onclose = (event) => this.cut(wire, event.code);
+  }
+
+  private cut(wire: Wire, code: number): void {
+    if (this.wire !== wire) return;
+    this.wire = null;
+    this.members.clear();
+    clearTimeout(this.heart);
+    if (this.ended) return;
+    this.link = OVER[code] ?? "away";
+    this.tell();
+    if (OVER[code]) return;
+    this.timer = setTimeout(() => this.connect(), PATIENCE[Math.min(this.tries, PATIENCE.length - 1)]);
+    this.tries += 1;
+  }
+
+  private listen(): void {
+    clearTimeout(this.heart);
+    this.heart = setTimeout(() => this.ask(), ASK_EVERY);
+  }
+
+  private ask(): void {
+    const wire = this.wire;
+    if (!wire) return;
+    this.say({ type: "ping" });
+    clearTimeout(this.heart);
+    this.heart = setTimeout(() => {
+      wire.close();
+      this.cut(wire, 1006);
+    }, ANSWER_WITHIN);
   }
 
   private say(message: Record<string, unknown>): void {
@@ -205,6 +249,7 @@ export class LiveMap {
     const resend = () => this.pending.forEach((edit) => this.send(edit));
     if (message.refresh || behind) void this.refresh().then(resend, resend);
     else resend();
+    if (this.card) this.point(this.card);
   }
 
   private edited(told: Told): void {
@@ -232,9 +277,10 @@ export class LiveMap {
 
   private refused(message: Record<string, unknown>): void {
     const id = String(message.id ?? "");
+    const yours = this.pending.find((edit) => edit.id === id)?.changes.flatMap(wordsOf).join(" · ");
     if (id) this.pending = this.pending.filter((edit) => edit.id !== id);
     this.keep();
-    this.fault = message.error ?? message;
+    this.fault = { ...((message.error ?? message) as object), yours };
   }
 
   private seen(member: Member & { here?: boolean }): void {
@@ -266,6 +312,13 @@ export class LiveMap {
     this.shown = this.made();
     for (const listener of this.listeners) listener();
   }
+}
+
+/** What somebody wrote in a change: told again where it is refused, so that it can be taken elsewhere. */
+function wordsOf(change: Change): string[] {
+  if (change.do === "several") return change.changes.flatMap(wordsOf);
+  const found = change.do === "add" ? change.thing.text : change.do === "set" ? change.value : "text" in change ? change.text : undefined;
+  return typeof found === "string" && found ? [found] : [];
 }
 
 function read(text: string | null): Pending[] {

@@ -10,12 +10,13 @@ import { useScreen } from "./context";
 export function Conflicts({ state, live }: { state: LiveState; live: LiveMap }) {
   const { t } = useWords();
   if (!state.conflicts.length && !state.fault) return null;
-  const fault = state.fault as FaultParts | null;
+  const fault = state.fault as (FaultParts & { yours?: string }) | null;
   return (
     <div className="conflicts" role="alert">
       {fault !== null && fault !== undefined && (
         <div>
           <FaultNote error={fault.what ? new Fault(409, fault) : new Fault(409, { code: "refused", what: t("edit_refused") })} />
+          {fault.yours && <p>{t("yours")}: <q>{fault.yours}</q></p>}
           <Button onClick={() => live.dismiss()}>{t("close")}</Button>
         </div>
       )}
