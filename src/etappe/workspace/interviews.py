@@ -97,9 +97,23 @@ class Interviews:
         return found
 
     def all(self, persona: str = "", segment: str = "") -> list[Interview]:
-        """All interviews, or those of a persona or segment."""
-        every = [self.load(row.id) for row in self.atlas.listed("interview")]
+        """All interviews, or those of a persona or segment, as others may quote them."""
+        every = [self._quotable(self.load(row.id)) for row in self.atlas.listed("interview")]
         return [item for item in every if (not persona or persona in item.personas) and (not segment or segment in item.segments)]
+
+    def _quotable(self, interview: Interview) -> Interview:
+        """The interview with names masked in its passages: where it keeps them, they stay with its transcript.
+
+        What is quoted goes to verdicts, cards, personas and reports, and with them to guests and to those who see pseudonyms.
+        """
+        if interview.masked:
+            return interview
+        speakers = [name for name in dict.fromkeys(turn.speaker for turn in self.turns(interview.id)) if name]
+        asks = next((name for name in speakers if _id(name) in interview.speakers and interview.speakers[_id(name)].role == "interviewer"), "")
+        passages = interview.sorted("passages")
+        said = mask([*(Turn(speaker=name, text="") for name in speakers), *(Turn(speaker=item.speaker, text=item.quote) for item in passages)], asks)[len(speakers) :]
+        masked = {item.id: item.model_copy(update={"quote": turn.text, "speaker": turn.speaker}) for item, turn in zip(passages, said, strict=True)}
+        return interview.model_copy(update={"passages": masked})
 
     def turns(self, name: str) -> list[Turn]:
         """What was said."""
@@ -118,7 +132,7 @@ class Interviews:
         interview = self.load(name)
         if passage not in interview.passages:
             raise MapFault(f"There is no passage `{passage}` in the interview `{name}`.", "", nearest(passage, interview.passages) if interview.passages else "Code one first.")
-        said = interview.passages[passage]
+        said = self._quotable(interview).passages[passage]
         document = self.atlas.map(map_name)
         if card not in document.cards:
             raise MapFault(f"There is no card `{card}` in the map `{map_name}`.", "", nearest(card, document.cards) if document.cards else "Add one first.")

@@ -38,17 +38,22 @@ def _add(kind: str, many: str, model: type[BaseModel]) -> None:
     def read(id: str, asked: Asked, revision: Annotated[str, Query(max_length=120)] = "") -> Any:
         document, number = asked.here.workspace.atlas.load(kind, f"{id}@{revision}" if revision else id)
         seen(asked.user, document)
+        if isinstance(document, Interview) and not document.masked:
+            asked.note("saw interview", id)
         return answer(revision=number, document=document)
 
     def edit(id: str, given: shapes.Edits, asked: Asked) -> shapes.Edited:
+        _seen_first(asked, kind, id)
         changes = [signed(change, asked.user) for change in given.changes]
         change = changes[0] if len(changes) == 1 else Several(changes=tuple(changes))
         return edited(asked, asked.here.workspace.atlas.apply(kind, id, change, asked.user.name, base=given.base_revision, edit_id=given.id, note=given.note))
 
     def undo(id: str, given: Undoing, asked: Asked) -> shapes.Edited:
+        _seen_first(asked, kind, id)
         return edited(asked, asked.here.workspace.atlas.undo(kind, id, asked.user.name, redo=given.redo, force=given.force))
 
     def restore(id: str, given: Restoring, asked: Asked) -> shapes.Edited:
+        _seen_first(asked, kind, id)
         return edited(asked, asked.here.workspace.atlas.restore(kind, id, given.to, asked.user.name, only=given.only))
 
     def history(id: str, asked: Asked, thing: Annotated[str, Query(max_length=120)] = "", limit: Annotated[int, Query(ge=1, le=5000)] = 200) -> shapes.History:
@@ -77,6 +82,13 @@ def _add(kind: str, many: str, model: type[BaseModel]) -> None:
     for method, path, endpoint, right, name, words, shape in table:
         endpoint.__annotations__["asked"] = Annotated[Asked, Depends(Needs(right))]
         router.add_api_route(f"/{many}{path}", endpoint, methods=[method], name=name, description=words, response_model=shape, tags=[many])
+
+
+def _seen_first(asked: Asked, kind: str, id: str) -> None:
+    """Lets nobody change an interview who may not see it: that it is masked is a field that could be set."""
+    atlas = asked.here.workspace.atlas
+    if kind == "interview" and atlas.store.there(kind, id):
+        seen(asked.user, atlas.load(kind, id)[0])
 
 
 def seen(who: Who, document: Any) -> None:

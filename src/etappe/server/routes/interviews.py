@@ -101,6 +101,7 @@ def interview_text(id: str, asked: Sees) -> list[dict[str, Any]]:
     """What was said, turn by turn."""
     room = Interviews(asked.here.workspace.atlas)
     seen(asked.user, room.load(id))
+    asked.note("saw interview", id)
     return [turn.model_dump() for turn in room.turns(id)]
 
 

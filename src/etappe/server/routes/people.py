@@ -146,6 +146,7 @@ def another_link(asked: Manages) -> Secret:
     if not asked.here.serving.loopback:
         raise NotFound("One-time links open a server on this machine only.", "", "Add an account instead.")
     secret = asked.here.people.opening()
+    asked.note("made a one-time link")
     return Secret(id="", secret=secret, link=f"/s/open/{secret}")
 
 
