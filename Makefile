@@ -49,11 +49,16 @@ screenshots: setup $(PAGE) ## pictures of every view, German and English, light 
 	test -d $(DEMO)/workspace || $(BIN)/etappe demo $(DEMO) --no-serve
 	$(BIN)/python -m tests.browser.screenshots $(DEMO)/workspace shots --keep docs/pictures
 
-bench: setup $(PEERS)/.done ## benchmarks against plain DuckDB and other tools; writes docs/benchmarks.md
+bench: setup $(PAGE) $(PEERS)/.done ## benchmarks against plain DuckDB and other tools; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks --folder $(BENCH) --keep
 	$(BIN)/python -m benchmarks.analyses $(BENCH)
 	$(BIN)/python -m benchmarks.checks $(BENCH)
 	$(BIN)/python -m benchmarks.maps
+	test -d $(DEMO)/workspace || $(BIN)/etappe demo $(DEMO) --no-serve
+	$(BIN)/python -m benchmarks.views $(DEMO)/workspace
+	$(BIN)/python -m benchmarks.views $(BENCH)/workspace --times 1
+	$(BIN)/python -m benchmarks.screen
+	$(BIN)/python -m benchmarks.page_load $(DEMO)/workspace
 	$(BIN)/python -m benchmarks.peers $(BENCH) --python $(PEERS)/bin/python
 
 # Other tools are measured in a Python of their own; nothing of etappe imports them.

@@ -10,7 +10,7 @@ import re
 from benchmarks.process import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-ORDER = ("pipeline", "large", "analyses", "checks", "maps", "peers")
+ORDER = ("pipeline", "large", "analyses", "checks", "maps", "views", "views_large", "screen", "load", "peers")
 _HEAD = """# Benchmarks
 
 Printed by `make bench` (`python -m benchmarks`), part by part. Each step is a process of its own; the two sides of a ratio ran on the same files, one after the other.
