@@ -114,6 +114,14 @@ def test_a_contradicted_claim_shows_both_numbers_and_opens_its_rows(visit: Open)
     expect(page.get_by_role("heading", name=re.compile("Datensätze hinter"))).to_be_visible()
 
 
+def test_the_figures_of_stages_and_personas_open_their_rows(visit: Open) -> None:
+    page = visit().go("/maps/erstkauf?view=evidence")
+    page.locator(".stage-figures .figure-opens").first.click(timeout=60_000)
+    side = page.get_by_role("complementary")
+    expect(side.get_by_role("heading", name="Datensätze hinter: Vorrecherche")).to_be_visible()
+    expect(side.locator("table.rows a[href^='/accounts/']").first).to_be_visible(timeout=30_000)
+
+
 def test_a_map_is_worked_on_by_keyboard_alone(visit: Open) -> None:
     page = visit().go("/maps/erstkauf")
     page.get_by_role("grid").focus()
@@ -212,7 +220,10 @@ def test_an_interview_is_read_in_and_coded(visit: Open, tmp_path: Path) -> None:
     expect(page.locator("mark")).to_contain_text("Ich wusste bis zum Schluss nicht")
     expect(page.get_by_text("#Preis unklar")).to_be_visible()
     page.goto(page.url.split("/interviews")[0] + "/interviews")
-    expect(page.get_by_text("1 von 1 Interviews")).to_be_visible()
+    page.get_by_role("button", name="1 von 1 Interviews").click()
+    side = page.get_by_role("complementary")
+    expect(side.get_by_text("Ich wusste bis zum Schluss nicht")).to_be_visible()
+    expect(side.get_by_role("link", name="Zum Interview")).to_be_visible()
 
 
 def test_an_unknown_table_is_mapped_with_the_assistant_and_imported(visit: Open, tmp_path: Path) -> None:

@@ -18,12 +18,12 @@ ORDER = {"nobody": NOBODY, "viewer": VIEWER, "editor": EDITOR, "admin": ADMIN}
 LEAST = {
     "GET": {
         NOBODY: "/session /session/oidc /session/oidc/callback",
-        VIEWER: "/overview /overview/maps /members /segments/sizes /maps/{slug}/report /maps/{slug}/claims/{card}/rows /personas/{id}/report /reviews/{id}/report /analyses /analyses/{name} /analyses/{name}/rows /analyses/{name}/export /filters /words /accounts /accounts.{format} /lists/{many}/export /maps/{slug}/personas /maps/{slug}/claims/{card}/export /accounts/{id} /accounts/{id}/why /accounts/{id}/report "
+        VIEWER: "/overview /overview/maps /members /segments/sizes /maps/{slug}/report /maps/{slug}/claims/{card}/rows /personas/{id}/report /personas/{id}/rows /personas/{id}/rows/export /reviews/{id}/report /analyses /analyses/{name} /analyses/{name}/rows /analyses/{name}/export /filters /words /accounts /accounts.{format} /lists/{many}/export /maps/{slug}/personas /maps/{slug}/claims/{card}/export /accounts/{id} /accounts/{id}/why /accounts/{id}/report "
         "/maps /maps/{slug} /maps/{slug}/history /maps/{slug}/compare /maps/{slug}/lint /maps/{slug}/check /maps/{slug}/comments /maps/{slug}/export /templates /templates/{name}/questions "
-        "/sources /formats /rules /rules/{name} /interviews/insights /interviews/{id}/text /surveys/{id}/results /personas/{id}/page /reviews/tasks /reviews/{id}/since /reviews/{id}/minutes "
+        "/sources /formats /rules /rules/{name} /interviews/insights /interviews/{id}/text /surveys/{id}/results /surveys/{id}/answers /surveys/{id}/answers/export /interviews/insights/export /personas/{id}/page /reviews/tasks /reviews/{id}/since /reviews/{id}/minutes "
         + " ".join(f"/{many} /{many}/{{id}} /{many}/{{id}}/history" for many in ("personas", "segments", "surveys", "interviews", "reviews")),
-        EDITOR: "/sources/quarantine /jobs /jobs/{id} /maps/{slug}/guests",
-        ADMIN: "/people /tokens /audit /settings",
+        EDITOR: "/sources/quarantine /sources/quarantine/export /jobs /jobs/{id} /maps/{slug}/guests",
+        ADMIN: "/people /tokens /audit /audit/export /settings",
     },
     "POST": {
         NOBODY: "/session/link /session/sign-in /session/sign-out /session/guest",

@@ -174,3 +174,49 @@ def test_why_records_are_one_company_is_said_in_the_language_of_the_reader(local
     told = {language: {row["rule"] for row in local.get(f"{API}/accounts/{account}/why?language={language}").json()["persons"]} for language in ("de", "en")}
     assert told["de"]
     assert not told["de"] & told["en"]
+
+
+def test_the_figures_of_a_persona_open_the_records_they_count_with_the_names_of_companies(local: TestClient, here: Here) -> None:
+    persona = "engineers"
+    here.workspace.atlas.new_persona(persona, "anna", title="Technik", rule={"title": "."})
+    page = local.get(f"{API}/personas/{persona}/page").json()
+    people = local.get(f"{API}/personas/{persona}/rows?figure=size&limit=10000").json()
+    assert len(people["rows"]) == page["size"]["persons"] > 0
+    assert people["rows"][0]["account"]
+    wins = local.get(f"{API}/personas/{persona}/rows?figure=win_rate&limit=1").json()
+    assert (len(wins["rows"]), wins["more"]) == (1, page["win_rate"]["n"] > 1)
+    sheet = list(csv.reader(io.StringIO(local.get(f"{API}/personas/{persona}/rows/export?figure=size&language=en").content.decode("utf-8-sig"))))
+    assert len(sheet) == page["size"]["persons"] + 1
+    assert local.get(f"{API}/personas/{persona}/rows?figure=nothing").status_code in (404, 422)
+
+
+def test_answers_of_a_survey_are_the_rows_behind_its_figures(local: TestClient, here: Here) -> None:
+    from etappe.workspace.surveys import Surveys
+
+    room = Surveys(here.workspace.atlas)
+    room.new("nps", "anna", template="nps", access="public")
+    room.open("nps", "anna")
+    asked = {item.instrument: item.id for item in room.load("nps").sorted("questions")}
+    for score in (3, 9, 10):
+        assert room.submit("nps", {asked["nps"]: str(score), asked["text"]: "Gut"} if "text" in asked else {asked["nps"]: str(score)})[0].id
+    figure = next(row for row in local.get(f"{API}/surveys/nps/results").json()["questions"] if row["instrument"] == "nps")
+    rows = local.get(f"{API}/surveys/nps/answers?question={asked['nps']}").json()["rows"]
+    assert sorted(row["answer"] for row in rows) == [3, 9, 10]
+    assert len(rows) == figure["figure"]["n"]
+    assert local.get(f"{API}/surveys/nps/answers?question=none").status_code == 404
+
+
+@pytest.mark.parametrize(("path", "heads"), [
+    ("sources/quarantine", "Nr.;Import;Datei;Zeile;Grund;Text"), ("audit", "Zeitpunkt;Wer;Was;Woran;Einzelheiten"),
+    ("interviews/insights", "Was;Interviews damit;Interviews;Anteil;Zitat;Wer sagt es;Beleg"),
+])  # fmt: skip
+def test_the_other_lists_of_the_page_are_spreadsheets_too(local: TestClient, path: str, heads: str) -> None:
+    local.get(f"{API}/sources/quarantine")
+    answer = local.get(f"{API}/{path}/export?language=de")
+    assert answer.status_code == 200, answer.text
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == heads
+    many = {"sources/quarantine": lambda found: found["total"], "audit": len, "interviews/insights": lambda found: sum(max(len(one["quotes"]), 1) for one in found["insights"])}[path]
+    listed = many(local.get(f"{API}/{path}?limit=1000" if path != "interviews/insights" else f"{API}/{path}").json())
+    assert len(list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))) - 1 >= min(listed, 1)
+    assert local.get(f"{API}/{path}/export?format=xlsx").content[:2] == b"PK"

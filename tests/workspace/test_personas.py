@@ -29,6 +29,22 @@ def ws(own: Workspace) -> Workspace:
     return own
 
 
+def test_the_records_behind_a_figure_of_a_persona_are_those_it_counts(ws: Workspace) -> None:
+    page = ws.persona("purchasing")
+    assert page.size is not None
+    assert page.wins is not None
+    people = ws.persona_rows("purchasing", "size", 10_000)
+    assert len({row["person_id"] for row in people}) == len(people) == page.size.persons
+    journeys = ws.persona_rows("purchasing", "win_rate", 10_000)
+    assert len(journeys) == page.wins.n == page.size.journeys
+    assert {row["journey_id"] for row in ws.persona_rows("purchasing", "revenue", 10_000)} <= {row["journey_id"] for row in journeys if row["outcome"] == "won"}
+    assert len(ws.persona_rows("purchasing", "win_rate_of_all", 10_000)) > len(journeys)
+    for role in page.roles:
+        assert len(ws.persona_rows("purchasing", f"role:{role['role']}", 10_000)) == pytest.approx(role["figure"].value * role["figure"].n)
+    with pytest.raises(QuestionFault, match="no figure"):
+        ws.persona_rows("purchasing", "age")
+
+
 def test_the_live_size_is_the_people_whom_the_rule_finds(ws: Workspace, tmp_path: Path) -> None:
     build = ws.folder.builds / (ws.folder.builds / "current").read_text().strip()
     persons = pl.read_parquet(build / "persons.parquet").filter(~pl.col("internal").fill_null(False) & ~pl.col("anonymous").fill_null(False))

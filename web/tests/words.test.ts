@@ -29,6 +29,11 @@ describe("the texts", () => {
     }
   });
 
+  it("have two forms only where a number chooses between them", () => {
+    const forms = texts.filter(([, pair]) => pair.some((text) => text.includes("|")));
+    expect(forms.filter(([, pair]) => !pair.every((text) => text.split("|").length === 2 && /\{\{(n|shown|k)\}\}|^(1|ein|one|a) |\b(1|ein|eine|one|a)\b/i.test(text))).map(([key]) => key)).toEqual([]);
+  });
+
   it("are all used: none stands in the file that no page says", () => {
     const built = [...code.matchAll(/`(\w*)\$\{[^}]+\}(\w*)`/g)].map((found) => new RegExp(`^${found[1]}.+${found[2]}$`)).filter((pattern) => pattern.source.length > 6);
     const unused = texts.map(([key]) => key).filter((key) => !code.includes(`"${key}"`) && !built.some((pattern) => pattern.test(key)));

@@ -116,6 +116,7 @@ SENTENCES: Final[dict[str, str]] = {
     "See the list of tokens.": "Sehen Sie in der Liste der Tokens nach.",
     "One-time links open a server on this machine only.": "Einmal-Links öffnen nur einen Server auf diesem Rechner.",
     "Add an account instead.": "Legen Sie stattdessen ein Konto an.",
+    "The survey `{}` has no question `{}`.": "Die Umfrage `{}` hat keine Frage `{}`.",
     "The map has no lane `{}`.": "Die Map hat keine Zeile `{}`.",
     "A guest cannot `{}`.": "Gäste können nicht `{}`.",
     "A guest link lasts from one day to a year.": "Ein Gastlink gilt zwischen einem Tag und einem Jahr.",
@@ -285,6 +286,8 @@ SENTENCES: Final[dict[str, str]] = {
     "a mapping is for tables and JSON lines, and this is {}": "Zuordnen lassen sich Tabellen und JSON-Zeilen; das ist {}.",
     "rows of `{}` need a day, and no column is the day": "Diese Zeilen brauchen einen Tag, und keine Spalte ist der Tag.",
     "say which column tells when it happened": "Sagen Sie, welche Spalte nennt, wann es war.",
+    "a persona has no figure `{}`": "Eine Persona hat keine Zahl `{}`.",
+    "name one of {}, role:ROLE": "Nennen Sie eine von {}, role:ROLLE.",
     # how far long work is
     "reading the evidence": "Belege werden gelesen",
     "who is who": "Wer ist wer",

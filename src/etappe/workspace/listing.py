@@ -29,3 +29,24 @@ def listed(ws: Workspace, many: str) -> list[dict[str, Any]]:
         said = " · ".join(f"{name}: {', '.join(str(one) for one in wanted) if isinstance(wanted, (list, tuple)) else wanted}" for name, wanted in (rule or {}).items())
         rows.append({name: said if name == "rule" else getattr(row, name) for name in _HEADINGS})
     return rows
+
+
+_HEADS: Final = {
+    "number": ("Nr.", "No."), "import_id": ("Import", "Import"), "file": ("Datei", "File"), "line": ("Zeile", "Line"), "reason": ("Grund", "Reason"), "text": ("Text", "Text"),
+    "at": ("Zeitpunkt", "When"), "who": ("Wer", "Who"), "what": ("Was", "What"), "about": ("Woran", "About"), "detail": ("Einzelheiten", "Detail"), "address": ("Adresse", "Address"),
+    "k": ("Interviews damit", "Interviews with it"), "n": ("Interviews", "Interviews"), "share": ("Anteil", "Share"), "quote": ("Zitat", "Quote"), "speaker": ("Wer sagt es", "Speaker"), "ref": ("Beleg", "Reference"),
+    "question": ("Frage", "Question"), "answer": ("Antwort", "Answer"), "company": ("Unternehmen", "Company"), "persona": ("Persona", "Persona"), "stage": ("Phase", "Stage"), "email": ("E-Mail", "E-mail"),
+}  # fmt: skip
+
+LISTS: Final[dict[str, tuple[str, ...]]] = {
+    "quarantine": ("number", "import_id", "file", "line", "reason", "text"),
+    "audit": ("at", "who", "what", "about", "detail"),
+    "insights": ("what", "k", "n", "share", "quote", "speaker", "ref"),
+    "answers": ("at", "question", "answer", "text", "company", "persona", "stage", "email"),
+}
+"""The columns of the other lists of the page, in their order."""
+
+
+def heads_of(name: str, language: str) -> dict[str, str]:
+    """What the columns of one of `LISTS` are called, German or English."""
+    return {column: _HEADS[column][0 if language == "de" else 1] for column in LISTS[name]}

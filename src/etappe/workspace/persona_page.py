@@ -10,6 +10,7 @@ from typing import Any
 from etappe.analyses.measures.feeling import feeling_at
 from etappe.analyses.measures.persons import (
     REVENUE,
+    ROLES,
     SIZE,
     WIN_RATE,
     Size,
@@ -86,7 +87,7 @@ class PersonaPage:
     def to_dict(self) -> dict[str, Any]:
         """The page as `persona show --json` gives it."""
         persona = self.persona
-        recipes = {"size": SIZE.in_both(), "revenue": REVENUE.in_both(), "win_rate": WIN_RATE.in_both()}
+        recipes = {"size": SIZE.in_both(), "revenue": REVENUE.in_both(), "win_rate": WIN_RATE.in_both(), "roles": ROLES.in_both()}
         return {
             "persona": persona.id, "title": persona.title, "sentence": persona.sentence, "kind": persona.kind, "owner": persona.owner, "review_by": plain(persona.review_by),
             "status": persona.grounded(), "rule": persona.rule, "as_of": plain(self.as_of), "problem": self.problem, "size": self.size.to_dict() if self.size else None,

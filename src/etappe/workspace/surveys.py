@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from etappe.errors import MapFault
+from etappe.errors import MapFault, NotFound
 from etappe.maps.changes import Set
 from etappe.maps.responses import Responses, State, Submitted
 from etappe.maps.store import Applied
@@ -108,6 +108,25 @@ class Surveys:
                 row["texts"] = said
             rows.append(row)
         return rows + _opportunities(survey, [item.answers for item in responses])
+
+    def answered(self, name: str, question: str = "") -> list[dict[str, Any]]:
+        """The answers to a survey, or to one question of it, newest first: each with what its link knew of who gave it; texts stand as `text`.
+
+        Raises
+        ------
+        NotFound
+            If the survey has no such question.
+        """
+        survey = self.load(name)
+        asked = [item for item in survey.sorted("questions") if question in ("", item.id)]
+        if not asked:
+            raise NotFound(f"The survey `{name}` has no question `{question[:40]}`.", "question", f"It has {', '.join(item.id for item in survey.sorted('questions'))}.")
+        said = ((item, one) for item in sorted(self.responses.of(name), key=lambda item: item.at, reverse=True) for one in asked if one.id in item.answers)
+        told = ("company", "persona", "stage", "email")
+        return [
+            {"at": item.at, "question": one.text, ("text" if one.instrument == "text" else "answer"): item.answers[one.id], **{about: item.about[about] for about in told if item.about.get(about)}}
+            for item, one in said
+        ]  # fmt: skip
 
     def deliver(self, folder: Path | None = None) -> tuple[Path | None, list[str]]:
         """Writes the answers that the evidence does not have yet as a file to import; the file and the ids of the responses.

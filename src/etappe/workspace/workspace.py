@@ -241,6 +241,15 @@ class Workspace:
         except WorkspaceFault:  # nothing is built yet
             return persona_page(document, self.atlas, None, since)
 
+    def persona_rows(self, name: str, figure: str, limit: int = 1000) -> list[dict[str, Any]]:
+        """The records that a figure of a persona counts, at most `limit`: size, revenue, win_rate, win_rate_of_all, role:ROLE."""
+        from etappe.analyses.measures.persons_rows import persona_rows
+        from etappe.workspace.asking import evidence
+
+        self.atlas.persona(name)
+        with evidence(self) as found:
+            return persona_rows(found.asking.observed, found.asking.populations, name, figure, limit)
+
     def persona_stages(self, map_name: str, personas: Sequence[str] = (), *, language: str = "") -> dict[str, Any]:
         """Personas × the stages of a map, with all curves; without names those of the map, else all there are. Titles in a language, else in its own."""
         from etappe.workspace.asking import evidence

@@ -1,11 +1,14 @@
-import { Button, Checkbox, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, FileInput, Modal, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { ExportMenu } from "@/parts/ExportMenu";
 import { DocumentList } from "@/parts/Documents";
 import { useOwn } from "@/parts/filters";
 import { Section } from "@/parts/Page";
+import { Side } from "@/parts/Side";
 import { Answer, FaultNote } from "@/parts/States";
-import { get, upload } from "@/wire/api";
+import { address, get, upload } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
 import { share } from "@/words/numbers";
@@ -41,9 +44,10 @@ function WhatTheySay() {
   const { t, language } = useWords();
   const [by, setBy] = useOwn("by", "topic");
   const found = useQuery({ queryKey: ["insights", by], queryFn: () => get<Insights>("/api/v1/interviews/insights", { query: { by } }) });
+  const [open, setOpen] = useState<Insight | null>(null);
   const called = (what: string) => (by === "stage" ? term("stage", what, language) : by === "ring" || by === "force" ? t(`trait_${what}` as TextKey) : what);
   return (
-    <Section title={t("k_of_n")} about={t("k_of_n_about")} actions={<Select size="xs" aria-label={t("counted_by")} data={BYS.map((value) => ({ value, label: t(`by_${value}`) }))} value={by} onChange={(value) => setBy(value === "topic" ? undefined : (value ?? undefined))} />}>
+    <Section title={t("k_of_n")} about={t("k_of_n_about")} actions={<><ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/interviews/insights/export", { query: { by, format, language } })} /><Select size="xs" aria-label={t("counted_by")} data={BYS.map((value) => ({ value, label: t(`by_${value}`) }))} value={by} onChange={(value) => setBy(value === "topic" ? undefined : (value ?? undefined))} /></>}>
       <Answer of={found}>
         {(data) => (
           <>
@@ -54,7 +58,7 @@ function WhatTheySay() {
                   <li key={one.what}>
                     <p className="row">
                       <span className="grow strong">{called(one.what)}</span>
-                      <span>{t("k_of_n_interviews", { k: one.k, n: one.n })}{one.share !== null && ` · ${share(one.share, language)}`}</span>
+                      <button type="button" className="figure figure-opens" onClick={() => setOpen(one)}>{t("k_of_n_interviews", { k: one.k, n: one.n })}{one.share !== null && ` · ${share(one.share, language)}`}</button>
                     </p>
                     {one.quotes.slice(0, 2).map((quote) => <p key={quote.ref} className="muted">„{quote.quote}“ {quote.speaker && `– ${quote.speaker}`}</p>)}
                   </li>
@@ -66,9 +70,24 @@ function WhatTheySay() {
           </>
         )}
       </Answer>
+      {open && (
+        <Side title={t("rows_behind_title", { title: called(open.what) })} about={t("k_of_n_interviews", { k: open.k, n: open.n })} onClose={() => setOpen(null)}>
+          <ul className="list">
+            {open.quotes.map((quote) => (
+              <li key={quote.ref}>
+                <blockquote className="quote">{quote.quote}</blockquote>
+                <p className="muted small">{quote.speaker} · <Link to="/interviews/$slug" params={{ slug: interviewOf(quote.ref) }}>{t("to_interview")}</Link></p>
+              </li>
+            ))}
+          </ul>
+        </Side>
+      )}
     </Section>
   );
 }
+
+/** The interview that a reference such as `interview:int-07#p3` is of. */
+const interviewOf = (ref: string) => ref.replace(/^interview:/, "").replace(/#.*$/, "");
 
 function Saturation({ saturation }: { saturation: Insights["saturation"] }) {
   const { t, language } = useWords();
@@ -110,7 +129,7 @@ function ImportInterviews() {
         <Modal opened onClose={() => setOpen(false)} title={t("import_interviews")} closeButtonProps={{ "aria-label": t("close") }}>
           <form className="stack" onSubmit={(event) => { event.preventDefault(); send.mutate(); }}>
             <p className="muted">{t("import_interviews_about")}</p>
-            <label className="stack" style={{ gap: 4 }}>{t("choose_files")}<input type="file" multiple accept=".txt,.md,.docx,.vtt,.srt" onChange={(event) => setFiles([...(event.currentTarget.files ?? [])])} /></label>
+            <FileInput label={t("transcripts")} placeholder={t("choose_files")} multiple clearable accept=".txt,.md,.docx,.vtt,.srt" value={files} onChange={setFiles} fileInputProps={{ "aria-label": t("transcripts") }} />
             <TextInput label={t("interviewer")} description={t("interviewer_about")} value={interviewer} onChange={(event) => setInterviewer(event.currentTarget.value)} />
             <Select label={t("how_decided")} data={[{ value: "won", label: t("decided_won") }, { value: "lost", label: t("decided_lost") }, { value: "open", label: t("decided_open") }]} value={decision} onChange={setDecision} clearable />
             <Checkbox label={t("keep_names")} checked={names} onChange={(event) => setNames(event.currentTarget.checked)} />

@@ -28,7 +28,7 @@ function Loaded({ slug, start }: { slug: string; start: MapAnswer }) {
   const journey = start.document.journey ?? [];
   const asked = { ...query, kind: journey };
   const stages = useQuery({ queryKey: ["analysis", "stages", asked], queryFn: () => get<Result>("/api/v1/analyses/{name}", { path: { name: "stages" }, query: asked }), enabled: isUser, retry: false, placeholderData: (before) => before });
-  return <MapScreen slug={slug} start={start} check={check.data} checkFault={check.error} recheck={() => void check.refetch()} stages={stageFigures(stages.data)} total={stages.data?.population?.journeys} />;
+  return <MapScreen slug={slug} start={start} check={check.data} checkFault={check.error} recheck={() => void check.refetch()} stages={stageFigures(stages.data)} stageQuery={asked} total={stages.data?.population?.journeys} />;
 }
 
 function stageFigures(result: Result | undefined): Map<string, StageFigures> {
@@ -36,6 +36,6 @@ function stageFigures(result: Result | undefined): Map<string, StageFigures> {
   const figure = (value: unknown): Figure | null => (isFigure(value) ? value : null);
   for (const row of result?.rows ?? [])
     if (typeof row.stage === "string" && !found.has(row.stage))
-      found.set(row.stage, { journeys: Number(row.journeys ?? 0), moved_on: figure(row.moved_on), median_days: figure(row.median_days) });
+      found.set(row.stage, { journeys: Number(row.journeys ?? 0), moved_on: figure(row.moved_on), median_days: figure(row.median_days), row, behind: { recipe: result?.recipe, period: result?.period, as_of: result?.as_of, population: result?.population } });
   return found;
 }

@@ -6,9 +6,10 @@ import { FilterBar } from "@/parts/FilterBar";
 import { FigureView } from "@/parts/FigureView";
 import { useOwn } from "@/parts/filters";
 import { useTitle } from "@/parts/Page";
+import { RowsSide } from "@/parts/ResultView";
 import { FaultNote } from "@/parts/States";
 import { shapeOf, VERDICTS, verdictKey } from "@/parts/Verdict";
-import { post } from "@/wire/api";
+import { post, type Query } from "@/wire/api";
 import { isFigure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
 import { date, number } from "@/words/numbers";
@@ -39,6 +40,8 @@ const Keys = lazy(() => import("./dialogs/Keys").then((found) => ({ default: fou
 const CurveView = lazy(() => import("./screen/CurveView").then((found) => ({ default: found.CurveView })));
 const Matrix = lazy(() => import("./screen/Matrix").then((found) => ({ default: found.Matrix })));
 
+/** What tells the rows of the answer about stages apart. */
+const STAGE_KEYS = ["stage", "journey_kinds", "moved_on", "median_days"];
 const NONE: ReadonlySet<string> = new Set();
 
 type Dialog = "" | "paste" | "versions" | "print" | "share" | "keys" | "present";
@@ -50,11 +53,12 @@ interface Props {
   checkFault: unknown;
   recheck: () => void;
   stages: Map<string, StageFigures>;
+  stageQuery: Query;
   total: unknown;
 }
 
 /** The map screen: the head, the map (or its table), the side panel, and what can be done. */
-export function MapScreen({ slug, start, check, checkFault, recheck, stages, total }: Props) {
+export function MapScreen({ slug, start, check, checkFault, recheck, stages, stageQuery, total }: Props) {
   const { t, language } = useWords();
   const queries = useQueryClient();
   const { live, state } = useLiveMap(slug, start);
@@ -132,9 +136,12 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
     },
   });
 
+  const [stageRows, setStageRows] = useState<{ stage: string; figure: string } | null>(null);
+  const stageRow = stageRows ? stages.get(stageRows.stage)?.row : undefined;
+
   const screen: Screen = {
     document, mayEdit, mayComment: can !== "view", view: view === "evidence" ? "evidence" : "design", level: levelOf(zoom), language, claims, check, stages,
-    members: state.members, chosen, marked, mark, editing, edit, choose, startEditing: setEditing, stopEditing, addCard, moveCard: (card) => setMoving([card]), takeBlindSpot: takeSpot.mutate,
+    members: state.members, chosen, marked, mark, editing, edit, choose, startEditing: setEditing, stopEditing, addCard, moveCard: (card) => setMoving([card]), takeBlindSpot: takeSpot.mutate, openStage: (stage, figure) => setStageRows({ stage, figure }),
   };
 
   const step = (by: number) => {
@@ -274,6 +281,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, tot
           </div>
         )}
         {grid.lost.length > 0 && <p className="map-lost muted">{t("lost_cards", { n: grid.lost.length })}: {grid.lost.slice(0, 5).map((one) => <button key={one.id} type="button" className="link" onClick={() => setMoving([one])}>{said(one, "text", language)} </button>)}</p>}
+        {stageRow && stageRows && <RowsSide key={`${stageRows.stage}${stageRows.figure}`} name="stages" query={stageQuery} row={stageRow} figure={stageRows.figure} columns={STAGE_KEYS} title={term("stage", stageRows.stage, language)} onClose={() => setStageRows(null)} language={language} />}
         {card && <CardPanel key={card.id} card={card} slug={slug} onClose={() => choose("")} />}
         <Suspense>
           {dialog === "paste" && <Paste onClose={() => setDialog("")} />}

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { FigureView } from "@/parts/FigureView";
 import { Section } from "@/parts/Page";
+import { RowsPanel } from "@/parts/RowsPanel";
 import { Answer } from "@/parts/States";
 import { Verdict } from "@/parts/Verdict";
-import { get } from "@/wire/api";
-import type { Recipe } from "@/wire/result";
+import { ClaimRows } from "@/parts/ClaimRows";
+import { address, get } from "@/wire/api";
+import type { Recipe, Rows } from "@/wire/result";
 import type { Figure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
 import { date, number } from "@/words/numbers";
@@ -46,7 +48,11 @@ export interface PersonaPage {
 export function PersonaEvidence({ slug, revision, hasRule, called }: { slug: string; revision: number; hasRule: boolean; called: (id: string) => string | undefined }) {
   const { t, language } = useWords();
   const found = useQuery({ queryKey: ["persona-page", slug, revision], queryFn: () => get<PersonaPage>("/api/v1/personas/{id}/page", { path: { id: slug } }) });
+  const [rows, setRows] = useState<{ figure: string; title: string } | null>(null);
+  const [wrong, setWrong] = useState<PersonaPage["wrong"][number] | null>(null);
+  const opens = (figure: string, title: string) => () => setRows({ figure, title });
   return (
+    <>
     <Answer of={found}>
       {(page) => {
         const behind = (name: string) => ({ recipe: page.recipes[name], as_of: page.as_of });
@@ -54,12 +60,12 @@ export function PersonaEvidence({ slug, revision, hasRule, called }: { slug: str
           <>
             {page.size ? (
               <dl className="keyfigures persona-figures">
-                <Key title={t("people_known")} about={<FigureView figure={page.size.share} unit="share" bare behind={behind("size")} />}>{number(page.size.persons, language)}</Key>
+                <Key title={t("people_known")} about={<FigureView figure={page.size.share} unit="share" bare behind={behind("size")} onOpen={opens("size", t("people_known"))} />}>{number(page.size.persons, language)}</Key>
                 <Key title={t("room_accounts")} about={<Link to="/journeys" search={{ persona: slug } as never}>{t("journeys_n", { n: page.size.journeys, shown: number(page.size.journeys, language) })}</Link>}>{number(page.size.accounts, language)}</Key>
-                {page.revenue && <Key title={t("share_of_revenue")}><FigureView big figure={page.revenue} unit="share" bare behind={behind("revenue")} /></Key>}
+                {page.revenue && <Key title={t("share_of_revenue")}><FigureView big figure={page.revenue} unit="share" bare behind={behind("revenue")} onOpen={opens("revenue", t("share_of_revenue"))} /></Key>}
                 {page.win_rate && (
-                  <Key title={t("win_rate")} about={page.win_rate_of_all && <>{t("of_all_journeys")} <FigureView figure={page.win_rate_of_all} unit="share" bare behind={behind("win_rate")} /></>}>
-                    <FigureView big figure={page.win_rate} unit="share" bare behind={behind("win_rate")} />
+                  <Key title={t("win_rate")} about={page.win_rate_of_all && <>{t("of_all_journeys")} <FigureView figure={page.win_rate_of_all} unit="share" bare behind={behind("win_rate")} onOpen={opens("win_rate_of_all", t("of_all_journeys"))} /></>}>
+                    <FigureView big figure={page.win_rate} unit="share" bare behind={behind("win_rate")} onOpen={opens("win_rate", t("win_rate"))} />
                   </Key>
                 )}
                 <Key title={t("active_months")} about={`${t("unassigned_people", { n: page.size.unassigned, shown: number(page.size.unassigned, language) })}`}><Months active={page.size.active} /></Key>
@@ -79,7 +85,7 @@ export function PersonaEvidence({ slug, revision, hasRule, called }: { slug: str
                 <Section title={t("roles_usual")}>
                   <ul className="list">
                     {page.roles.map((one) => (
-                      <li key={one.role} className="row"><span className="grow">{one.label[language]}</span><FigureView figure={one.figure} unit="share" behind={{ as_of: page.as_of }} /></li>
+                      <li key={one.role} className="row"><span className="grow">{one.label[language]}</span><FigureView figure={one.figure} unit="share" behind={{ recipe: page.recipes.roles, as_of: page.as_of }} onOpen={opens(`role:${one.role}`, one.label[language] ?? one.role)} /></li>
                     ))}
                   </ul>
                 </Section>
@@ -114,7 +120,7 @@ export function PersonaEvidence({ slug, revision, hasRule, called }: { slug: str
                   {page.wrong.map((one) => (
                     <li key={`${one.map}${one.card}${one.claim}`}>
                       <p>{one.map ? <Link to="/maps/$slug" params={{ slug: one.map }} search={{ view: "evidence", card: one.card } as never}>{one.sentence[language] ?? one.claim}</Link> : (one.sentence[language] ?? one.claim)}</p>
-                      <p className="row"><Verdict verdict={one.verdict} />{one.figure && <FigureView figure={one.figure} behind={{ recipe: one.recipe, as_of: page.as_of }} />}</p>
+                      <p className="row"><Verdict verdict={one.verdict} />{one.figure && <FigureView figure={one.figure} behind={{ recipe: one.recipe, as_of: page.as_of }} onOpen={one.map ? () => setWrong(one) : undefined} />}</p>
                     </li>
                   ))}
                   {!page.wrong.length && <li className="muted">{t("nothing_wrong")}</li>}
@@ -128,6 +134,15 @@ export function PersonaEvidence({ slug, revision, hasRule, called }: { slug: str
         );
       }}
     </Answer>
+    {rows && (
+      <RowsPanel
+        key={rows.figure} title={rows.title} id={["persona", slug, rows.figure, revision]} onClose={() => setRows(null)}
+        load={() => get<Rows>("/api/v1/personas/{id}/rows", { path: { id: slug }, query: { figure: rows.figure, limit: 5000 } })}
+        exported={(format) => address("/api/v1/personas/{id}/rows/export", { path: { id: slug }, query: { figure: rows.figure, format, language } })}
+      />
+    )}
+    {wrong?.map && <ClaimRows slug={wrong.map} claim={wrong} title={t("where_wrong")} onClose={() => setWrong(null)} />}
+    </>
   );
 }
 

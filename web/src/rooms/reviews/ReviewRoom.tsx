@@ -7,6 +7,7 @@ import { FigureView } from "@/parts/FigureView";
 import { Page, Section } from "@/parts/Page";
 import { Answer, FaultNote } from "@/parts/States";
 import { Verdict, VERDICTS, type VerdictName } from "@/parts/Verdict";
+import { ClaimRows } from "@/parts/ClaimRows";
 import { address, get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import type { Figure, Unit } from "@/words/figures";
@@ -49,6 +50,7 @@ export default function ReviewRoom() {
   const may = useMay("editor");
   const review = useQuery({ queryKey: ["review", slug], queryFn: () => get<{ document: Review }>("/api/v1/reviews/{id}", { path: { id: slug } }) });
   const since = useQuery({ queryKey: ["review-since", slug], queryFn: () => get<Since>("/api/v1/reviews/{id}/since", { path: { id: slug } }), retry: false });
+  const [rows, setOpen] = useState<Frozen | null>(null);
   const document = review.data?.document;
   const open = document?.state !== "closed" && may;
   const claims = Object.values(document?.claims ?? {}).sort((one, other) => VERDICTS.indexOf(one.verdict as VerdictName) - VERDICTS.indexOf(other.verdict as VerdictName));
@@ -77,7 +79,7 @@ export default function ReviewRoom() {
                           <td>{claim.verdict && <Verdict verdict={claim.verdict as VerdictName} />}</td>
                           <td>{claim.stage ? term("stage", claim.stage, language) : ""}</td>
                           <td><code>{claim.claim}</code></td>
-                          <td>{claim.figure && <FigureView figure={claim.figure} unit={(claim.figure.unit ?? "") as Unit} />}</td>
+                          <td>{claim.figure && <FigureView figure={claim.figure} unit={(claim.figure.unit ?? "") as Unit} behind={{ as_of: document?.as_of }} onOpen={claim.card ? () => setOpen(claim) : undefined} />}</td>
                         </tr>
                       ))}
                     </tbody>
@@ -94,6 +96,7 @@ export default function ReviewRoom() {
           </>
         )}
       </Answer>
+      {rows?.card && document?.of && <ClaimRows slug={document.of} claim={{ card: rows.card, claim: rows.claim ?? "" }} title={rows.claim ?? ""} about={t("rows_of_today")} onClose={() => setOpen(null)} />}
     </Page>
   );
 }

@@ -1,12 +1,13 @@
 import { Button, CopyButton, Modal, PasswordInput, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { ExportMenu } from "@/parts/ExportMenu";
 import { useOwn } from "@/parts/filters";
 import { Page, Section } from "@/parts/Page";
 import { RowTable } from "@/parts/RowTable";
 import { Answer, Empty, FaultNote } from "@/parts/States";
 import { Tabs } from "@/parts/Tabs";
-import { get, patch, post, remove } from "@/wire/api";
+import { address, get, patch, post, remove } from "@/wire/api";
 import type { Row } from "@/wire/result";
 import { useMay, useSession } from "@/wire/session";
 import { useWords } from "@/words/i18n";
@@ -162,10 +163,10 @@ function Tokens() {
 }
 
 function Audit() {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const audit = useQuery({ queryKey: ["audit"], queryFn: () => get<Row[]>("/api/v1/audit", { query: { limit: 500 } }) });
   return (
-    <Section title={t("settings_audit")} about={t("audit_about")}>
+    <Section title={t("settings_audit")} about={t("audit_about")} actions={<ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/audit/export", { query: { format, language } })} />}>
       <Answer of={audit}>{(rows) => <RowTable rows={rows.map((row) => ({ ...row, detail: row.detail && typeof row.detail === "object" ? JSON.stringify(row.detail) : (row.detail ?? null) }))} caption={t("settings_audit")} />}</Answer>
     </Section>
   );

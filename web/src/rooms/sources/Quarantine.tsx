@@ -1,8 +1,9 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { ExportMenu } from "@/parts/ExportMenu";
 import { Answer, Empty, FaultNote } from "@/parts/States";
-import { get, post } from "@/wire/api";
+import { address, get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
 import { columnName } from "@/words/terms";
@@ -25,7 +26,7 @@ interface Found {
 
 /** Records that could not be used: each with file, line and reason, to be mended and brought in again. */
 export function Quarantine() {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const may = useMay("editor");
   const found = useQuery({ queryKey: ["quarantine"], queryFn: () => get<Found>("/api/v1/sources/quarantine") });
   return (
@@ -35,7 +36,7 @@ export function Quarantine() {
         if (!rows.length) return <Empty title={t("quarantine_empty")}>{t("quarantine_empty_next")}</Empty>;
         return (
           <>
-            <p className="muted">{t("quarantine_about")}</p>
+            <div className="row"><p className="muted grow">{t("quarantine_about")}</p><ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/sources/quarantine/export", { query: { format, language } })} /></div>
             <ul className="list">
               {rows.map((row, at) => (
                 <One key={at} row={row} may={may} />

@@ -4,11 +4,13 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { FigureView } from "@/parts/FigureView";
 import { JobNote } from "@/parts/JobNote";
+import { ExportMenu } from "@/parts/ExportMenu";
 import { Page, Section } from "@/parts/Page";
+import { RowsPanel } from "@/parts/RowsPanel";
 import { Answer, FaultNote } from "@/parts/States";
-import { get, post } from "@/wire/api";
+import { address, get, post } from "@/wire/api";
 import { useJob, type Job } from "@/wire/jobs";
-import { recipeWords, type Recipe } from "@/wire/result";
+import { recipeWords, type Recipe, type Rows } from "@/wire/result";
 import { useMay } from "@/wire/session";
 import type { Figure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
@@ -47,6 +49,7 @@ export default function SurveyRoom() {
   const queries = useQueryClient();
   const survey = useQuery({ queryKey: ["survey", slug], queryFn: () => get<{ document: Survey }>("/api/v1/surveys/{id}", { path: { id: slug } }) });
   const results = useQuery({ queryKey: ["survey-results", slug], queryFn: () => get<Results>("/api/v1/surveys/{id}/results", { path: { id: slug } }), staleTime: 0 });
+  const [open, setOpen] = useState<Question | null>(null);
   const state = useMutation({ mutationFn: (next: "open" | "closed") => post("/api/v1/surveys/{id}/state", { state: next }, { path: { id: slug } }), onSuccess: () => queries.invalidateQueries({ queryKey: ["survey", slug] }) });
   const deliver = useMutation({ mutationFn: () => post<Job>("/api/v1/surveys/deliver", {}) });
   const job = useJob(deliver.data?.id ?? null);
@@ -66,14 +69,14 @@ export default function SurveyRoom() {
       {(state.error || deliver.error) && <FaultNote error={state.error ?? deliver.error} />}
       {job.data && <JobNote job={job.data} />}
       {document && may && isOpen && <Links slug={slug} isPublic={document.access === "public"} />}
-      <Section title={t("results")} about={t("results_about")}>
+      <Section title={t("results")} about={t("results_about")} actions={<ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/surveys/{id}/answers/export", { path: { id: slug }, query: { format, language } })} />}>
         <Answer of={results}>
           {(found) => (
             <ul className="list">
               {found.questions.map((question, at) => (
                 <li key={at} className="stack" style={{ gap: 4 }}>
                   <p className="strong">{question.text || question.outcome}</p>
-                  {question.figure ? <p><FigureView figure={question.figure} behind={{ recipe: question.recipe }} /> <span className="muted">{question.recipe && recipeWords(question.recipe, language)}</span></p> : question.options ? <ul className="notes">{Object.entries(question.options).map(([option, n]) => <li key={option}>{option}: {n}</li>)}</ul> : <p className="muted">{t("answers_n", { n: question.n })}</p>}
+                  {question.figure ? <p><FigureView figure={question.figure} behind={{ recipe: question.recipe }} onOpen={question.question ? () => setOpen(question) : undefined} /> <span className="muted">{question.recipe && recipeWords(question.recipe, language)}</span></p> : question.options ? <ul className="notes">{Object.entries(question.options).map(([option, n]) => <li key={option}>{option}: {n}</li>)}</ul> : <p className="muted">{t("answers_n", { n: question.n })}</p>}
                   {question.texts?.slice(0, 5).map((text, index) => <p key={index} className="muted">„{text}“</p>)}
                 </li>
               ))}
@@ -81,6 +84,13 @@ export default function SurveyRoom() {
           )}
         </Answer>
       </Section>
+      {open?.question && (
+        <RowsPanel
+          key={open.question} title={open.text ?? ""} id={["survey", slug, open.question, open.n]} onClose={() => setOpen(null)}
+          load={() => get<Rows>("/api/v1/surveys/{id}/answers", { path: { id: slug }, query: { question: open.question, limit: 5000 } })}
+          exported={(format) => address("/api/v1/surveys/{id}/answers/export", { path: { id: slug }, query: { question: open.question, format, language } })}
+        />
+      )}
     </Page>
   );
 }

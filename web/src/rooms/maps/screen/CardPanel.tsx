@@ -1,6 +1,7 @@
 import { Button, Select, Textarea, TextInput, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { ClaimRows } from "@/parts/ClaimRows";
 import { FigureView } from "@/parts/FigureView";
 import { useOwn } from "@/parts/filters";
 import { Mentioned, MentionText } from "@/parts/MentionText";
@@ -21,7 +22,7 @@ import { PROVENANCES, type Card, type CheckedClaim, type EvidenceLink } from "..
 import { comparisonOf, unitOfClaim } from "./CardFace";
 import { AddLink } from "./AddLink";
 import { ClaimForm } from "./ClaimForm";
-import { ClaimRows } from "./ClaimRows";
+
 import { useScreen } from "./context";
 
 const TABS = ["card", "evidence", "discussion", "history"] as const;

@@ -32,8 +32,8 @@ export function CurveView({ grid, width }: { grid: Grid; width: number }) {
                   <>
                     <span className="steps-frame" aria-hidden="true"><span className="steps-bar" style={{ height: `${(100 * found.journeys) / most}%` }} /></span>
                     <span className="strong">{t("companies_journeys", { n: found.journeys, shown: number(found.journeys, language) })}</span>
-                    {found.moved_on && <span><FigureView figure={found.moved_on} unit="share" behind={{ as_of: screen.check?.as_of }} /> <span className="muted">{t("move_on")}</span></span>}
-                    {found.median_days && <span><FigureView figure={found.median_days} unit="days" bare behind={{ as_of: screen.check?.as_of }} /></span>}
+                    {found.moved_on && <span><FigureView figure={found.moved_on} unit="share" behind={found.behind} onOpen={() => screen.openStage(column.stage.id, "moved_on")} /> <span className="muted">{t("move_on")}</span></span>}
+                    {found.median_days && <span><FigureView figure={found.median_days} unit="days" bare behind={found.behind} onOpen={() => screen.openStage(column.stage.id, "median_days")} /></span>}
                   </>
                 ) : column.first ? <span className="muted small">{t("no_journeys_here")}</span> : null}
               </div>

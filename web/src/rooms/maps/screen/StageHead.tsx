@@ -37,7 +37,7 @@ export function StageHead({ column }: { column: Column }) {
           <span>{t("companies_journeys", { n: figures.journeys, shown: number(figures.journeys, language) })}</span>
           {figures.moved_on && (
             <span>
-              <FigureView figure={figures.moved_on} unit="share" bare /> {t("move_on")}
+              <FigureView figure={figures.moved_on} unit="share" bare behind={figures.behind} onOpen={() => screen.openStage(stage.id, "moved_on")} /> {t("move_on")}
             </span>
           )}
         </span>

@@ -2,6 +2,8 @@ import { createContext, useContext } from "react";
 import type { Change } from "../model/changes";
 import type { Member } from "../model/live";
 import type { Card, Check, CheckedClaim, MapDocument } from "../model/types";
+import type { Behind } from "@/parts/FigureView";
+import type { Row } from "@/wire/result";
 import type { Figure } from "@/words/figures";
 import type { Level } from "./look";
 
@@ -29,6 +31,7 @@ export interface Screen {
   addCard: (stage: string, step: string, lane: string) => void;
   moveCard: (card: Card) => void;
   takeBlindSpot: (id: string) => void;
+  openStage: (stage: string, figure: string) => void;
 }
 
 /** What the evidence counts of a stage. */
@@ -36,6 +39,9 @@ export interface StageFigures {
   journeys: number;
   moved_on: Figure | null;
   median_days: Figure | null;
+  /** The row of the answer that they are of, and what travels with it. */
+  row: Row;
+  behind: Behind;
 }
 
 const Context = createContext<Screen | null>(null);

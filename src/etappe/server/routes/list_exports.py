@@ -1,0 +1,83 @@
+"""The lists that are neither answers nor documents as spreadsheets: quarantine, audit log, insights, answers of a survey."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from etappe.server import shapes
+from etappe.server.here import Asked
+from etappe.server.needs import Needs
+from etappe.server.routes.exports import sent
+from etappe.words.german_faults import german
+from etappe.words.result import plain
+from etappe.workspace.interviews import Interviews
+from etappe.workspace.listing import LISTS, heads_of
+from etappe.workspace.pseudonyms import pseudonymous
+from etappe.workspace.repair import broken
+from etappe.workspace.spreadsheets import spreadsheet
+from etappe.workspace.surveys import Surveys
+
+router = APIRouter(tags=["exports"])
+
+Sees = Annotated[Asked, Depends(Needs("see"))]
+Feeds = Annotated[Asked, Depends(Needs("feed"))]
+Manages = Annotated[Asked, Depends(Needs("manage"))]
+Format = Literal["csv", "xlsx"]
+Language = Annotated[Literal["de", "en"] | None, Query()]
+MOST = 100_000
+
+
+@router.get("/sources/quarantine/export", response_class=Response)
+def export_quarantine(asked: Feeds, format: Format = "csv", language: Language = None, search: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """The broken records with file, line, reason and text."""
+    rows: list[dict[str, Any]] = plain(broken(asked.here.workspace, search=search, limit=MOST)["rows"])
+    rows = rows if asked.user.personal else pseudonymous(rows)
+    speaks = language or asked.here.workspace.settings.language
+    said = [{**row, "reason": german(row["reason"]) if speaks == "de" else row["reason"]} for row in rows]
+    return _listed(asked, "quarantine", said, format, speaks)
+
+
+@router.get("/audit/export", response_class=Response)
+def export_audit(asked: Manages, format: Format = "csv", language: Language = None) -> Response:
+    """Who signed in, saw personal data, changed what; newest first."""
+    rows: list[dict[str, Any]] = []
+    before = None
+    while len(rows) < MOST and (page := asked.here.audit.lines(before=before, limit=1000)):
+        rows += page
+        before = page[-1]["number"]
+    return _listed(asked, "audit", [{**row, "detail": str(row["detail"]) if row.get("detail") else ""} for row in rows], format, language)
+
+
+@router.get("/interviews/insights/export", response_class=Response)
+def export_insights(asked: Sees, format: Format = "csv", language: Language = None, by: Literal["topic", "ring", "force", "stage", "lane", "persona"] = "topic") -> Response:
+    """What k of n interviews speak of, a quote a row."""
+    found = [item.to_dict() for item in Interviews(asked.here.workspace.atlas).insights(by)]
+    rows = [{**{name: one[name] for name in ("what", "k", "n", "share")}, **quote} for one in found for quote in (one["quotes"] or [{}])]
+    return _listed(asked, "insights", plain(rows), format, language)
+
+
+@router.get("/surveys/{id}/answers", tags=["surveys"])
+def survey_answers(id: str, asked: Sees, question: Annotated[str, Query(max_length=120)] = "", limit: Annotated[int, Query(ge=1, le=10_000)] = 500) -> shapes.Rows:
+    """The answers to a survey, or to one question of it: those that its figures count, one a row."""
+    rows = _answers(asked, id, question)
+    asked.note("saw rows", f"survey {id}", question=question)
+    return shapes.Rows(columns=list(rows[0]) if rows else [], rows=rows[:limit], more=len(rows) > limit)
+
+
+@router.get("/surveys/{id}/answers/export", response_class=Response)
+def export_answers(id: str, asked: Sees, format: Format = "csv", language: Language = None, question: Annotated[str, Query(max_length=120)] = "") -> Response:
+    """The answers to a survey, or to one question of it, as a file."""
+    return _listed(asked, "answers", _answers(asked, id, question), format, language)
+
+
+def _answers(asked: Asked, id: str, question: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = plain(Surveys(asked.here.workspace.atlas).answered(id, question))
+    return rows if asked.user.personal else [{name: value for name, value in row.items() if name != "text"} for row in pseudonymous(rows)]
+
+
+def _listed(asked: Asked, name: str, rows: list[dict[str, Any]], format: str, language: str | None) -> Response:
+    speaks = language or asked.here.workspace.settings.language
+    asked.note("exported", f"list of {name}", format=format, rows=len(rows))
+    return sent(spreadsheet(rows, LISTS[name], format, language=speaks, headings=heads_of(name, speaks)), name, format)
