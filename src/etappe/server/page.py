@@ -51,7 +51,7 @@ def _missing() -> str:
 def simple(title: str, body: str, language: str = "de", refresh: str = "") -> str:
     """A page without script: for links that lead somewhere, and for those that lead nowhere any more."""
     go = f'<meta http-equiv="refresh" content="0;url={html.escape(refresh, quote=True)}">' if refresh else ""
-    style = "body{font:17px/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem;color:#182230}input,button{font:inherit;padding:.6rem 1rem}button{background:#1d4ed8;color:#fff;border:0;border-radius:6px}"
+    style = "body{font:16px/1.5 Inter,system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem;color:#1c2430;background:#fff}h1{font-size:22px;line-height:28px}input,button{font:inherit;padding:.5rem .9rem;border-radius:6px}input{border:1px solid #98a2b3;width:100%;box-sizing:border-box;margin-top:4px;background:inherit;color:inherit}button{background:#0b7a75;color:#fff;border:0;font-weight:600;cursor:pointer}small{color:#667085}@media(prefers-color-scheme:dark){body{color:#e6eaf0;background:#12161c}small{color:#98a2b3}}"
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f"{go}<title>{html.escape(title)}</title><style>{style}</style></head><body><main><h1>{html.escape(title)}</h1>{body}</main></body></html>"

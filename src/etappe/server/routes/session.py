@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from typing import Annotated, Literal, cast
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from etappe import __version__
 from etappe.errors import AccessFault, Fault, NotFound, SignInFault
 from etappe.server import shapes
+from etappe.server.faults import in_german
 from etappe.server.here import Asked, Here, here_of
 from etappe.server.live import initials
 from etappe.server.needs import Needs, address_of, csrf_of, is_secure
@@ -171,14 +173,26 @@ def guest_page(token: str, request: Request) -> Response:
     here = here_of(request)
     try:
         _count(here, request, "guest link")
-        here.guests.enter(token)
-    except Fault as fault:
-        return HTMLResponse(simple("etappe", f"<p>Dieser Link gilt nicht mehr. Bitte fragen Sie nach einem neuen.</p><p>{html.escape(fault.what)} {html.escape(fault.do_next)}</p>"), 401)
-    form = (
-        f'<form method="post" action="/s/guest/{quote(token)}"><p><label>Ihr Name / Your name<br><input name="name" maxlength="60" required autofocus autocomplete="name"></label></p>'
-        "<p><button>Zur Journey Map / To the journey map</button></p></form>"
+        grant, until = here.guests.enter(token)
+        title = here.workspace.atlas.map(grant.map).title or grant.map
+    except Fault:
+        gone = ("Dieser Link gilt nicht mehr", "Bitte fragen Sie nach einem neuen.") if in_german(request) else ("This link is not valid any more", "Please ask for a new one.")
+        return HTMLResponse(simple(gone[0], f"<p>{gone[1]}</p>", "de" if in_german(request) else "en"), 401)
+    return HTMLResponse(simple(title, _welcome(token, here.workspace.settings.name, grant.can, until, in_german(request)), "de" if in_german(request) else "en"))
+
+
+def _welcome(token: str, company: str, can: str, until: dt.datetime, german: bool) -> str:
+    """What a guest is invited to, by whom, until when; and the question for a name."""
+    does = {"view": ("ansehen", "view"), "comment": ("ansehen und kommentieren", "view and comment on"), "edit": ("ansehen und bearbeiten", "view and edit")}[can]
+    host = html.escape(company or "etappe")
+    if german:
+        words = (f"{host} lädt Sie zu dieser Journey Map ein. Sie können sie {does[0]}, ohne Konto.", "Ihr Name, wie ihn die anderen sehen", "Zur Journey Map", f"Der Link gilt bis {until:%d.%m.%Y}.")
+    else:
+        words = (f"{host} invites you to this journey map. You can {does[1]} it, without an account.", "Your name, as the others see it", "To the journey map", f"The link is valid until {until.day} {until:%B %Y}.")
+    return (
+        f'<p>{words[0]}</p><form method="post" action="/s/guest/{quote(token)}"><p><label>{words[1]}<input name="name" maxlength="60" required autofocus autocomplete="name"></label></p>'
+        f"<p><button>{words[2]}</button></p></form><p><small>{words[3]}</small></p>"
     )
-    return HTMLResponse(simple("Willkommen · Welcome", form))
 
 
 @pages.post("/s/guest/{token}")

@@ -14,9 +14,13 @@ interface Grant {
   id: string;
   can: "view" | "comment" | "edit";
   lanes?: string[];
-  until?: string | null;
+  expires_at: string;
+  revoked?: boolean;
   title?: string;
 }
+
+/** Those that still open the map. */
+const valid = (grants: Grant[]) => grants.filter((grant) => !grant.revoked && Date.parse(grant.expires_at) > Date.now());
 
 interface Made {
   id: string;
@@ -61,11 +65,11 @@ export function Share({ slug, onClose }: { slug: string; onClose: () => void }) 
         <h3>{t("links_so_far")}</h3>
         <Answer of={grants}>
           {(found) =>
-            found.length ? (
+            valid(found).length ? (
               <ul className="list">
-                {found.map((grant) => (
+                {valid(found).map((grant) => (
                   <li key={grant.id} className="row">
-                    <span className="grow">{t(`can_${grant.can}` as TextKey)}{grant.title ? ` · ${grant.title}` : ""}{grant.until ? ` · ${t("until_date", { date: date(grant.until, language) })}` : ""}</span>
+                    <span className="grow">{t(`can_${grant.can}` as TextKey)}{grant.title ? ` · ${grant.title}` : ""}{` · ${t("until_date", { date: date(grant.expires_at, language) })}`}</span>
                     <Button onClick={() => end.mutate(grant.id)}>{t("end_link")}</Button>
                   </li>
                 ))}
