@@ -10,12 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from etappe.analyses.ways import met_by_then, once_each, own
+from etappe.analyses.ways import NEVER, met_by_then, once_each, own
 from etappe.journeys.touches import own_acts
 from etappe.tables.engine import open_engine
 from tests.analyses.make import make
-
-KEYS = ("touchpoint", "channel", "kind", "direction", "sales")
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +34,21 @@ def test_the_own_ways_are_those_of_the_own_acts(tables):
 
 def test_what_was_met_by_then_was_met_by_then(tables):
     stays = {row["stay"]: row for row in tables.engine.rows(tables.stays)}
-    begun = tables.journeys.select("journey_id", until=tables.journeys.started_at.epoch_seconds() + 20 * 86_400)
-    until = {row["journey_id"]: row["started_at"] + dt.timedelta(20) for row in tables.engine.rows(tables.journeys)}
+    ways = {row["way"]: row for row in tables.engine.rows(tables.touch_ways)}
+    until = {row["journey_id"]: row["started_at"] + dt.timedelta(20) for row in tables.engine.rows(tables.journeys) if row["kind"] != "renewal"}
     expected = defaultdict(set)
     for row in tables.engine.rows(tables.touches):
-        stay = stays[row["stay"]]
-        if own(row) and row["first_at"] <= until[stay["journey_id"]]:
-            expected[stay["journey"]].add(row["touchpoint"])
-    met = met_by_then(tables, tables.touches, KEYS, tables.stays.inner_join(begun, "journey_id"), own)
+        stay, way = stays[row["stay"]], ways[row["way"]]
+        if own(way) and stay["journey_id"] in until and row["first_at"] <= until[stay["journey_id"]]:
+            expected[stay["journey"]].add(way["touchpoint"])
+    moments = np.full(1 + max(stay["journey"] for stay in stays.values()), NEVER)
+    journey_of = np.full(len(stays), -1)
+    for number, stay in stays.items():
+        if stay["journey_id"] in until:
+            journey_of[number] = stay["journey"]
+            moments[stay["journey"]] = until[stay["journey_id"]].timestamp() * 1e6
+    last = 1 + np.flatnonzero(journey_of >= 0)[-1]
+    met = met_by_then(tables, tables.touches, tables.touch_ways, moments, journey_of[:last], own)
     names, code = met.codes("touchpoint")
     found = defaultdict(set)
     for journey, place in zip(met.journey, code, strict=True):

@@ -7,10 +7,12 @@ import itertools
 import random
 from collections import Counter, defaultdict
 
+import pyarrow as pa
 import pytest
 
 from etappe.analyses.analysis import find
 from etappe.journeys.build import build_journeys
+from etappe.journeys.in_numbers import TOUCH, use_ways
 from etappe.journeys.rules import JourneyRules
 from etappe.journeys.schema import SHORTCUTS
 from etappe.journeys.shortcuts import move_waits, moves, shortcuts
@@ -18,6 +20,8 @@ from etappe.tables.engine import open_engine
 from tests.analyses.make import make
 from tests.journeys.conftest import draw
 from tests.journeys.market import AS_OF
+
+WAYS = {"numbered_steps": "touch_ways", "touches": "touch_ways", "uses": "use_ways"}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +69,33 @@ def test_the_graph_of_all_journeys_is_that_of_every_outcome_together(tables):
 def counted(tables):
     made = shortcuts(tables.built, tables.as_of)
     stays = {row["stay"]: row for row in tables.engine.rows(made["stays"])}
-    return {name: [{**stays[row["stay"]], **row} for row in tables.engine.rows(made[name])] for name in ("touches", "uses", "visit_days")}
+    ways = {name: {row["way"]: row for row in tables.engine.rows(made[listed])} for name, listed in WAYS.items()}
+    return {
+        name: [{**stays[row["stay"]], **ways.get(name, {}).get(row.get("way"), {}), **row} for row in tables.engine.rows(made[name])]
+        for name in (*WAYS, "visit_days")
+    }
+
+
+def test_steps_as_numbers_say_what_the_steps_say_in_their_order(tables, counted):
+    numbered = [(row["journey_id"], row["seq"], row["happened_at"], *(row[key] for key in TOUCH), row["online"], row["ends"]) for row in counted["numbered_steps"]]
+    steps = [
+        (row["journey_id"], row["seq"], row["happened_at"], *(row[key] for key in TOUCH), bool(row["online"]), row["next_touchpoint"] is None)
+        for row in tables.engine.rows(tables.built["steps"].order_by("journey_id", "seq"))
+    ]
+    assert numbered == steps
+    assert len(steps) > 1000
+
+
+def test_a_way_has_one_number_and_nothing_is_a_way_of_its_own():
+    rows = {
+        "content": ["guide", None, "guide", None, "guide", None], "url": [None, "https://a.example/p/?x=1", None, "https://b.example/p", "https://a.example/q", None],
+        "kind": ["page_view", None, "page_view", None, None, "call"], "direction": [None] * 6, "sales": [None, None, None, None, True, None],
+    }
+    types = {"content": pa.string(), "url": pa.string(), "kind": pa.string(), "direction": pa.string(), "sales": pa.bool_()}
+    with open_engine(threads=1) as engine:
+        steps = engine.from_arrow("few", pa.table({name: pa.array(column, types[name]) for name, column in rows.items()}))
+        found = [tuple(row.values()) for row in engine.rows(use_ways(steps).order_by("way"))]
+    assert found == [(0, "/p", None, None, None), (1, "guide", "page_view", None, None), (2, "guide", None, None, True)]
 
 
 def test_the_touches_of_a_journey_are_its_steps(tables, counted):

@@ -22,9 +22,9 @@ import ibis.expr.types as ir
 from etappe.analyses.money import Rates, converted, converted_journeys
 from etappe.analyses.narrowing import narrowed
 from etappe.errors import Fault, Faults, NotFound, QuestionFault
-from etappe.journeys import beside, shortcuts
+from etappe.journeys import beside, in_numbers, shortcuts
 from etappe.journeys import touches as counting
-from etappe.journeys.schema import BUILT
+from etappe.journeys.schema import BUILT, SHORTCUTS
 from etappe.tables.engine import Engine
 from etappe.words.result import Period, Recipe, Result, Row
 from etappe.words.said import said
@@ -80,7 +80,7 @@ class Tables:
             belonging = ibis.union(*(table.select("person_id", persona=ibis.literal(name), place=ibis.literal(place)) for place, (name, table) in enumerate(self.members.items())))
             first = belonging.group_by("person_id").agg(persona=belonging.persona.argmin(belonging.place))
             steps = steps.drop("persona").left_join(first, "person_id").drop("person_id_right")
-        return steps.mutate(content=counting.content_of(steps))
+        return steps.mutate(content=in_numbers.content_of(steps))
 
     @property
     def journeys(self) -> ir.Table:
@@ -93,52 +93,71 @@ class Tables:
         """One stay of one journey in one stage a row."""
         return self.built["stage_visits"]
 
+    def _counted(self, name: str, otherwise: Callable[[], ir.Table]) -> ir.Table:
+        """What the build has counted beforehand; counted now where it did not, or an earlier version did in another way."""
+        if name in self.built and set(SHORTCUTS[name].names) <= set(self.built[name].columns):
+            return self.built[name]
+        return otherwise()
+
     @property
     def stage_exits(self) -> ir.Table:
         """One journey's way out of one stage a row."""
-        if "stage_exits" in self.built:
-            return self.built["stage_exits"]
-        return shortcuts.stage_exits(self.stage_visits, self.journeys, self.as_of)
+        return self._counted("stage_exits", lambda: shortcuts.stage_exits(self.stage_visits, self.journeys, self.as_of))
 
     @property
     def moves(self) -> ir.Table:
         """How many journeys went from one touchpoint to another, by kind and outcome."""
-        return self.built["moves"] if "moves" in self.built else shortcuts.moves(self.built["steps"], self.journeys)
+        return self._counted("moves", lambda: shortcuts.moves(self.built["steps"], self.journeys))
 
     @property
     def move_waits(self) -> ir.Table:
         """After how long one touchpoint followed another."""
-        return self.built["move_waits"] if "move_waits" in self.built else shortcuts.move_waits(self.built["steps"])
+        return self._counted("move_waits", lambda: shortcuts.move_waits(self.built["steps"]))
 
     @property
     def stays(self) -> ir.Table:
         """The stays in stages with their numbers."""
-        return self.built["stays"] if "stays" in self.built else counting.stays(self.stage_visits)
+        return self._counted("stays", lambda: counting.stays(self.stage_visits))
+
+    @property
+    def touch_ways(self) -> ir.Table:
+        """The ways in which touchpoints are met, with their numbers."""
+        return self._counted("touch_ways", lambda: in_numbers.touch_ways(self.built["steps"]))
+
+    @property
+    def use_ways(self) -> ir.Table:
+        """The ways in which content is used, with their numbers."""
+        return self._counted("use_ways", lambda: in_numbers.use_ways(self.built["steps"]))
+
+    @property
+    def numbered_steps(self) -> ir.Table:
+        """The steps as numbers, in order of journey and time."""
+        return self._counted("numbered_steps", lambda: in_numbers.numbered_steps(self.built["steps"], self.stays, self.touch_ways))
 
     @property
     def touches(self) -> ir.Table:
         """One touchpoint that a stay met in one way a row, with how often and when."""
-        return self.built["touches"] if "touches" in self.built else counting.touches(self.built["steps"], self.stays)
+        return self._counted("touches", lambda: counting.touches(self.numbered_steps))
 
     @property
     def uses(self) -> ir.Table:
         """One piece of content that a stay used in one way a row, with how often and when."""
-        return self.built["uses"] if "uses" in self.built else counting.uses(self.built["steps"], self.stays)
+        return self._counted("uses", lambda: counting.uses(self.built["steps"], self.stays, self.use_ways))
 
     @property
     def visit_days(self) -> ir.Table:
         """One day on which a journey was active a row: the last own act of it."""
-        return self.built["visit_days"] if "visit_days" in self.built else counting.visit_days(self.built["steps"], self.stays)
+        return self._counted("visit_days", lambda: counting.visit_days(self.built["steps"], self.stays))
 
     @property
     def voices(self) -> ir.Table:
         """One step in which somebody writes or says something a row."""
-        return self.built["voices"] if "voices" in self.built else counting.voices(self.built["steps"])
+        return self._counted("voices", lambda: counting.voices(self.built["steps"]))
 
     @property
     def long_waits(self) -> ir.Table:
         """One own act of an account after a long wait a row."""
-        return self.built["long_waits"] if "long_waits" in self.built else counting.long_waits(self.built["steps"], self.stays)
+        return self._counted("long_waits", lambda: counting.long_waits(self.built["steps"], self.stays))
 
     @property
     def pauses(self) -> ir.Table:
@@ -148,14 +167,12 @@ class Tables:
     @property
     def pauses_around(self) -> ir.Table:
         """The times on ice with the touchpoint before each, and the vendor's last act before its end."""
-        return self.built["pauses_around"] if "pauses_around" in self.built else beside.pauses_around(self.built["steps"], self.pauses)
+        return self._counted("pauses_around", lambda: beside.pauses_around(self.built["steps"], self.pauses))
 
     @property
     def center_states(self) -> ir.Table:
         """Who had come to each won or open journey by the time it left a stage, or by now."""
-        if "center_states" in self.built:
-            return self.built["center_states"]
-        return beside.center_states(self.stage_visits, self.buying_center, self.built["journeys"], self.as_of)
+        return self._counted("center_states", lambda: beside.center_states(self.stage_visits, self.buying_center, self.built["journeys"], self.as_of))
 
     @property
     def buying_center(self) -> ir.Table:

@@ -71,10 +71,11 @@ from etappe.analyses.exposure import (
 )
 from etappe.analyses.maths.bounds import Floats, Ints, benjamini_hochberg
 from etappe.analyses.maths.meetings import Flags, Pairs, paired
-from etappe.analyses.met import Met, first_met
+from etappe.analyses.met import ByWay, Met, first_met
 from etappe.analyses.money import main_currency
 from etappe.analyses.population import journeys_of, named_accounts
 from etappe.analyses.stakes import add_stakes, without_deals
+from etappe.analyses.ways import own
 from etappe.tables.engine import clearing
 from etappe.words.kinds import ROLES
 from etappe.words.result import Figure, Recipe, Result, Row
@@ -184,15 +185,18 @@ def _base(sort: str) -> str:
 
 def _met(tables: Tables, stays: Stays, params: BlockersParams) -> Met:
     """When each of the stays first met each thing; roles count from the moment they were there."""
-    parts = {}
+    parts: dict[str, ir.Table | ByWay] = {}
     wanted = set(params.sort)
     if "touchpoint" in wanted:
-        met = _by_the_account(tables.touches.semi_join(stays.table, "stay") if stays.some else tables.touches)
-        parts["touchpoint"] = met.select("stay", "steps", met_at=met.first_at, thing=met.touchpoint)
+        met = tables.touches.semi_join(stays.table, "stay") if stays.some else tables.touches
+        ways = {row["way"]: row["touchpoint"] for row in tables.engine.rows(tables.touch_ways) if _by_the_account(row)}
+        parts["touchpoint"] = ByWay(met.select("stay", "way", "steps", met_at=met.first_at), ways)
     if "content" in wanted:
-        known = tables.uses.filter(tables.uses.kind.isin(IDENTIFYING)).select("content").distinct()
-        used = _by_the_account(tables.uses.semi_join(stays.table, "stay") if stays.some else tables.uses).anti_join(known, "content")
-        parts["content"] = used.select("stay", "steps", met_at=used.first_at, thing=used.content)
+        rows = tables.engine.rows(tables.use_ways)
+        known = {row["content"] for row in rows if row["kind"] in IDENTIFYING}
+        used = tables.uses.semi_join(stays.table, "stay") if stays.some else tables.uses
+        ways = {row["way"]: row["content"] for row in rows if _by_the_account(row) and row["content"] not in known}
+        parts["content"] = ByWay(used.select("stay", "way", "steps", met_at=used.first_at), ways)
     if "wait" in wanted:
         parts["wait"] = _waits(tables, stays)
     if "missing role" in wanted:
@@ -200,14 +204,15 @@ def _met(tables: Tables, stays: Stays, params: BlockersParams) -> Met:
     return first_met(tables, parts, MOST_THINGS, {"wait": list(_WAITED), "missing role": ROLES}, ABSENT)
 
 
-def _by_the_account(rows: ir.Table) -> ir.Table:
-    """What the account met by itself, without what makes it known."""
-    return own_acts(rows.filter(~rows.kind.isin((*IDENTIFYING, *HEARTBEAT)).fill_null(False)))
+def _by_the_account(way: Row) -> bool:
+    """Whether it is the account's own doing, without what makes it known."""
+    return own(way) and way["kind"] not in (*IDENTIFYING, *HEARTBEAT)
 
 
 def _waits(tables: Tables, stays: Stays) -> ir.Table:
     """Acts after a long wait; one after a month is one after two weeks, too."""
-    late = _by_the_account(tables.long_waits.semi_join(stays.table, "stay") if stays.some else tables.long_waits)
+    late = own_acts(tables.long_waits.semi_join(stays.table, "stay") if stays.some else tables.long_waits)
+    late = late.filter(~late.kind.isin((*IDENTIFYING, *HEARTBEAT)).fill_null(False))
     named = ibis.memtable({"least": list(_WAITED.values()), "thing": list(_WAITED)})
     late = late.inner_join(named, late["days"] >= named.least)
     return late.select("stay", "thing", met_at="happened_at")

@@ -132,9 +132,9 @@ def _each(tables: Tables, journeys: ir.Table, steps: ir.Table, params: ChannelsP
         rows = coded.inner_join(there, ["journey_id", "visit_no"])
         sums = {"steps": rows.count(), "online": rows.online.fill_null(False).ifelse(1, 0).sum(), "first": (rows.seq == 1).ifelse(1, 0).sum(), "last": rows.last.ifelse(1, 0).sum()}
     else:
-        counted = tables.touches if not (params.since or params.until) else touches(in_period(tables.built["steps"], "happened_at", params), tables.stays)
-        names, coded = numbered(tables, counted.mutate(what=counted[params.by]), ("what",), "code")
-        rows = coded.inner_join(placed.select("stay", "journey", "place", "won"), "stay")
+        counted = tables.touches if not (params.since or params.until) else touches(in_period(tables.numbered_steps, "happened_at", params))
+        names, ways = numbered(tables, tables.touch_ways.select("way", what=params.by), ("what",), "code")
+        rows = counted.inner_join(ways, "way").inner_join(placed.select("stay", "journey", "place", "won"), "stay")
         sums = {"steps": rows.steps.sum(), "online": rows.online.sum(), "first": (rows.first_seq == 1).ifelse(1, 0).sum(), "last": rows.ends.sum()}
     return places, names, rows.group_by("place", "journey", "won", what=rows.code).agg(**{name: part.cast("int64") for name, part in sums.items()})
 

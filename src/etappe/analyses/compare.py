@@ -36,14 +36,15 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option, unknown
 from etappe.analyses.answer import answer, figure, proportion
-from etappe.analyses.exposure import HEARTBEAT, own_acts
+from etappe.analyses.exposure import HEARTBEAT
 from etappe.analyses.maths import risk
 from etappe.analyses.maths.bounds import Floats, Ints, benjamini_hochberg
-from etappe.analyses.numbered import numbered
+from etappe.analyses.maths.together import together
 from etappe.analyses.population import journeys_of, values
-from etappe.analyses.ways import met_by_then, once_each, own
+from etappe.analyses.stage_exits import in_order
+from etappe.analyses.ways import NEVER, met_by_then, once_each, own
 from etappe.errors import QuestionFault
-from etappe.tables.plain_arrays import numbers_of
+from etappe.tables.plain_arrays import flags_of, moments_of, numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
@@ -58,7 +59,8 @@ RECIPE = Recipe(
 )
 COLUMNS = ("sort", "thing", "odds_ratio", "adjusted_p", "clear", "share_a", "share_b", "a", "b")
 DIMENSIONS = ("outcome", "segment", "tier", "kind", "industry", "country", "owner")
-KEYS = ("segment", "kind", "reached", "activity", "side")
+ACTIVITY = (1, 2, 4, 8, 16, 32)  # own acts by the landmark: the upper edges of the bins
+DAY = 86_400
 MOST_THINGS = 300
 LEVEL = 0.05
 
@@ -77,14 +79,10 @@ def run(tables: Tables, params: CompareParams) -> Result:
     """The differences, clearest first."""
     journeys = journeys_of(tables, params)
     name, this, that = _sides(tables, params.between)
-    chosen = tables.engine.keep("compared", _journeys(tables, journeys, params, name, this, that))
-    try:
-        found = _counted(tables, chosen)
-        example = _behind(journeys)
-        rows, tested = _rows(found, params)
-        query = _journeys(tables, journeys, params, name, this, that)
-    finally:
-        tables.engine.drop(chosen)
+    query = _journeys(tables, journeys, params, name, this, that)
+    found = _counted(tables, query, int(params.within * DAY))
+    example = _behind(journeys)
+    rows, tested = _rows(found, params)
     sizes = [int(side.sum()) for side in found.sizes]
     caveats: list[str] = [
         said("a is {this} ({n}), b is {that} ({m}). An association, not a cause.",
@@ -116,39 +114,68 @@ def _sides(tables: Tables, text: str) -> tuple[str, str, str]:
 
 def _journeys(tables: Tables, journeys: ir.Table, params: CompareParams, name: str, this: str, that: str) -> ir.Table:
     """One journey a row that is on one of the sides and was undecided at the landmark: journey_id, side,
-    until, segment, kind.
+    started_at, segment, kind.
     """
     wanted = {this, that} | ({"dormant"} if (name, that) == ("outcome", "lost") else set())
     chosen = journeys.filter(journeys[name].isin(sorted(wanted)))
-    seconds = int(params.within * 86_400)
+    seconds = int(params.within * DAY)
     end = chosen.ended_at.fill_null(ibis.timestamp(tables.as_of)).epoch_seconds()
     chosen = chosen.filter(end - chosen.started_at.epoch_seconds() > seconds)
     return chosen.select(
-        "journey_id", side=chosen[name] == this, until=chosen.started_at.epoch_seconds() + seconds,
+        "journey_id", "started_at", side=chosen[name] == this,
         segment=ibis.literal("all") if name == "segment" else chosen.segment.fill_null("unknown"),
         kind=ibis.literal("all") if name == "kind" else chosen.kind,
     )  # fmt: skip
 
 
-def _counted(tables: Tables, chosen: ir.Table) -> Counted:
-    """Journeys by stratum and side, in all and with each thing."""
-    steps = own_acts(tables.built["steps"]).select("journey_id", "happened_at").inner_join(chosen.select("journey_id", "until"), "journey_id")
-    steps = steps.filter(steps.happened_at.epoch_seconds() <= steps.until)
-    sizes = steps.group_by("journey_id").agg(steps=steps.count())
-    level = ibis.cases(*[(sizes.steps <= edge, number) for number, edge in enumerate((1, 2, 4, 8, 16, 32))], else_=6)
-    leveled = sizes.select("journey_id", level=level.cast("int64"))
-    sized = chosen.left_join(leveled, "journey_id")
-    sized = sized.select(*chosen.columns, activity=sized.level.fill_null(-1))
-    visits = tables.stage_visits.inner_join(chosen.select("journey_id", "until"), "journey_id")
-    visits = visits.filter(visits.entered_at.epoch_seconds() <= visits.until)
-    reached = visits.group_by("journey_id").agg(reached=visits.stage_no.argmax(visits.visit_no))
-    sized = sized.left_join(reached, "journey_id").drop("journey_id_right")
-    sized = sized.mutate(reached=sized.reached.fill_null(0))
-    sized = tables.engine.keep("sized", sized)
-    try:
-        return _with_each(tables, sized)
-    finally:
-        tables.engine.drop(sized)
+@dataclass(frozen=True, eq=False)
+class _Undecided:
+    """The journeys that are compared: number, segment, kind and side of each, as codes; and of every journey its landmark
+    (microseconds; `NEVER` where it is not compared), of every stay its journey, stage and beginning.
+    """
+
+    journey: Ints
+    segment: Ints
+    kind: Ints
+    side: Ints
+    until: Ints
+    journey_of: Ints
+    stage: Ints
+    entered: Ints
+
+    @classmethod
+    def of(cls, tables: Tables, chosen: ir.Table, seconds: int) -> _Undecided:
+        first = tables.stays.filter(tables.stays.visit_no == 1).select("journey_id", "journey")
+        found = tables.engine.to_arrow(chosen.left_join(first, "journey_id").select("journey", "started_at", "segment", "kind", "side"))
+        stays = tables.engine.to_arrow(tables.stays.select("stay", "journey", "stage_no", "entered_at"))
+        order = np.argsort(numbers_of(stays["stay"]), kind="stable")
+        journey, journey_of = numbers_of(found["journey"], -1).astype(np.int64), numbers_of(stays["journey"])[order].astype(np.int64)
+        size = 1 + int(max(journey.max(initial=-1), journey_of.max(initial=-1)))
+        lone = np.flatnonzero(journey < 0)  # a journey without a stay has met nothing, and counts
+        journey[lone] = size + np.arange(len(lone))
+        until = np.full(size + len(lone), NEVER)
+        until[journey] = moments_of(found["started_at"]) + seconds * 10**6
+        segment, kind = (in_order(found[name])[1] for name in ("segment", "kind"))
+        side = flags_of(found["side"]).astype(np.int64)
+        return cls(journey, segment, kind, side, until, journey_of, numbers_of(stays["stage_no"])[order], moments_of(stays["entered_at"])[order])
+
+    def reached(self) -> Ints:
+        """The stage each journey was in at the landmark, by its number; 0 where in none."""
+        by_then = self.entered <= self.until[self.journey_of]
+        found = np.zeros(len(self.until), np.int64)
+        found[self.journey_of[by_then]] = self.stage[by_then]  # of several the last
+        return found[self.journey]
+
+    def activity(self, tables: Tables) -> Ints:
+        """How many own acts each journey had by then, as the number of a bin; -1 of none."""
+        mine = [row["way"] for row in tables.engine.rows(tables.touch_ways) if own(row)]
+        steps = tables.numbered_steps
+        found = tables.engine.to_arrow(steps.select("happened_at", **{name: steps[name].cast("int32") for name in ("stay", "way")}))
+        way, journey = numbers_of(found["way"]), self.journey_of[numbers_of(found["stay"])]
+        is_own = np.zeros(1 + max(int(way.max(initial=0)), max(mine, default=0)), bool)
+        is_own[mine] = True
+        acts = np.bincount(journey[is_own[way] & (moments_of(found["happened_at"]) <= self.until[journey])], minlength=len(self.until))[self.journey]
+        return np.where(acts, np.searchsorted(ACTIVITY, acts, side="left"), -1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,29 +197,25 @@ class Counted:
     hits: Floats
 
 
-def _with_each(tables: Tables, sized: ir.Table) -> Counted:
-    """Journeys of each cell that had met each thing by the landmark."""
-    cells, coded = numbered(tables, sized, KEYS, "cell")
-    stays = tables.engine.keep("compared_stays", tables.stays.inner_join(coded.select("journey_id", "cell", "until"), "journey_id").select("stay", "journey", "cell", "until"))
-    try:
-        touched = met_by_then(tables, tables.touches, ("touchpoint", "channel", "kind", "direction", "sales"), stays, _counts)
-        used = met_by_then(tables, tables.uses, ("content", "kind", "direction", "sales"), stays, _counts)
-        found = tables.engine.to_arrow(stays.select("journey", "cell"))
-        many = tables.engine.to_arrow(coded.group_by("cell").agg(n=coded.count()))
-    finally:
-        tables.engine.drop(stays)
-    journey = numbers_of(found["journey"]).astype(np.int64)
-    cell_of = np.full(1 + int(journey.max(initial=-1)), -1)
-    cell_of[journey] = numbers_of(found["cell"])
+def _counted(tables: Tables, chosen: ir.Table, seconds: int) -> Counted:
+    """Journeys by stratum and side, in all and with each thing by the landmark, so many seconds after they began."""
+    mine = _Undecided.of(tables, chosen, seconds)
+    cells, cell = together(mine.segment, mine.kind, mine.reached(), mine.activity(tables), mine.side)
+    cell_of = np.full(len(mine.until), -1)
+    cell_of[mine.journey] = cell
+    touched, used = (
+        met_by_then(tables, table, ways, mine.until, mine.journey_of, _counts)
+        for table, ways in ((tables.touches, tables.touch_ways), (tables.uses, tables.use_ways))
+    )
     things, parts = list[tuple[str, str]](), list[tuple[Ints, Ints, Ints]]()
     sales = replace(touched, ways=[{**way, "sales": "contact with sales" if way["sales"] else None} for way in touched.ways])
     for sort, met in (("touchpoint", touched), ("channel", touched), ("content", used), ("sales", sales)):
         names, code = met.codes(sort)
-        thing, cell, n = once_each(met.journey, code, len(names), cell_of, len(cells))
-        parts.append((thing + len(things), cell, n))
+        thing, place, n = once_each(met.journey, code, len(names), cell_of, cells.shape[1])
+        parts.append((thing + len(things), place, n))
         things += [(sort, name) for name in names]
-    thing, cell, n = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return _by_stratum(cells, numbers_of(many["cell"]), numbers_of(many["n"]), things, (thing, cell, n))
+    found = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _by_stratum(cells, np.bincount(cell, minlength=cells.shape[1]), things, *found)
 
 
 def _counts(way: Row) -> bool:
@@ -200,20 +223,17 @@ def _counts(way: Row) -> bool:
     return own(way) and way["kind"] not in HEARTBEAT
 
 
-def _by_stratum(cells: list[Row], of: Ints, sizes: Ints, things: list[tuple[str, str]], met: tuple[Ints, Ints, Ints]) -> Counted:
-    """The counts of cells by side and stratum; of the things only the most frequent."""
-    thing, cell, n = met
-    keys = [(row["segment"], row["kind"], row["reached"], row["activity"]) for row in cells]
-    strata = {key: number for number, key in enumerate(sorted(set(keys)))}
-    stratum = np.array([strata[key] for key in keys], np.int64)
-    side = np.array([0 if row["side"] else 1 for row in cells], np.int64)
+def _by_stratum(cells: Ints, sizes: Ints, things: list[tuple[str, str]], thing: Ints, cell: Ints, n: Ints) -> Counted:
+    """The counts of cells (columns; the last row is the side) by side and stratum; of the things only the most frequent."""
+    strata, stratum = together(*cells[:-1])
+    side = 1 - cells[-1]
     total = np.bincount(thing, weights=n, minlength=len(things))
     frequent = sorted((k for k in range(len(things)) if total[k]), key=lambda k: (-total[k], things[k]))[:MOST_THINGS]
     place = np.full(len(things), -1)
     place[frequent] = np.arange(len(frequent))
     some = place[thing] >= 0
-    whole, hits = np.zeros((2, len(strata))), np.zeros((2, len(frequent), len(strata)))
-    np.add.at(whole, (side[of], stratum[of]), sizes)
+    whole, hits = np.zeros((2, strata.shape[1])), np.zeros((2, len(frequent), strata.shape[1]))
+    np.add.at(whole, (side, stratum), sizes)
     np.add.at(hits, (side[cell[some]], place[thing[some]], stratum[cell[some]]), n[some])
     return Counted(whole, [things[k] for k in frequent], hits)
 

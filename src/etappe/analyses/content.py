@@ -27,6 +27,7 @@ Biometrics 41 (1985) 55-68.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,7 @@ from etappe.analyses.exposure import MOVED, compared, counted, days_of, family_o
 from etappe.analyses.maths.bounds import Ints, benjamini_hochberg
 from etappe.analyses.maths.meetings import paired
 from etappe.analyses.maths.together import distinct
-from etappe.analyses.met import Met, first_met
+from etappe.analyses.met import ByWay, Met, first_met
 from etappe.analyses.numbered import numbered
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.journeys.touches import touches, uses
@@ -137,14 +138,13 @@ def _pieces(tables: Tables, journeys: ir.Table, params: ContentParams) -> tuple[
     touched, used = _counted_stays(tables, params)
     if filtered(params):
         used = used.semi_join(stays, "stay")
-    met = first_met(tables, {"content": used.select("stay", "steps", thing=used.content, met_at=used.first_at)}, MOST_PIECES)
-    last = used.group_by("content").agg(last=used.last_at.max())
-    last = last.filter(last.content.isin([thing for _, thing in met.names.values()]))
+    pieces = {row["way"]: row["content"] for row in tables.engine.rows(tables.use_ways)}
+    met = first_met(tables, {"content": ByWay(used.select("stay", "way", "steps", met_at=used.first_at), pieces)}, MOST_PIECES)
     where = _Where.of(tables, placed)
     use = [{**places[place], "place": place, "content": met.names[what][1], "steps": steps, "journeys": n} for place, what, steps, n in _by_journey(where, met)]
     size = _size(tables, touched, where)
     ratios = _progress(tables, journeys, met, params)
-    rows = _rows(tables, use, size, {row["content"]: row["last"] for row in tables.engine.rows(last)}, ratios, params)
+    rows = _rows(tables, use, size, _last_used(tables, used, pieces), ratios, params)
     stale = sorted({row["content"] for row in rows if row["stale"]})
     caveats: list[str] = []
     if stale:
@@ -152,15 +152,24 @@ def _pieces(tables: Tables, journeys: ir.Table, params: ContentParams) -> tuple[
             days=params.stale, pieces=stale[:20]))  # fmt: skip
     if not rows:
         caveats = [said("No step of this population has content.", "Kein Schritt dieser Auswahl hat Inhalte.")]
-    return rows[: params.limit], used.inner_join(stays, "stay"), caveats
+    return rows[: params.limit], used.inner_join(tables.use_ways, "way").inner_join(stays, "stay"), caveats
+
+
+def _last_used(tables: Tables, used: ir.Table, pieces: Mapping[int, str]) -> dict[str, dt.datetime]:
+    """When each piece was used for the last time."""
+    last: dict[str, dt.datetime] = {}
+    for row in tables.engine.rows(used.group_by("way").agg(last=used.last_at.max())):
+        piece = pieces[row["way"]]
+        last[piece] = max(row["last"], last.get(piece, row["last"]))
+    return last
 
 
 def _counted_stays(tables: Tables, params: ContentParams) -> tuple[ir.Table, ir.Table]:
     """Steps of each stay, and its uses of content; of a period only the steps in it count, so that they have to be read."""
     if not params.since and not params.until:
         return tables.touches, tables.uses
-    steps = in_period(tables.built["steps"], "happened_at", params)
-    return touches(steps, tables.stays), uses(steps, tables.stays)
+    steps, numbered_ = (in_period(table, "happened_at", params) for table in (tables.built["steps"], tables.numbered_steps))
+    return touches(numbered_), uses(steps, tables.stays, tables.use_ways)
 
 
 @dataclass(frozen=True, eq=False)

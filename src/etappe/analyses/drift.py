@@ -41,7 +41,7 @@ from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Ints, benjamini_hochberg, wilson, z_of
 from etappe.analyses.population import journeys_of
 from etappe.analyses.stage_exits import MOVED, exits
-from etappe.analyses.ways import Ways, met_by_then, once_each
+from etappe.analyses.ways import NEVER, Ways, met_by_then, once_each
 from etappe.errors import QuestionFault
 from etappe.tables.plain_arrays import moments_of, numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
@@ -60,7 +60,6 @@ COLUMNS = ("measure", "name", "before", "now", "difference", "adjusted_p", "clea
 SORTS = ("channel", "touchpoint")
 LEVEL = 0.05
 DAY = 86_400
-NEVER = -1  # no journey begins then
 MOST = 200
 
 
@@ -158,14 +157,14 @@ class _Early:
     @classmethod
     def of(cls, tables: Tables, params: DriftParams) -> _Early:
         begun = journeys_of(tables, params).select("journey_id", "started_at")
-        until = begun.started_at.epoch_seconds() + int(params.within * DAY)
-        stays = tables.stays.inner_join(begun.mutate(until=until), "journey_id")
-        met = met_by_then(tables, tables.touches, SORTS, stays)
-        found = tables.engine.to_arrow(stays.select("journey", "started_at").distinct())
-        journey = numbers_of(found["journey"]).astype(np.int64)
+        found = tables.engine.to_arrow(tables.stays.inner_join(begun, "journey_id").select("stay", "journey", "started_at"))
+        stay, journey = (numbers_of(found[name]) for name in ("stay", "journey"))
+        journey_of = np.full(1 + int(stay.max(initial=-1)), -1)
+        journey_of[stay] = journey
         started = np.full(1 + int(journey.max(initial=0)), NEVER)
         started[journey] = moments_of(found["started_at"])
-        return cls(met, started)
+        until = np.where(started == NEVER, NEVER, started + int(params.within * DAY) * 10**6)
+        return cls(met_by_then(tables, tables.touches, tables.touch_ways, until, journey_of), started)
 
     def counts(self, params: Params, seconds: int, as_of: dt.datetime, sort: str) -> list[tuple[str, int]]:
         """Each thing of a sort with the number of the period's journeys that had met it, of those watched so long; the most first."""

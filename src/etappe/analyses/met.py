@@ -44,8 +44,16 @@ class Met:
         return self.some([code for code, (sort, _) in self.names.items() if (sort in wanted) != others])
 
 
+@dataclass(frozen=True, eq=False)
+class ByWay:
+    """What stays met, by way: a table of stay, way, steps and met_at, and what is met in each way; the other ways do not count."""
+
+    table: ir.Table
+    things: Mapping[int, str]
+
+
 def first_met(
-    tables: Tables, parts: Mapping[str, ir.Table], most: int, known: Mapping[str, Sequence[str]] | None = None, once: tuple[str, ...] = ()
+    tables: Tables, parts: Mapping[str, ir.Table | ByWay], most: int, known: Mapping[str, Sequence[str]] | None = None, once: tuple[str, ...] = ()
 ) -> Met:
     """The most frequent things of each sort, numbered: rare ones can show nothing, and a hundred thousand would fill the
     memory.
@@ -53,7 +61,7 @@ def first_met(
     Parameters
     ----------
     parts : mapping of sort to table
-        With stay, thing, met_at and, where there may be many things, steps.
+        With stay, thing and met_at, or by way.
     known : mapping of sort to things
         The things of a sort, where there can be no others: they need not be looked for.
     once : tuple
@@ -62,24 +70,70 @@ def first_met(
     names: dict[int, tuple[str, str]] = {}
     found, columns = [], []
     for sort, part in parts.items():
-        things = sorted((known or {}).get(sort) or _most_frequent(tables, part, most))
-        codes = range(len(names), len(names) + len(things))
-        names |= {code: (sort, thing) for code, thing in zip(codes, things, strict=True)}
-        numbered = ibis.memtable({"thing": things, "what": list(codes)}, schema={"thing": "string", "what": "int64"})
-        coded = part.inner_join(numbered, "thing")
-        if sort in once:
-            each = coded.select("stay", "what", "met_at", steps=ibis.literal(1, "int64"))
+        if isinstance(part, ByWay):
+            things, each, arrays = _by_way(tables, part, most, len(names))
         else:
-            steps = coded.steps.sum() if "steps" in part.columns else coded.count()
-            each = coded.group_by("stay", "what").agg(met_at=coded.met_at.min(), steps=steps.cast("int64"))
+            things = sorted((known or {}).get(sort) or _most_frequent(tables, part, most))
+            each, arrays = _by_thing(tables, part, things, len(names), sort in once)
+        names |= {code: (sort, thing) for code, thing in enumerate(things, len(names))}
         found.append(each)
-        # One query a sort: of several at once the engine computes one after the other on one core.
-        columns.append(tables.engine.to_arrow(each.mutate(stay=each.stay.cast("int32"), what=each.what.cast("int32"))))
-    arrays = {name: np.concatenate([numbers_of(part[name]) for part in columns]) for name in ("stay", "what", "steps")}
-    at = np.concatenate([moments_of(part["met_at"]) for part in columns])
-    return Met(ibis.union(*found) if len(found) > 1 else found[0], names, at=at, **arrays)
+        columns.append(arrays)
+    stay, what, at, steps = (np.concatenate(column) for column in zip(*columns, strict=True))
+    return Met(ibis.union(*found) if len(found) > 1 else found[0], names, stay, what, at, steps)
+
+
+_Arrays = tuple[Ints, Ints, Ints, Ints]
+
+
+def _by_thing(tables: Tables, part: ir.Table, things: list[str], begin: int, once: bool) -> tuple[ir.Table, _Arrays]:
+    """Stay, thing (numbered from `begin`), moment and steps, as a table and as arrays."""
+    numbered = ibis.memtable({"thing": things, "what": list(range(begin, begin + len(things)))}, schema={"thing": "string", "what": "int64"})
+    coded = part.inner_join(numbered, "thing")
+    if once:
+        each = coded.select("stay", "what", "met_at", steps=ibis.literal(1, "int64"))
+    else:
+        each = coded.group_by("stay", "what").agg(met_at=coded.met_at.min(), steps=coded.count().cast("int64"))
+    table = tables.engine.to_arrow(each.mutate(stay=each.stay.cast("int32"), what=each.what.cast("int32")))
+    stay, what, steps = (numbers_of(table[name]) for name in ("stay", "what", "steps"))
+    return each, (stay, what, moments_of(table["met_at"]), steps)
+
+
+def _by_way(tables: Tables, part: ByWay, most: int, begin: int) -> tuple[list[str], ir.Table, _Arrays]:
+    """The things, and what `_by_thing` gives: each way is looked at once, and all rows are counted as arrays."""
+    rows = part.table.select("met_at", **{name: part.table[name].cast("int32") for name in ("stay", "way", "steps")})
+    found = tables.engine.to_arrow(rows)
+    stay, way, steps = (numbers_of(found[name]) for name in ("stay", "way", "steps"))
+    place = np.full(1 + max(int(way.max(initial=0)), max(part.things, default=0)), -1, np.int32)
+    every = sorted(set(part.things.values()))
+    number = {thing: code for code, thing in enumerate(every)}
+    place[list(part.things)] = [number[thing] for thing in part.things.values()]
+    what = place[way]
+    many = np.bincount(what[what >= 0], steps[what >= 0], minlength=len(every))
+    frequent = sorted(sorted(np.flatnonzero(many), key=lambda code: (-many[code], every[code]))[:most])
+    coded = np.full(1 + len(every), -1, np.int32)  # the last is that of no thing
+    coded[frequent] = np.arange(begin, begin + len(frequent))
+    what = coded[what]
+    known = what >= 0
+    arrays = _once(stay[known], what[known], moments_of(found["met_at"])[known], steps[known], begin + len(frequent))
+    listed = {way: int(coded[number[thing]]) for way, thing in part.things.items() if coded[number[thing]] >= 0}
+    numbered = ibis.memtable({"way": list(listed), "what": list(listed.values())}, schema={"way": "int64", "what": "int64"})
+    joined = part.table.inner_join(numbered, "way")
+    each = joined.group_by("stay", "what").agg(met_at=joined.met_at.min(), steps=joined.steps.sum().cast("int64"))
+    return [every[code] for code in frequent], each, arrays
+
+
+def _once(stay: Ints, what: Ints, at: Ints, steps: Ints, things: int) -> _Arrays:
+    """Each thing of a stay once: its first moment and all its steps. Rows that come in order, as the build's do, need no sort."""
+    key = stay.astype(np.int64) * max(things, 1) + what
+    if np.any(key[1:] < key[:-1]):
+        order = np.argsort(key, kind="stable")
+        key, stay, what, at, steps = (column[order] for column in (key, stay, what, at, steps))
+    if not len(key):
+        return stay, what, at, steps
+    first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+    return stay[first], what[first], np.minimum.reduceat(at, first), np.add.reduceat(steps, first)
 
 
 def _most_frequent(tables: Tables, part: ir.Table, most: int) -> list[str]:
-    counts = part.group_by("thing").agg(n=part.steps.sum() if "steps" in part.columns else part.count())
+    counts = part.group_by("thing").agg(n=part.count())
     return [row["thing"] for row in tables.engine.rows(counts.order_by([counts.n.desc(), counts.thing]).limit(most))]

@@ -5,11 +5,9 @@ There are some hundred ways (touchpoint, channel, kind, …) in some million tou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 
@@ -17,8 +15,10 @@ from etappe.analyses.analysis import Tables
 from etappe.analyses.maths.bounds import Ints
 from etappe.analyses.maths.together import distinct
 from etappe.journeys.touches import VENDOR_KINDS
-from etappe.tables.plain_arrays import numbers_of
+from etappe.tables.plain_arrays import moments_of, numbers_of
 from etappe.words.result import Row
+
+NEVER = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,28 +36,29 @@ class Ways:
         return names, np.array([place.get(row[name], -1) for row in self.ways] or [0], np.int64)[self.way]
 
 
-def met_by_then(tables: Tables, table: ir.Table, keys: Sequence[str], stays: ir.Table, wanted: Callable[[Row], bool] = lambda _: True) -> Ways:
-    """The ways (combinations of `keys`) in which journeys had met something by a moment.
+def met_by_then(tables: Tables, table: ir.Table, ways: ir.Table, until: Ints, journey_of: Ints, wanted: Callable[[Row], bool] = lambda _: True) -> Ways:
+    """The ways in which journeys had met something by a moment.
 
     Parameters
     ----------
-    table : Table
-        With stay, first_at and the keys: touches, or uses of content.
-    stays : Table
-        With stay, journey, and until: that moment, in seconds.
+    table, ways : Table
+        With stay, way and first_at (touches, or uses of content), and what the ways are.
+    until : array, one entry a journey
+        That moment, in microseconds; of a journey that is not looked at `NEVER`.
+    journey_of : array, one entry a stay
+        Its journey; -1 of a stay that is not looked at.
     wanted : function
         Which ways count.
     """
-    ways = [row for row in tables.engine.rows(table.select(*keys).distinct()) if wanted(row)]
-    columns: dict[str, list[Any]] = {f"way_{key}": [row[key] for row in ways] for key in keys}
-    types = {f"way_{key}": table[key].type() for key in keys} | {"way": "int32"}
-    listed = ibis.memtable({**columns, "way": list(range(len(ways)))}, schema=ibis.schema(types))
-    same = [table[key].identical_to(listed[f"way_{key}"]) for key in keys]
-    there = stays.select("stay", "until", journey=stays.journey.cast("int32"))
-    joined = table.inner_join(listed, same).select("way", "stay", "first_at").inner_join(there, "stay")
-    pairs = joined.filter(joined.first_at.epoch_seconds() <= joined.until).select("journey", "way").distinct()
-    found = tables.engine.to_arrow(pairs)
-    return Ways(ways, *(numbers_of(found[name]).astype(np.int64) for name in ("journey", "way")))
+    rows = {row["way"]: row for row in tables.engine.rows(ways) if wanted(row)}
+    found = tables.engine.to_arrow(table.select("first_at", **{name: table[name].cast("int32") for name in ("stay", "way")}))
+    way, stay = numbers_of(found["way"]), numbers_of(found["stay"])
+    journey = np.append(journey_of, np.full(1 + max(0, int(stay.max(initial=0)) - len(journey_of)), -1))[stay]
+    place = np.full(1 + max(int(way.max(initial=0)), max(rows, default=0)), -1)
+    place[list(rows)] = np.arange(len(rows))
+    there = (moments_of(found["first_at"]) <= np.append(until, NEVER)[journey]) & (place[way] >= 0)
+    pairs = distinct(journey[there] * len(rows) + place[way[there]], len(until) * len(rows))
+    return Ways(list(rows.values()), *np.divmod(pairs, max(len(rows), 1)))
 
 
 def own(way: Row) -> bool:

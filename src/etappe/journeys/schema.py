@@ -252,14 +252,45 @@ STAYS = Table(
     ),
 )
 
+TOUCH_WAYS = Table(
+    "touch_ways",
+    "The ways in which touchpoints are met with a number each, by which the tables below name them",
+    (
+        Column("way", INTEGER, "Number of the way in this build, from 0", required=True),
+        *(STEPS[name] for name in ("touchpoint", "channel")),
+        *_WAY,
+    ),
+)
+
+USE_WAYS = Table(
+    "use_ways",
+    "The ways in which content is used with a number each",
+    (
+        Column("way", INTEGER, "Number of the way in this build, from 0", required=True),
+        Column("content", TEXT, "Asset, or the path of a page without a name", required=True),
+        *_WAY,
+    ),
+)
+
+NUMBERED_STEPS = Table(
+    "numbered_steps",
+    "The steps as numbers, in order of journey and time",
+    (
+        Column("stay", INTEGER, "Number of the stay", required=True),
+        Column("seq", INTEGER, "Place in the journey, from 1", required=True),
+        Column("way", INTEGER, "Number of the way, in touch_ways", required=True),
+        Column("happened_at", MOMENT, "When, UTC", required=True),
+        Column("online", FLAG, "Took place online", required=True),
+        Column("ends", FLAG, "The last step of its journey", required=True),
+    ),
+)
+
 TOUCHES = Table(
     "touches",
     "One touchpoint that a stay met in one way a row: how often, and when",
     (
         Column("stay", INTEGER, "Number of the stay", required=True),
-        Column("touchpoint", TEXT, "Touchpoint by the rules", required=True),
-        Column("channel", TEXT, "Channel by the rules", required=True),
-        *_WAY,
+        Column("way", INTEGER, "Number of the way, in touch_ways", required=True),
         Column("steps", INTEGER, "Number of steps", required=True),
         Column("online", INTEGER, "Those of them that took place online", required=True),
         Column("first_at", MOMENT, "The first of them", required=True),
@@ -274,8 +305,7 @@ USES = Table(
     "One piece of content that a stay used in one way a row: how often, and when",
     (
         Column("stay", INTEGER, "Number of the stay", required=True),
-        Column("content", TEXT, "Asset, or the path of a page without a name", required=True),
-        *_WAY,
+        Column("way", INTEGER, "Number of the way, in use_ways", required=True),
         Column("steps", INTEGER, "Number of steps", required=True),
         Column("first_at", MOMENT, "The first of them", required=True),
         Column("last_at", MOMENT, "The last of them", required=True),
@@ -335,5 +365,5 @@ VOICES = Table(
 
 # Counted beforehand from the tables above; where one is missing it is computed when it is asked for.
 SHORTCUTS: dict[str, Table] = {
-    table.name: table for table in (STAGE_EXITS, MOVES, MOVE_WAITS, STAYS, TOUCHES, USES, VISIT_DAYS, LONG_WAITS, PAUSES_AROUND, CENTER_STATES, VOICES)
+    table.name: table for table in (STAGE_EXITS, MOVES, MOVE_WAITS, STAYS, TOUCH_WAYS, USE_WAYS, NUMBERED_STEPS, TOUCHES, USES, VISIT_DAYS, LONG_WAITS, PAUSES_AROUND, CENTER_STATES, VOICES)
 }

@@ -8,13 +8,14 @@ The build counts the moves while touchpoints and journeys are still numbers (see
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from etappe.journeys.beside import center_states, pauses_around
+from etappe.journeys.in_numbers import numbered_steps, touch_ways, use_ways
 from etappe.journeys.touches import long_waits, stays, touches, uses, visit_days, voices
 
 START, END = "(start)", "(end)"
@@ -23,21 +24,31 @@ HOURS = 24.0
 DAY = 86_400.0
 GRAINS = ((1_000, 1), (10_000, 10), (100_000, 100), (1_000_000, 1_000), (10_000_000, 10_000))
 
+# What the other tables name stays and ways by, in an order in which each needs none but those before it.
+NUMBERING: Mapping[str, Callable[[Mapping[str, ir.Table]], ir.Table]] = {
+    "stays": lambda tables: stays(tables["stage_visits"]),
+    "touch_ways": lambda tables: touch_ways(tables["steps"]),
+    "use_ways": lambda tables: use_ways(tables["steps"]),
+    "numbered_steps": lambda tables: numbered_steps(tables["steps"], tables["stays"], tables["touch_ways"]),
+}  # fmt: skip
+
 
 def shortcuts(tables: Mapping[str, ir.Table], as_of: dt.datetime) -> dict[str, ir.Table]:
-    """The tables of schema.SHORTCUTS, not computed yet; `stays` are numbered anew where they are not among the tables."""
-    numbered = tables.get("stays")
-    if numbered is None:
-        numbered = stays(tables["stage_visits"])
+    """The tables of schema.SHORTCUTS, not computed yet; what numbers stays and ways is made anew where it is not among the tables."""
+    steps, first = tables["steps"], {**tables}
+    for name, made in NUMBERING.items():
+        if name not in first:
+            first[name] = made(first)
+    numbered = first["stays"]
     return {
         "stage_exits": stage_exits(tables["stage_visits"], tables["journeys"], as_of),
         "moves": moves(tables["steps"], tables["journeys"]),
         "move_waits": move_waits(tables["steps"]),
-        "stays": numbered,
-        "touches": touches(tables["steps"], numbered),
-        "uses": uses(tables["steps"], numbered),
-        "visit_days": visit_days(tables["steps"], numbered),
-        "long_waits": long_waits(tables["steps"], numbered).order_by("stay", "happened_at", "kind", "days"),
+        **{name: first[name] for name in NUMBERING},
+        "touches": touches(first["numbered_steps"]),
+        "uses": uses(steps, numbered, first["use_ways"]),
+        "visit_days": visit_days(steps, numbered),
+        "long_waits": long_waits(steps, numbered).order_by("stay", "happened_at", "kind", "days"),
         "pauses_around": pauses_around(tables["steps"], tables["pauses"]).order_by("account_id", "journey_id", "started_at"),
         "center_states": center_states(tables["stage_visits"], tables["buying_center"], tables["journeys"], as_of).order_by("journey_id", "stage_no", "stage"),
         "voices": voices(tables["steps"]),

@@ -1,13 +1,15 @@
 """What the build counts of each stay in a stage, so that a question about all journeys reads no step.
 
 A *stay* is a row of `stage_visits`, and has a number here. Of it are counted its touches (the same touchpoint met the
-same way), its uses of content, and its visit days; all three name the stay by its number, and nobody by name.
+same way), its uses of content, and its visit days; all three name the stay (and the way) by its number, and nobody by name.
 """
 
 from __future__ import annotations
 
 import ibis
 import ibis.expr.types as ir
+
+from etappe.journeys.in_numbers import HOW, USE, by_way, content_of, in_stays
 
 BREAK_DAYS = 0.25
 DAY_SECONDS = 86_400.0
@@ -20,7 +22,6 @@ VENDOR_KINDS = (
 IDENTIFYING = ("form", "sign_in", "list_change", "chat", "survey_answer", "email_click", "unsubscribe", "webinar")
 # In these somebody writes or says something.
 VOICED = ("survey_answer", "review", "ticket", "chat", "call")
-_WAY = ("kind", "direction", "sales")
 
 
 def own_acts(steps: ir.Table) -> ir.Table:
@@ -31,12 +32,6 @@ def own_acts(steps: ir.Table) -> ir.Table:
     sent = steps.kind.isin(VENDOR_KINDS).fill_null(False)
     out = (steps.direction == "out").fill_null(False) & ~steps.sales.fill_null(False)
     return steps.filter(~sent & ~out)
-
-
-def content_of(steps: ir.Table) -> ir.StringValue:
-    """The content of a step: of a page without a name the path of its address."""
-    path = steps.url.re_extract("^[a-zA-Z]+://[^/?#]*([^?#]*)", 1).re_replace("(.)/+$", "\\1")
-    return ibis.coalesce(steps.content, ibis.cases((path.length() > 0, path), (steps.url.notnull(), "/")))
 
 
 def stays(visits: ir.Table) -> ir.Table:
@@ -50,24 +45,23 @@ def stays(visits: ir.Table) -> ir.Table:
     )
 
 
-def touches(steps: ir.Table, numbered: ir.Table) -> ir.Table:
-    """Each touchpoint that a stay met in one way, with how often and when, as schema.TOUCHES."""
-    keys = ("stay", "touchpoint", "channel", *_WAY)
-    steps = _of_stays(steps, numbered)
-    return steps.group_by(*keys).agg(
-        steps=steps.count(), online=steps.count(where=steps.online.fill_null(False)),
-        first_at=steps.happened_at.min(), last_at=steps.happened_at.max(), first_seq=steps.seq.min(),
-        ends=steps.count(where=steps.next_touchpoint.isnull()),
+def touches(numbered: ir.Table) -> ir.Table:
+    """Each touchpoint that a stay met in one way, with how often and when, as schema.TOUCHES; of steps as numbers."""
+    counted = numbered.group_by("stay", "way").agg(
+        steps=numbered.count(), online=numbered.count(where=numbered.online),
+        first_at=numbered.happened_at.min(), last_at=numbered.happened_at.max(), first_seq=numbered.seq.min(),
+        ends=numbered.count(where=numbered.ends),
     )  # fmt: skip
+    return counted.order_by("stay", "way")
 
 
-def uses(steps: ir.Table, numbered: ir.Table) -> ir.Table:
+def uses(steps: ir.Table, numbered: ir.Table, ways: ir.Table) -> ir.Table:
     """Each piece of content that a stay used in one way, with how often and when, as schema.USES."""
     known = steps.filter(steps.content.notnull() | steps.url.notnull())
-    known = _of_stays(known.mutate(content=content_of(known)), numbered)
-    return known.group_by("stay", "content", *_WAY).agg(
-        steps=known.count(), first_at=known.happened_at.min(), last_at=known.happened_at.max()
-    )
+    known = known.select("journey_id", "visit_no", "happened_at", *HOW, content=content_of(known))
+    known = by_way(in_stays(known, numbered), ways, USE)
+    counted = known.group_by("stay", "way").agg(steps=known.count(), first_at=known.happened_at.min(), last_at=known.happened_at.max())
+    return counted.order_by("stay", "way")
 
 
 def voices(steps: ir.Table) -> ir.Table:
@@ -101,15 +95,11 @@ def visit_days(steps: ir.Table, numbered: ir.Table) -> ir.Table:
     days = days.mutate(
         again=(days.next_visit == days.visit_no).fill_null(False), known=(days.account_known <= days.happened_at).fill_null(False)
     )
-    return _of_stays(days, numbered).select("stay", "seq", "happened_at", "again", "known")
+    return in_stays(days, numbered).select("stay", "seq", "happened_at", "again", "known")
 
 
 def long_waits(steps: ir.Table, numbered: ir.Table) -> ir.Table:
     """The own acts of an account after a wait of two weeks or more, as schema.LONG_WAITS."""
     late = own_acts(steps.filter(steps.wait_before >= LONG_WAIT_DAYS))
-    late = late.select("journey_id", "visit_no", *_WAY, "happened_at", days="wait_before")
-    return _of_stays(late, numbered).select("stay", *_WAY, "happened_at", "days")
-
-
-def _of_stays(rows: ir.Table, numbered: ir.Table) -> ir.Table:
-    return rows.inner_join(numbered.select("stay", "journey_id", "visit_no"), ["journey_id", "visit_no"])
+    late = late.select("journey_id", "visit_no", *HOW, "happened_at", days="wait_before")
+    return in_stays(late, numbered).select("stay", *HOW, "happened_at", "days")

@@ -18,8 +18,7 @@ from etappe.identity.suggest import suggest_internal
 from etappe.journeys.build import Begun, begin, build_journeys
 from etappe.journeys.rules import JourneyRules
 from etappe.journeys.schema import SHORTCUTS
-from etappe.journeys.shortcuts import shortcuts
-from etappe.journeys.touches import stays
+from etappe.journeys.shortcuts import NUMBERING, shortcuts
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
 from etappe.tables.engine import ROW_GROUP, Engine, clearing, open_engine, side_by_side, two_at_a_time
@@ -104,8 +103,9 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
     say("writing", 0.75)
     later = {name: journeys.pop(name) for name in ("unresolved", "moves", "move_waits")}
     kept = {**identity, "steps": journeys.pop("steps"), **_written(journeys, engine, making)}
-    # Written first: the other tables name the stays by these numbers.
-    kept |= _written({"stays": stays(kept["stage_visits"])}, engine, making)
+    # Written first: the other tables name the stays and ways by these numbers.
+    for name, made in NUMBERING.items():
+        kept |= _written({name: made(kept)}, engine, making)
 
     def the_rest(_own: Engine) -> None:
         kept.update(_written(later, engine, making))

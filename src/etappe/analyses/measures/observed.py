@@ -142,12 +142,13 @@ class Observed:
         """All touches, in one pass over those that the build has counted; as narrow as they can be, for there are millions."""
         tables = self.tables
         stays = tables.stays.inner_join(self.numbered.select("journey_id", "no"), "journey_id").inner_join(self.numbered_stages, "stage")
-        named = tables.touches.select("touchpoint").distinct()
-        named = tables.engine.keep("claimed_touchpoints", named.select("touchpoint", place=ibis.row_number().over(order_by="touchpoint").cast("int32")))
-        names = [str(row["touchpoint"]) for row in tables.engine.rows(named.order_by("place"))]
-        met = tables.touches.inner_join(named, "touchpoint").inner_join(stays.select("stay", "no", "code"), "stay")
-        table = tables.engine.to_arrow(met.select("code", "place", *(met[name].cast("int32").name(short) for name, short in _NARROW.items()), first=micros(met.first_at)))
-        touchpoint = numbers_of(table["place"])
+        ways = tables.engine.rows(tables.touch_ways)
+        names = sorted({str(row["touchpoint"]) for row in ways})
+        met = tables.touches.inner_join(stays.select("stay", "no", "code"), "stay")
+        table = tables.engine.to_arrow(met.select("code", met.way.cast("int32").name("way"), *(met[name].cast("int32").name(short) for name, short in _NARROW.items()), first=micros(met.first_at)))
+        place = np.zeros(1 + max((row["way"] for row in ways), default=0), np.int32)
+        place[[row["way"] for row in ways]] = [names.index(row["touchpoint"]) for row in ways]
+        touchpoint = place[numbers_of(table["way"])]
         order = np.argsort(touchpoint.astype(np.min_scalar_type(len(names))), kind="stable")
         columns = {name: numbers_of(table[name])[order] for name in ("no", "code", "n", "first", "seq")}
         starts = np.searchsorted(touchpoint[order], np.arange(len(names) + 1))
