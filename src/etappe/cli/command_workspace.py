@@ -109,7 +109,10 @@ def build(
     if as_json:
         print_json({name: made[name] for name in names})
         return
-    _print_made(made, Speech(ws.settings.language))
+    say = Speech(ws.settings.language)
+    _print_made(made, say)
+    if not made["events"]:  # all noughts, and no word why
+        _print_hints(ws.missing(made), say)
 
 
 def _print_made(made: dict[str, Any], say: Speech) -> None:
@@ -165,7 +168,7 @@ def _print_status(found: dict[str, Any], say: Speech) -> None:
     say.table(found["sources"], ("source", "records", "events", "first", "last", "imported", "days_old", "quarantined", "matched"))
     if found["build"] is None:
         print(say("nothing is built yet", "noch ist nichts gebaut"))
-        _print_hints(found, say)
+        _print_hints(found["hints"], say)
         return
     made = found["build"]
     print("\n" + say("last build {at} UTC, as of {day}: {who}", "letzter Build {at} UTC, Stand {day}: {who}",
@@ -177,11 +180,11 @@ def _print_status(found: dict[str, Any], say: Speech) -> None:
     ))  # fmt: skip
     for row in found["unresolved"]:
         print(f"  {say.number(row['n']):>10}  {term('reason', row['reason'], say.language) if say.language == 'de' else row['reason']}")
-    _print_hints(found, say)
+    _print_hints(found["hints"], say)
 
 
-def _print_hints(found: dict[str, Any], say: Speech) -> None:
-    for hint in found["hints"]:
+def _print_hints(hints: list[str], say: Speech) -> None:
+    for hint in hints:
         print(f"→ {say.of(hint)}")
 
 

@@ -121,7 +121,7 @@ def _hints(folder: Folder, imports: list[Import], build: Build | None, about: di
     for domain in about.get("suggested_domains", []):
         hints.append(said("'{domain}' looks like your own domain ({why}): name it in rules/identity.yaml under own_domains",
             "„{domain}“ sieht nach Ihrer eigenen Domain aus ({why}): nennen Sie sie in rules/identity.yaml unter own_domains", domain=domain["domain"], why=domain["why"]))  # fmt: skip
-    hints += _missing_hints(about, min(item.learned_at for item in imports))
+    hints += missing(about, imports)
     if shared := about.get("ambiguous"):
         named = about.get("ambiguous_domains", [])
         shown = f" ({', '.join(named)}{', …' if shared > len(named) else ''})" if named else ""
@@ -132,14 +132,14 @@ def _hints(folder: Folder, imports: list[Import], build: Build | None, about: di
     return hints
 
 
-def _missing_hints(about: dict[str, Any], first_learned: dt.datetime) -> list[str]:
-    """What keeps records out of the journeys, and which export would bring them in."""
+def missing(about: dict[str, Any], imports: list[Import]) -> list[str]:
+    """What keeps records out of the journeys of a build, and which export would bring them in, in both languages."""
     hints: list[str] = []
     built = dt.datetime.fromisoformat(about["as_of"])
-    if first_learned > built:
+    if not imports or min(item.learned_at for item in imports) > built:
         hints.append(said(
-            "nothing was known yet on the day of this build ({day}), all imports are of later: take `as_of` out of etappe.toml, or import old exports with `--learned-at DAY`",
-            "am Tag dieses Builds ({day}) war noch nichts bekannt, alle Importe sind von später: nehmen Sie `as_of` aus etappe.toml, oder importieren Sie alte Exporte mit `--learned-at TAG`",
+            "nothing was known yet on the day of this build ({day}), all imports are of later: take a later day (`--as-of`, or `as_of` in etappe.toml), or import old exports with `--learned-at DAY`",
+            "am Tag dieses Builds ({day}) war noch nichts bekannt, alle Importe sind von später: nehmen Sie einen späteren Tag (`--as-of`, oder `as_of` in etappe.toml), oder importieren Sie alte Exporte mit `--learned-at TAG`",
             day=built.date()))  # fmt: skip
     elif not about["events"]:
         hints.append(said("nothing that was imported says when something happened, so there is no journey: import activities, visits, mails or tickets too",

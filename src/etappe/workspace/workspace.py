@@ -109,6 +109,12 @@ class Workspace:
         made = pipeline.build(self.folder, self.settings, moment, progress)
         return dict(made.about)
 
+    def missing(self, made: dict[str, Any]) -> list[str]:
+        """What keeps records out of the journeys of a build (what `build` returned), and what would bring them in."""
+        from etappe.workspace import state
+
+        return state.missing(made, self.lake.imports())
+
     def status(self) -> dict[str, Any]:
         """Sources, freshness, match rates, quarantine, last build, what is unresolved."""
         from etappe.workspace import state
