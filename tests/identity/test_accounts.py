@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import ibis.expr.types as ir
 import polars as pl
-import pyarrow as pa
 import pytest
 
 from etappe.identity import accounts, candidates, companies, matching, people, scored, trade
@@ -30,17 +28,14 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @cache
-def nobody(engine: Engine) -> tuple[pl.DataFrame, trade.Trade, ir.Table]:
+def nobody(engine: Engine) -> tuple[pl.DataFrame, trade.Trade]:
     """What persons and deals say where there are none."""
-    single = engine.from_arrow(
-        "nobody", pa.table({"kind": pa.array([], pa.string()), "value": pa.array([], pa.string())})
-    )
-    return people.records({}, engine, RULES), trade.gather({}, engine), single
+    return people.records({}, engine, RULES), trade.gather({}, engine)
 
 
 def found(engine: Engine, rows: list[dict[str, Any]]) -> companies.Companies:
-    persons, business, single = nobody(engine)
-    return companies.gather(companies.read(evidence(engine, {"accounts": rows}), engine, single, persons, business), DomainKinds())
+    persons, business = nobody(engine)
+    return companies.gather(companies.read(evidence(engine, {"accounts": rows}), engine, persons, business), DomainKinds())
 
 
 def one(engine: Engine, left: dict[str, Any], right: dict[str, Any], decisions: Overrides | None = None) -> bool:

@@ -166,8 +166,8 @@ def test_status_says_what_to_do_next_and_what_keeps_records_out_of_the_journeys(
     deals.write_text("Record ID,Deal Name,Deal Stage,Pipeline,Amount,Create Date\n1,X,Closed Won,P,5,2025-01-01 10:00\n2,Y,New,P,5,2025-01-01 10:00\n")
     run(capsys, "-w", where, "import", str(deals), "--json")
     run(capsys, "-w", where, "build", "--json")
-    assert "nothing was known yet on the day of this build (2001-01-01)" in run(capsys, "-w", where, "build", "--as-of", "2001-01-01")[1]
-    assert "so there is no journey" in run(capsys, "-w", where, "build")[1]
+    assert "am Tag dieses Builds (01.01.2001) war noch nichts bekannt" in run(capsys, "-w", where, "build", "--as-of", "2001-01-01")[1]
+    assert "also gibt es keine Journey" in run(capsys, "-w", where, "build")[1]
     hints = " ".join(run(capsys, "-w", where, "status", "--json")[1]["hints"])
     assert "2 of 2 deals belong to no known company" in hints
     assert "so there is no journey" in hints

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -50,45 +50,40 @@ class Companies:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the evidence has of companies, as it stands there.
-
-    Attributes
-    ----------
-    accounts, said : frame
-        Company records; what stood together on people, deals, events and feedback.
-    mails : frame
-        host, persons: hosts of addresses and networks.
-    """
+    """What the evidence has of companies, as it stands there: their records; what stood together on people, deals, …"""
 
     accounts: pl.DataFrame
     said: pl.DataFrame
-    mails: pl.DataFrame
 
 
-def read(evidence: Evidence, engine: Engine, single: ir.Table, people: pl.DataFrame, trade: Trade) -> Read:
-    """Collects them.
+def read(evidence: Evidence, engine: Engine, people: pl.DataFrame, trade: Trade) -> Read:
+    """Collects them; `people` and `trade` are what records of people, deals and events say of companies."""
+    return Read(_records(table(evidence, "accounts", engine), engine), _said(people, trade))
 
-    Parameters
-    ----------
-    single : table
-        The identifiers of persons: their e-mail addresses bring hosts.
-    people, trade :
-        What records of people, deals and events say of companies.
-    """
+
+def hosts_of_people(evidence: Evidence, engine: Engine, single: ir.Table) -> pl.DataFrame:
+    """host, persons: hosts of the addresses among the identifiers of persons (`single`), and of networks (0 persons)."""
     mails = single.filter(single.kind == "email").select(host=cleaning.email_host(single.value))
     mails = mails.group_by("host").agg(persons=mails.count())
     named = handles(evidence, engine)
     networks = named.filter(named.domain.notnull()).select("domain").distinct()
     networks = networks.select(host=cleaning.host(networks.domain), persons=ibis.literal(0).cast("int64"))
-    both = frame_of(ibis.union(mails, networks), engine)
-    return Read(_records(table(evidence, "accounts", engine), engine), _said(people, trade), both)
+    return frame_of(ibis.union(mails, networks), engine)
 
 
 def gather(found: Read, domains: DomainKinds) -> Companies:
-    """Brings names and hosts into the form in which they are compared; it takes one core and no engine."""
-    hosts = _hosts(found.accounts, found.said, found.mails, domains)
+    """Brings names and hosts into the form in which they are compared; it takes one core and no engine.
+
+    `hosts` are those that stand beside companies; nobody has counted persons on them yet, see `with_people`.
+    """
+    hosts = _hosts([*_stated_hosts(found), found.said.select(host="mail_host", persons=_NOBODY)], domains)
     said = _said_domains(found.said, hosts)
     return Companies(_with_bare(_record_domains(found.accounts, hosts), said), said, hosts)
+
+
+def with_people(gathered: Companies, found: Read, mails: pl.DataFrame, domains: DomainKinds) -> Companies:
+    """The companies with all hosts, and the persons on each; `mails` are the `hosts_of_people`."""
+    return replace(gathered, hosts=_hosts([*_stated_hosts(found), mails.select("host", "persons")], domains, gathered.hosts))
 
 
 def _records(accounts: ir.Table, engine: Engine) -> pl.DataFrame:
@@ -125,22 +120,31 @@ def _said(people: pl.DataFrame, trade: Trade) -> pl.DataFrame:
     return every.filter(known).group_by(pl.exclude("seen")).agg(pl.col("seen").sum())
 
 
-def _hosts(accounts: pl.DataFrame, said: pl.DataFrame, mails: pl.DataFrame, domains: DomainKinds) -> pl.DataFrame:
-    """Every host that names or could name a company, with its registrable domain and whose it can be."""
-    nobody = pl.lit(0, pl.Int64)
-    parts = [
-        accounts.select("host", persons=nobody),
-        accounts.select(host=pl.col("hosts").cast(pl.List(pl.String))).explode("host").with_columns(persons=nobody),
-        said.select(host="site_host", persons=(~pl.col("web")).cast(pl.Int64)),
-        mails.select("host", "persons"),
+_NOBODY = pl.lit(0, pl.Int64)
+
+
+def _stated_hosts(found: Read) -> list[pl.DataFrame]:
+    """host, persons: what company records name, and what is stated as a company's domain."""
+    many = found.accounts.select(host=pl.col("hosts").cast(pl.List(pl.String))).explode("host")
+    return [
+        found.accounts.select("host", persons=_NOBODY),
+        many.with_columns(persons=_NOBODY),
+        found.said.select(host="site_host", persons=(~pl.col("web")).cast(pl.Int64)),
     ]
+
+
+def _hosts(parts: list[pl.DataFrame], domains: DomainKinds, known: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Every host that names or could name a company, with its registrable domain and whose it can be.
+
+    What is `known` already is not looked up again.
+    """
     every = pl.concat(parts).with_columns(host=_bare_host("host")).drop_nulls("host")
-    every = every.group_by("host").agg(pl.col("persons").sum()).sort("host")
-    names = every["host"].to_list()
-    return every.with_columns(
-        domain=pl.Series([registrable(host) for host in names], dtype=pl.String),
-        use=pl.Series([domains.kind(host) for host in names], dtype=pl.String),
-    )
+    every = every.group_by("host").agg(pl.col("persons").sum())
+    told = known.select("host", "domain", "use") if known is not None else pl.DataFrame(schema=dict.fromkeys(("host", "domain", "use"), pl.String))
+    names = every.join(told, on="host", how="anti")["host"].to_list()
+    new = {"host": names, "domain": [registrable(host) for host in names], "use": [domains.kind(host) for host in names]}
+    told = pl.concat([told, pl.DataFrame(new, schema=told.schema)])
+    return every.join(told, on="host", how="left").sort("host")
 
 
 def _bare_host(column: str) -> pl.Expr:

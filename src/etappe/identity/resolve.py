@@ -75,32 +75,41 @@ def resolve(
     kinds = DomainKinds(rules.free_mail, rules.own_domains)
     on_people, records = people.identifiers(people.records(evidence, engine, rules), engine)
     spoken, business = people.spoken_names(evidence, engine), trade.gather(evidence, engine)
-    on_records = people.pairs(on_people)
-    named = mentions.gather(evidence, engine, on_records, business.deals, rules)
-
-    read = companies.read(evidence, engine, named.single, records, business)
-    ready: Future[tuple[ir.Table, ir.Table]] = Future()
+    read = companies.read(evidence, engine, records, business)
+    named: Future[_Named] = Future()
+    met: Future[tuple[ir.Table, ir.Table]] = Future()
 
     def who_belongs_where(own: Engine) -> tuple[dict[str, ir.Table], list[Path]]:
-        firms = _firms(read, kinds, rules, on_accounts, own)
+        found = companies.gather(read, kinds)
+        grouped = accounts.group(found, rules, on_accounts)
+        single, mails = named.result()
+        firms = _firms(companies.with_people(found, read, mails, kinds), grouped, on_accounts, own)
         names = further.names_on(records, spoken)
-        pairs, sighted = ready.result()
-        more = further.pairs(named.single, own, records, spoken, names, firms.found, firms.grouped, firms.owned)
-        tied = persons.build(named.single, pairs, own, names, more, rules, on_persons)
-        own.drop(named.single)
+        more = further.pairs(single, own, records, spoken, names, firms.found, firms.grouped, firms.owned)
+        pairs, sighted = met.result()
+        tied = persons.build(single, pairs, own, names, more, rules, on_persons)
+        own.drop(single)
         return _belonging(tied, sighted, _People(records, spoken, business, kinds), firms, rules, on_persons, own)
 
     def engine_work() -> None:
         try:
-            ready.set_result((mentions.pairs(named, on_people, on_records, engine), belonging.sightings(evidence, engine, rules)))
+            on_records = people.pairs(on_people)
+            mentioned = mentions.gather(evidence, engine, on_records, business.deals, rules)
+            named.set_result((mentioned.single, companies.hosts_of_people(evidence, engine, mentioned.single)))
+            met.set_result((mentions.pairs(mentioned, on_people, on_records, engine), belonging.sightings(evidence, engine, rules)))
         except BaseException as error:
-            ready.set_exception(error)  # the other side waits for it
+            for waited_for in (named, met):
+                if not waited_for.done():
+                    waited_for.set_exception(error)
             raise
         if meanwhile is not None:
             meanwhile()
 
     tables, links = side_by_side(engine, who_belongs_where, engine_work, spare=True)
     return {**tables, "links": ibis.union(tables["links"], engine.parquet(links).select(*LINKS.names))}
+
+
+_Named = tuple[ir.Table, pl.DataFrame]  # identifiers of persons, and the hosts of their addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +170,8 @@ def _belonging(
     return tables, links
 
 
-def _firms(read: companies.Read, kinds: DomainKinds, rules: IdentityRules, decided: Overrides, engine: Engine) -> _Firms:
-    """Company records grouped to accounts, and which domain and name is whose."""
-    found = companies.gather(read, kinds)
-    grouped = accounts.group(found, rules, decided)
+def _firms(found: companies.Companies, grouped: accounts.Grouped, decided: Overrides, engine: Engine) -> _Firms:
+    """Which domain and name is whose, once it is known how many persons write from where."""
     owned = ownership.decide(found, grouped, decided)
     return _Firms(found, grouped, owned, store(engine, [grouped.links, owned.links_told()]))
 

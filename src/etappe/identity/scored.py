@@ -74,16 +74,15 @@ def settle(records: pl.DataFrame, compared: Compared, rules: IdentityRules) -> C
     if not len(still_open):
         return compared
     involved = records.filter(pl.col("code").is_in(pl.concat([still_open["left"], still_open["right"]]).implode()))
-    found = score(_columns(involved).to_arrow(), still_open.select("left", "right").to_arrow(), MODEL)
+    found = score(_columns(involved).to_arrow(), still_open.select("left", "right").to_arrow(), MODEL, rules.show_from)
     schema = {"left": pl.UInt32, "right": pl.UInt32, "probability": pl.Float64, "words": pl.String}
     judged = pl.DataFrame(found, schema=schema).with_columns(
         rule=pl.lit("scored match"),
         verdict=pl.when(pl.col("probability") >= rules.merge_from).then(pl.lit("accept")).otherwise(pl.lit("reject")),
         reason=pl.when(pl.col("probability") < rules.merge_from).then(pl.lit("too unlikely")),
     )
-    shown = judged.filter(pl.col("probability") >= rules.show_from)
     settled = compared.pairs.filter(pl.col("verdict") != "open")
-    return Compared(pl.concat([settled, shown], how="diagonal"))
+    return Compared(pl.concat([settled, judged], how="diagonal"))
 
 
 def _columns(records: pl.DataFrame) -> pl.DataFrame:

@@ -49,7 +49,7 @@ class Model:
     prior: float
 
 
-def score(records: pa.Table, pairs: pa.Table, model: Model) -> list[dict[str, Any]]:
+def score(records: pa.Table, pairs: pa.Table, model: Model, least: float = 0.0) -> list[dict[str, Any]]:
     """Scores given pairs; compares no others.
 
     Parameters
@@ -59,6 +59,8 @@ def score(records: pa.Table, pairs: pa.Table, model: Model) -> list[dict[str, An
     pairs : Arrow table
         `left`, `right`: codes.
     model : Model
+    least : float
+        Pairs of a lower probability are left out.
 
     Returns
     -------
@@ -81,7 +83,7 @@ def score(records: pa.Table, pairs: pa.Table, model: Model) -> list[dict[str, An
         )
         linker.table_management.register_blocked_pairs_for_predict(api.register(blocked))
         predicted = linker.inference.predict(warning_mode="never")
-        found = connection.sql(f"SELECT * FROM {predicted.physical_name}").to_arrow_table().to_pylist()
+        found = connection.sql(f"SELECT * FROM {predicted.physical_name} WHERE match_probability >= {least}").to_arrow_table().to_pylist()
     scored = [_scored(row, model) for row in found]
     return sorted(scored, key=lambda row: (row["left"], row["right"]))
 

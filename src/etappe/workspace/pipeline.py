@@ -107,13 +107,16 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
     for name, made in NUMBERING.items():
         kept |= _written({name: made(kept)}, engine, making)
 
+    checks: list[dict[str, Any]] = []
+
     def the_rest(_own: Engine) -> None:
         kept.update(_written(later, engine, making))
+        checks.extend(conservation.check(engine, received, kept))
 
     two_at_a_time(engine, [the_rest, *_counted_beforehand(list(kept), set(SHORTCUTS) - {*kept, *later}, making, moment)])
     keep_names(making, drawn.names)
     say("checking that nothing is missing", 0.95)
-    return about.write_down(engine, kept, received, conservation.check(engine, received, kept), moment, suggested)
+    return about.write_down(engine, kept, received, checks, moment, suggested)
 
 
 def _counted_beforehand(
