@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from etappe.maps.changes import Set
 from etappe.server.here import Here
 from tests.server.conftest import another
 
@@ -253,3 +254,22 @@ def test_an_open_page_is_told_that_its_map_was_removed(local: TestClient, monkey
     with local.websocket_connect("/api/v1/maps/brief/live") as again, pytest.raises(WebSocketDisconnect) as over:
         again.receive_json()
     assert over.value.code == 4404
+
+
+def test_who_was_written_over_through_another_server_is_told_too(role: Callable[[str], TestClient], here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etappe.server.live._LOOK", 0.05)
+    anna, card = role("admin"), _card(here)
+    with anna.websocket_connect("/api/v1/maps/buying/live") as socket:
+        start = _until(socket, "hello")["revision"]
+        socket.send_json({"type": "edit", "id": "here-0001", "base_revision": start, "changes": [_set(card, "here")]})
+        _until(socket, "ack")
+        elsewhere = Set(collection="cards", id=card, path=("text",), value="there")
+        here.workspace.atlas.apply("map", "buying", elsewhere, "editor@firm.example", base=start)
+        for _ in range(100):
+            socket.send_json({"type": "ping"})
+            _until(socket, "pong")
+            if any(message["type"] == "conflict" for message in socket.__dict__["kept"]):
+                break
+            time.sleep(0.05)
+        told = [message for message in socket.__dict__["kept"] if message["type"] == "conflict"]
+    assert [(one["yours"], one["theirs"], one["counts"]) for one in told] == [("here", "there", "theirs")]

@@ -126,9 +126,9 @@ class Rooms:
         async with room.lock:
             if edit.revision == room.revision + 1:
                 self._tell_edit(room, edit, applied.document)
+                await self._tell_clashes(room, edit)
             else:
                 await self._catch_up(room)
-        await self._tell_clashes(room, edit)
 
     def told_from_thread(self, applied: Applied) -> None:
         """The same, from a route that runs in a thread."""
@@ -145,6 +145,7 @@ class Rooms:
         document = (await run_in_threadpool(self.atlas.store.loaded, "map", room.slug))[0]
         for edit in edits:
             self._tell_edit(room, edit, document)
+            await self._tell_clashes(room, edit)
 
     def _tell_edit(self, room: Room, edit: Edit, document: Document) -> None:
         room.revision = edit.revision
