@@ -15,6 +15,7 @@ import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
 import { date, days, money, moment, number, share } from "@/words/numbers";
 import { systemName, term } from "@/words/terms";
+import { Chapters } from "./Chapters";
 import { StoryDrawing, StoryMap } from "./StoryDrawing";
 import type { Journey, Step, Story } from "./story";
 import { Why } from "./Why";
@@ -90,6 +91,7 @@ function JourneyStory({ story, journey, onJourney }: { story: Story; journey: Jo
         <span><svg width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="5" className="legend-sales" /></svg> {t("sales_contact")}</span>
         {(window[0] !== whole[0] || window[1] !== whole[1]) && <button type="button" className="link" onClick={() => setWindow(whole)}>{t("whole_journey")}</button>}
       </p>
+      <Chapters journey={journey} people={people} />
       {journey.deals.length > 0 && (
         <Section title={t("deals")}>
           <RowTable columns={["name", "status", "amount", "opened_at", "closed_at", "stage", "lost_reason", "owner"]} rows={journey.deals as unknown as Row[]} caption={t("deals")} />
