@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { render, screen, within } from "@testing-library/react";
+import { act, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactElement } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -61,6 +61,18 @@ describe("a verdict", () => {
     });
     expect(new Set(shapes.map((text) => text.charAt(0))).size).toBe(VERDICTS.length);
     for (const text of shapes) expect(text.length).toBeGreaterThan(3);
+  });
+});
+
+describe("the language", () => {
+  it("changes at once in what is drawn already", () => {
+    const { container } = show(<Verdict verdict="contradicted" />);
+    const german = container.textContent;
+    act(() => speak("en"));
+    const english = container.textContent;
+    act(() => speak("de"));
+    expect(english).not.toBe(german);
+    expect(container.textContent).toBe(german);
   });
 });
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from etappe.maps.own_files import own_files
 
 FOLDER = Path(__file__).parent / "lanes"
 
@@ -26,5 +26,5 @@ class LaneKind:
 @cache
 def lane_kinds() -> dict[str, LaneKind]:
     """All kinds by id, in the order a map shows them."""
-    found = [LaneKind(path.stem, **yaml.safe_load(path.read_text(encoding="utf-8"))) for path in FOLDER.glob("*.yaml")]
+    found = [LaneKind(name, **content) for name, content in own_files(FOLDER).items()]
     return {kind.id: kind for kind in sorted(found, key=lambda kind: kind.place)}

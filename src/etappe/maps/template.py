@@ -7,13 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from etappe.errors import NotFound
 from etappe.maps.document import LANGUAGES, Plain
 from etappe.maps.lane_kinds import lane_kinds
 from etappe.maps.map import US, Map, feeling_id
 from etappe.maps.order import spread
+from etappe.maps.own_files import own_file, own_files
 from etappe.maps.persona import Persona
 from etappe.maps.survey import Survey
 from etappe.words.claim_language import nearest
@@ -25,7 +24,7 @@ DEFAULT: Final = "seven-phases"
 @cache
 def templates() -> dict[str, Plain]:
     """All templates of maps by name; each stage has its title, milestone, planned days, guiding questions and example cards."""
-    found: dict[str, Plain] = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / "templates").glob("*.yaml"))}
+    found: dict[str, Plain] = own_files(HERE / "templates")
     for template in found.values():
         template["stages"] = [_like(stage, found) for stage in template["stages"]]
     return dict(sorted(found.items(), key=lambda item: int(item[1]["place"])))
@@ -41,20 +40,20 @@ def _like(stage: Plain, found: dict[str, Plain]) -> Plain:
 @cache
 def ways() -> dict[str, Plain]:
     """The three ways of making a map: research, hypotheses, co-creation; each with what it is and its steps."""
-    found: dict[str, Plain] = yaml.safe_load((HERE / "ways.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Plain] = own_file(HERE / "ways.yaml")
     return found
 
 
 @cache
 def persona_templates() -> dict[str, Plain]:
     """All templates of personas by name."""
-    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / "persona_templates").glob("*.yaml"))}
+    return own_files(HERE / "persona_templates")
 
 
 @cache
 def survey_templates() -> dict[str, Plain]:
     """All templates of surveys by name."""
-    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / "survey_templates").glob("*.yaml"))}
+    return own_files(HERE / "survey_templates")
 
 
 def template_of(name: str) -> Plain:

@@ -1,5 +1,5 @@
 import i18next from "i18next";
-import { initReactI18next, useTranslation } from "react-i18next";
+import { useSyncExternalStore } from "react";
 import { TEXTS, type TextKey } from "./texts";
 
 export type Language = "de" | "en";
@@ -33,7 +33,7 @@ function first(): Language {
   return kept() ?? (navigator.language.toLowerCase().startsWith("en") ? "en" : "de");
 }
 
-void i18next.use(initReactI18next).init({
+void i18next.init({
   lng: first(),
   fallbackLng: false,
   keySeparator: false,
@@ -64,8 +64,12 @@ export function language(): Language {
 export const say: Say = (key, values = {}) =>
   i18next.t(key, { ...values, count: typeof values.n === "number" ? values.n : undefined }) as string;
 
-/** The texts and the language; the component is drawn anew when the language changes. */
+function onChange(changed: () => void): () => void {
+  i18next.on("languageChanged", changed);
+  return () => i18next.off("languageChanged", changed);
+}
+
+/** The texts and the language; the component is drawn anew when the language changes. A large map asks for this a thousand times. */
 export function useWords(): { t: Say; language: Language } {
-  const { i18n } = useTranslation();
-  return { t: say, language: i18n.language === "en" ? "en" : "de" };
+  return { t: say, language: useSyncExternalStore(onChange, language) };
 }
