@@ -135,6 +135,14 @@ describe("a drawing in a narrow place", () => {
     expect((stacked({ title: { text } }, 150).title as { text: string[] }).text.join(" ")).toBe(text);
     expect(stacked({ title: "kurz" }, 150).title).toBe("kurz");
   });
+
+  it("leaves out names beside points between two measures, and no figure beside a bar", () => {
+    const measure = (field: string) => ({ field, type: "quantitative" });
+    const name = { mark: { type: "text" }, encoding: { x: measure("position"), y: measure("shown"), text: { field: "what" } } };
+    const beside = { mark: { type: "text" }, encoding: { x: measure("share"), y: { field: "stage", type: "nominal" }, text: measure("share") } };
+    const points = { mark: { type: "point" }, encoding: { x: measure("position"), y: measure("shown") } };
+    expect(stacked({ layer: [points, name, beside] }, 300).layer).toEqual([points, beside]);
+  });
 });
 
 describe("a figure's unit", () => {

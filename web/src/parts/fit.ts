@@ -47,7 +47,7 @@ function columns(spec: Spec): number {
   return isSpec(spec.facet) && isSpec(spec.facet.row) ? 1 : 2;
 }
 
-/** The specification for a narrow place: long titles in lines, and labels of several words in two lines. */
+/** The specification for a narrow place: long titles in lines, labels of several words in two lines, names beside points left to the table. */
 export function stacked(spec: Spec, room: number, above: Spec[] = []): Spec {
   const values = isSpec(spec.data) && Array.isArray(spec.data.values) && spec.data.values.length ? (spec.data.values as Spec[]) : above;
   const made = Object.fromEntries(
@@ -58,9 +58,17 @@ export function stacked(spec: Spec, room: number, above: Spec[] = []): Spec {
       return [name, Array.isArray(value) ? value.map((one) => (isSpec(one) ? stacked(one, room, values) : one)) : isSpec(value) ? stacked(value, room, values) : value];
     }),
   );
+  if (Array.isArray(made.layer)) made.layer = (made.layer as Spec[]).filter((one) => !isPointLabel(one));
   const parts = [spec, ...(Array.isArray(spec.layer) ? (spec.layer as Spec[]) : [])];
   const paired = parts.some((part) => isSpec(part.encoding) && isPaired(part.encoding.y, values));
   return paired && ("layer" in spec || above === values) && typeof spec.height !== "number" ? { ...made, height: { step: 2.5 * LINE } } : made;
+}
+
+/** A name beside a point between two measures: where there is little room they lie upon each other, and the table beneath has them all. */
+function isPointLabel(layer: Spec): boolean {
+  const mark = isSpec(layer.mark) ? layer.mark.type : layer.mark;
+  const { encoding } = layer;
+  return mark === "text" && isSpec(encoding) && [encoding.x, encoding.y].every((one) => isSpec(one) && one.type === "quantitative" && "field" in one);
 }
 
 const LINE = 13;

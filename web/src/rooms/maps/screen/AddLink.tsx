@@ -31,7 +31,7 @@ export function AddLink({ card }: { card: Card }) {
           }}
         />
       )}
-      <details open={found.isSuccess && passages.size === 0}>
+      <details>
         <summary className="muted small">{t("other_evidence")}</summary>
         <form
           className="row"
