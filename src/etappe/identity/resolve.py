@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +173,8 @@ def _belonging(
 def _firms(found: companies.Companies, grouped: accounts.Grouped, decided: Overrides, engine: Engine) -> _Firms:
     """Which domain and name is whose, once it is known how many persons write from where."""
     owned = ownership.decide(found, grouped, decided)
-    return _Firms(found, grouped, owned, store(engine, [grouped.links, owned.links_told()]))
+    stored = store(engine, [grouped.links, owned.links_told()])
+    return _Firms(found, replace(grouped, links=grouped.links.clear()), owned, stored)
 
 
 def _arrow(frame: pl.DataFrame, schema: Table) -> pa.Table:
