@@ -103,3 +103,17 @@ def test_an_answer_of_too_few_is_printed_without_a_chart_that_has_nothing_to_dra
     result = Result("attribution", Recipe("attribution", 1, "credit", 5), ("channel", "model", "conversions"), rows, {}, Period(), None, (), "", None, paths_table.drawing(rows))
     assert charts_of(result.drawing or {}, "t", Words("de"), 700, 500) == []
     assert write_result(result, tmp_path / f"few.{ending}", "de").stat().st_size > 1_000
+
+
+def test_a_stage_and_the_kinds_it_belongs_to_are_called_as_everywhere() -> None:
+    spec = {**SPEC, "data": {"values": [{"stage": "decision (first_purchase, win_back)", "days": 3}]}}
+    assert "Entscheidung (Erstkauf, Rückgewinnung)" in words_of(chart_of(spec, "t", Words("de"), 700).light)
+
+
+def test_a_part_on_a_page_of_its_own_bears_its_own_title() -> None:
+    plot = {name: SPEC[name] for name in ("data", "mark", "encoding")}
+    costs = {"usermeta": {"title": "Costs"}, "hconcat": [{**plot, "height": 200}]}
+    spec = {**{name: SPEC[name] for name in ("$schema", "title")}, "vconcat": [{**plot, "height": 400}, costs], "usermeta": {"words": {"de": {"Costs": "Kosten"}}}}
+    first, second = charts_of(spec, "t", Words("de"), 700, 400)
+    assert "Kosten" in words_of(second.light)
+    assert "Kosten" not in words_of(first.light)

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { inLanguage } from "@/parts/draw";
 import { amount, range } from "@/words/figures";
 import { say, speak } from "@/words/i18n";
 import { number, share, money, days } from "@/words/numbers";
@@ -72,5 +73,12 @@ describe("numbers", () => {
     expect(amount(0.85, "share", "de")).toBe("85\u00a0%");
     expect(range({ value: 0.85, low: 0.8, high: 0.89, n: 248 }, "share", "de")).toBe("80–89");
     expect(range({ value: 20, low: 12, high: null, n: 40 }, "days", "de")).toBe("≥\u00a012");
+  });
+});
+
+describe("a drawing", () => {
+  it("calls a stage and the kinds it belongs to as everywhere", () => {
+    const drawn = inLanguage({ data: { values: [{ what: "decision (first_purchase, win_back)" }] } }, "de") as { data: { values: { what: string }[] } };
+    expect(drawn.data.values[0]?.what).toBe("Entscheidung (Erstkauf, Rückgewinnung)");
   });
 });

@@ -299,13 +299,15 @@ def _costs_drawn(rows: list[Row], german: dict[str, str]) -> dict[str, Any]:
     named = paths_table.GERMAN_MODELS.get(model.replace("_", " "), model)
     sides = []
     for name, english, said_german, form in (("cost_per_deal", "Cost per deal", "Kosten je Verkaufschance", ",.0f"), ("return", "Return per cost", "Ertrag je Kosten", ",.1f")):
-        heading = f"{english} ({model.replace('_', ' ')})"
+        heading = f"{english} ({model.replace('_', ' ').replace('markov', 'Markov ')})"
         german |= {english: said_german, heading: f"{said_german} ({named})"}
         y = {"field": "channel", "type": "nominal", "title": None, "sort": [row["channel"] for row in known]}
         values = [draw.spread({"channel": row["channel"], name: row[name]}) for row in known]
         layers = draw.intervals(name, "x", english, {"zero": True, "nice": True}, form, y=y)
         sides.append({"title": {"text": heading, "fontSize": 12}, "data": {"values": values}, "width": 250, "layer": layers})
-    return {"hconcat": sides, "spacing": 40}
+    title = "What a won deal cost, and what came back"
+    german |= {title: "Was eine gewonnene Verkaufschance kostete und was zurückkam"}
+    return {"usermeta": {"title": title}, "hconcat": sides, "spacing": 40}
 
 
 QUESTION_DE = "Welchen Kanälen, Touchpoints, Kampagnen oder Inhalten eine gewonnene Verkaufschance zu verdanken ist, nach elf Modellen nebeneinander."

@@ -33,6 +33,7 @@ _DATES: Final[dict[str, Any]] = {
     },
 }  # fmt: skip
 _SIZES: Final = re.compile(r'<svg[^>]*?\swidth="([^"]+)"[^>]*?\sheight="([^"]+)"')
+_IN_BRACKETS: Final = re.compile(r"(.+) \((.+)\)")
 _ENDLESS: Final = 1e5  # px; Vega gives a drawing without a single mark no end, or none that is a number
 
 
@@ -100,8 +101,14 @@ def charts_of(spec: Mapping[str, Any], title: str, words: Words, room: float, he
             used = 0.0
         pages[-1].append(part)
         used += high
-    drawn = (chart_of({**spec, "vconcat": page}, title, words, room) for page in pages)
+    drawn = (chart_of({**spec, **_own_title(page), "vconcat": page}, title, words, room) for page in pages)
     return [chart for chart in drawn if chart is not None]
+
+
+def _own_title(page: list[Any]) -> dict[str, str]:
+    """The title of a page of one part, where that has one in its `usermeta`: it is not about what the whole is about."""
+    own = page[0].get("usermeta", {}).get("title") if len(page) == 1 else None
+    return {"title": own} if own else {}
 
 
 def _svg(spec: Mapping[str, Any], language: Language, mode: Mode, size: float) -> tuple[str, float, float]:
@@ -191,7 +198,9 @@ def in_language(spec: Mapping[str, Any], words: Words) -> dict[str, Any]:
 
 
 def _in_parts(text: str, words: Words) -> str:
-    """A word of the data, or several between arrows, dots or commas, as the reader calls them."""
+    """A word of the data, or several between arrows, dots or commas or in brackets, as the reader calls them."""
+    if bracketed := _IN_BRACKETS.fullmatch(text):
+        return f"{_in_parts(bracketed[1], words)} ({_in_parts(bracketed[2], words)})"
     for mark in (" → ", " · ", ", "):
         if mark in text:
             return mark.join(_in_parts(part, words) for part in text.split(mark))

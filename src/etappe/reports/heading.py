@@ -50,6 +50,6 @@ def heading(document: Document, width: float, measure: Measure) -> Heading:
         figures.append((value, words, room))
         used += room + FIGURE_GAP
     room = width - used
-    title = measure.wrap(document.title, room, TYPE["title"], 620, most=2)
+    title = measure.wrap(document.title, room, TYPE["title"], 620, most=3)
     subtitle = measure.wrap(document.subtitle, room, TYPE["body"], most=2)
     return Heading(title, subtitle, room, figures, max(used - FIGURE_GAP, 0.0))

@@ -40,8 +40,10 @@ export function inLanguage(spec: Record<string, unknown>, language: Language): R
 
 const wordsOf = (spec: Record<string, unknown>, language: Language) => (spec.usermeta as { words?: Record<string, Record<string, string>> } | undefined)?.words?.[language] ?? {};
 
-/** A word of the data, or several between arrows, dots or commas, as the reader calls them; the drawing's own words win. */
+/** A word of the data, or several between arrows, dots or commas or in brackets, as the reader calls them; the drawing's own words win. */
 function inParts(text: string, own: Record<string, string>, language: Language): string {
+  const within = /^(.+) \((.+)\)$/.exec(text);
+  if (within) return `${inParts(within[1]!, own, language)} (${inParts(within[2]!, own, language)})`;
   const mark = [" → ", " · ", ", "].find((one) => text.includes(one));
   return mark ? text.split(mark).map((part) => own[part] ?? inParts(part, own, language)).join(mark) : anyTerms(text, language);
 }
