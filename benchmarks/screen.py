@@ -26,6 +26,7 @@ from etappe.workspace.workspace import init_workspace
 from tests.browser.serving import chromium
 
 CARDS, FRAMES, TIMES = 500, 180, 3
+MOST_BYTES: Final = 400_000  # that the shell loads first
 SIZE: Final = {"width": 1440, "height": 900}
 _SEEN: Final = """() => {
   const look = () => document.querySelectorAll(".map-frame .card").length >= 12
@@ -104,12 +105,20 @@ def _metrics(tools: Any) -> dict[str, float]:
 
 
 def first_load() -> dict[str, int]:
-    """Bytes after gzip: what the shell loads before anything is entered, the largest room, and all there is."""
-    built = INDEX.parent
+    """Bytes on the wire: what the shell loads before a room is entered, the largest part that comes later, and all there is.
+
+    Vite lists in the page what its entry imports, and what those import; the font's Latin part is needed by any text.
+    """
     text = INDEX.read_text(encoding="utf-8")
-    packed = {path.name: len(gzip.compress(path.read_bytes(), 9)) for path in (built / "assets").iterdir() if path.suffix in (".js", ".css")}
-    shell = sum(size for name, size in packed.items() if name in text)
-    return {"shell": shell + len(gzip.compress(text.encode(), 9)), "largest": max(size for name, size in packed.items() if name not in text), "all": sum(packed.values())}
+    packed = {path.name: _packed(path) for path in (INDEX.parent / "assets").iterdir()}
+    first = {name for name in packed if name in text or ("latin-wght" in name and name.endswith(".woff2"))}
+    later = packed.keys() - first
+    return {"shell": sum(packed[name] for name in first) + _packed(INDEX), "largest": max(packed[name] for name in later), "all": sum(packed.values())}
+
+
+def _packed(path: Path) -> int:
+    content = path.read_bytes()
+    return len(content) if path.suffix == ".woff2" else len(gzip.compress(content, 6))
 
 
 def text(runs: list[Seen], loads: dict[str, int]) -> str:
@@ -123,7 +132,7 @@ def text(runs: list[Seen], loads: dict[str, int]) -> str:
         ("work of the page until then (scripts, styles, layout)", f"{busy:.2f} s ({best.opening['ScriptDuration']:.2f}, {best.opening['RecalcStyleDuration']:.2f}, {best.opening['LayoutDuration']:.2f})", "1 s", busy <= 1),
         ("work of the page for a frame of scrolling it", f"{1000 * frame['TaskDuration']:.1f} ms", "16.7 ms", frame["TaskDuration"] <= 1 / 60),
         (f"frames of {FRAMES - 1} that came later than 60 a second", f"{late}", "–", None),
-        ("first load of the shell, packed", f"{loads['shell'] / 1000:.0f} kB", "400 kB", loads["shell"] <= 400_000),
+        ("first load of the shell, packed, with its font", f"{loads['shell'] / 1000:.0f} kB", f"{MOST_BYTES // 1000} kB", loads["shell"] <= MOST_BYTES),
         ("the largest part that a room loads when it is entered", f"{loads['largest'] / 1000:.0f} kB", "–", None),
         ("all parts together", f"{loads['all'] / 1000:.0f} kB", "–", None),
     ]  # fmt: skip
