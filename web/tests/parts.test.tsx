@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FigureTip, FigureView } from "@/parts/FigureView";
 import { begun, MENTION } from "@/parts/mentions";
 import { RowTable } from "@/parts/RowTable";
-import { FaultNote } from "@/parts/States";
+import { Answer, FaultNote } from "@/parts/States";
 import { Verdict, VERDICTS } from "@/parts/Verdict";
 import { Fault } from "@/wire/faults";
 import { textOf } from "@/parts/CellView";
@@ -22,6 +22,22 @@ vi.mock("vega-embed", () => ({ default: vi.fn() }));
 const show = (element: ReactElement) => render(<MantineProvider>{element}</MantineProvider>);
 
 beforeEach(() => speak("de"));
+
+describe("an answer that there is not yet", () => {
+  const failed = (status: number, code: string, where = "") => ({ data: undefined, error: new Fault(status, { code, what: "nothing is built yet", where }), refetch: vi.fn() }) as never;
+
+  it("is an empty place with the way to the sources while nothing is built, and a fault in any other case", () => {
+    const shown = show(<Answer of={failed(409, "workspace")}>{() => null}</Answer>);
+    expect(screen.getByRole("link", { name: "Quellen" })).toHaveAttribute("href", "/sources");
+    expect(screen.queryByRole("alert")).toBeNull();
+    shown.unmount();
+    for (const other of [failed(409, "workspace", "as_of"), failed(409, "conservation"), failed(500, "workspace")]) {
+      const one = show(<Answer of={other}>{() => null}</Answer>);
+      expect(screen.getByRole("alert")).toBeInTheDocument();
+      one.unmount();
+    }
+  });
+});
 
 describe("a figure", () => {
   const figure = { value: 0.684, low: 0.64, high: 0.72, n: 612 };

@@ -52,9 +52,18 @@ export function Waiting({ words }: { words?: string }) {
   );
 }
 
+/** Nothing is built yet: no fault, but a place where the evidence is still to come. */
+const isUnbuilt = (error: unknown) => error instanceof Fault && error.status === 409 && error.parts.code === "workspace" && !error.parts.where;
+
+function Unbuilt() {
+  const { t } = useWords();
+  return <Empty title={t("no_build")} action={<a href="/sources">{t("room_sources")}</a>}>{t("no_answers_next")}</Empty>;
+}
+
 /** What a query has to say while it loads and when it fails; else its answer. */
 export function Answer<T>({ of, children }: { of: UseQueryResult<T>; children: (data: T) => ReactNode }) {
   if (of.data !== undefined) return <>{children(of.data)}</>;
+  if (isUnbuilt(of.error)) return <Unbuilt />;
   if (of.error) return <FaultNote error={of.error} again={() => void of.refetch()} />;
   return <Waiting />;
 }

@@ -63,6 +63,7 @@ export const WORKSPACE = {
   may_leave: ["Sie können die Seite verlassen; es läuft weiter.", "You can leave the page; it goes on."],
   mend: ["Berichtigen", "Mend"],
   newest: ["Neuestes", "Newest"],
+  no_answers_next: ["Legen Sie unter „Quellen“ Ihre Exporte ab; danach steht hier die Antwort.", "Drop your exports under “Sources”; after that, the answer stands here."],
   no_build: ["Noch keine Daten.", "No data yet."],
   no_build_next: ["Legen Sie unter „Quellen“ Ihre Exporte ab; danach steht hier, was Aufmerksamkeit braucht.", "Drop your exports under “Sources”; after that, what needs attention stands here."],
   no_clear_blocker: ["Kein Blocker ist eindeutig. Am meisten geht hier verloren:", "No blocker is clear. Most is lost here:"],
