@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from etappe.analyses.attribution import AttributionParams
+from etappe.analyses.step_arrays import StepArrays
+from etappe.analyses.touch_paths import _by_name, _by_number, _ended, _ordered
 from etappe.analyses.ways import NEVER, met_by_then, once_each, own
 from etappe.journeys.touches import own_acts
 from etappe.tables.engine import open_engine
@@ -68,3 +72,24 @@ def test_a_unit_counts_once_in_its_cell_and_nothing_for_nothing():
     assert [part.tolist() for part in found] == [[0, 1], [3, 4], [1, 2]]
     none = np.zeros(0, np.int64)
     assert [len(part) for part in once_each(none, none, 0, none, 0)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("by", ["channel", "touchpoint"])
+@pytest.mark.parametrize("lookback", [None, 25.0])
+def test_paths_from_steps_as_numbers_are_those_of_their_words(tables, by, lookback):
+    ended = _ended(tables, AttributionParams(), "won")
+    (numbered, some), (named, every) = _by_number(tables, ended, by, lookback), _by_name(tables, ended, by, lookback, False)
+    assert [{**row, "journey": 0} for row in some.to_pylist()] == [{**row, "journey": 0} for row in every.drop_columns("unit").to_pylist()]
+    one, other = _ordered(numbered), _ordered(named)
+    assert one.channels == other.channels
+    for name in ("touch", "age", "contact", "sales", "start", "unit", "share"):
+        assert np.allclose(getattr(one, name), getattr(other, name), rtol=0, atol=1e-9), name  # engines make days of moments in their own way
+    assert len(one.touch) > 500
+
+
+def test_steps_that_stand_in_another_order_are_put_in_theirs(tables):
+    steps = StepArrays.of(tables)
+    shuffled = replace(tables, built={**tables.built, "numbered_steps": tables.numbered_steps.order_by("way", "happened_at", "seq", "stay")})
+    for name in ("stay", "seq", "way", "at"):
+        assert np.array_equal(getattr(steps, name), getattr(StepArrays.of(shuffled), name)), name
+    assert np.any(np.diff(steps.way) < 0)

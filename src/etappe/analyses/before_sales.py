@@ -41,6 +41,7 @@ from etappe.analyses.maths import resample, survival
 from etappe.analyses.maths.bounds import median_interval
 from etappe.analyses.population import journeys_of, named
 from etappe.analyses.stage_exits import coded, horizon
+from etappe.analyses.step_arrays import with_numbers
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
@@ -105,13 +106,14 @@ def _cases(tables: Tables, journeys: ir.Table, params: BeforeSalesParams) -> ir.
     label = journeys[params.by].fill_null("unknown") if params.by else ibis.literal("all")
     base = journeys.select("journey_id", "account_id", "outcome", "ended_at", "first_sales_at", "started_at",
         touches="steps", group=label)  # fmt: skip
-    steps = tables.steps
-    sales = steps.filter(steps.sales.fill_null(False)).select("journey_id", "seq")
     if params.start == "first step":
         # The steps before the first contact with sales are those before its place in the journey.
-        places = sales.group_by("journey_id").agg(before=sales.seq.min() - 1)
-        cases = base.left_join(places, "journey_id")
+        ways = [row["way"] for row in tables.engine.rows(tables.touch_ways) if row["sales"]]
+        sales = tables.touches.filter(tables.touches.way.isin(ways)).inner_join(tables.stays.select("stay", "journey"), "stay")
+        cases = with_numbers(tables, base).left_join(sales.group_by("journey").agg(before=sales.first_seq.min() - 1), "journey")
     else:
+        steps = tables.steps
+        sales = steps.filter(steps.sales.fill_null(False)).select("journey_id", "seq")
         known = named(tables, steps, "touchpoint")
         if params.start not in known:
             raise unknown("start event", params.start, ["first step", *known])

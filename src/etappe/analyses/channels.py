@@ -29,15 +29,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import ibis.expr.types as ir
+import numpy as np
 
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, proportion, ratio
 from etappe.analyses.costs import costs_of
+from etappe.analyses.maths.bounds import Ints
+from etappe.analyses.maths.together import summed, together
 from etappe.analyses.money import main_currency
 from etappe.analyses.numbered import numbered
 from etappe.analyses.population import filtered, in_period, journeys_of
 from etappe.journeys.touches import touches
+from etappe.tables.plain_arrays import numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
@@ -60,21 +64,7 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
     """The mix, stage by stage."""
     journeys = journeys_of(tables, params, moment=None)
     steps = _steps(tables, journeys, params)
-    places, names, each = _each(tables, journeys, steps, params)
-    each = tables.engine.keep("mix", each)
-    try:
-        counted = each.group_by("place", "what").agg(
-            steps=each.steps.sum(), journeys=each.count(), online=each.online.sum(), first=each["first"].sum(),
-            last=each.won.ifelse(each["last"], 0).sum(),
-        )  # fmt: skip
-        pairs = tables.engine.keep("whole", each.group_by("place", "journey").agg(steps=each.steps.sum()))
-        sizes = pairs.group_by("place").agg(journeys=pairs.count(), steps=pairs.steps.sum())
-        size = _stages(places, tables.engine.rows(sizes))
-        spread, wholes = (tables.engine.rows(table) for table in _squares(each, pairs))
-        listed = _merged(places, names, tables.engine.rows(counted), spread, wholes)
-        tables.engine.drop(pairs)
-    finally:
-        tables.engine.drop(each)
+    listed, size = _listed(tables, journeys, steps, params)
     listed.sort(key=lambda row: (row["kind"], row["stage_no"], -row["steps"], row["what"]))
     currency, _ = main_currency(tables.engine, journeys)
     spent, caveats = costs_of(tables, params, params.by, currency)
@@ -122,37 +112,69 @@ def _headline(listed: list[Row]) -> list[tuple[str, Figure | int]]:
     return made
 
 
-def _each(tables: Tables, journeys: ir.Table, steps: ir.Table, params: ChannelsParams) -> tuple[list[Row], list[Row], ir.Table]:
-    """One row a journey, place (kind and stage) and channel, both by number, so that distinct journeys are counted without a set for each."""
+_COUNTED = ("steps", "online", "first", "last")
+
+
+def _listed(tables: Tables, journeys: ir.Table, steps: ir.Table, params: ChannelsParams) -> tuple[list[Row], dict[tuple[str, str], Row]]:
+    """The counts of each place (kind and stage) and channel, with the squares and products of what each journey adds; and the
+    journeys and steps of each kind and stage.
+    """
     stays = tables.stays.inner_join(journeys.select("journey_id", "kind", won=journeys.outcome == "won"), "journey_id")
     places, placed = numbered(tables, stays, ("kind", "stage", "stage_no"))
+    names, found = _by_stay(tables, placed, steps, params)
+    there = tables.engine.to_arrow(placed.select("stay", "journey", "place", won=placed.won.ifelse(1, 0).cast("int8")))
+    stay, journey, place, won = (numbers_of(there[name]).astype(np.int64) for name in ("stay", "journey", "place", "won"))
+    # A journey in a place is a pair; each of them once, with its place and whether it was won.
+    (_, place), pair = _pairs(journey, place)
+    pair_of, won_of = np.full(1 + int(max(stay.max(initial=-1), found["stay"].max(initial=-1))), -1), np.zeros(len(place), np.int64)
+    pair_of[stay], won_of[pair] = pair, won
+    here = pair_of[found["stay"]] >= 0
+    many = len(names)
+    key, sums = summed(pair_of[found["stay"][here]] * max(many, 1) + found["code"][here], len(place) * many, *(found[name][here] for name in _COUNTED))
+    pair, code = np.divmod(key, max(many, 1))
+    count = dict(zip(_COUNTED, sums, strict=True))
+    whole = np.bincount(pair, count["steps"], minlength=len(place))
+    spot, spots = place[pair] * max(many, 1) + code, len(places) * many
+    ours = {
+        **count, "journeys": np.ones(len(pair)), "last": count["last"] * won_of[pair], "ss": count["steps"] ** 2, "sw": count["steps"] * whole[pair],
+        "oo": count["online"] ** 2, "os": count["online"] * count["steps"],
+    }  # fmt: skip
+    total = {name: np.bincount(spot, part, minlength=spots) for name, part in ours.items()}
+    of_place = {name: np.bincount(place, part, minlength=len(places)) for name, part in {"journeys": whole > 0, "steps": whole, "ww": whole**2}.items()}
+    listed = [
+        {**places[at // many], "ww": float(of_place["ww"][at // many]), **{name: float(part[at]) for name, part in total.items()}, **names[at % many]}
+        for at in map(int, np.flatnonzero(total["journeys"]))
+    ]
+    size = {(row["kind"], row["stage"]): {name: float(of_place[name][at]) for name in ("journeys", "steps")} for at, row in enumerate(places)}
+    return listed, size
+
+
+def _pairs(journey: Ints, place: Ints) -> tuple[Ints, Ints]:
+    """The pairs of journey and place that occur, and which of them each stay is."""
+    return together(journey, place) if len(journey) else (np.zeros((2, 0), np.int64), journey)
+
+
+def _by_stay(tables: Tables, placed: ir.Table, steps: ir.Table, params: ChannelsParams) -> tuple[list[Row], dict[str, Ints]]:
+    """What channels there are, and what each stay had of each: stay, code of the channel, steps, those online, and whether the
+    first and the last of the journey are among them.
+    """
     if params.by == "campaign":
-        there = placed.select("journey", "place", "won", "journey_id", "visit_no")
         names, coded = numbered(tables, steps, ("what",), "code")
-        rows = coded.inner_join(there, ["journey_id", "visit_no"])
-        sums = {"steps": rows.count(), "online": rows.online.fill_null(False).ifelse(1, 0).sum(), "first": (rows.seq == 1).ifelse(1, 0).sum(), "last": rows.last.ifelse(1, 0).sum()}
-    else:
-        counted = tables.touches if not (params.since or params.until) else touches(in_period(tables.numbered_steps, "happened_at", params))
-        names, ways = numbered(tables, tables.touch_ways.select("way", what=params.by), ("what",), "code")
-        rows = counted.inner_join(ways, "way").inner_join(placed.select("stay", "journey", "place", "won"), "stay")
-        sums = {"steps": rows.steps.sum(), "online": rows.online.sum(), "first": (rows.first_seq == 1).ifelse(1, 0).sum(), "last": rows.ends.sum()}
-    return places, names, rows.group_by("place", "journey", "won", what=rows.code).agg(**{name: part.cast("int64") for name, part in sums.items()})
-
-
-def _squares(each: ir.Table, pairs: ir.Table) -> tuple[ir.Table, ir.Table]:
-    """Squares and products of what each journey adds: of each place and channel, and of each place in all."""
-    both = each.inner_join(pairs.select("place", "journey", whole="steps"), ["place", "journey"])
-    steps, online, whole = (both[name].cast("float64") for name in ("steps", "online", "whole"))
-    sums = {"ss": steps * steps, "sw": steps * whole, "oo": online * online, "os": online * steps}
-    square = pairs.steps.cast("float64")
-    return both.group_by("place", "what").agg(**{name: part.sum() for name, part in sums.items()}), pairs.group_by("place").agg(ww=(square * square).sum())
-
-
-def _merged(places: list[Row], names: list[Row], counted: list[Row], spread: list[Row], wholes: list[Row]) -> list[Row]:
-    """The counts of each place and channel with their squares."""
-    squares = {(row["place"], row["what"]): row for row in spread}
-    whole = {row["place"]: row for row in wholes}
-    return [{**places[row["place"]], **whole[row["place"]], **squares[row["place"], row["what"]], **row, **names[row["what"]]} for row in counted]
+        rows = coded.inner_join(placed.select("stay", "journey_id", "visit_no"), ["journey_id", "visit_no"])
+        counted = rows.group_by("stay", "code").agg(
+            steps=rows.count(), online=rows.online.fill_null(False).ifelse(1, 0).sum(), first=(rows.seq == 1).ifelse(1, 0).sum(), last=rows.last.ifelse(1, 0).sum()
+        )
+        table = tables.engine.to_arrow(counted.select(*(counted[name].cast("int64").name(name) for name in ("stay", "code", *_COUNTED))))
+        return names, {name: numbers_of(table[name]) for name in table.column_names}
+    touched = touches(in_period(tables.numbered_steps, "happened_at", params)) if params.since or params.until else tables.touches
+    ways = tables.engine.rows(tables.touch_ways)
+    channels = sorted({row[params.by] for row in ways})
+    code = np.zeros(1 + max((row["way"] for row in ways), default=0), np.int64)
+    code[[row["way"] for row in ways]] = [channels.index(row[params.by]) for row in ways]
+    columns = {"steps": touched.steps, "online": touched.online, "first": (touched.first_seq == 1).ifelse(1, 0), "last": touched.ends}
+    table = tables.engine.to_arrow(touched.select(*(part.cast("int32").name(name) for name, part in {"stay": touched.stay, "way": touched.way, **columns}.items())))
+    found = {name: numbers_of(table[name]) for name in table.column_names}
+    return [{"what": name} for name in channels], {**found, "code": code[found["way"]]}
 
 
 def _of_all(row: Row, whole: Row) -> Figure:
@@ -161,11 +183,6 @@ def _of_all(row: Row, whole: Row) -> Figure:
 
 def _online(row: Row) -> Figure:
     return ratio(row["online"], row["steps"], row["oo"], row["os"], row["ss"], row["journeys"], RECIPE)
-
-
-def _stages(places: list[Row], rows: list[Row]) -> dict[tuple[str, str], Row]:
-    """Steps and journeys of each kind and stage."""
-    return {(places[row["place"]]["kind"], places[row["place"]]["stage"]): row for row in rows}
 
 
 def _most_frequent(rows: list[Row], limit: int) -> list[Row]:

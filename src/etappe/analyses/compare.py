@@ -42,6 +42,7 @@ from etappe.analyses.maths.bounds import Floats, Ints, benjamini_hochberg
 from etappe.analyses.maths.together import together
 from etappe.analyses.population import journeys_of, values
 from etappe.analyses.stage_exits import in_order
+from etappe.analyses.step_arrays import with_numbers
 from etappe.analyses.ways import NEVER, met_by_then, once_each, own
 from etappe.errors import QuestionFault
 from etappe.tables.plain_arrays import flags_of, moments_of, numbers_of
@@ -145,8 +146,7 @@ class _Undecided:
 
     @classmethod
     def of(cls, tables: Tables, chosen: ir.Table, seconds: int) -> _Undecided:
-        first = tables.stays.filter(tables.stays.visit_no == 1).select("journey_id", "journey")
-        found = tables.engine.to_arrow(chosen.left_join(first, "journey_id").select("journey", "started_at", "segment", "kind", "side"))
+        found = tables.engine.to_arrow(with_numbers(tables, chosen).select("journey", "started_at", "segment", "kind", "side"))
         stays = tables.engine.to_arrow(tables.stays.select("stay", "journey", "stage_no", "entered_at"))
         order = np.argsort(numbers_of(stays["stay"]), kind="stable")
         journey, journey_of = numbers_of(found["journey"], -1).astype(np.int64), numbers_of(stays["journey"])[order].astype(np.int64)

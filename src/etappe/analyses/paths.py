@@ -192,18 +192,23 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     there, edge = occurring(pair, len(sources) * max(len(targets), 1))
     pairs = np.stack([there // max(len(targets), 1), there % max(len(targets), 1)])
     size = len(there)
-    median, known = medians(edge, seconds, n, size)
-    mean, spread = means(edge, seconds, n, size)
     total = np.bincount(edge, weights=n, minlength=size)
     order = np.lexsort((pairs[1], pairs[0], -total))
     upto = np.cumsum(total[order])
     kept = order[: max(1, int(np.searchsorted(upto, (params.keep or (NEARLY_ALL if params.of == "stages" else MOST)) * upto[-1]) + 1))] if size else order
+    kept = kept[: params.limit]
+    # Waits of the moves that are shown: there are many times as many others.
+    row = np.full(size, -1)
+    row[kept] = np.arange(len(kept))
+    mine = row[edge] >= 0
+    waits = row[edge[mine]], seconds[mine], n[mine], len(kept)
+    (median, known), (mean, spread) = medians(*waits), means(*waits)
     shown = [
         {
-            "from": sources[pairs[0, k]], "to": targets[pairs[1, k]], "moves": int(total[k]), "median": median[k],
-            "timed": int(known[k]), "mean": mean[k], "spread": spread[k],
+            "from": sources[pairs[0, k]], "to": targets[pairs[1, k]], "moves": int(total[k]), "median": median[at],
+            "timed": int(known[at]), "mean": mean[at], "spread": spread[at],
         }
-        for k in kept[: params.limit]
+        for at, k in enumerate(kept)
     ]  # fmt: skip
     same = np.array([sources[a] == targets[b] for a, b in pairs.T], bool)
     return shown, int(total.sum()), int(total[same].sum()) if size else 0

@@ -73,7 +73,7 @@ class PlaybookParams(Params):
 def run(tables: Tables, params: PlaybookParams) -> Result:
     """One row a rule."""
     journeys = journeys_of(tables, params)
-    touchpoints, stages = values(tables, tables.steps, "touchpoint"), values(tables, tables.stage_visits, "stage")
+    touchpoints, stages = values(tables, tables.touch_ways, "touchpoint"), values(tables, tables.stage_visits, "stage")
     caveats: list[str] = []
     if params.rules:
         rules = parse_rules(params.rules.replace(";", "\n").split("\n"), touchpoints, stages, ROLES, "--rules")

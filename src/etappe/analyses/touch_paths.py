@@ -18,9 +18,10 @@ from etappe.analyses.maths.paths import Paths, Units
 from etappe.analyses.maths.together import occurring
 from etappe.analyses.money import main_currency
 from etappe.analyses.path_arrays import Coded, fold
-from etappe.analyses.population import in_period, journeys_of, named, values
+from etappe.analyses.population import in_period, journeys_of, named
 from etappe.analyses.stage_exits import coded, in_order
-from etappe.tables.plain_arrays import numbers_of
+from etappe.analyses.step_arrays import StepArrays, journeys_of_stays, with_numbers
+from etappe.tables.plain_arrays import flags_of, moments_of, numbers_of
 from etappe.words.said import said
 
 BY = ("channel", "touchpoint", "campaign", "content")
@@ -60,15 +61,11 @@ def touch_paths(tables: Tables, params: Params, by: str, unit: str, goal: str, l
     if open_ones:
         caveats.append(said("{n} journeys are still open; they are neither won nor lost and are left out.",
             "{n} Journeys sind noch offen; sie sind weder gewonnen noch verloren und fehlen hier.", n=open_ones))  # fmt: skip
-    numbered = tables.engine.keep("ended", ended.mutate(unit=ibis.row_number().over(order_by=ended.journey_id)))
-    try:
-        flat = _flat(tables, numbered, by, lookback)
-        of_person = unit == "person"
-        flat = flat if of_person else flat.drop("person_id")  # a text a touch is most of what would be read
-        touches = _ordered(*_read(tables, flat, by), of_person)
-        decided = tables.engine.to_arrow(numbered.order_by("unit"))
-    finally:
-        tables.engine.drop(numbered)
+    if unit == "account" and by in ("channel", "touchpoint"):
+        found, decided = _by_number(tables, ended, by, lookback)
+    else:
+        found, decided = _by_name(tables, ended, by, lookback, unit == "person")
+    touches = _ordered(found)
     return _assembled(touches, decided, currency, caveats, _flat(tables, ended.mutate(unit=ibis.literal(0)), by, lookback),
         lambda: _behind(tables, ended, by))  # fmt: skip
 
@@ -109,45 +106,80 @@ class _Touches:
     folded: int
 
 
-def _read(tables: Tables, flat: ir.Table, by: str) -> tuple[pa.Table, list[str], Ints]:
-    """The touches, the names of their channels in order, and the code of each touch.
-
-    Words that stand in the steps as they are get their numbers in the engine: there each is looked at once a group of rows.
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """One touch an entry: names of the channels in order, and of each touch its channel, unit, person, place, age in days,
+    and whether it was a contact, or one with sales.
     """
-    if by not in ("channel", "touchpoint"):
-        table = tables.engine.to_arrow(flat)
-        return table, *in_order(table["touch"])
-    names = values(tables, tables.built["steps"], by)
-    listed = ibis.memtable({"touch": names, "code": list(range(len(names)))}, schema={"touch": "string", "code": "int32"})
-    table = tables.engine.to_arrow(flat.inner_join(listed, "touch").drop("touch"))
-    there, code = occurring(numbers_of(table["code"]).astype(np.int64), len(names))
-    return table, [names[k] for k in there], code
+
+    names: list[str]
+    touch: Ints
+    unit: Ints
+    person: Ints | None
+    seq: Ints
+    age: Floats
+    contact: Any
+    sales: Any
 
 
-def _ordered(table: pa.Table, names: list[str], touch: Ints, of_person: bool) -> _Touches:
-    touch, channels, folded = fold(touch, names)
+def _by_number(tables: Tables, ended: ir.Table, by: str, lookback: float | None) -> tuple[_Found, pa.Table]:
+    """The touches before the goals, and the journeys that are decided; from the steps as numbers: no text is read."""
+    decided = tables.engine.to_arrow(with_numbers(tables, ended).order_by("journey_id"))
+    steps, journey_of = StepArrays.of(tables), journeys_of_stays(tables)
+    journey = numbers_of(decided["journey"], -1).astype(np.int64)
+    unit_of = np.full(2 + int(max(journey.max(initial=-1), journey_of.max(initial=-1))), -1)
+    unit_of[journey] = np.arange(len(journey))
+    unit_of[-1] = -1  # of a journey without a stay
+    ways = tables.engine.rows(tables.touch_ways)
+    names = sorted({row[by] for row in ways if row["kind"] not in NO_TOUCHES})
+    code, contact, sales = (np.zeros(1 + max((row["way"] for row in ways), default=0), kind) for kind in (np.int64, bool, bool))
+    code -= 1
+    for row in ways:
+        place, sales[row["way"]] = row["way"], bool(row["sales"])
+        contact[place] = row["kind"] in CONTACT_KINDS or bool(row["sales"])
+        code[place] = names.index(row[by]) if row["kind"] not in NO_TOUCHES else -1
+    end = np.append(moments_of(decided["at"]), np.iinfo(np.int64).min)
+    unit = unit_of[journey_of][steps.stay]
+    there = np.flatnonzero((steps.at <= end[unit]) & (code >= 0)[steps.way])
+    unit, way, at = unit[there], steps.way[there], steps.at[there]
+    age = (end[unit] - at) / (1e6 * DAY_SECONDS)
+    if lookback is not None:
+        late = age <= lookback
+        unit, way, age, there = unit[late], way[late], age[late], there[late]
+    shown, touch = occurring(code[way], len(names))
+    return _Found([names[k] for k in shown], touch, unit, None, steps.seq[there], age, contact[way], sales[way]), decided
+
+
+def _by_name(tables: Tables, ended: ir.Table, by: str, lookback: float | None, of_person: bool) -> tuple[_Found, pa.Table]:
+    """The same for what a way does not say: persons, campaigns, pieces of content."""
+    numbered = tables.engine.keep("ended", ended.mutate(unit=ibis.row_number().over(order_by=ended.journey_id)))
+    try:
+        flat = _flat(tables, numbered, by, lookback)
+        table = tables.engine.to_arrow(flat if of_person else flat.drop("person_id"))  # a text a touch is most of what would be read
+        decided = tables.engine.to_arrow(numbered.order_by("unit"))
+    finally:
+        tables.engine.drop(numbered)
+    person = coded(table["person_id"])[1] + 1 if of_person else None
     unit, seq = (numbers_of(table[name]).astype(np.int64, copy=False) for name in ("unit", "seq"))
-    person = coded(table["person_id"])[1] + 1 if of_person else np.zeros(len(unit), np.int64)
-    order = _in_order(unit, person, seq)
-    unit, person = unit[order], person[order]
+    flags = (flags_of(table[name]) for name in ("contact", "sales"))
+    return _Found(*in_order(table["touch"]), unit, person, seq, numbers_of(table["age"]), *flags), decided
+
+
+def _ordered(found: _Found) -> _Touches:
+    touch, channels, folded = fold(found.touch, found.names)
+    unit, person = found.unit, np.zeros(len(found.unit), np.int64) if found.person is None else found.person
+    age, contact, sales = found.age, found.contact, found.sales
+    if found.person is not None or np.any((unit[1:] < unit[:-1]) | ((unit[1:] == unit[:-1]) & (found.seq[1:] < found.seq[:-1]))):
+        order = _in_order(unit, person, found.seq)
+        touch, unit, person, age = touch[order], unit[order], person[order], age[order]
+        contact, sales = contact[order], sales[order]
     new = np.ones(len(unit), bool)
     new[1:] = (unit[1:] != unit[:-1]) | (person[1:] != person[:-1])
     first = np.flatnonzero(new)
     start = np.append(first, len(unit)).astype(np.int64)
     of = unit[first]
     size = np.bincount(of, minlength=1)
-    flags = [table[name].to_numpy(zero_copy_only=False).astype(bool)[order] for name in ("contact", "sales")]
-    return _Touches(
-        channels,
-        touch[order],
-        numbers_of(table["age"])[order],
-        flags[0],
-        flags[1],
-        start,
-        of,
-        1.0 / size[of],
-        folded,
-    )
+    return _Touches(channels, touch, age, contact, sales, start, of, 1.0 / size[of], folded)
 
 
 def _in_order(*keys: Ints) -> Ints:

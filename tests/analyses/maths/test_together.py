@@ -37,3 +37,13 @@ def test_codes_that_never_occur_have_no_place() -> None:
 def test_distinct_codes_come_in_order(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "MOST_MARKED", most)
     assert room.distinct(np.array([7, 0, 7, 3]), 8).tolist() == [0, 3, 7]
+
+
+@pytest.mark.parametrize("most", [0, 10**6])
+def test_sums_of_a_key_are_those_of_its_rows(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MOST_POSSIBLE", most)
+    key, one = np.array([40, 3, 40, 3, 7]), np.array([1, 2, 4, 8, 16])
+    there, sums = room.summed(key, 41, one, np.ones(5))
+    assert there.tolist() == [3, 7, 40]
+    assert [column.tolist() for column in sums] == [[10, 16, 5], [2, 1, 2]]
+    assert [len(part) for part in room.summed(np.zeros(0, np.int64), 0)] == [0, 0]

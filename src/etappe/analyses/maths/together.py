@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from etappe.analyses.maths.bounds import Ints
+from etappe.analyses.maths.bounds import Floats, Ints
 
 MOST_POSSIBLE = 4_000_000  # codes that are counted in a table of all
 MOST_MARKED = 64_000_000  # codes that are marked in one
@@ -57,3 +57,15 @@ def occurring(code: Ints, possible: int) -> tuple[Ints, Ints]:
     place = np.zeros(possible, np.int64)
     place[there] = np.arange(len(there))
     return there, place[code]
+
+
+def summed(key: Ints, possible: int, *columns: Ints) -> tuple[Ints, list[Floats]]:
+    """Each key from 0 to under `possible` that occurs, in order, and the sum of every column over its rows.
+
+    A table of all possible keys is quickest while it is not many times as large as the rows.
+    """
+    if possible > max(MOST_POSSIBLE, 4 * len(key)):
+        there, place = np.unique(key, return_inverse=True)
+        return there, [np.bincount(place, column, minlength=len(there)).astype(float) for column in columns]
+    there = np.flatnonzero(np.bincount(key, minlength=possible))
+    return there, [np.bincount(key, column, minlength=possible)[there].astype(float) for column in columns]
