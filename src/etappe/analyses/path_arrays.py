@@ -54,7 +54,8 @@ def from_lists(lists: Any, row: Ints) -> Coded:
     flat = pc.list_flatten(lists).dictionary_encode()
     names = pc.utf8_trim_whitespace(flat.dictionary.cast(pa.string())).to_pylist()
     channels, code = _named(names)
-    touch = code[flat.indices.to_numpy()] if len(code) else flat.indices.to_numpy().astype(np.int64)
+    code = code.astype(np.int32)
+    touch: Ints = code[flat.indices.to_numpy()] if len(code) else flat.indices.to_numpy()
     del flat
     if (code < 0).any():
         real = touch >= 0

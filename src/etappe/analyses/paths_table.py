@@ -129,6 +129,7 @@ def attribute_table(table: pa.Table | ir.Table, options: TableOptions | None = N
     models = chosen.chosen()
     rows = table if isinstance(table, pa.Table) else table.to_pyarrow()
     coded, conversions, value, nulls, caveats = _taken(rows, chosen)
+    pa.default_memory_pool().release_unused()  # what the texts took on their way to numbers
     touched = coded.path >= 0
     account = _accounts(rows, chosen)
     units = Units(

@@ -182,3 +182,31 @@ def test_paths_taken_a_few_at_a_time_give_the_same_intervals(monkeypatch):
     for one, other in ((whole.conversions, parts.conversions), (whole.value, parts.value), (whole.removal_effect, parts.removal_effect)):
         assert (one[1] < one[2]).all()
         np.testing.assert_allclose(other, one, rtol=1e-9)
+
+
+def _drawn(channels: int = 5, n: int = 300) -> tuple[Paths, Units]:
+    random = np.random.default_rng(11)
+    start = np.concatenate([[0], np.cumsum(random.integers(1, 7, n))])
+    age = random.random(start[-1])
+    paths = Paths(random.integers(0, channels, start[-1]), start, channels, age, random.integers(-1, 1, n), random.integers(-1, 1, n))
+    hit = random.random(n) < 0.4
+    return paths, Units(np.arange(n), hit * 1.0, hit * random.random(n), ~hit * 1.0)
+
+
+def test_credits_are_the_same_however_many_paths_are_weighed_at_a_time(monkeypatch):
+    paths, units = _drawn()
+    whole = credit.attribute(paths, units)
+    monkeypatch.setattr(credit, "PART", 7)
+    for one, other in zip(whole, credit.attribute(paths, units), strict=True):
+        assert np.allclose(one.conversions, other.conversions, rtol=1e-12), one.model
+        assert np.allclose(one.value, other.value, rtol=1e-12), one.model
+
+
+def test_a_chain_is_the_same_however_its_channels_are_numbered():
+    """Of 2,000 channels in order 3 the states no longer fit into numbers of 32 bits."""
+    paths, units = _drawn()
+    number = np.array([0, 7, 800, 1998, 1999])
+    many = Paths(number[paths.touch], paths.start, 2000)
+    effects = [markov.removal_effects(shape, markov.counts(shape, some, units)) for some in (paths, many) for shape in [markov.chain(some, 3)]]
+    assert np.allclose(effects[0].conversions, effects[1].conversions[number])
+    assert effects[1].conversions.astype(bool).sum() == 5

@@ -19,6 +19,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -35,6 +36,7 @@ MODELS = (
 )  # fmt: skip
 EXACT_WORK = 2e10  # multiplications that solving every draw anew may cost where there are few accounts
 MANY_WORK = 1e8  # and where there are so many that they are drawn in piles
+PART = 1 << 17  # paths whose weights a rule holds at a time
 AT_ONCE = 50_000  # paths whose influence on the draws is held at a time
 EXACT_CELLS = 12_000_000  # entries of the table of moves that may be held
 
@@ -82,10 +84,10 @@ def attribute(
     def one(name: str) -> Credit:
         if name in MARKOV:
             return _by_markov(name, MARKOV[name], piled, chosen)
-        return _by_rule(name, rule(name, paths, chosen), piled, chosen)
+        return _by_rule(name, piled, chosen)
 
     # The products release the interpreter, so that models share the cores, each on one; largest first.
-    paths.owner, paths.place, paths.length  # noqa: B018  computed once, before there are threads
+    paths.length, piled.by_path  # noqa: B018  computed once, before there are threads
     with one_core(), ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         waiting = {
             name: pool.submit(one, name) for name in sorted(models, key=lambda name: MARKOV.get(name, 0), reverse=True)
@@ -122,6 +124,11 @@ class _Piled:
     nulls: sparse.csr_matrix
     draws: Floats
     totals: Floats  # piles × (conversions, value)
+
+    @cached_property
+    def by_path(self) -> list[sparse.csc_matrix]:
+        """Conversions and value, of which some paths can be taken out."""
+        return [self.conversions.tocsc(), self.value.tocsc()]
 
     @classmethod
     def of(cls, paths: Paths, units: Units, options: Options) -> _Piled:
@@ -184,9 +191,13 @@ def _columns(units: Units) -> tuple[Ints, Floats, Floats, Floats]:
     return units.path, units.conversions, units.value, units.nulls
 
 
-def _by_rule(name: str, weights: Floats, piled: _Piled, options: Options) -> Credit:
-    shares = piled.paths.by_channel(weights)
-    sums = [(table @ shares).toarray() for table in (piled.conversions, piled.value)]
+def _by_rule(name: str, piled: _Piled, options: Options) -> Credit:
+    sums = [np.zeros((piled.draws.shape[1], piled.paths.channels)) for _ in (0, 1)]
+    for low in range(0, len(piled.paths), PART):
+        part = piled.paths.part(low, low + PART)
+        shares = part.by_channel(rule(name, part, options))
+        for total, table in zip(sums, piled.by_path, strict=True):
+            total += (table[:, low : low + PART] @ shares).toarray()
     point = [part.sum(axis=0) for part in sums]
     drawn = [piled.draws @ part for part in sums]
     return _credit(name, point, drawn, None, options)

@@ -25,6 +25,7 @@ Research in Marketing 33 (2016) 457-474; J. G. Kemeny, J. L. Snell, Finite Marko
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -68,34 +69,47 @@ def chain(paths: Paths, order: int = 1) -> Chain:
     base = paths.channels + 1
     if base**order > 2**62:
         raise ValueError(f"{paths.channels} channels are too many for order {order}")
-    gram = paths.touch + 1
+    kind = _narrowest(base**order)
+    gram = paths.touch.astype(kind) + kind(1)
     for back in range(1, order):
-        reachable = np.flatnonzero(paths.place >= back)
-        gram[reachable] += (paths.touch[reachable - back] + 1) * base**back
+        earlier = (paths.touch[:-back].astype(kind) + kind(1)) * kind(base**back)
+        for place in range(back):  # the first touches of a path have nothing so far back
+            young = paths.start[:-1][paths.length > place] + place - back
+            earlier[young[young >= 0]] = 0
+        gram[back:] += earlier
     state, names = _codes(gram, base**order)
-    state = state + 1
-    previous = np.zeros_like(state)
+    del gram
+    state += 1
+    states = len(names) + 1
+    previous = np.zeros(len(state), _narrowest(states * paths.channels))
     previous[1:] = state[:-1]
     previous[paths.start[:-1]] = 0
-    states = len(names) + 1
-    move, keys = _codes(previous * paths.channels + paths.touch, states * paths.channels)
+    previous *= paths.channels
+    previous += paths.touch.astype(previous.dtype)
+    move, keys = _codes(previous, states * paths.channels)
+    del previous
     after = np.zeros(len(keys), np.int64)
     after[move] = state
     channel = np.concatenate([[-1], names % base - 1]).astype(np.int64)
-    return Chain(states, paths.channels, move, keys // paths.channels, after, state[paths.start[1:] - 1], channel)
+    return Chain(states, paths.channels, move, keys // paths.channels, after, state[paths.start[1:] - 1].astype(np.int64), channel)
 
 
-def _codes(keys: Ints, space: int) -> tuple[Ints, Ints]:
+def _narrowest(space: int) -> type[np.signedinteger[Any]]:
+    """The type of codes up to `space`: there is one a touch, and they are most of what a chain takes."""
+    return np.int32 if space < 2**31 else np.int64
+
+
+def _codes(keys: Ints, space: int) -> tuple[Any, Ints]:
     """Codes from 0 for the distinct keys, and the keys in order of code; without sorting where the space is
     small.
     """
     if space <= max(4 * len(keys), 1 << 20):
         seen = np.zeros(space, bool)
         seen[keys] = True
-        codes = np.cumsum(seen) - 1
-        return codes[keys], np.flatnonzero(seen)
-    names, codes = np.unique(keys, return_inverse=True)
-    return codes.astype(np.int64), names
+        codes = (np.cumsum(seen) - 1).astype(np.int32)
+        return codes[keys], np.flatnonzero(seen).astype(np.int64)
+    names, place = np.unique(keys, return_inverse=True)
+    return place.astype(np.int32), names.astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +125,7 @@ class Counts:
 def counts(shape: Chain, paths: Paths, units: Units) -> Counts:
     """The counts of all units."""
     sums = [_tally(units.path, part, len(paths)) for part in (units.conversions, units.value, units.nulls)]
-    moves = _tally(shape.move, np.repeat(sums[0] + sums[2], paths.length), shape.moves)
+    moves = np.asarray(passes(shape, paths).T @ (sums[0] + sums[2]), float)
     return Counts(moves, *(_tally(shape.last, part, shape.states) for part in sums))
 
 

@@ -51,12 +51,23 @@ class Paths:
     @cached_property
     def owner(self) -> Ints:
         """The path each touch belongs to."""
-        return np.repeat(np.arange(len(self)), self.length)
+        return np.repeat(np.arange(len(self), dtype=np.int32), self.length)
 
     @cached_property
     def place(self) -> Ints:
         """Place of each touch in its path, from 0."""
-        return np.arange(len(self.touch)) - np.repeat(self.start[:-1], self.length)
+        return (np.arange(len(self.touch)) - np.repeat(self.start[:-1], self.length)).astype(np.int32)
+
+    def part(self, low: int, high: int) -> Paths:
+        """Some of the paths, in a row; the arrays of a million paths at once would be most of what a model takes."""
+        if low == 0 and high >= len(self):
+            return self
+        start = self.start[low : high + 1]
+        touches, paths = slice(start[0], start[-1]), slice(low, high)
+        return Paths(
+            self.touch[touches], start - start[0], self.channels, None if self.age is None else self.age[touches],
+            None if self.lead is None else self.lead[paths], None if self.deal is None else self.deal[paths],
+        )  # fmt: skip
 
     def by_channel(self, per_touch: Floats) -> sparse.csr_matrix:
         """A number a touch as a matrix of paths × channels (touches of one channel in a path add up)."""

@@ -27,7 +27,7 @@ def shapley(paths: Paths) -> Floats:
     """
     if not len(paths):
         return np.zeros(0)
-    pair = paths.owner * paths.channels + paths.touch
+    pair = paths.owner.astype(np.int64) * paths.channels + paths.touch
     order = np.argsort(pair, kind="stable")
     new = np.ones(len(pair), bool)
     new[1:] = pair[order][1:] != pair[order][:-1]
