@@ -129,3 +129,11 @@ def test_settings_are_changed_one_by_one_and_remarks_stay(local: TestClient, her
     for wrong in ({"workspace.zone": "Mars/Olympus"}, {"model.database": "sqlite:////etc/x"}, {"build.keep": "three"}):
         assert local.put("/api/v1/settings", json={"settings": wrong}).status_code == 422
     assert here.workspace.folder.settings.read_text(encoding="utf-8") == after
+
+
+def test_a_fault_of_a_sent_file_names_it_as_it_was_sent(local: TestClient, here: Here) -> None:
+    upload = local.post("/api/v1/sources/files", files=[("files", ("leer.csv", b""))]).json()["uploads"][0]["id"]
+    answer = local.post("/api/v1/sources/suggest", json={"upload": upload})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["where"] == "leer.csv"
+    assert str(here.workspace.folder.root) not in answer.text

@@ -6,12 +6,13 @@ import datetime as dt
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from etappe.errors import FileFault, NotFound
+from etappe.errors import Fault, FileFault, NotFound
 from etappe.maps.document import new_id, slug
 from etappe.workspace.swapping import swap_in
 
@@ -90,7 +91,8 @@ class Incoming:
         from etappe.sources.mapping_guess import Said, guess
 
         path = self.path(id)
-        found = guess(path, Said(meanings or {}, table, kind))
+        with self._as_sent():
+            found = guess(path, Said(meanings or {}, table, kind))
         told = {"mapping": found.text, "table": found.table, "kind": found.kind, "meanings": list(found.columns)}
         return {"upload": id, "file": path.name, **told, **self.preview(id, found.text)}
 
@@ -110,7 +112,8 @@ class Incoming:
         from etappe.tables.lake import Lake
 
         path = self.path(id)
-        sample = look(path)
+        with self._as_sent():
+            sample = look(path)
         settings = self.workspace.settings
         with tempfile.TemporaryDirectory() as folder, open_duck(memory=settings.memory or None) as engine:
             trial = Path(folder) / "mapping.yaml"
@@ -137,6 +140,16 @@ class Incoming:
         target.parent.mkdir(exist_ok=True)
         swap_in(target, text)
         return target.name
+
+    @contextmanager
+    def _as_sent(self) -> Iterator[None]:
+        """Tells faults of an upload by the name it was sent under: where it lies is no business of who sent it."""
+        try:
+            yield
+        except Fault as fault:
+            for one in (fault, *getattr(fault, "faults", ())):
+                one.what, one.where, one.do_next = (self._shown(part) for part in (one.what, one.where, one.do_next))
+            raise
 
     def _shown(self, text: str) -> str:
         """A path as its sender knows it."""
