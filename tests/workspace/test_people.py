@@ -141,3 +141,10 @@ def test_a_database_of_an_earlier_version_is_brought_up_and_keeps_what_it_has(ur
     assert VerdictLog(again).note("kauf", {("k1", "coverage(webinar) >= 0.3"): "confirmed"}, dt.date(2026, 1, 5)) == 1
     assert [user.name for user in People(again).all()] == ["anna"]
     again.close()
+
+
+def test_nobody_is_given_the_name_of_whoever_sits_at_the_machine(database: Database) -> None:
+    people = People(database)
+    with pytest.raises(AccessFault, match="sits at the machine"):
+        people.add(" Local", "viewer", password=PASSWORD)
+    assert people.all() == []

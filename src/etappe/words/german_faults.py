@@ -86,6 +86,8 @@ SENTENCES: Final[dict[str, str]] = {
     "Send yours under a new id.": "Senden Sie Ihren unter einer neuen Kennung.",
     "Guests write no claims: what a card claims is asked of the evidence.": "Gäste schreiben keine Annahmen: Was eine Karte annimmt, wird die Daten gefragt.",
     "Say it in the card's text, or in a comment.": "Sagen Sie es im Text der Karte oder in einem Kommentar.",
+    "`{}` is whoever sits at the machine.": "`{}` ist, wer am Rechner sitzt.",
+    "Choose another name, such as an e-mail address.": "Wählen Sie einen anderen Namen, etwa eine E-Mail-Adresse.",
     "The session is over.": "Die Sitzung ist beendet.",
     "Sign in again.": "Melden Sie sich wieder an.",
     "This nests too deep.": "Das ist zu tief verschachtelt.",

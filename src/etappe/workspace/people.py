@@ -84,6 +84,8 @@ class People:
         name = name.strip().lower()
         if not _NAME.fullmatch(name):
             raise AccessFault(f"`{name[:60]}` is no name for signing in.", "name", "Use small letters, digits and . _ @ + -, such as an e-mail address.")
+        if name == LOCAL.name:
+            raise AccessFault(f"`{name}` is whoever sits at the machine.", "name", "Choose another name, such as an e-mail address.")
         row = {
             "name": name, "shown": (shown or name.partition("@")[0])[:120], "role": _role(role), "password": self._hashed(password) if password else "", "subject": subject,
             "language": language, "personal": role != "viewer" if personal is None else personal, "disabled": False, "made_at": _now().isoformat(),
