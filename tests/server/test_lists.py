@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from etappe.maps.changes import Set
 from etappe.maps.verdict_log import VerdictLog
 from etappe.server.here import Here
+from etappe.server.routes import overview
 
 API = "/api/v1"
 
@@ -77,7 +78,8 @@ def test_the_records_behind_a_claim_are_those_its_verdict_rests_on(local: TestCl
         assert local.get(f"{API}/maps/everybody/claims/nobody/{what}").status_code == 404
 
 
-def test_the_overview_tells_what_turned_and_which_blind_spots_are_new(local: TestClient, here: Here) -> None:
+def test_the_overview_tells_what_turned_and_which_blind_spots_are_new(local: TestClient, here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overview, "_EDITED", 0.0)
     before = local.get(f"{API}/overview/maps").json()[0]
     assert before["turned"] == []
     assert before["new_blind_spots"] == 0

@@ -66,6 +66,7 @@ class Views:
         self._seen: tuple[int, Build] | None = None
         self._late: dict[str, tuple[float, Any]] = {}
         self._looking = threading.Lock()
+        self._recent: dict[str, tuple[float, View]] = {}
         self.on_build: Callable[[], None] | None = None
         self.telling = threading.Lock()
 
@@ -92,6 +93,7 @@ class Views:
             other, self._build = self._build, found.folder.name
             if other != self._build:
                 self._kept.clear()
+                self._recent.clear()
         if other not in ("", self._build) and self.on_build is not None:
             self.on_build()
         return found
@@ -148,6 +150,14 @@ class Views:
             if found is None or found[0] < time.monotonic():
                 found = self._late[name] = (time.monotonic() + seconds, make())
             return found[1]
+
+    def recent(self, name: str, seconds: float, tell: Callable[[], View]) -> View:
+        """An answer that may be some seconds old: what it rests on is being edited, and nobody waits for the last word."""
+        self.build()
+        found = self._recent.get(name)
+        if found is None or found[0] < time.monotonic():
+            found = self._recent[name] = (time.monotonic() + seconds, tell())
+        return found[1]
 
     def forget_lately(self) -> None:
         """Looks up anew at the next question, after something has changed."""
