@@ -37,7 +37,7 @@ from etappe.tables.engine import Engine, side_by_side
 from etappe.tables.handles import with_handles
 from etappe.tables.schema import Table
 
-AT_A_TIME = 250_000  # persons
+AT_A_TIME = 100_000  # persons, two parts side by side
 
 
 def resolve(
@@ -88,6 +88,7 @@ def resolve(
         more = further.pairs(single, own, records, spoken, names, firms.found, firms.grouped, firms.owned)
         pairs, sighted = met.result()
         tied = persons.build(single, pairs, own, names, more, rules, on_persons)
+        del found, grouped, mails, names, more  # each has a row a record or company, and what comes needs room
         own.drop(single)
         return _belonging(tied, sighted, _People(records, spoken, business, kinds), firms, rules, on_persons, own)
 
