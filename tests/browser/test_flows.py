@@ -250,3 +250,15 @@ def test_an_unknown_table_is_mapped_with_the_assistant_and_imported(visit: Open,
     dialog.get_by_role("button", name="So importieren").click()
     expect(page.locator(".job", has_text="✓")).to_be_visible(timeout=180_000)
     expect(page.get_by_text("14 neu")).to_be_visible()
+
+
+def test_a_review_says_its_claims_in_words(visit: Open) -> None:
+    page = visit().go("/reviews")
+    page.get_by_role("button", name="Review beginnen").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Map").first.click()
+    page.get_by_role("option").first.click()
+    dialog.get_by_role("button", name="Review beginnen").click()
+    claims = page.get_by_role("region", name="Eingefrorene Zahlen")
+    expect(claims).to_contain_text("der Journeys")
+    assert ">=" not in claims.inner_text()

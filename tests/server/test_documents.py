@@ -75,6 +75,24 @@ def test_a_review_freezes_what_the_evidence_says(local: TestClient) -> None:
     assert "Done." in local.get(f"/api/v1/reviews/{id}/minutes?language=en").text
 
 
+def test_a_review_says_its_claims_cards_and_stages_in_words(local: TestClient) -> None:
+    document = local.get("/api/v1/maps/buying").json()["document"]
+    card = {"id": "c-said", "stage": next(iter(document["stages"])), "lane": "actions", "text": "They watch it", "claim": "coverage(webinar) >= 0.01"}
+    assert local.post("/api/v1/maps/buying/edits", json={"changes": [{"do": "add", "collection": "cards", "thing": card}]}).status_code == 200
+    local.post("/api/v1/reviews", json={"map": "buying"})
+    first = local.get("/api/v1/reviews").json()[-1]["id"]
+    local.post(f"/api/v1/reviews/{first}/close", json={})
+    change = {"do": "set", "collection": "cards", "id": "c-said", "path": ["claim"], "value": "coverage(webinar) >= 0.02"}
+    assert local.post("/api/v1/maps/buying/edits", json={"changes": [change]}).status_code == 200
+    second = local.post("/api/v1/reviews", json={"map": "buying"}).json()["id"]
+    told = local.get(f"/api/v1/reviews/{second}/since").json()
+    assert [one["claim"] for one in told["since"]["gone"]] == ["coverage(webinar) >= 0.01"]
+    assert told["words"]["claims"]["coverage(webinar) >= 0.01"]["de"].startswith("Mindestens 1")
+    assert told["words"]["claims"]["coverage(webinar) >= 0.02"]["en"].startswith("At least 2")
+    assert told["words"]["cards"]["c-said"]["de"] == "They watch it"
+    assert told["since"]["gone"][0]["stage"] in told["words"]["stages"]
+
+
 def test_a_map_is_drafted_from_the_evidence(local: TestClient) -> None:
     assert local.post("/api/v1/maps", json={"id": "drafted"}).status_code == 201
     done = local.post("/api/v1/maps/drafted/draft")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,6 +79,23 @@ def review_document(review: Review, since: Since | None, document: Map | None, l
     return Document(language, title, " · ".join(fact for fact in facts if fact), tuple(figures), tuple(blocks), footer)
 
 
+def called(review: Review, since: Since | None, document: Map | None, names: Names | None = None) -> dict[str, dict[str, dict[str, str]]]:
+    """What the minutes call the claims, cards and stages of a review, by text or id and by language (`de`, `en`).
+
+    Takes what `since` tells of earlier claims along; `document` is the map as it was looked at.
+    """
+    turned = [*since.flips, *since.moved] if since is not None else []
+    frozen: list[Any] = [*review.sorted("claims"), *(since.added + since.gone if since is not None else []), *turned]
+    spots = [*since.new_spots, *since.closed_spots] if since is not None else []
+    stages = {item.stage for item in [*frozen, *spots] if getattr(item, "stage", "")}
+    pages = {language: _Page(review, document, Words(language, names)) for language in ("de", "en")}
+
+    def each(said: Callable[[_Page, str], str], words: set[str]) -> dict[str, dict[str, str]]:
+        return {word: {language: said(page, word) for language, page in pages.items()} for word in sorted(words) if word}
+
+    return {"claims": each(lambda page, text: page.claim(text)[0], {item.claim for item in frozen}), "cards": each(_Page.card, {item.card for item in frozen}), "stages": each(_Page.stage, stages)}
+
+
 class _Page:
     def __init__(self, review: Review, document: Map | None, words: Words) -> None:
         self.review, self.map, self.words = review, document, words
@@ -86,16 +103,16 @@ class _Page:
         self.tongue = tongue
         self.title = tidy(document.say("title", tongue)) if document is not None else review.of
 
-    def _card(self, id: str) -> str:
+    def card(self, id: str) -> str:
         card = self.map.cards.get(id) if self.map is not None else None
         stage = self.map.stages.get(id) if self.map is not None else None
         return tidy(card.say("text", self.tongue)) if card is not None else tidy(stage.say("milestone", self.tongue)) if stage is not None else id
 
-    def _stage(self, id: str) -> str:
+    def stage(self, id: str) -> str:
         stage = self.map.stages.get(id) if self.map is not None else None
         return (tidy(stage.say("title", self.tongue)) if stage is not None else "") or self.words.any_term(id)
 
-    def _claim(self, text: str) -> tuple[str, str]:
+    def claim(self, text: str) -> tuple[str, str]:
         """The claim as a sentence, and its unit."""
         from etappe.errors import ClaimFault, Faults
 
@@ -104,7 +121,7 @@ class _Page:
         except (ClaimFault, Faults):
             return text, ""
         known = self.map.stages if self.map is not None else {}
-        return tidy(sentence(claim, self.words.language, lambda word: self._stage(word) if word in known else self.words.any_term(word))), claim.unit
+        return tidy(sentence(claim, self.words.language, lambda word: self.stage(word) if word in known else self.words.any_term(word))), claim.unit
 
     def _figure(self, figure: Measured | None, unit: str) -> str:
         return told(figure.plain(), unit or figure.unit, self.words) if figure is not None else MISSING
@@ -118,13 +135,13 @@ class _Page:
     def turned(self, title: str, items: list[Turned]) -> Block:
         words, rows = self.words, []
         for item in items:
-            said, unit = self._claim(item.claim)
-            rows.append((Cell(self._card(item.card), said, strong=True), self._verdict(item.before), self._verdict(item.after), Cell(self._figure(item.figure_before, unit)), Cell(self._figure(item.figure_after, unit))))
+            said, unit = self.claim(item.claim)
+            rows.append((Cell(self.card(item.card), said, strong=True), self._verdict(item.before), self._verdict(item.after), Cell(self._figure(item.figure_before, unit)), Cell(self._figure(item.figure_after, unit))))
         columns = (Column(words("card"), 3.0), Column(words("r_before"), 1.0), Column(words("r_after"), 1.0), Column(words("r_figure_before"), 1.4), Column(words("r_figure_after"), 1.4))
         return self._sheet(title, columns, rows)
 
     def spots(self, title: str, items: list[Any]) -> Block:
-        rows = [(Cell(self.words.any_term(item.what), strong=True), Cell(self._stage(item.stage) if item.stage else MISSING), Cell(self._figure(item.figure, "share"))) for item in items]
+        rows = [(Cell(self.words.any_term(item.what), strong=True), Cell(self.stage(item.stage) if item.stage else MISSING), Cell(self._figure(item.figure, "share"))) for item in items]
         return self._sheet(title, (Column(self.words("t_touchpoint"), 2.0), Column(self.words("t_stage"), 1.4), Column(self.words("share_of"), 1.6)), rows)
 
     def decisions(self) -> Block:
@@ -134,7 +151,7 @@ class _Page:
     def tasks(self, title: str, tasks: Sequence[Task]) -> Block:
         words = self.words
         rows = [
-            (Cell(tidy(item.text), self._card(item.card) if item.card else "", strong=True), Cell(item.owner or MISSING), Cell(date(item.due, words.language) if item.due else MISSING), Cell(words("state_done" if item.done else "state_open")))
+            (Cell(tidy(item.text), self.card(item.card) if item.card else "", strong=True), Cell(item.owner or MISSING), Cell(date(item.due, words.language) if item.due else MISSING), Cell(words("state_done" if item.done else "state_open")))
             for item in tasks
         ]
         return self._sheet(title, (Column(words("r_task"), 4.0), Column(words("owner_word"), 1.2), Column(words("r_due"), 0.9), Column(words("t_status"), 0.8)), rows)
@@ -149,7 +166,7 @@ class _Page:
         found.sort(key=lambda item: item.verdict != "contradicted")
         rows = []
         for item in found:
-            said, unit = self._claim(item.claim)
-            rows.append((self._verdict(item.verdict), Cell(self._stage(item.stage) if item.stage else ""), Cell(self._card(item.card), strong=True), Cell(said), Cell(self._figure(item.figure, unit))))
+            said, unit = self.claim(item.claim)
+            rows.append((self._verdict(item.verdict), Cell(self.stage(item.stage) if item.stage else ""), Cell(self.card(item.card), strong=True), Cell(said), Cell(self._figure(item.figure, unit))))
         columns = (Column(words("verdict"), 1.0), Column(words("t_stage"), 1.1), Column(words("card"), 2.0), Column(words("claim"), 2.6), Column(words("figure_n"), 1.5))
         return self._sheet(words("r_frozen"), columns, rows, words("claims_note") if rows else "")

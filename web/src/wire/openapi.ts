@@ -1577,7 +1577,7 @@ export interface paths {
         };
         /**
          * Review Since
-         * @description What changed since the review before, and the cards nobody has touched.
+         * @description What changed since the review before, the cards nobody has touched, and what claims, cards and stages of it are called.
          */
         get: operations["review_since"];
         put?: never;

@@ -74,11 +74,16 @@ def review_tasks(asked: Sees) -> list[dict[str, Any]]:
 
 @router.get("/reviews/{id}/since")
 def review_since(id: str, asked: Sees) -> dict[str, Any]:
-    """What changed since the review before, and the cards nobody has touched."""
-    room = Reviews(asked.here.workspace.atlas)
+    """What changed since the review before, the cards nobody has touched, and what claims, cards and stages of it are called."""
+    from etappe.reports.review import called
+    from etappe.workspace import rules
+
+    ws = asked.here.workspace
+    room = Reviews(ws.atlas)
     review = room.load(id)
     changed = room.since(review)
-    return {"since": changed.to_dict() if changed else None, "stale": room.stale(review)}
+    words = called(review, changed, room.looked_at(review), rules.readable_names(ws.folder))
+    return {"since": changed.to_dict() if changed else None, "stale": room.stale(review), "words": words}
 
 
 @router.post("/reviews/{id}/decisions", status_code=201)

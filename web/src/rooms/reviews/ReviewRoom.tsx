@@ -10,10 +10,10 @@ import { Verdict, VERDICTS, type VerdictName } from "@/parts/Verdict";
 import { ClaimRows } from "@/parts/ClaimRows";
 import { address, get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
-import type { Figure, Unit } from "@/words/figures";
+import type { Figure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
 import { date } from "@/words/numbers";
-import { term } from "@/words/terms";
+import { cardWords, Changed, claimWords, stageWords, unitOfClaim, type Since } from "./Since";
 
 interface Frozen {
   id: string;
@@ -38,11 +38,6 @@ interface Review {
   tasks?: Record<string, { id: string; text?: string; owner?: string; due?: string | null; done?: boolean }>;
 }
 
-interface Since {
-  since: Record<string, unknown> | null;
-  stale: string[];
-}
-
 /** A review walked through: the numbers as they were known that day, what changed, decisions, tasks, the end. */
 export default function ReviewRoom() {
   const { slug } = useParams({ strict: false }) as { slug: string };
@@ -52,6 +47,7 @@ export default function ReviewRoom() {
   const since = useQuery({ queryKey: ["review-since", slug], queryFn: () => get<Since>("/api/v1/reviews/{id}/since", { path: { id: slug } }), retry: false });
   const [rows, setOpen] = useState<Frozen | null>(null);
   const document = review.data?.document;
+  const words = since.data?.words;
   const open = document?.state !== "closed" && may;
   const claims = Object.values(document?.claims ?? {}).sort((one, other) => VERDICTS.indexOf(one.verdict as VerdictName) - VERDICTS.indexOf(other.verdict as VerdictName));
   return (
@@ -77,9 +73,9 @@ export default function ReviewRoom() {
                       {claims.map((claim) => (
                         <tr key={claim.id}>
                           <td>{claim.verdict && <Verdict verdict={claim.verdict as VerdictName} />}</td>
-                          <td>{claim.stage ? term("stage", claim.stage, language) : ""}</td>
-                          <td><code>{claim.claim}</code></td>
-                          <td>{claim.figure && <FigureView figure={claim.figure} unit={(claim.figure.unit ?? "") as Unit} behind={{ as_of: document?.as_of }} onOpen={claim.card ? () => setOpen(claim) : undefined} />}</td>
+                          <td>{stageWords(words, claim.stage, language)}</td>
+                          <td><span className="strong">{cardWords(words, claim.card, language)}</span><br />{claimWords(words, claim.claim, language)}</td>
+                          <td>{claim.figure && <FigureView figure={claim.figure} unit={unitOfClaim(claim.claim, claim.figure)} behind={{ as_of: document?.as_of }} onOpen={claim.card ? () => setOpen(claim) : undefined} />}</td>
                         </tr>
                       ))}
                     </tbody>
@@ -96,26 +92,8 @@ export default function ReviewRoom() {
           </>
         )}
       </Answer>
-      {rows?.card && document?.of && <ClaimRows slug={document.of} claim={{ card: rows.card, claim: rows.claim ?? "" }} title={rows.claim ?? ""} about={t("rows_of_today")} onClose={() => setOpen(null)} />}
+      {rows?.card && document?.of && <ClaimRows slug={document.of} claim={{ card: rows.card, claim: rows.claim ?? "" }} title={claimWords(words, rows.claim, language)} about={t("rows_of_today")} onClose={() => setOpen(null)} />}
     </Page>
-  );
-}
-
-function Changed({ since }: { since: Since }) {
-  const { t } = useWords();
-  const parts = Object.entries(since.since ?? {}).filter(([, value]) => Array.isArray(value) && value.length > 0) as [string, unknown[]][];
-  return (
-    <Section title={t("since_last")}>
-      {!since.since && <p className="muted">{t("first_review")}</p>}
-      {since.since && !parts.length && <p className="muted">{t("nothing_changed")}</p>}
-      {parts.map(([name, rows]) => (
-        <div key={name}>
-          <h3>{name.replaceAll("_", " ")}</h3>
-          <ul className="notes">{rows.slice(0, 30).map((row, at) => <li key={at}>{typeof row === "string" ? row : Object.values(row as Record<string, unknown>).filter((value) => typeof value === "string" || typeof value === "number").join(" · ")}</li>)}</ul>
-        </div>
-      ))}
-      {since.stale.length > 0 && <p className="muted">{t("stale_cards", { n: since.stale.length })}</p>}
-    </Section>
   );
 }
 
