@@ -26,6 +26,9 @@ from etappe.tables.plain_rows import rows_of
 
 ROW_GROUP = 122_880  # rows of a Parquet file that are read or passed over together
 
+ENOUGH = 5e9  # bytes of memory with which wide joins of a hundred million events get along
+_UNITS = {"bytes": 1, **{f"{sign}iB": 1024**power for power, sign in enumerate("KMGT", 1)}}
+
 MOST_WRITTEN = 200  # queries whose text is remembered
 MOST_SCHEMAS = 1000  # files whose columns are
 
@@ -94,6 +97,18 @@ class DuckEngine:
             yield
         finally:
             self.run(f"SET threads = {threads}")
+
+    @contextmanager
+    def half_its_memory(self) -> Iterator[None]:
+        """Leaves half of the engine's memory to what works beside it, where what is left is still enough for it."""
+        ((limit,),) = self.run("SELECT current_setting('memory_limit')")
+        number, unit = limit.split(" ")
+        whole = float(number) * _UNITS[unit]
+        self.run(f"SET memory_limit = '{int(max(whole / 2, min(whole, ENOUGH)))}B'")
+        try:
+            yield
+        finally:
+            self.run(f"SET memory_limit = '{int(whole)}B'")
 
     def interrupt(self) -> None:
         """Breaks off what another thread is running here."""

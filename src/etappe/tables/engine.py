@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from etappe.tables.duck import ROW_GROUP, DuckEngine, open_duck, version
 
-__all__ = ["ROW_GROUP", "DuckEngine", "Engine", "clearing", "open_duck", "open_engine", "side_by_side", "two_at_a_time", "version"]
+__all__ = ["ROW_GROUP", "DuckEngine", "Engine", "clearing", "leaving_memory", "open_duck", "open_engine", "side_by_side", "two_at_a_time", "version"]
 
 DUCKDB = "duckdb"
 
@@ -177,6 +177,11 @@ def side_by_side(engine: Engine, beside: Callable[[Engine], _Made], here: Callab
             pool.shutdown()
             other.close()
         return running.result()
+
+
+def leaving_memory(engine: Engine) -> AbstractContextManager[None]:
+    """Leaves memory to what works beside the engine, where the engine is in the process: what it cannot hold it spills."""
+    return engine.half_its_memory() if isinstance(engine, DuckEngine) else nullcontext()
 
 
 def open_engine(

@@ -21,7 +21,7 @@ from etappe.journeys.schema import SHORTCUTS
 from etappe.journeys.shortcuts import NUMBERING, shortcuts
 from etappe.settings import Settings
 from etappe.sources.schema import EVIDENCE
-from etappe.tables.engine import ROW_GROUP, Engine, clearing, open_engine, side_by_side, two_at_a_time
+from etappe.tables.engine import ROW_GROUP, Engine, clearing, leaving_memory, open_engine, side_by_side, two_at_a_time
 from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
 from etappe.workspace import about, answers, conservation, garbage, rules
@@ -90,7 +90,8 @@ def _make(folder: Folder, lake: Lake, engine: Engine, making: Path, moment: dt.d
             spared.extend((begun[0].labels.table, begun[0].events))
             suggested.extend(suggest_internal(evidence, engine, who.own_domains))
 
-        found = resolve(evidence, engine, who, rules.human_decisions(folder), meanwhile)
+        with leaving_memory(engine):
+            found = resolve(evidence, engine, who, rules.human_decisions(folder), meanwhile)
         links = {"links": found.pop("links")}  # written beside the others: as large as all of them
         side_by_side(engine, lambda own: _write(found, own, making), lambda: _write(links, engine, making))
         identity = {name: engine.parquet([making / f"{name}.parquet"]) for name in (*found, *links)}
