@@ -153,6 +153,15 @@ def test_a_forgotten_person_is_struck_from_the_audit_log(local: TestClient, here
     assert line["what"] == "saw rows"
 
 
+def test_the_audit_log_is_told_in_words(local: TestClient, here: Here) -> None:
+    here.audit.note("local", "exported", "buying", format="csv", filters={})
+    line = local.get(f"{API}/audit?limit=1").json()[0]
+    assert line["said"] == {"de": {"what": "exportiert", "detail": "Format: csv"}, "en": {"what": "exported", "detail": "Format: csv"}}
+    export = local.get(f"{API}/audit/export?language=de").content.decode("utf-8-sig")
+    assert "exportiert;buying;Format: csv" in export
+    assert "{" not in export
+
+
 def test_refusals_are_in_the_language_of_the_page(local: TestClient) -> None:
     german = local.get(f"{API}/analyses/stages?segment=nope", headers={"Accept-Language": "de"}).json()["error"]
     assert german["what"] == "Segment nope gibt es nicht."

@@ -193,7 +193,7 @@ export interface paths {
         };
         /**
          * Audit
-         * @description Who signed in, saw personal data, changed what; newest first.
+         * @description Who signed in, saw personal data, changed what; newest first. `said` tells what was done and its details in words, by language.
          */
         get: operations["audit"];
         put?: never;

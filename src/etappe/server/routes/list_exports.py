@@ -10,6 +10,7 @@ from etappe.server import shapes
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.server.routes.exports import sent
+from etappe.words.audit_line import detail, done
 from etappe.words.german_faults import german
 from etappe.words.result import plain
 from etappe.workspace.interviews import Interviews
@@ -47,7 +48,8 @@ def export_audit(asked: Manages, format: Format = "csv", language: Language = No
     while len(rows) < MOST and (page := asked.here.audit.lines(before=before, limit=1000)):
         rows += page
         before = page[-1]["number"]
-    return _listed(asked, "audit", [{**row, "detail": str(row["detail"]) if row.get("detail") else ""} for row in rows], format, language)
+    speaks = language or asked.here.workspace.settings.language
+    return _listed(asked, "audit", [{**row, "what": done(row["what"], speaks), "detail": detail(row["detail"], speaks)} for row in rows], format, speaks)
 
 
 @router.get("/interviews/insights/export", response_class=Response)

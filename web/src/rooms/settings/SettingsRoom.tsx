@@ -10,7 +10,7 @@ import { Tabs } from "@/parts/Tabs";
 import { address, get, patch, post, remove } from "@/wire/api";
 import type { Row } from "@/wire/result";
 import { useMay, useSession } from "@/wire/session";
-import { useWords } from "@/words/i18n";
+import { useWords, type Language } from "@/words/i18n";
 import { date } from "@/words/numbers";
 import { Workspace } from "./Workspace";
 
@@ -162,12 +162,20 @@ function Tokens() {
   );
 }
 
+interface Line {
+  at: string;
+  who: string;
+  about: string;
+  said: Record<Language, { what: string; detail: string }>;
+}
+
+/** Who did what when, in words. */
 function Audit() {
   const { t, language } = useWords();
-  const audit = useQuery({ queryKey: ["audit"], queryFn: () => get<Row[]>("/api/v1/audit", { query: { limit: 500 } }) });
+  const audit = useQuery({ queryKey: ["audit"], queryFn: () => get<Line[]>("/api/v1/audit", { query: { limit: 500 } }) });
   return (
     <Section title={t("settings_audit")} about={t("audit_about")} actions={<ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/audit/export", { query: { format, language } })} />}>
-      <Answer of={audit}>{(rows) => <RowTable rows={rows.map((row) => ({ ...row, detail: row.detail && typeof row.detail === "object" ? JSON.stringify(row.detail) : (row.detail ?? null) }))} caption={t("settings_audit")} />}</Answer>
+      <Answer of={audit}>{(rows) => <RowTable rows={rows.map(({ at, who, about, said }): Row => ({ at, who, what: said[language].what, about, detail: said[language].detail || null }))} caption={t("settings_audit")} />}</Answer>
     </Section>
   );
 }
