@@ -25,6 +25,7 @@ def test_an_interview_is_read_masked_coded_and_counted(local: TestClient) -> Non
     start = said.index("Wir wussten")
     coded = local.post(f"/api/v1/interviews/{id}/codes", json={"turn": 1, "start": start, "end": len(said), "ring": "barrier", "topics": ["price unclear"], "feeling": -1})
     assert coded.status_code == 201, coded.text
+    assert [one["passages"] for one in local.get("/api/v1/interviews").json() if one["id"] == id] == [1]
     found = local.get("/api/v1/interviews/insights?by=topic").json()
     assert (found["insights"][0]["k"], found["insights"][0]["n"]) == (1, 1)
     passage = next(iter(local.get(f"/api/v1/interviews/{id}").json()["document"]["passages"]))

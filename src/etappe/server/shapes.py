@@ -165,7 +165,7 @@ class Companies(Shape):
 
 
 class Listed(Shape):
-    """A document in a list."""
+    """A document in a list; `passages` counts the coded ones of an interview."""
 
     id: str
     title: str
@@ -174,6 +174,7 @@ class Listed(Shape):
     revision: int
     changed_at: dt.datetime
     changed_by: str
+    passages: int | None = None
 
 
 class MapAnswer(Shape):

@@ -11,6 +11,8 @@ export interface Listed {
   review_by: string | null;
   changed_at: string;
   changed_by: string;
+  /** Coded passages, of an interview. */
+  passages?: number | null;
 }
 
 export interface Column {

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from "react";
 import { get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords, type Language } from "@/words/i18n";
-import { DocumentTable, type Listed } from "./DocumentTable";
+import { DocumentTable, type Column, type Listed } from "./DocumentTable";
 import { ListExport } from "./ListExport";
 import { nameOf } from "./names";
 import { Page } from "./Page";
@@ -17,18 +17,20 @@ interface Props {
   none: string;
   noneNext: string;
   action?: ReactNode;
+  /** What the list tells of each besides; without any, when it is due for review. */
+  columns?: readonly Column[];
   children?: ReactNode;
 }
 
 /** A list of documents of one kind, with who looks after them and when they are due. */
-export function DocumentList({ title, about, many, none, noneNext, action, children }: Props) {
+export function DocumentList({ title, about, many, none, noneNext, action, columns, children }: Props) {
   const found = useQuery({ queryKey: [many], queryFn: () => get<Listed[]>(`/api/v1/${many}`), staleTime: 0 });
   return (
     <Page title={title} about={about} actions={<>{action}<ListExport many={many} /></>}>
       <Answer of={found}>
         {(rows) =>
           rows.length ? (
-            <DocumentTable label={title} rows={rows} to={(row) => ({ to: `/${many}/$slug`, params: { slug: row.id } })} />
+            <DocumentTable label={title} rows={rows} columns={columns} to={(row) => ({ to: `/${many}/$slug`, params: { slug: row.id } })} />
           ) : (
             <Empty title={none} action={action}>{noneNext}</Empty>
           )

@@ -4013,7 +4013,7 @@ export interface components {
         };
         /**
          * Listed
-         * @description A document in a list.
+         * @description A document in a list; `passages` counts the coded ones of an interview.
          */
         Listed: {
             /** Id */
@@ -4033,6 +4033,8 @@ export interface components {
             changed_at: string;
             /** Changed By */
             changed_by: string;
+            /** Passages */
+            passages?: number | null;
         } & {
             [key: string]: unknown;
         };

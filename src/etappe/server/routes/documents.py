@@ -20,6 +20,7 @@ from etappe.server.live import signed
 from etappe.server.needs import Needs
 from etappe.server.routes.maps import Restoring, Undoing, edited
 from etappe.workspace.access import Who
+from etappe.workspace.interviews import Interviews
 
 router = APIRouter()
 LAST = True  # `/{id}` comes after the fixed paths of the others
@@ -33,7 +34,9 @@ def _add(kind: str, many: str, model: type[BaseModel]) -> None:
     answer: Any = type(f"{kind.title()}Answer", (shapes.Shape,), {"__annotations__": {"revision": int, "document": model}, "__doc__": f"A {kind} with its revision.", "__module__": __name__})
 
     def listed(asked: Asked) -> list[shapes.Listed]:
-        return [shapes.Listed.model_validate(row, from_attributes=True) for row in asked.here.workspace.atlas.listed(kind)]
+        atlas = asked.here.workspace.atlas
+        rows = [shapes.Listed.model_validate(row, from_attributes=True) for row in atlas.listed(kind)]
+        return [row.model_copy(update={"passages": len(Interviews(atlas).load(row.id).passages)}) for row in rows] if kind == "interview" else rows
 
     def read(id: str, asked: Asked, revision: Annotated[str, Query(max_length=120)] = "") -> Any:
         document, number = asked.here.workspace.atlas.load(kind, f"{id}@{revision}" if revision else id)

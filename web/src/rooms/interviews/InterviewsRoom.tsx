@@ -5,13 +5,14 @@ import { useState } from "react";
 import { ExportMenu } from "@/parts/ExportMenu";
 import { DocumentList } from "@/parts/Documents";
 import { useOwn } from "@/parts/filters";
+import type { Listed } from "@/parts/DocumentTable";
 import { Section } from "@/parts/Page";
 import { Side } from "@/parts/Side";
 import { Answer, FaultNote } from "@/parts/States";
 import { address, get, upload } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
-import { share } from "@/words/numbers";
+import { number, share } from "@/words/numbers";
 import { term } from "@/words/terms";
 import type { TextKey } from "@/words/texts";
 
@@ -31,9 +32,10 @@ interface Insights {
 const BYS = ["topic", "ring", "force", "stage"] as const;
 
 export default function InterviewsRoom() {
-  const { t } = useWords();
+  const { t, language } = useWords();
+  const columns = [{ title: t("coded_passages"), number: true, cell: (row: Listed) => number(row.passages ?? 0, language) }];
   return (
-    <DocumentList title={t("room_interviews")} about={t("interviews_about")} many="interviews" none={t("no_interviews")} noneNext={t("no_interviews_next")} action={<ImportInterviews />}>
+    <DocumentList title={t("room_interviews")} about={t("interviews_about")} many="interviews" none={t("no_interviews")} noneNext={t("no_interviews_next")} columns={columns} action={<ImportInterviews />}>
       <WhatTheySay />
     </DocumentList>
   );

@@ -10,6 +10,7 @@ export const DOCUMENTS = {
   not_certainly_changed: ["kein sicherer Unterschied", "no certain difference"],
   personas_report: ["Personas in den Phasen", "Personas in the stages"],
   personas_report_about: ["Alle Stimmungskurven übereinander, dann jede Persona allein.", "All curves over one another, then each persona alone."],
+  coded_passages: ["kodierte Stellen", "Coded passages"],
   add_trait: ["Neuer Eintrag", "New entry"],
   answers_n: ["{{n}} Antwort|{{n}} Antworten", "{{n}} answer|{{n}} answers"],
   attendees: ["Teilnehmende, mit Komma getrennt", "Attendees, separated by commas"],
