@@ -262,3 +262,11 @@ def test_a_review_says_its_claims_in_words(visit: Open) -> None:
     claims = page.get_by_role("region", name="Eingefrorene Zahlen")
     expect(claims).to_contain_text("der Journeys")
     assert ">=" not in claims.inner_text()
+
+
+def test_a_day_of_knowledge_without_a_build_is_built_on_the_spot(visit: Open) -> None:
+    page = visit().go("/journeys?as_of=2026-07-02")
+    expect(page.get_by_role("heading", name="Den Stand vom 02.07.2026 gibt es noch nicht")).to_be_visible()
+    page.get_by_role("button", name="Diesen Stand aufbauen").click()
+    expect(page.locator(".funnel-bar").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Stand 02.07.2026").first).to_be_visible()

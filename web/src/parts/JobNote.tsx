@@ -2,7 +2,7 @@ import { Progress } from "@mantine/core";
 import type { Job } from "@/wire/jobs";
 import { Fault } from "@/wire/faults";
 import { useWords } from "@/words/i18n";
-import { FaultNote } from "./States";
+import { FaultNote } from "./FaultNote";
 
 /** Long work and how far it is; it goes on when the page is left. */
 export function JobNote({ job }: { job: Job }) {

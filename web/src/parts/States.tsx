@@ -1,35 +1,13 @@
-import { Button, Loader } from "@mantine/core";
+import { Loader } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useWords } from "@/words/i18n";
 import { Fault } from "@/wire/faults";
+import { AsOfUnbuilt, isUnbuiltAsOf } from "./AsOfUnbuilt";
+import { FaultNote } from "./FaultNote";
 import "./states.css";
 
-/** A fault as the house tells it: what is wrong, where, what to do next. */
-export function FaultNote({ error, again }: { error: unknown; again?: () => void }) {
-  const { t } = useWords();
-  const fault = error instanceof Fault ? error : null;
-  const parts = fault?.parts;
-  const all = parts?.faults?.length ? parts.faults : parts ? [parts] : [];
-  const unreachable = fault?.status === 0;
-  return (
-    <div className="fault" role="alert">
-      {all.map((one, at) => (
-        <div key={at}>
-          <p className="strong">{one.what || (unreachable ? t("unreachable") : t("went_wrong"))}</p>
-          {one.where && <p className="muted small">{one.where}</p>}
-          <p>{one.do_next || (unreachable ? t("unreachable_next") : one.what ? "" : t("went_wrong_next"))}</p>
-        </div>
-      ))}
-      {!fault && <p className="strong">{error instanceof Error ? error.message : t("went_wrong")}</p>}
-      {again && (
-        <Button onClick={again} mt={8}>
-          {t("try_again")}
-        </Button>
-      )}
-    </div>
-  );
-}
+export { FaultNote };
 
 /** An empty place that says what to do. */
 export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
@@ -64,6 +42,7 @@ function Unbuilt() {
 export function Answer<T>({ of, children }: { of: UseQueryResult<T>; children: (data: T) => ReactNode }) {
   if (of.data !== undefined) return <>{children(of.data)}</>;
   if (isUnbuilt(of.error)) return <Unbuilt />;
+  if (isUnbuiltAsOf(of.error)) return <AsOfUnbuilt />;
   if (of.error) return <FaultNote error={of.error} again={() => void of.refetch()} />;
   return <Waiting />;
 }
