@@ -6,11 +6,12 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FigureTip, FigureView } from "@/parts/FigureView";
 import { begun, MENTION } from "@/parts/mentions";
 import { RowTable } from "@/parts/RowTable";
+import { isUnbuiltAsOf } from "@/parts/AsOfUnbuilt";
 import { Answer, FaultNote } from "@/parts/States";
 import { Verdict, VERDICTS } from "@/parts/Verdict";
 import { Fault } from "@/wire/faults";
 import { textOf } from "@/parts/CellView";
-import { inLanguage } from "@/parts/draw";
+import { forTheme, inLanguage } from "@/parts/draw";
 import { fitted, narrower, stacked } from "@/parts/fit";
 import { piecesOf } from "@/rooms/interviews/marks";
 import { graphOf } from "@/rooms/analyses/flow";
@@ -31,11 +32,16 @@ describe("an answer that there is not yet", () => {
     expect(screen.getByRole("link", { name: "Quellen" })).toHaveAttribute("href", "/sources");
     expect(screen.queryByRole("alert")).toBeNull();
     shown.unmount();
-    for (const other of [failed(409, "workspace", "as_of"), failed(409, "conservation"), failed(500, "workspace")]) {
+    for (const other of [failed(409, "workspace", "stages"), failed(409, "conservation"), failed(500, "workspace")]) {
       const one = show(<Answer of={other}>{() => null}</Answer>);
       expect(screen.getByRole("alert")).toBeInTheDocument();
       one.unmount();
     }
+  });
+
+  it("is a day of knowledge to be built where that day is what has no build", () => {
+    const fault = (status: number, where: string) => new Fault(status, { code: "workspace", what: "there is no build", where });
+    expect([fault(409, "as_of"), fault(409, ""), fault(422, "as_of"), new Error("as_of")].map(isUnbuiltAsOf)).toEqual([true, false, false, false]);
   });
 });
 
@@ -208,4 +214,21 @@ describe("a mention", () => {
     expect("Frag @anna@firm.example. Oder @bo!".split(MENTION)).toEqual(["Frag ", "@anna@firm.example", ". Oder ", "@bo", "!"]);
     expect("post@firm.example".split(MENTION)).toEqual(["post@firm.example"]);
   });
+});
+
+describe("a heat map in the dark", () => {
+  const cell = { mark: { type: "rect", stroke: "white" }, encoding: { color: { scale: { range: ["#eef6f5", "#0a5f5b"] } } } };
+  const text = { encoding: { color: { condition: { test: "datum.a > 0.5", value: "white" }, value: "#1d2530" } } };
+  const light = (colour: string) => [1, 3, 5].reduce((sum, at) => sum + parseInt(colour.slice(at, at + 2), 16), 0);
+
+  it("has dark cells for low values and light words on them, and no white lines between", () => {
+    const { layer } = forTheme({ layer: [cell, text] }, "dark") as { layer: [typeof cell, typeof text] };
+    const [low, high] = layer[0].encoding.color.scale.range as [string, string];
+    expect(light(low)).toBeLessThan(light(high));
+    expect(light(layer[1].encoding.color.value)).toBeGreaterThan(light(high));
+    expect(layer[0].mark.stroke).not.toBe("white");
+    expect(layer[1].encoding.color.condition.value).toBe("white");
+  });
+
+  it("stays as it is in the light and in print", () => expect(forTheme({ layer: [cell, text] }, "light")).toEqual({ layer: [cell, text] }));
 });

@@ -15,7 +15,7 @@ import { JobNote } from "./JobNote";
 export const isUnbuiltAsOf = (error: unknown) => error instanceof Fault && error.status === 409 && error.parts.code === "workspace" && error.parts.where === "as_of";
 
 /** What a day of knowledge without a build says: that it can be built beside the one in use, how far that is, and then its answer. */
-export function AsOfUnbuilt() {
+export function AsOfUnbuilt({ error }: { error: unknown }) {
   const { t, language } = useWords();
   const may = useMay("editor");
   const { filters, set } = useFilters();
@@ -27,6 +27,7 @@ export function AsOfUnbuilt() {
   useEffect(() => {
     if (job.data?.state === "done") void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "job" });
   }, [job.data?.state, queries]);
+  if (!day) return <FaultNote error={error} />;
   return (
     <div className="empty">
       <h2>{t("as_of_unbuilt", { date: date(day, language) })}</h2>

@@ -42,7 +42,7 @@ function Unbuilt() {
 export function Answer<T>({ of, children }: { of: UseQueryResult<T>; children: (data: T) => ReactNode }) {
   if (of.data !== undefined) return <>{children(of.data)}</>;
   if (isUnbuilt(of.error)) return <Unbuilt />;
-  if (isUnbuiltAsOf(of.error)) return <AsOfUnbuilt />;
+  if (isUnbuiltAsOf(of.error)) return <AsOfUnbuilt error={of.error} />;
   if (of.error) return <FaultNote error={of.error} again={() => void of.refetch()} />;
   return <Waiting />;
 }

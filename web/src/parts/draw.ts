@@ -83,9 +83,24 @@ export function config(mode: "light" | "dark", room = Infinity): Record<string, 
   };
 }
 
+/** Colours that a specification brings for a light page, as the dark page has them: cells of heat maps (`HEAT` of `analyses/draw.py`) and the words on them. */
+const IN_THE_DARK: Record<string, string> = { "#eef6f5": "#1b252b", "#0a5f5b": "#0f7f78", "#1d2530": theme.colours.dark.ink };
+
+/** The specification for the page's theme: in the dark, low values are dark, and lines between cells are of the page. */
+export function forTheme(spec: Record<string, unknown>, mode: "light" | "dark"): Record<string, unknown> {
+  const turn = (value: unknown, key: string): unknown => {
+    if (typeof value === "string") return key === "stroke" && value === "white" ? theme.colours.dark.page : (IN_THE_DARK[value] ?? value);
+    if (key === "data" || key === "datasets") return value;
+    if (Array.isArray(value)) return value.map((inner) => turn(inner, ""));
+    if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, turn(inner, name)]));
+    return value;
+  };
+  return mode === "dark" ? (turn(spec, "") as Record<string, unknown>) : spec;
+}
+
 /** Draws into an element, no wider than `room` where that can be; the answer ends the drawing. Expressions are interpreted, so that no `eval` is needed. */
 export async function draw(place: HTMLElement, spec: Record<string, unknown>, language: Language, mode: "light" | "dark", room: number): Promise<() => void> {
-  const turned = inLanguage(spec, language);
+  const turned = forTheme(inLanguage(spec, language), mode);
   delete turned.title;
   const { format, time } = LOCALES[language];
   const result = await fitted(room < NARROW ? stacked(turned, room) : turned, room, async (given) => {
