@@ -270,3 +270,17 @@ def test_a_day_of_knowledge_without_a_build_is_built_on_the_spot(visit: Open) ->
     page.get_by_role("button", name="Diesen Stand aufbauen").click()
     expect(page.locator(".funnel-bar").first).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Stand 02.07.2026").first).to_be_visible()
+
+
+def test_a_move_of_the_flow_and_a_cost_per_deal_open_their_journeys(visit: Open) -> None:
+    page = visit().go("/journeys?show=paths")
+    edge = page.locator(".flow-edge").first
+    edge.focus()
+    page.keyboard.press("Enter")
+    page.locator(".lead-line .figure-opens").first.click()
+    side = page.get_by_role("complementary")
+    expect(side.get_by_role("heading", level=2)).to_contain_text("Datensätze hinter")
+    expect(side.locator("a[href^='/accounts/']").first).to_be_visible()
+    page.goto(page.url.split("/journeys")[0] + "/attribution")
+    page.locator(".comparator td:last-child .figure-opens").first.click()
+    expect(page.get_by_role("complementary").locator("a[href^='/accounts/']").first).to_be_visible()

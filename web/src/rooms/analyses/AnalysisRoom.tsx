@@ -86,7 +86,7 @@ function Shown({ name, title, analysis }: { name: string; title: string; analysi
                   {name === "stages" && <Funnel result={data} onOpen={open} />}
                   {name === "paths" && data.rows.length > 0 && (
                     <Suspense fallback={<Waiting />}>
-                      <Flow result={data} />
+                      <Flow result={data} onOpen={open} />
                     </Suspense>
                   )}
                 </>

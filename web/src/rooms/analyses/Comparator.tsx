@@ -62,7 +62,7 @@ export function Comparator({ result, onOpen }: { result: Result; onOpen: (row: R
                     </td>
                   );
                 })}
-                {table.costs && <td className="number">{isFigure(line.costPerDeal) ? <FigureView figure={line.costPerDeal} unit="money" currency={table.currency} bare behind={result} /> : ""}</td>}
+                {table.costs && <td className="number">{isFigure(line.costPerDeal) ? <FigureView figure={line.costPerDeal} unit="money" currency={table.currency} bare behind={result} onOpen={line.costRow && (() => onOpen(line.costRow!, "cost_per_deal"))} /> : ""}</td>}
               </tr>
             ))}
           </tbody>

@@ -2,7 +2,7 @@ import { Slider } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { FigureView } from "@/parts/FigureView";
 import { useOwn } from "@/parts/filters";
-import type { Result } from "@/wire/result";
+import type { Result, Row } from "@/wire/result";
 import { isFigure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
 import { days, number } from "@/words/numbers";
@@ -10,8 +10,8 @@ import { anyTerm } from "@/words/terms";
 import { daysOf, graphOf, NODE, pathOf, type Edge } from "./flow";
 import "./flow.css";
 
-/** The journeys as a graph: thickness is how often, colour how long; the slider begins with the commonest way. */
-export function Flow({ result }: { result: Result }) {
+/** The journeys as a graph: thickness is how often, colour how long; the slider begins with the commonest way. The figures of a chosen move open its journeys. */
+export function Flow({ result, onOpen }: { result: Result; onOpen: (row: Row, figure?: string) => void }) {
   const { t, language } = useWords();
   const [edge, setEdge] = useState<Edge | null>(null);
   const [colour, setColour] = useOwn("colour", "time");
@@ -68,9 +68,9 @@ export function Flow({ result }: { result: Result }) {
       {edge && (
         <p className="lead-line">
           <span className="strong">{anyTerm(edge.from.id, language)} → {anyTerm(edge.to.id, language)}</span>: {t("moves_n", { n: edge.moves, shown: number(edge.moves, language) })}
-          {isFigure(edge.row.share) && <> · {t("of_journeys")} <FigureView figure={edge.row.share} unit="share" behind={result} /></>}
-          {isFigure(edge.row.median_days) && <> · {t("median")} <FigureView figure={edge.row.median_days} unit="days" behind={result} /></>}
-          {isFigure(edge.row.won) && <> · {t("then_won")} <FigureView figure={edge.row.won} unit="share" behind={result} /></>}
+          {isFigure(edge.row.share) && <> · {t("of_journeys")} <FigureView figure={edge.row.share} unit="share" behind={result} onOpen={() => onOpen(edge.row, "share")} /></>}
+          {isFigure(edge.row.median_days) && <> · {t("median")} <FigureView figure={edge.row.median_days} unit="days" behind={result} onOpen={() => onOpen(edge.row, "median_days")} /></>}
+          {isFigure(edge.row.won) && <> · {t("then_won")} <FigureView figure={edge.row.won} unit="share" behind={result} onOpen={() => onOpen(edge.row, "won")} /></>}
         </p>
       )}
     </div>

@@ -8,6 +8,8 @@ export interface Line {
   worst: number;
   cells: Map<string, Row>;
   costPerDeal: Cell | undefined;
+  /** The row that tells the cost: its model's, the first. */
+  costRow?: Row;
 }
 
 export interface Compared {
@@ -34,7 +36,7 @@ export function compared(rows: readonly Row[], measure: "deals" | "value"): Comp
     const rank = Number(row.rank);
     line.best = Math.min(line.best, rank);
     line.worst = Math.max(line.worst, rank);
-    line.costPerDeal ??= isFigure(row.cost_per_deal) ? row.cost_per_deal : undefined;
+    if (!line.costRow && isFigure(row.cost_per_deal)) Object.assign(line, { costPerDeal: row.cost_per_deal, costRow: row });
     const figure = row[measure];
     if (isFigure(figure)) most = Math.max(most, figure.high ?? figure.value ?? 0);
   }
