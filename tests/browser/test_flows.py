@@ -284,3 +284,12 @@ def test_a_move_of_the_flow_and_a_cost_per_deal_open_their_journeys(visit: Open)
     page.goto(page.url.split("/journeys")[0] + "/attribution")
     page.locator(".comparator td:last-child .figure-opens").first.click()
     expect(page.get_by_role("complementary").locator("a[href^='/accounts/']").first).to_be_visible()
+
+
+def test_a_match_rate_opens_what_it_leaves_out(visit: Open) -> None:
+    page = visit().go("/sources")
+    page.get_by_role("region", name="Quellen").locator(".figure-opens").filter(has_not_text="100").first.click()
+    side = page.get_by_role("complementary")
+    expect(side).to_contain_text("die in keiner Journey sind, und warum")
+    expect(side.locator("table.rows tbody tr").first).to_be_visible()
+    assert "no company known" not in side.inner_text()

@@ -153,6 +153,19 @@ def test_a_forgotten_person_is_struck_from_the_audit_log(local: TestClient, here
     assert line["what"] == "saw rows"
 
 
+def test_what_a_match_rate_leaves_out_are_the_unresolved_events_of_its_source(local: TestClient) -> None:
+    told = local.get(f"{API}/sources").json()
+    found = {row["source"]: local.get(f"{API}/sources/{row['source']}/unresolved?limit=10000").json()["rows"] for row in told["sources"]}
+    assert sum(map(len, found.values())) == sum(one["n"] for one in told["unresolved"]) > 0
+    source, rows = max(found.items(), key=lambda item: len(item[1]))
+    assert {bool(row["account"]) == bool(row["account_id"]) for row in rows} == {True}
+    assert {row["reason"] for row in rows} <= {one["reason"] for one in told["unresolved"]}
+    assert len(local.get(f"{API}/sources/{source}/unresolved/export?language=de").content.splitlines()) == len(rows) + 1
+    sources = local.get(f"{API}/sources/export?language=de").content.decode("utf-8-sig").splitlines()
+    assert sources[0] == "Quelle;Dateien;Datensätze;Ereignisse;zugeordnet;Neuestes;Tage alt;in Quarantäne"
+    assert len(sources) == len(told["sources"]) + 1
+
+
 def test_the_audit_log_is_told_in_words(local: TestClient, here: Here) -> None:
     here.audit.note("local", "exported", "buying", format="csv", filters={})
     line = local.get(f"{API}/audit?limit=1").json()[0]

@@ -35,11 +35,14 @@ _HEADS: Final = {
     "number": ("Nr.", "No."), "import_id": ("Import", "Import"), "file": ("Datei", "File"), "line": ("Zeile", "Line"), "reason": ("Grund", "Reason"), "text": ("Text", "Text"),
     "at": ("Zeitpunkt", "When"), "who": ("Wer", "Who"), "what": ("Was", "What"), "about": ("Woran", "About"), "detail": ("Einzelheiten", "Detail"), "address": ("Adresse", "Address"),
     "k": ("Interviews damit", "Interviews with it"), "n": ("Interviews", "Interviews"), "share": ("Anteil", "Share"), "quote": ("Zitat", "Quote"), "speaker": ("Wer sagt es", "Speaker"), "ref": ("Beleg", "Reference"),
+    "source": ("Quelle", "Source"), "files": ("Dateien", "Files"), "records": ("Datensätze", "Records"), "events": ("Ereignisse", "Events"), "matched": ("zugeordnet", "Matched"),
+    "last": ("Neuestes", "Newest"), "days_old": ("Tage alt", "Days old"), "quarantined": ("in Quarantäne", "In quarantine"),
     "question": ("Frage", "Question"), "answer": ("Antwort", "Answer"), "company": ("Unternehmen", "Company"), "persona": ("Persona", "Persona"), "stage": ("Phase", "Stage"), "email": ("E-Mail", "E-mail"),
 }  # fmt: skip
 
 LISTS: Final[dict[str, tuple[str, ...]]] = {
     "quarantine": ("number", "import_id", "file", "line", "reason", "text"),
+    "sources": ("source", "files", "records", "events", "matched", "last", "days_old", "quarantined"),
     "audit": ("at", "who", "what", "about", "detail"),
     "insights": ("what", "k", "n", "share", "quote", "speaker", "ref"),
     "answers": ("at", "question", "answer", "text", "company", "persona", "stage", "email"),

@@ -3,7 +3,7 @@ import { isFigure, amount, unitOf } from "@/words/figures";
 import type { Language } from "@/words/i18n";
 import { useWords } from "@/words/i18n";
 import { date, moment, number } from "@/words/numbers";
-import { anyTerm, anyTerms } from "@/words/terms";
+import { anyTerm, anyTerms, term } from "@/words/terms";
 import type { Cell, Row } from "@/wire/result";
 import { FigureView, type Behind } from "./FigureView";
 
@@ -24,6 +24,7 @@ export function textOf(value: Cell | undefined, column: string, language: Langua
   if (typeof value === "object") return JSON.stringify(value);
   if (DAY.test(value)) return date(value, language);
   if (MOMENT.test(value)) return column === "happened_at" || column === "at" ? moment(value, language) : date(value, language);
+  if (column === "reason" && term("reason", value, language) !== value) return term("reason", value, language);
   if (column === "path") return value.split(/ (?:>|→) /).map((one) => anyTerm(one, language)).join(" → ");
   // A name that people gave stays in one piece; that of a measure is made of the house's words.
   return NAMES.has(column) && row?.measure === undefined ? anyTerm(value, language) : anyTerms(value, language);

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from etappe.server import shapes
+from etappe.server.answering import answered
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.server.routes.exports import sent
+from etappe.tables.keep import Build
 from etappe.words.audit_line import detail, done
 from etappe.words.german_faults import german
 from etappe.words.result import plain
@@ -19,6 +21,7 @@ from etappe.workspace.pseudonyms import pseudonymous
 from etappe.workspace.repair import broken
 from etappe.workspace.spreadsheets import spreadsheet
 from etappe.workspace.surveys import Surveys
+from etappe.workspace.unresolved import unresolved_of
 
 router = APIRouter(tags=["exports"])
 
@@ -38,6 +41,37 @@ def export_quarantine(asked: Feeds, format: Format = "csv", language: Language =
     speaks = language or asked.here.workspace.settings.language
     said = [{**row, "reason": german(row["reason"]) if speaks == "de" else row["reason"]} for row in rows]
     return _listed(asked, "quarantine", said, format, speaks)
+
+
+@router.get("/sources/export", response_class=Response)
+def export_sources(asked: Sees, format: Format = "csv", language: Language = None) -> Response:
+    """The sources with records, match rate, freshness and quarantine, one a row."""
+    told: list[dict[str, Any]] = plain(asked.here.workspace.status()["sources"])
+    return _listed(asked, "sources", [{**row, "matched": (row["matched"] or {}).get("value")} for row in told], format, language)
+
+
+@router.get("/sources/{source}/unresolved", response_model=shapes.Rows, tags=["sources"])
+def unresolved(source: Annotated[str, Path(max_length=120)], asked: Sees, request: Request, limit: Annotated[int, Query(ge=1, le=10_000)] = 500) -> Response:
+    """The events of a source that are in no journey, with why; the newest first."""
+    personal = asked.user.personal
+
+    def make(engine: Any, build: Build) -> dict[str, Any]:
+        rows = plain(unresolved_of(engine, build, source, limit + 1))
+        return {"columns": list(rows[0]) if rows else [], "rows": rows[:limit] if personal else pseudonymous(rows[:limit]), "more": len(rows) > limit}
+
+    asked.note("saw rows", f"unresolved of {source}")
+    return answered(request, asked.here.views.get("unresolved", {"source": source, "limit": limit, "personal": personal}, make))
+
+
+@router.get("/sources/{source}/unresolved/export", response_class=Response)
+def export_unresolved(source: Annotated[str, Path(max_length=120)], asked: Sees, format: Format = "csv", language: Language = None) -> Response:
+    """The events of a source that are in no journey, as a file."""
+    ws = asked.here.workspace
+    with ws._engine() as engine:
+        rows: list[dict[str, Any]] = plain(unresolved_of(engine, asked.here.views.build(), source, MOST))
+    asked.note("exported", f"unresolved of {source}", format=format, rows=len(rows))
+    shown = rows if asked.user.personal else pseudonymous(rows)
+    return sent(spreadsheet(shown, list(shown[0]) if shown else [], format, language=language or ws.settings.language), "unresolved", format)
 
 
 @router.get("/audit/export", response_class=Response)

@@ -2,14 +2,17 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { ExportMenu } from "@/parts/ExportMenu";
 import { FigureView } from "@/parts/FigureView";
 import { JobNote } from "@/parts/JobNote";
 import { useOwn } from "@/parts/filters";
 import { Page, Section } from "@/parts/Page";
+import { RowsPanel } from "@/parts/RowsPanel";
 import { Answer, Empty, FaultNote } from "@/parts/States";
 import { Tabs } from "@/parts/Tabs";
-import { get, post } from "@/wire/api";
+import { address, get, post } from "@/wire/api";
 import { isOver, useJob, type Job } from "@/wire/jobs";
+import type { Rows } from "@/wire/result";
 import { useMay } from "@/wire/session";
 import type { Figure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
@@ -94,6 +97,7 @@ function Rebuild() {
 function State({ data }: { data: Sources }) {
   const { t, language } = useWords();
   const [checks, setChecks] = useState(false);
+  const [open, setOpen] = useState<string | null>(null);
   if (!data.sources.length) return <Empty title={t("no_sources")}>{t("no_sources_next")}</Empty>;
   return (
     <>
@@ -108,7 +112,7 @@ function State({ data }: { data: Sources }) {
           {checks && <ul className="notes">{data.build.conservation.checks.map((one) => <li key={one.check}>{one.ok ? "✓" : "✕"} {one.words}</li>)}</ul>}
         </Section>
       )}
-      <Section title={t("room_sources")}>
+      <Section title={t("room_sources")} actions={<ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/sources/export", { query: { format, language } })} />}>
         <div className="table-frame" tabIndex={0} role="region" aria-label={t("room_sources")}>
           <table className="rows">
             <thead>
@@ -129,7 +133,7 @@ function State({ data }: { data: Sources }) {
                   <td className="number">{number(row.files, language)}</td>
                   <td className="number">{number(row.records, language)}</td>
                   <td className="number">{number(row.events, language)}</td>
-                  <td className="number">{row.matched ? <FigureView figure={row.matched} unit="share" bare /> : ""}</td>
+                  <td className="number">{row.matched ? <FigureView figure={row.matched} unit="share" bare onOpen={() => setOpen(row.source)} /> : ""}</td>
                   <td>
                     {row.last && date(row.last, language)}{" "}
                     {row.days_old !== null && <span className={row.days_old > 30 ? "late" : "muted"}>{t("ago", { days: days(row.days_old, language) })}</span>}
@@ -153,6 +157,20 @@ function State({ data }: { data: Sources }) {
           </ul>
         </Section>
       )}
+      {open && <Unresolved source={open} onClose={() => setOpen(null)} />}
     </>
+  );
+}
+
+/** The events of a source that are in no journey, with why: what its match rate leaves out. */
+function Unresolved({ source, onClose }: { source: string; onClose: () => void }) {
+  const { t, language } = useWords();
+  const path = { source };
+  return (
+    <RowsPanel
+      title={systemName(source, language)} about={t("unresolved_about")} id={["unresolved", source]} onClose={onClose}
+      load={() => get<Rows>("/api/v1/sources/{source}/unresolved", { path, query: { limit: 5000 } })}
+      exported={(format) => address("/api/v1/sources/{source}/unresolved/export", { path, query: { format, language } })}
+    />
   );
 }

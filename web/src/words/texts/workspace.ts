@@ -121,6 +121,7 @@ export const WORKSPACE = {
   the_token: ["Das Token", "The token"],
   tokens_about: ["Für Skripte und Anbindungen.", "For scripts and connections."],
   unknown_table: ["Unbekannte Tabelle …", "Unknown table …"],
+  unresolved_about: ["Ereignisse dieser Quelle, die in keiner Journey sind, und warum.", "Events of this source that are in no journey, and why."],
   unresolved_events: ["niemandem zuzuordnen", "belong to nobody known"],
   tried: ["Probe: {{read}} gelesen, {{fresh}} verwendbar, {{broken}} unbrauchbar", "Trial: {{read}} read, {{fresh}} usable, {{broken}} broken"],
   uploading: ["wird hochgeladen … {{share}}", "uploading … {{share}}"],
