@@ -5,6 +5,7 @@ import { inLanguage } from "@/parts/draw";
 import { amount, range } from "@/words/figures";
 import { say, speak } from "@/words/i18n";
 import { number, share, money, days } from "@/words/numbers";
+import { columnName } from "@/words/terms";
 import { TEXTS } from "@/words/texts";
 
 const SOURCE = join(__dirname, "../src");
@@ -81,4 +82,8 @@ describe("a drawing", () => {
     const drawn = inLanguage({ data: { values: [{ what: "decision (first_purchase, win_back)" }] } }, "de") as { data: { values: { what: string }[] } };
     expect(drawn.data.values[0]?.what).toBe("Entscheidung (Erstkauf, Rückgewinnung)");
   });
+});
+
+describe("the audit log", () => {
+  it("has German headings", () => expect(["at", "who", "what", "about", "detail"].map((name) => columnName(name, "de"))).toEqual(["Wann", "Wer", "Was", "Woran", "Einzelheiten"]));
 });
