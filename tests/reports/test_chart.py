@@ -112,7 +112,7 @@ def test_a_stage_and_the_kinds_it_belongs_to_are_called_as_everywhere() -> None:
 
 def test_a_part_on_a_page_of_its_own_bears_its_own_title() -> None:
     plot = {name: SPEC[name] for name in ("data", "mark", "encoding")}
-    costs = {"usermeta": {"title": "Costs"}, "hconcat": [{**plot, "height": 200}]}
+    costs = {"title": "Costs", "hconcat": [{**plot, "height": 200}]}
     spec = {**{name: SPEC[name] for name in ("$schema", "title")}, "vconcat": [{**plot, "height": 400}, costs], "usermeta": {"words": {"de": {"Costs": "Kosten"}}}}
     first, second = charts_of(spec, "t", Words("de"), 700, 400)
     assert "Kosten" in words_of(second.light)

@@ -307,7 +307,7 @@ def _costs_drawn(rows: list[Row], german: dict[str, str]) -> dict[str, Any]:
         sides.append({"title": {"text": heading, "fontSize": 12}, "data": {"values": values}, "width": 250, "layer": layers})
     title = "What a won deal cost, and what came back"
     german |= {title: "Was eine gewonnene Verkaufschance kostete und was zurückkam"}
-    return {"usermeta": {"title": title}, "hconcat": sides, "spacing": 40}
+    return {"title": title, "hconcat": sides, "spacing": 40}
 
 
 QUESTION_DE = "Welchen Kanälen, Touchpoints, Kampagnen oder Inhalten eine gewonnene Verkaufschance zu verdanken ist, nach elf Modellen nebeneinander."

@@ -101,14 +101,16 @@ def charts_of(spec: Mapping[str, Any], title: str, words: Words, room: float, he
             used = 0.0
         pages[-1].append(part)
         used += high
-    drawn = (chart_of({**spec, **_own_title(page), "vconcat": page}, title, words, room) for page in pages)
+    drawn = (chart_of({**spec, **_titled(page)}, title, words, room) for page in pages)
     return [chart for chart in drawn if chart is not None]
 
 
-def _own_title(page: list[Any]) -> dict[str, str]:
-    """The title of a page of one part, where that has one in its `usermeta`: it is not about what the whole is about."""
-    own = page[0].get("usermeta", {}).get("title") if len(page) == 1 else None
-    return {"title": own} if own else {}
+def _titled(page: list[Any]) -> dict[str, Any]:
+    """The parts of a page; where there is one alone, its own title is that of the page: it may be about something else."""
+    own = page[0].get("title") if len(page) == 1 else None
+    if not isinstance(own, str):
+        return {"vconcat": page}
+    return {"title": own, "vconcat": [{name: part for name, part in page[0].items() if name != "title"}]}
 
 
 def _svg(spec: Mapping[str, Any], language: Language, mode: Mode, size: float) -> tuple[str, float, float]:
