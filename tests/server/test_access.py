@@ -18,7 +18,7 @@ ORDER = {"nobody": NOBODY, "viewer": VIEWER, "editor": EDITOR, "admin": ADMIN}
 LEAST = {
     "GET": {
         NOBODY: "/session /session/oidc /session/oidc/callback",
-        VIEWER: "/sources/export /sources/{source}/unresolved /sources/{source}/unresolved/export /overview /overview/maps /members /segments/sizes /maps/{slug}/report /maps/{slug}/claims/{card}/rows /personas/{id}/report /personas/{id}/rows /personas/{id}/rows/export /reviews/{id}/report /analyses /analyses/{name} /analyses/{name}/rows /analyses/{name}/export /filters /words /accounts /accounts.{format} /lists/{many}/export /maps/{slug}/personas /maps/{slug}/claims/{card}/export /accounts/{id} /accounts/{id}/why /accounts/{id}/report "
+        VIEWER: "/sources/export /sources/{source}/unresolved /sources/{source}/unresolved/export /overview /overview/maps /members /segments/sizes /maps/{slug}/report /maps/{slug}/claims/{card}/rows /maps/{slug}/blind-spots/{spot}/rows /maps/{slug}/blind-spots/{spot}/export /personas/{id}/report /personas/{id}/rows /personas/{id}/rows/export /reviews/{id}/report /analyses /analyses/{name} /analyses/{name}/rows /analyses/{name}/export /filters /words /accounts /accounts.{format} /lists/{many}/export /maps/{slug}/personas /maps/{slug}/claims/{card}/export /accounts/{id} /accounts/{id}/why /accounts/{id}/report "
         "/maps /maps/{slug} /maps/{slug}/history /maps/{slug}/compare /maps/{slug}/lint /maps/{slug}/check /maps/{slug}/comments /maps/{slug}/export /templates /templates/{name}/questions "
         "/sources /formats /rules /rules/{name} /interviews/insights /interviews/{id}/text /surveys/{id}/results /surveys/{id}/answers /surveys/{id}/answers/export /interviews/insights/export /personas/{id}/page /reviews/tasks /reviews/{id}/since /reviews/{id}/minutes "
         + " ".join(f"/{many} /{many}/{{id}} /{many}/{{id}}/history" for many in ("personas", "segments", "surveys", "interviews", "reviews")),
@@ -54,7 +54,7 @@ ROUTES = sorted((method, route.path) for route in api_routes() for method in rou
 
 
 def _address(path: str, map: str = "buying") -> str:
-    named = {"slug": map, "name": "stages", "format": "csv", "id": "no-such", "passage": "p1", "card": "no-such", "source": "no-such", "many": "maps", "task": "t1"}
+    named = {"slug": map, "name": "stages", "format": "csv", "id": "no-such", "passage": "p1", "card": "no-such", "spot": "no-such", "source": "no-such", "many": "maps", "task": "t1"}
     return "/api/v1" + re.sub(r"\{(\w+)\}", lambda found: named[found[1]], path)
 
 

@@ -9,7 +9,7 @@ import io
 import pytest
 from fastapi.testclient import TestClient
 
-from etappe.maps.changes import Set
+from etappe.maps.changes import Remove, Set
 from etappe.maps.verdict_log import VerdictLog
 from etappe.server.here import Here
 from etappe.server.routes import overview
@@ -76,6 +76,26 @@ def test_the_records_behind_a_claim_are_those_its_verdict_rests_on(local: TestCl
     assert [row["journey_id"] for row in csv.DictReader(io.StringIO(text))] == [row["journey_id"] for row in rows]
     for what in ("rows", "export"):
         assert local.get(f"{API}/maps/everybody/claims/nobody/{what}").status_code == 404
+
+
+def test_a_blind_spot_opens_the_journeys_that_its_share_counts(local: TestClient, here: Here) -> None:
+    made = local.post(f"{API}/maps", json={"id": "empty", "template": "seven-phases", "journey": ["first_purchase"]})
+    assert made.status_code == 201, made.text
+    for card in made.json()["document"]["cards"]:
+        here.workspace.atlas.apply("map", "empty", Remove(collection="cards", id=card), "anna")
+    kinds = set()
+    for spot in local.get(f"{API}/maps/empty/check").json()["blind_spots"]:
+        if spot["kind"] in ("search", "quote"):
+            assert local.get(f"{API}/maps/empty/blind-spots/{spot['id']}/rows").status_code == 404
+            continue
+        where = f"{API}/maps/empty/blind-spots/{spot['id']}"
+        kinds.add(spot["kind"])
+        rows = local.get(f"{where}/rows", params={"limit": 10_000}).json()["rows"]
+        assert len(rows) == spot["coverage"]["n"]
+        assert sum(row["found"] for row in rows) == spot["journeys"]
+        assert all(row["account"] for row in rows)
+    assert kinds >= {"touchpoint", "role"}
+    assert local.get(f"{where}/export").text.count("\n") == len(rows) + 1
 
 
 def test_the_overview_tells_what_turned_and_which_blind_spots_are_new(local: TestClient, here: Here, monkeypatch: pytest.MonkeyPatch) -> None:

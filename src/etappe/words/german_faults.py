@@ -194,6 +194,7 @@ SENTENCES: Final[dict[str, str]] = {
     "The database of the maps cannot be opened: {}.": "Die Datenbank der Maps lässt sich nicht öffnen: {}.",
     "Look at `[model] database` in etappe.toml.": "Sehen Sie in etappe.toml unter `[model] database` nach.",
     "There is no blind spot `{}` (any more).": "Diesen blinden Fleck gibt es nicht (mehr): `{}`.",
+    "There is no blind spot `{}` in the map `{}`.": "Einen blinden Fleck `{}` gibt es in der Map `{}` nicht.",
     "There is no card `{}` in the map `{}`.": "Eine Karte `{}` gibt es in der Map `{}` nicht.",
     "There is another edit of this id.": "Eine andere Änderung hat schon diese Kennung.",
     "Send it again under a new id.": "Senden Sie sie unter einer neuen Kennung noch einmal.",

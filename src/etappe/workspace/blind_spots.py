@@ -8,7 +8,7 @@ mention.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -45,6 +45,8 @@ class BlindSpot:
         The share it is in, and how many journeys (interviews, for a quote) that are.
     since : date, optional
         The day it was first seen, where the map had been checked before without it.
+    behind : function, optional
+        The journeys that were counted, at most so many, each with whether it was `found` in it.
     """
 
     id: str
@@ -59,6 +61,7 @@ class BlindSpot:
     recipe: str
     quotes: tuple[dict[str, Any], ...] = ()
     since: dt.date | None = None
+    behind: Callable[[int], list[dict[str, Any]]] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """One entry of `blind_spots` of `check --json`."""
@@ -124,4 +127,4 @@ def _quotes(document: Map, spoken: Spoken, found: Evidence) -> list[BlindSpot]:
 
 def _spot(document: Map, item: Frequent, label: dict[str, str], card: dict[str, str]) -> BlindSpot:
     id = ".".join(part for part in (item.kind, item.stage, slug(item.what)) if part)
-    return BlindSpot(id, document.id, item.kind, item.stage, item.what, label, card, item.figure, item.journeys, item.recipe.name)
+    return BlindSpot(id, document.id, item.kind, item.stage, item.what, label, card, item.figure, item.journeys, item.recipe.name, behind=item.behind)

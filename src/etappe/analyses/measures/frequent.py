@@ -5,8 +5,9 @@ Shares of journeys are of those that reached the stage; whoever is still in it c
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -30,7 +31,10 @@ EXPLAINED: Final = Recipe("explained steps", 1, both("share of the observed step
 
 @dataclass(frozen=True, slots=True)
 class Frequent:
-    """Something with the share of journeys (for a search: of showings) that it is in."""
+    """Something with the share of journeys (for a search: of showings) that it is in.
+
+    `behind` gives the journeys that were counted, each with whether it was `found` in it; a search has none.
+    """
 
     kind: str
     stage: str
@@ -38,6 +42,7 @@ class Frequent:
     figure: Figure
     journeys: int
     recipe: Recipe
+    behind: Callable[[int], list[dict[str, Any]]] | None = None
 
 
 def touchpoints(observed: Observed, population: Any, stages: Collection[str], silent: Collection[str] = (), least: float = 0.0) -> list[Frequent]:
@@ -60,7 +65,7 @@ def touchpoints(observed: Observed, population: Any, stages: Collection[str], si
             if len(part) < 0.8 * least * closed:
                 continue
             figure, journeys = _coverage(observed, cases, touches.journey[part], touches.first[part])
-            rows.append(Frequent("touchpoint", stage, name, figure, journeys, COVERAGE))
+            rows.append(Frequent("touchpoint", stage, name, figure, journeys, COVERAGE, partial(_touched, observed, cases, part)))
     return sorted(rows, key=lambda row: -(row.figure.value or 0.0))
 
 
@@ -72,6 +77,15 @@ def _coverage(observed: Observed, cases: Cases, journey: Any, when: Any) -> tupl
     return share_of(*decided(cases, touched, yes), COVERAGE), int(yes.sum())
 
 
+def _touched(observed: Observed, cases: Cases, touches: Any, limit: int) -> list[dict[str, Any]]:
+    return _journeys_with(observed, cases, observed.touches.journey[touches], limit)
+
+
+def _journeys_with(observed: Observed, cases: Cases, journeys: Any, limit: int) -> list[dict[str, Any]]:
+    """The journeys of a stage, each with whether it is among some."""
+    return observed.rows_of(cases.journey, limit, found=np.isin(cases.journey, journeys))
+
+
 def waits(observed: Observed, population: Any, stages: Collection[str]) -> list[Frequent]:
     """Each stage with the share of its journeys that lay on ice in it."""
     pauses = observed.tables.pauses
@@ -80,9 +94,10 @@ def waits(observed: Observed, population: Any, stages: Collection[str]) -> list[
     found = []
     for name in stages:
         cases = cases_of(observed, name, population)
-        paused = len(np.intersect1d(cases.journey, journey[stage == name]))
+        there = journey[stage == name]
+        paused = len(np.intersect1d(cases.journey, there))
         if len(cases) and paused:
-            found.append(Frequent("wait", name, "pause", proportion(paused, len(cases), WAIT), paused, WAIT))
+            found.append(Frequent("wait", name, "pause", proportion(paused, len(cases), WAIT), paused, WAIT, partial(_journeys_with, observed, cases, there)))
     return found
 
 
@@ -102,7 +117,8 @@ def roles(observed: Observed, population: Any, stages: Collection[str]) -> list[
         mine = here[journey] & (stage == places.index(name)) if name in places else np.zeros(len(journey), bool)
         counts = np.bincount(role[mine], minlength=len(words))
         for many, word in sorted(((int(n), word) for n, word in zip(counts, words, strict=True) if n), key=lambda pair: pair[1]):
-            found.append(Frequent("role", name, str(word), proportion(many, len(cases), ROLE), many, ROLE))
+            there = journey[mine & (role == words.index(word))]
+            found.append(Frequent("role", name, str(word), proportion(many, len(cases), ROLE), many, ROLE, partial(_journeys_with, observed, cases, there)))
     return found
 
 

@@ -14,7 +14,7 @@ from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.server.routes.accounts import Asking, story_of, wanted_of
 from etappe.server.routes.analyses import Filters, Only, asked_for, only_of
-from etappe.server.routes.maps import claim_records
+from etappe.server.routes.maps import blind_spot_records, claim_records
 from etappe.tables.keep import Build
 from etappe.workspace import answers
 from etappe.workspace.companies import LARGEST_PAGE
@@ -146,6 +146,17 @@ def export_claim(slug: str, card: str, asked: Sees, format: Literal["csv", "xlsx
         rows = claim_records(ws, engine, asked.here.views.build(), slug, card, 100_000)
     rows = rows if asked.user.personal else pseudonymous(rows)
     return sent(spreadsheet(rows, list(rows[0]) if rows else [], format, language=language or ws.settings.language), f"{slug}-{card}", format)
+
+
+@router.get("/maps/{slug}/blind-spots/{spot}/export", response_class=Response)
+def export_blind_spot(slug: str, spot: str, asked: Sees, format: Literal["csv", "xlsx"] = "csv", language: Language = None) -> Response:
+    """The journeys behind a blind spot's share, as a file."""
+    ws = asked.here.workspace
+    asked.note("exported", f"blind spot {slug} {spot}", format=format, rows=True)
+    with ws._engine() as engine:
+        rows = blind_spot_records(ws, engine, asked.here.views.build(), slug, spot, 100_000)
+    rows = rows if asked.user.personal else pseudonymous(rows)
+    return sent(spreadsheet(rows, list(rows[0]) if rows else [], format, language=language or ws.settings.language), f"{slug}-{spot}", format)
 
 
 @router.get("/personas/{id}/report", response_class=Response)

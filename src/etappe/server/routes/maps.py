@@ -208,6 +208,35 @@ def claim_records(ws: Workspace, engine: Any, build: Build, slug: str, card: str
     return with_names(engine, build, [plain(row) for row in found])
 
 
+@router.get("/maps/{slug}/blind-spots/{spot}/rows", response_model=shapes.Rows)
+def blind_spot_rows(slug: str, spot: str, asked: Sees, request: Request, limit: Annotated[int, Query(ge=1, le=10_000)] = 500) -> Response:
+    """The journeys behind a blind spot's share: those of the stage, each with whether it was found in it."""
+    here, personal = asked.here, asked.user.personal
+    ws = here.workspace
+
+    def make(engine: Any, build: Build) -> dict[str, Any]:
+        rows = blind_spot_records(ws, engine, build, slug, spot, limit + 1)
+        return {"columns": list(rows[0]) if rows else [], "rows": rows[:limit] if personal else pseudonymous(rows[:limit]), "more": len(rows) > limit}
+
+    asked.note("saw rows", f"blind spot {slug} {spot}")
+    stamp = {"map": slug, "spot": spot, "revision": ws.atlas.store.revision("map", slug), "limit": limit, "personal": personal, **stamp_of(ws.atlas, {"persona": True, "segment": True})}
+    return answered(request, here.views.get("blind spot rows", stamp, make))
+
+
+def blind_spot_records(ws: Workspace, engine: Any, build: Build, slug: str, spot: str, limit: int) -> list[dict[str, Any]]:
+    """The records behind a blind spot, at most `limit`, with the names of their companies.
+
+    Raises
+    ------
+    NotFound
+        If the map has no such blind spot (any more), or nothing but showings or quotes stands behind it.
+    """
+    behind = next((item.behind for item in ws.check(slug, remember=False).blind_spots if item.id == spot), None)
+    if behind is None:
+        raise NotFound(f"There is no blind spot `{spot}` in the map `{slug}`.")
+    return with_names(engine, build, [plain(row) for row in behind(limit)])
+
+
 @router.post("/maps/{slug}/draft")
 def draft_map(slug: str, asked: Makes) -> shapes.Edited:
     """Fills the map from the evidence, marked as data; what a human made or changed stays."""

@@ -17,7 +17,8 @@ import { term } from "@/words/terms";
 import { newId, setOf, type Change } from "./model/changes";
 import { claimsByCard, gridOf, said, type Cell } from "./model/layout";
 import { between } from "./model/order";
-import type { Card, Check, MapAnswer } from "./model/types";
+import type { BlindSpot, Card, Check, MapAnswer } from "./model/types";
+import { SpotRows } from "./screen/BlindSpots";
 import { CardPanel } from "./screen/CardPanel";
 import { Conflicts } from "./screen/Conflicts";
 import { ScreenProvider, type Screen, type StageFigures } from "./screen/context";
@@ -137,11 +138,12 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
   });
 
   const [stageRows, setStageRows] = useState<{ stage: string; figure: string } | null>(null);
+  const [spot, setSpot] = useState<BlindSpot | null>(null);
   const stageRow = stageRows ? stages.get(stageRows.stage)?.row : undefined;
 
   const screen: Screen = {
     document, mayEdit, mayComment: can !== "view", view: view === "evidence" ? "evidence" : "design", level: levelOf(zoom), language, claims, check, stages,
-    members: state.members, chosen, marked, mark, editing, edit, choose, startEditing: setEditing, stopEditing, addCard, moveCard: (card) => setMoving([card]), takeBlindSpot: takeSpot.mutate, openStage: (stage, figure) => setStageRows({ stage, figure }),
+    members: state.members, chosen, marked, mark, editing, edit, choose, startEditing: setEditing, stopEditing, addCard, moveCard: (card) => setMoving([card]), takeBlindSpot: takeSpot.mutate, openStage: (stage, figure) => setStageRows({ stage, figure }), openBlindSpot: setSpot,
   };
 
   const step = (by: number) => {
@@ -281,6 +283,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
           </div>
         )}
         {grid.lost.length > 0 && <p className="map-lost muted">{t("lost_cards", { n: grid.lost.length })}: {grid.lost.slice(0, 5).map((one) => <button key={one.id} type="button" className="link" onClick={() => setMoving([one])}>{said(one, "text", language)} </button>)}</p>}
+        {spot && <SpotRows key={spot.id} slug={slug} spot={spot} onClose={() => setSpot(null)} />}
         {stageRow && stageRows && <RowsSide key={`${stageRows.stage}${stageRows.figure}`} name="stages" query={stageQuery} row={stageRow} figure={stageRows.figure} columns={STAGE_KEYS} title={term("stage", stageRows.stage, language)} onClose={() => setStageRows(null)} language={language} />}
         {card && <CardPanel key={card.id} card={card} slug={slug} onClose={() => choose("")} />}
         <Suspense>

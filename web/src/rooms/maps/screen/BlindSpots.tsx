@@ -1,9 +1,14 @@
 import { useWords } from "@/words/i18n";
-import { amount, range } from "@/words/figures";
-import { number } from "@/words/numbers";
+import { FigureView } from "@/parts/FigureView";
+import { RowsPanel } from "@/parts/RowsPanel";
+import { address, get } from "@/wire/api";
+import type { Rows } from "@/wire/result";
 import { anyTerm } from "@/words/terms";
 import type { BlindSpot } from "../model/types";
 import { useScreen } from "./context";
+
+/** Kinds whose share is one of journeys; a search has showings behind it, a topic its passages. */
+const OF_JOURNEYS = new Set(["touchpoint", "wait", "role"]);
 
 export function blindSpotName(spot: BlindSpot, language: "de" | "en"): string {
   return spot.label?.[language] ?? anyTerm(spot.touchpoint ?? spot.what ?? "", language);
@@ -27,7 +32,7 @@ export function BlindSpots({ stage }: { stage: string }) {
             </span>
             {figure && figure.value !== null && (
               <span className="card-data">
-                {amount(figure.value, "share", language)} {range(figure, "share", language) && `(${range(figure, "share", language)})`} · n {number(figure.n, language)} · {t("on_no_card")}
+                <FigureView figure={figure} unit="share" behind={{ as_of: screen.check?.as_of }} onOpen={OF_JOURNEYS.has(spot.kind) ? () => screen.openBlindSpot(spot) : undefined} /> · {t("on_no_card")}
               </span>
             )}
             {screen.mayEdit && (
@@ -39,5 +44,18 @@ export function BlindSpots({ stage }: { stage: string }) {
         );
       })}
     </>
+  );
+}
+
+/** The journeys behind the share of a blind spot, each with whether it was found in it. */
+export function SpotRows({ slug, spot, onClose }: { slug: string; spot: BlindSpot; onClose: () => void }) {
+  const { t, language } = useWords();
+  const path = { slug, spot: spot.id };
+  return (
+    <RowsPanel
+      title={blindSpotName(spot, language)} about={`${anyTerm(spot.stage, language)} · ${t("on_no_card")}`} id={["blind spot", slug, spot.id]} onClose={onClose}
+      load={() => get<Rows>("/api/v1/maps/{slug}/blind-spots/{spot}/rows", { path, query: { limit: 5000 } })}
+      exported={(format) => address("/api/v1/maps/{slug}/blind-spots/{spot}/export", { path, query: { format, language } })}
+    />
   );
 }

@@ -1,7 +1,7 @@
 import { createContext, useContext } from "react";
 import type { Change } from "../model/changes";
 import type { Member } from "../model/live";
-import type { Card, Check, CheckedClaim, MapDocument } from "../model/types";
+import type { BlindSpot, Card, Check, CheckedClaim, MapDocument } from "../model/types";
 import type { Behind } from "@/parts/FigureView";
 import type { Row } from "@/wire/result";
 import type { Figure } from "@/words/figures";
@@ -32,6 +32,7 @@ export interface Screen {
   moveCard: (card: Card) => void;
   takeBlindSpot: (id: string) => void;
   openStage: (stage: string, figure: string) => void;
+  openBlindSpot: (spot: BlindSpot) => void;
 }
 
 /** What the evidence counts of a stage. */
