@@ -257,7 +257,7 @@ def test_a_review_says_its_claims_in_words(visit: Open) -> None:
     page.get_by_role("button", name="Review beginnen").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Map").first.click()
-    page.get_by_role("option", name="Erstkauf einer Messtechnik").click()  # other flows make maps without claims
+    page.get_by_role("option", name="Erstkauf, Leitung Instandhaltung").click()  # other flows make maps without claims
     dialog.get_by_role("button", name="Review beginnen").click()
     claims = page.get_by_role("region", name="Eingefrorene Zahlen")
     expect(claims).to_contain_text("der Journeys")
