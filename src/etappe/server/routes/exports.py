@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from etappe.server import behind
 from etappe.server.answering import as_of_build, companies_found
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
@@ -140,23 +141,15 @@ def personas_report(slug: str, asked: Sees, format: Literal["pdf", "png", "svg",
 @router.get("/maps/{slug}/claims/{card}/export", response_class=Response)
 def export_claim(slug: str, card: str, asked: Sees, format: Literal["csv", "xlsx"] = "csv", language: Language = None) -> Response:
     """The records that the verdict of a card's claim rests on, as a file."""
-    ws = asked.here.workspace
     asked.note("exported", f"claim {slug} {card}", format=format, rows=True)
-    with ws._engine() as engine:
-        rows = claim_records(ws, engine, asked.here.views.build(), slug, card, 100_000)
-    rows = rows if asked.user.personal else pseudonymous(rows)
-    return sent(spreadsheet(rows, list(rows[0]) if rows else [], format, language=language or ws.settings.language), f"{slug}-{card}", format)
+    return records_sent(asked, claim_records(asked.here.workspace, slug, card), f"{slug}-{card}", format, language)
 
 
 @router.get("/maps/{slug}/blind-spots/{spot}/export", response_class=Response)
 def export_blind_spot(slug: str, spot: str, asked: Sees, format: Literal["csv", "xlsx"] = "csv", language: Language = None) -> Response:
     """The journeys behind a blind spot's share, as a file."""
-    ws = asked.here.workspace
     asked.note("exported", f"blind spot {slug} {spot}", format=format, rows=True)
-    with ws._engine() as engine:
-        rows = blind_spot_records(ws, engine, asked.here.views.build(), slug, spot, 100_000)
-    rows = rows if asked.user.personal else pseudonymous(rows)
-    return sent(spreadsheet(rows, list(rows[0]) if rows else [], format, language=language or ws.settings.language), f"{slug}-{spot}", format)
+    return records_sent(asked, blind_spot_records(asked.here.workspace, slug, spot), f"{slug}-{spot}", format, language)
 
 
 @router.get("/personas/{id}/report", response_class=Response)
@@ -171,6 +164,12 @@ def review_report(id: str, asked: Sees, format: Literal["pdf", "html", "md"] = "
     """The minutes of a review, to hand round."""
     asked.note("exported", f"review {id}", format=format)
     return _written(id, format, lambda path: asked.here.workspace.report("review", path, name=id, language=language))
+
+
+def records_sent(asked: Asked, records: behind.Records, name: str, format: str, language: str | None) -> Response:
+    """All records behind a figure as a file."""
+    rows = behind.all_of(asked, records)
+    return sent(spreadsheet(rows, list(rows[0]) if rows else [], format, language=language or asked.here.workspace.settings.language), name, format)
 
 
 def sent(body: bytes, name: str, format: str) -> Response:

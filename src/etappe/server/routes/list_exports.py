@@ -6,11 +6,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from etappe.server import shapes
-from etappe.server.answering import answered
+from etappe.server import behind, shapes
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
-from etappe.server.routes.exports import sent
+from etappe.server.routes.exports import records_sent, sent
 from etappe.tables.keep import Build
 from etappe.words.audit_line import detail, done
 from etappe.words.german_faults import german
@@ -30,14 +29,13 @@ Feeds = Annotated[Asked, Depends(Needs("feed"))]
 Manages = Annotated[Asked, Depends(Needs("manage"))]
 Format = Literal["csv", "xlsx"]
 Language = Annotated[Literal["de", "en"] | None, Query()]
-MOST = 100_000
 
 
 @router.get("/sources/quarantine/export", response_class=Response)
 def export_quarantine(asked: Feeds, format: Format = "csv", language: Language = None, search: Annotated[str, Query(max_length=200)] = "") -> Response:
     """The broken records with file, line, reason and text."""
-    rows: list[dict[str, Any]] = plain(broken(asked.here.workspace, search=search, limit=MOST)["rows"])
-    rows = rows if asked.user.personal else pseudonymous(rows)
+    rows: list[dict[str, Any]] = plain(broken(asked.here.workspace, search=search, limit=behind.MOST)["rows"])
+    rows = behind.seen_by(asked, rows)
     speaks = language or asked.here.workspace.settings.language
     said = [{**row, "reason": german(row["reason"]) if speaks == "de" else row["reason"]} for row in rows]
     return _listed(asked, "quarantine", said, format, speaks)
@@ -53,25 +51,23 @@ def export_sources(asked: Sees, format: Format = "csv", language: Language = Non
 @router.get("/sources/{source}/unresolved", response_model=shapes.Rows, tags=["sources"])
 def unresolved(source: Annotated[str, Path(max_length=120)], asked: Sees, request: Request, limit: Annotated[int, Query(ge=1, le=10_000)] = 500) -> Response:
     """The events of a source that are in no journey, with why; the newest first."""
-    personal = asked.user.personal
-
-    def make(engine: Any, build: Build) -> dict[str, Any]:
-        rows = plain(unresolved_of(engine, build, source, limit + 1))
-        return {"columns": list(rows[0]) if rows else [], "rows": rows[:limit] if personal else pseudonymous(rows[:limit]), "more": len(rows) > limit}
-
     asked.note("saw rows", f"unresolved of {source}")
-    return answered(request, asked.here.views.get("unresolved", {"source": source, "limit": limit, "personal": personal}, make))
+    return behind.some(asked, request, "unresolved", {"source": source}, limit, _unresolved(source))
 
 
 @router.get("/sources/{source}/unresolved/export", response_class=Response)
 def export_unresolved(source: Annotated[str, Path(max_length=120)], asked: Sees, format: Format = "csv", language: Language = None) -> Response:
     """The events of a source that are in no journey, as a file."""
-    ws = asked.here.workspace
-    with ws._engine() as engine:
-        rows: list[dict[str, Any]] = plain(unresolved_of(engine, asked.here.views.build(), source, MOST))
-    asked.note("exported", f"unresolved of {source}", format=format, rows=len(rows))
-    shown = rows if asked.user.personal else pseudonymous(rows)
-    return sent(spreadsheet(shown, list(shown[0]) if shown else [], format, language=language or ws.settings.language), "unresolved", format)
+    asked.note("exported", f"unresolved of {source}", format=format, rows=True)
+    return records_sent(asked, _unresolved(source), "unresolved", format, language)
+
+
+def _unresolved(source: str) -> behind.Records:
+    def records(engine: Any, build: Build, limit: int) -> list[behind.Row]:
+        rows: list[behind.Row] = plain(unresolved_of(engine, build, source, limit))
+        return rows
+
+    return records
 
 
 @router.get("/audit/export", response_class=Response)
@@ -79,7 +75,7 @@ def export_audit(asked: Manages, format: Format = "csv", language: Language = No
     """Who signed in, saw personal data, changed what; newest first."""
     rows: list[dict[str, Any]] = []
     before = None
-    while len(rows) < MOST and (page := asked.here.audit.lines(before=before, limit=1000)):
+    while len(rows) < behind.MOST and (page := asked.here.audit.lines(before=before, limit=1000)):
         rows += page
         before = page[-1]["number"]
     speaks = language or asked.here.workspace.settings.language

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from etappe.errors import NotFound
 from etappe.maps.map import Map
-from etappe.server import shapes
+from etappe.server import behind, shapes
 from etappe.server.answering import answered, check_of
 from etappe.server.here import Asked
 from etappe.server.live import apply
@@ -20,7 +20,6 @@ from etappe.workspace.access import CANS, Who, may, opened, suppressed
 from etappe.workspace.answers import with_names
 from etappe.workspace.clashes import clashes
 from etappe.workspace.groups import stamp as stamp_of
-from etappe.workspace.pseudonyms import pseudonymous
 from etappe.workspace.views import View
 from etappe.workspace.workspace import Workspace
 
@@ -181,60 +180,51 @@ def check_map(slug: str, asked: SeesMap, request: Request) -> Response:
 @router.get("/maps/{slug}/claims/{card}/rows", response_model=shapes.Rows)
 def claim_rows(slug: str, card: str, asked: Sees, request: Request, limit: Annotated[int, Query(ge=1, le=10_000)] = 500) -> Response:
     """The records that the verdict of a card's claim rests on."""
-    here, personal = asked.here, asked.user.personal
-    ws = here.workspace
-
-    def make(engine: Any, build: Build) -> dict[str, Any]:
-        rows = claim_records(ws, engine, build, slug, card, limit + 1)
-        return {"columns": list(rows[0]) if rows else [], "rows": rows[:limit] if personal else pseudonymous(rows[:limit]), "more": len(rows) > limit}
-
     asked.note("saw rows", f"claim {slug} {card}")
-    stamp = {"map": slug, "card": card, "revision": ws.atlas.store.revision("map", slug), "limit": limit, "personal": personal, **stamp_of(ws.atlas, {"persona": True, "segment": True})}
-    return answered(request, here.views.get("claim rows", stamp, make))
+    return behind.some(asked, request, "claim rows", {"card": card, **_stamp(asked, slug)}, limit, claim_records(asked.here.workspace, slug, card))
 
 
-def claim_records(ws: Workspace, engine: Any, build: Build, slug: str, card: str, limit: int) -> list[dict[str, Any]]:
-    """The records behind the claims of a card, at most `limit` a claim, with the names of their companies.
+def _stamp(asked: Asked, slug: str) -> dict[str, Any]:
+    """What the records behind a map's figures depend on besides the build."""
+    atlas = asked.here.workspace.atlas
+    return {"map": slug, "revision": atlas.store.revision("map", slug), **stamp_of(atlas, {"persona": True, "segment": True})}
 
-    Raises
-    ------
-    NotFound
-        If no card of this id claims anything.
+
+def claim_records(ws: Workspace, slug: str, card: str) -> behind.Records:
+    """The records behind the claims of a card, so many a claim, with the names of their companies.
+
+    They raise NotFound if no card of this id claims anything.
     """
-    claims = [claim for claim in ws.check(slug, remember=False).claims if claim.card == card]
-    if not claims:
-        raise NotFound(f"There is no card `{card}` in the map `{slug}`.")
-    found = [row for claim in claims if claim.behind is not None for row in claim.behind(limit)]
-    return with_names(engine, build, [plain(row) for row in found])
+
+    def records(engine: Any, build: Build, limit: int) -> list[behind.Row]:
+        claims = [claim for claim in ws.check(slug, remember=False).claims if claim.card == card]
+        if not claims:
+            raise NotFound(f"There is no card `{card}` in the map `{slug}`.")
+        return with_names(engine, build, [plain(row) for claim in claims if claim.behind is not None for row in claim.behind(limit)])
+
+    return records
 
 
 @router.get("/maps/{slug}/blind-spots/{spot}/rows", response_model=shapes.Rows)
 def blind_spot_rows(slug: str, spot: str, asked: Sees, request: Request, limit: Annotated[int, Query(ge=1, le=10_000)] = 500) -> Response:
     """The journeys behind a blind spot's share: those of the stage, each with whether it was found in it."""
-    here, personal = asked.here, asked.user.personal
-    ws = here.workspace
-
-    def make(engine: Any, build: Build) -> dict[str, Any]:
-        rows = blind_spot_records(ws, engine, build, slug, spot, limit + 1)
-        return {"columns": list(rows[0]) if rows else [], "rows": rows[:limit] if personal else pseudonymous(rows[:limit]), "more": len(rows) > limit}
-
     asked.note("saw rows", f"blind spot {slug} {spot}")
-    stamp = {"map": slug, "spot": spot, "revision": ws.atlas.store.revision("map", slug), "limit": limit, "personal": personal, **stamp_of(ws.atlas, {"persona": True, "segment": True})}
-    return answered(request, here.views.get("blind spot rows", stamp, make))
+    return behind.some(asked, request, "blind spot rows", {"spot": spot, **_stamp(asked, slug)}, limit, blind_spot_records(asked.here.workspace, slug, spot))
 
 
-def blind_spot_records(ws: Workspace, engine: Any, build: Build, slug: str, spot: str, limit: int) -> list[dict[str, Any]]:
-    """The records behind a blind spot, at most `limit`, with the names of their companies.
+def blind_spot_records(ws: Workspace, slug: str, spot: str) -> behind.Records:
+    """The records behind a blind spot, with the names of their companies.
 
-    Raises
-    ------
-    NotFound
-        If the map has no such blind spot (any more), or nothing but showings or quotes stands behind it.
+    They raise NotFound if the map has no such blind spot (any more), or nothing but showings or quotes stands behind it.
     """
-    behind = next((item.behind for item in ws.check(slug, remember=False).blind_spots if item.id == spot), None)
-    if behind is None:
-        raise NotFound(f"There is no blind spot `{spot}` in the map `{slug}`.")
-    return with_names(engine, build, [plain(row) for row in behind(limit)])
+
+    def records(engine: Any, build: Build, limit: int) -> list[behind.Row]:
+        found = next((item.behind for item in ws.check(slug, remember=False).blind_spots if item.id == spot), None)
+        if found is None:
+            raise NotFound(f"There is no blind spot `{spot}` in the map `{slug}`.")
+        return with_names(engine, build, [plain(row) for row in found(limit)])
+
+    return records
 
 
 @router.post("/maps/{slug}/draft")

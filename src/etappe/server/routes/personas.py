@@ -8,18 +8,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from etappe.maps.segment import Segment
-from etappe.server import shapes
+from etappe.server import behind, shapes
 from etappe.server.answering import answered, persona_of
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.server.routes.accounts import Asking
-from etappe.server.routes.exports import all_companies, sent
-from etappe.tables.keep import Build
+from etappe.server.routes.exports import all_companies, records_sent
 from etappe.words.result import plain
 from etappe.workspace.answers import with_names
-from etappe.workspace.pseudonyms import pseudonymous
 from etappe.workspace.segments import listed_rule, living_rule, sizes
-from etappe.workspace.spreadsheets import spreadsheet
 from etappe.workspace.workspace import Workspace
 
 router = APIRouter()
@@ -79,31 +76,22 @@ def persona_page(id: str, asked: Sees, request: Request) -> Response:
 @router.get("/personas/{id}/rows", tags=["personas"], response_model=shapes.Rows)
 def rows_of_persona(id: str, asked: Sees, request: Request, figure: Figure, limit: Annotated[int, Query(ge=1, le=10_000)] = 500) -> Response:
     """The records that a figure of a persona counts: its people (`size`), journeys (`revenue`, `win_rate`, `win_rate_of_all`), seats (`role:user`)."""
-    ws, personal = asked.here.workspace, asked.user.personal
-
-    def make(engine: Any, build: Build) -> dict[str, Any]:
-        rows = persona_records(ws, engine, build, id, figure, limit + 1)
-        return {"columns": list(rows[0]) if rows else [], "rows": rows[:limit] if personal else pseudonymous(rows[:limit]), "more": len(rows) > limit}
-
+    ws = asked.here.workspace
     asked.note("saw rows", f"persona {id}", figure=figure)
-    stamp = {"persona": id, "revision": ws.atlas.store.revision("persona", id), "figure": figure, "limit": limit, "personal": personal}
-    return answered(request, asked.here.views.get("persona rows", stamp, make))
+    stamp = {"persona": id, "revision": ws.atlas.store.revision("persona", id), "figure": figure}
+    return behind.some(asked, request, "persona rows", stamp, limit, persona_records(ws, id, figure))
 
 
 @router.get("/personas/{id}/rows/export", tags=["personas"], response_class=Response)
 def export_persona_rows(id: str, asked: Sees, figure: Figure, format: Literal["csv", "xlsx"] = "csv", language: Literal["de", "en"] | None = None) -> Response:
     """The records that a figure of a persona counts, as a file."""
-    ws = asked.here.workspace
     asked.note("exported", f"persona {id} {figure}", format=format, rows=True)
-    with ws._engine() as engine:
-        rows = persona_records(ws, engine, asked.here.views.build(), id, figure, 100_000)
-    rows = rows if asked.user.personal else pseudonymous(rows)
-    return sent(spreadsheet(rows, list(rows[0]) if rows else [], format, language=language or ws.settings.language), f"{id}-rows", format)
+    return records_sent(asked, persona_records(asked.here.workspace, id, figure), f"{id}-rows", format, language)
 
 
-def persona_records(ws: Workspace, engine: Any, build: Build, id: str, figure: str, limit: int) -> list[dict[str, Any]]:
+def persona_records(ws: Workspace, id: str, figure: str) -> behind.Records:
     """The records behind a figure of a persona, with the names of their companies."""
-    return with_names(engine, build, [plain(row) for row in ws.persona_rows(id, figure, limit)])
+    return lambda engine, build, limit: with_names(engine, build, [plain(row) for row in ws.persona_rows(id, figure, limit)])
 
 
 @router.post("/segments", status_code=201, tags=["segments"])
