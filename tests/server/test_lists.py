@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
@@ -232,6 +233,20 @@ def test_the_figures_of_a_persona_open_the_records_they_count_with_the_names_of_
     sheet = list(csv.reader(io.StringIO(local.get(f"{API}/personas/{persona}/rows/export?figure=size&language=en").content.decode("utf-8-sig"))))
     assert len(sheet) == page["size"]["persons"] + 1
     assert local.get(f"{API}/personas/{persona}/rows?figure=nothing").status_code in (404, 422)
+
+
+def test_who_may_not_see_names_sees_none_in_the_records_behind_a_figure_and_in_their_file(
+    local: TestClient, here: Here, role: Callable[[str], TestClient]
+) -> None:  # fmt: skip
+    here.workspace.atlas.new_persona("everybody", "anna", title="Alle mit Titel", rule={"title": "."})
+    asked = f"{API}/personas/everybody/rows"
+    known = {row["person_id"] for row in local.get(asked, params={"figure": "size", "limit": 10_000}).json()["rows"]}
+    assert len(known) > 10
+    viewer = role("viewer")
+    rows = viewer.get(asked, params={"figure": "size", "limit": 10_000}).json()["rows"]
+    assert len(rows) == len(known)
+    assert known.isdisjoint(row["person_id"] for row in rows)
+    assert not any(person in viewer.get(f"{asked}/export", params={"figure": "size"}).text for person in known)
 
 
 def test_answers_of_a_survey_are_the_rows_behind_its_figures(local: TestClient, here: Here) -> None:
