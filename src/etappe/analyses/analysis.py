@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import functools
 import importlib
 import re
 import typing
@@ -367,7 +368,13 @@ class Analysis:
 
 def names() -> list[str]:
     """Names of all analyses, without importing them."""
-    return sorted(path.stem.replace("_", "-") for path in _FOLDER.glob("*.py") if _MARK.search(path.read_text("utf-8")))
+    return list(_names())
+
+
+@functools.cache
+def _names() -> tuple[str, ...]:
+    """Looked for once a process: every question asks whether it is one."""
+    return tuple(sorted(path.stem.replace("_", "-") for path in _FOLDER.glob("*.py") if _MARK.search(path.read_text("utf-8"))))
 
 
 def summaries(language: str = "en") -> dict[str, str]:

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 
 from etappe.analyses.analysis import Params, Tables
-from etappe.analyses.maths.bounds import Floats, wilson
+from etappe.analyses.maths.bounds import Floats, wilson_of_one
 from etappe.analyses.narrowing import narrowed
 from etappe.analyses.population import asked
 from etappe.words.result import Figure, Query, Recipe, Result, Row, too_few
@@ -51,7 +51,7 @@ def spans(values: Floats, n: int, recipe: Recipe) -> Figure:
 
 def proportion(hits: Any, n: Any, recipe: Recipe) -> Figure:
     """A share of n cases with Wilson's interval."""
-    value, low, high = wilson(hits, n)
+    value, low, high = wilson_of_one(hits, n)
     return figure(value, low, high, int(n), recipe, "share")
 
 
@@ -79,7 +79,7 @@ def ratio(hits: float, n: float, hh: float, hn: float, nn: float, units: int, re
     variance = max(hh - 2 * share * hn + share * share * nn, 0.0) / (n * n) * units / (units - 1)
     worth = share * (1 - share) / variance if variance > 0 else units
     worth = min(max(worth, 1.0), n)
-    _, low, high = wilson(share * worth, worth)
+    _, low, high = wilson_of_one(share * worth, worth)
     return figure(share, low, high, units, recipe, "share")
 
 
@@ -96,8 +96,8 @@ def difference(hits: int, n: int, others: int, m: int, recipe: Recipe) -> Figure
     """
     if min(n, m) < recipe.minimum_n:
         return too_few(min(n, m), "share")
-    p, low, high = (float(part) for part in wilson(hits, n))
-    q, below, above = (float(part) for part in wilson(others, m))
+    p, low, high = wilson_of_one(hits, n)
+    q, below, above = wilson_of_one(others, m)
     down, up = np.hypot(p - low, above - q), np.hypot(high - p, q - below)
     return Figure(p - q, p - q - float(down), p - q + float(up), n + m, unit="share")
 

@@ -38,7 +38,7 @@ from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option, read_day
 from etappe.analyses.answer import answer, figure, proportion
 from etappe.analyses.maths import survival
-from etappe.analyses.maths.bounds import Ints, benjamini_hochberg, wilson, z_of
+from etappe.analyses.maths.bounds import Ints, benjamini_hochberg, wilson_of_one, z_of
 from etappe.analyses.population import journeys_of
 from etappe.analyses.stage_exits import MOVED, exits
 from etappe.analyses.ways import NEVER, Ways, met_by_then, once_each
@@ -141,7 +141,7 @@ def _measures(tables: Tables, params: DriftParams, within: float, early: _Early)
             name = f"{place.stage} ({', '.join(place.kinds)})" if len(entered.places) else place.stage
             found["got on from", name] = _Measure(float(value), float(error), shown, n)
     for sort, name, hits, n in _early(tables, params, within, early):
-        value, low_, high_ = (float(part) for part in wilson(hits, n))
+        value, low_, high_ = wilson_of_one(hits, n)
         error = (high_ - low_) / (2 * z_of())
         found[f"journeys with {sort}", name] = _Measure(value, error, proportion(hits, n, RECIPE), n)
     return found

@@ -34,7 +34,7 @@ import numpy as np
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, triple
-from etappe.analyses.maths.bounds import wilson
+from etappe.analyses.maths.bounds import wilson_of_one
 from etappe.analyses.maths.resample import ratios
 from etappe.analyses.population import journeys_of
 from etappe.analyses.survey_answers import answers
@@ -155,7 +155,7 @@ def score(instrument: str, text: str, low: float, high: float, group: list[Row])
 def _alike(value: float, companies: int, unit: str) -> tuple[float, float]:
     """The interval where every company says the same: Wilson's, with companies as cases, stretched to the scale of NPS."""
     share = (value + 100) / 200 if unit == "points" else value
-    _, low, high = (float(part) for part in wilson(share * companies, companies))
+    _, low, high = wilson_of_one(share * companies, companies)
     return (200 * low - 100, 200 * high - 100) if unit == "points" else (low, high)
 
 

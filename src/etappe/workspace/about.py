@@ -9,7 +9,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from etappe.analyses.maths.bounds import wilson
+from etappe.analyses.maths.bounds import wilson_of_one
 from etappe.tables.engine import Engine
 from etappe.words.result import Figure, plain
 from etappe.workspace.conservation import Received, by_place
@@ -66,7 +66,7 @@ def _sources(received: Received, places: Mapping[str, Mapping[str, int]]) -> dic
     for source, row in received.by_source.items():
         steps = places["steps"].get(source, 0)
         customers = steps + places["unresolved"].get(source, 0)
-        share, low, high = (float(part) for part in wilson(steps, max(customers, 1)))
+        share, low, high = wilson_of_one(steps, max(customers, 1))
         matched = Figure(share, low, high, customers, unit="share") if customers else None
         found[source] = {"events": row["events"], "first": plain(row["first"]), "last": plain(row["last"]), "matched": asdict(matched) if matched else None}
     return found

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from etappe.analyses.maths.bounds import wilson
+from etappe.analyses.maths.bounds import wilson_of_one
 from etappe.analyses.measures.found import Found, nothing
 from etappe.analyses.measures.frequent import explained
 from etappe.analyses.measures.observed import day_of
@@ -167,7 +167,7 @@ def holding(claims: list[CheckedClaim]) -> Figure:
     yes, no = (sum(claim.verdict == verdict for claim in claims) for verdict in (Verdict.CONFIRMED, Verdict.CONTRADICTED))
     if not yes + no:
         return Figure(None, n=0, why="nothing decided" if claims else "no claims", unit="share")
-    value, low, high = (float(part) for part in wilson(yes, yes + no))
+    value, low, high = wilson_of_one(yes, yes + no)
     return Figure(value, low, high, yes + no, unit="share")
 
 

@@ -18,6 +18,12 @@ def test_an_empty_share_has_no_value_at_all():
     assert all(np.isnan(part) for part in bounds.wilson(0, 0))
 
 
+@given(st.floats(0, 60), st.integers(0, 50))
+def test_the_interval_of_one_share_is_that_of_many_to_the_last_digit(hits, n):
+    of_many = [float(end) for end in bounds.wilson(hits, n)]
+    assert bounds.wilson_of_one(hits, n) == pytest.approx(of_many, rel=0, abs=0, nan_ok=True)
+
+
 @given(st.integers(0, 500))
 def test_a_count_lies_in_its_poisson_interval(count):
     value, low, high = bounds.poisson(count)

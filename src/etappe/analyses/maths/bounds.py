@@ -6,6 +6,8 @@ element by element, and all of them stay inside the quantity's own range (a shar
 
 from __future__ import annotations
 
+import math
+from functools import cache
 from statistics import NormalDist
 from typing import Any
 
@@ -18,6 +20,7 @@ Ints = npt.NDArray[np.int64]
 LEVEL = 0.95
 
 
+@cache
 def z_of(level: float = LEVEL) -> float:
     """The normal quantile of a two-sided level: 1.96 for 95 %."""
     return NormalDist().inv_cdf(0.5 + level / 2)
@@ -43,6 +46,20 @@ def wilson(hits: Any, n: Any, level: float = LEVEL) -> tuple[Floats, Floats, Flo
     low = np.where(k == 0, 0.0, np.clip(centre - half, 0, 1))
     high = np.where(k == size, 1.0, np.clip(centre + half, 0, 1))
     return share, np.where(size > 0, low, np.nan), np.where(size > 0, high, np.nan)
+
+
+def wilson_of_one(hits: float, n: float, level: float = LEVEL) -> tuple[float, float, float]:
+    """:func:`wilson` of a single share, to the last digit: an answer of some hundred shares takes a tenth of the time."""
+    if not n > 0:
+        return math.nan, math.nan, math.nan
+    k, size, z = float(hits), float(n), z_of(level)
+    share = k / size
+    scale = 1 + z * z / size
+    centre = (share + z * z / (2 * size)) / scale
+    spread = share * (1 - share) / size + z * z / (4 * size * size)
+    half = z / scale * math.sqrt(spread) if spread >= 0 else math.nan
+    low, high = (min(max(end, 0.0), 1.0) for end in (centre - half, centre + half))
+    return share, 0.0 if k == 0 else low, 1.0 if k == size else high
 
 
 def poisson(count: Any, exposure: Any = 1.0, level: float = LEVEL) -> tuple[Floats, Floats, Floats]:
