@@ -13,6 +13,7 @@ from etappe.identity import accounts, candidates, companies, matching, people, s
 from etappe.identity.domains import DomainKinds
 from etappe.identity.overrides import Overrides, overrides
 from etappe.identity.rules import IdentityRules
+from etappe.tables import scoring
 from etappe.tables.engine import Engine, open_engine
 from tests.identity import market
 from tests.identity.evidence import decided, evidence
@@ -142,6 +143,16 @@ def test_records_compared_part_by_part_make_the_accounts_that_they_make_at_once(
 
 def _reject_open(records: Any, compared: matching.Compared, rules: IdentityRules) -> matching.Compared:
     return matching.Compared(compared.of("accept", "reject", "hard"))
+
+
+def test_scores_are_the_same_however_many_pairs_are_scored_at_a_time(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, _ = market.company_records(200, 1)
+    world = found(engine, rows)
+    records = candidates.with_contacts(world.records, world.said)
+    compared = matching.compare(records)
+    at_once = scored.settle(records, compared, RULES).pairs
+    monkeypatch.setattr(scoring, "AT_A_TIME", len(compared.of("open")) // 3)
+    assert scored.settle(records, compared, RULES).pairs.equals(at_once)
 
 
 def test_every_score_is_told_in_words(engine: Engine) -> None:

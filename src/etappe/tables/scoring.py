@@ -11,6 +11,9 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
+
+AT_A_TIME = 100_000  # pairs: the table that Splink makes of one has a column for each column of the records and each weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,19 @@ def score(records: pa.Table, pairs: pa.Table, model: Model, least: float = 0.0) 
     list of dict
         left, right, probability, and `words`: what agreed or disagreed, with its weight in bits, the heaviest first.
     """
-    if pairs.num_rows == 0:
-        return []
+    parts = (pairs.slice(start, AT_A_TIME) for start in range(0, pairs.num_rows, AT_A_TIME))
+    scored = [_scored(row, model) for part in parts for row in _predicted(records, part, model, least)]
+    return sorted(scored, key=lambda row: (row["left"], row["right"]))
+
+
+def _predicted(records: pa.Table, pairs: pa.Table, model: Model, least: float) -> list[dict[str, Any]]:
+    """What Splink says of some pairs, as likely as `least`; of records it gets those that stand in them."""
     import splink
 
+    named = pa.chunked_array([*pairs["left"].chunks, *pairs["right"].chunks])
     with duckdb.connect() as connection:
         api = splink.DuckDBAPI(connection)
-        linker = splink.Linker(api.register(records), _settings(model), log_level=None)
+        linker = splink.Linker(api.register(records.filter(pc.is_in(records["code"], named))), _settings(model), log_level=None)
         blocked = pa.table(
             {
                 "match_key": pa.array(["0"] * pairs.num_rows),
@@ -83,9 +92,8 @@ def score(records: pa.Table, pairs: pa.Table, model: Model, least: float = 0.0) 
         )
         linker.table_management.register_blocked_pairs_for_predict(api.register(blocked))
         predicted = linker.inference.predict(warning_mode="never")
-        found = connection.sql(f"SELECT * FROM {predicted.physical_name} WHERE match_probability >= {least}").to_arrow_table().to_pylist()
-    scored = [_scored(row, model) for row in found]
-    return sorted(scored, key=lambda row: (row["left"], row["right"]))
+        found = connection.sql(f"SELECT * FROM {predicted.physical_name} WHERE match_probability >= {least}")
+        return found.to_arrow_table().to_pylist()  # type: ignore[no-any-return]
 
 
 def _settings(model: Model) -> dict[str, Any]:
