@@ -249,6 +249,19 @@ def test_who_may_not_see_names_sees_none_in_the_records_behind_a_figure_and_in_t
     assert not any(person in viewer.get(f"{asked}/export", params={"figure": "size"}).text for person in known)
 
 
+def test_the_agreement_of_a_map_opens_its_steps_with_the_names_of_companies(local: TestClient, here: Here) -> None:
+    here.workspace.atlas.new_map("all-buyers", "anna")
+    agreement = local.get(f"{API}/maps/all-buyers/check").json()["agreement"]
+    told = local.get(f"{API}/maps/all-buyers/agreement/rows?limit=10000").json()
+    assert not told["more"]
+    assert sum(row["steps"] for row in told["rows"]) == agreement["n"] > 0
+    assert told["rows"][0]["account"]
+    assert {"stage", "touchpoint", "not_on_map"} <= set(told["columns"])
+    sheet = list(csv.reader(io.StringIO(local.get(f"{API}/maps/all-buyers/agreement/export?language=de").content.decode("utf-8-sig")), delimiter=";"))
+    assert "not_on_map" in sheet[0]
+    assert len(sheet) == len(told["rows"]) + 1
+
+
 def test_answers_of_a_survey_are_the_rows_behind_its_figures(local: TestClient, here: Here) -> None:
     from etappe.workspace.surveys import Surveys
 

@@ -123,6 +123,19 @@ def test_what_a_card_speaks_of_is_no_blind_spot_and_is_explained(own: Workspace)
     assert spot.id in {item.id for item in own.check("kauf").blind_spots}, "a card in another stage does not speak of this one"
 
 
+def test_the_steps_behind_the_agreement_give_the_agreement_and_begin_with_what_the_map_lacks(own: Workspace) -> None:
+    made = checked(own, claim("k1", "order(article, pricing page) >= 0.1"))
+    assert made.behind is not None
+    rows = made.behind(10**6)
+    lacking = [row["not_on_map"] for row in rows]
+    assert 0 < sum(lacking) < len(rows)
+    assert lacking == sorted(lacking, reverse=True)
+    assert sum(row["steps"] for row in rows) == made.explained.n
+    assert sum(row["steps"] for row in rows if not row["not_on_map"]) / made.explained.n == pytest.approx(made.explained.value)
+    assert made.behind(3) == rows[:3]
+    assert made.to_dict()["agreement"]["recipe"]["name"] == "explained steps"
+
+
 def test_two_thousand_cards_are_checked_and_a_card_in_a_stage_that_is_gone_is_kept(own: Workspace) -> None:
     cards = [claim(f"c{number}", "coverage(webinar) in preselection >= 0.9" if number % 2 else "", stage="gone" if number == 7 else "preselection") for number in range(2000)]
     made = checked(own, *cards)

@@ -176,6 +176,7 @@ HEADINGS: Final[dict[str, tuple[str, str]]] = {
     "clicks": ("Klicks", "clicks"),
     "click_share": ("Klickrate", "click share"),
     "found": ("gefunden", "found"),
+    "not_on_map": ("fehlt auf der Map", "not on the map"),
     "journeys_begun": ("Journeys begonnen", "journeys begun"),
     # populations
     "lost_or_dormant": ("verloren oder eingeschlafen", "lost or dormant"),

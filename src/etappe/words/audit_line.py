@@ -50,7 +50,7 @@ DETAILS: Final = {
     "format": ("Format", "Format"), "rows": ("Datensätze", "Records"), "filters": ("Filter", "Filters"), "personal": ("mit Namen", "With names"), "names": ("mit Namen", "With names"),
     "things": ("was", "What"), "into": ("zu", "Into"), "reason": ("Grund", "Reason"), "question": ("Frage", "Question"), "tag": ("Stand", "Version"), "settings": ("Einstellungen", "Settings"),
     "retention": ("Aufbewahrung", "Retention"), "figure": ("Zahl", "Figure"), "companies": ("Unternehmen", "Companies"), "mapping": ("Zuordnung", "Mapping"), "role": ("Rolle", "Role"),
-    "fields": ("geändert", "Changed"), "password": ("Passwort", "Password"), "scope": ("darf", "May"), "user": ("für", "For"), "can": ("darf", "May"), "lanes": ("Bahnen", "Lanes"),
+    "fields": ("geändert", "Changed"), "password": ("Passwort", "Password"), "scope": ("darf", "May"), "user": ("für", "For"), "can": ("darf", "May"), "lanes": ("Zeilen", "Lanes"),
     "days": ("Tage gültig", "Days valid"), "link": ("Link", "Link"), "count": ("Anzahl", "Number"), "shown": ("gezeigt als", "Shown as"), "disabled": ("gesperrt", "Disabled"),
 }  # fmt: skip
 """What the details of a line are called; German first."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from etappe.analyses.maths.bounds import wilson_of_one
 from etappe.analyses.measures.found import Found, nothing
-from etappe.analyses.measures.frequent import explained
+from etappe.analyses.measures.frequent import EXPLAINED, explained, explained_rows
 from etappe.analyses.measures.observed import day_of
 from etappe.errors import ClaimFault, Fault, Faults
 from etappe.maps.document import Document
@@ -102,6 +102,8 @@ class Check:
         The share of the decided claims that hold.
     stages : dict
         What the map calls its stages.
+    behind : function, optional
+        The steps that `explained` counts, at most so many rows: a touchpoint in a stage of a journey each.
     """
 
     map: str
@@ -114,6 +116,7 @@ class Check:
     claims: list[CheckedClaim]
     blind_spots: list[BlindSpot]
     stages: dict[str, str] = field(default_factory=dict)
+    behind: Callable[[int], list[Row]] | None = None
 
     def counts(self) -> dict[str, int]:
         """How many claims have which verdict."""
@@ -128,7 +131,7 @@ class Check:
         """The whole in the shape of `check --json`."""
         return {
             "map": self.map, "title": self.title, "as_of": plain(self.as_of), "journeys": self.journeys,
-            "agreement": {**(figure_of(self.explained) or {}), "claims_hold": figure_of(self.holding)}, "verdicts": self.counts(),
+            "agreement": {**(figure_of(self.explained) or {}), "recipe": EXPLAINED.in_both(), "claims_hold": figure_of(self.holding)}, "verdicts": self.counts(),
             "claims": [claim.to_dict() for claim in self.claims], "blind_spots": [spot.to_dict() for spot in self.blind_spots],
         }  # fmt: skip
 
@@ -153,6 +156,7 @@ def check(document: Map, found: Evidence) -> Check:
         explained(found.asking.observed, population.flags, known, found.silent), holding(claims), claims,
         blind_spots(document, spoken, known, population.flags, found),
         {stage.id: stage.title for stage in document.sorted("stages")},
+        lambda limit: explained_rows(found.asking.observed, population.flags, known, found.silent, limit),
     )  # fmt: skip
 
 

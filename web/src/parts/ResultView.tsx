@@ -1,5 +1,4 @@
 import { Switch } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { get } from "@/wire/api";
 import { columnsOf, type Result, type Row, type Rows } from "@/wire/result";
@@ -10,12 +9,9 @@ import { columnName } from "@/words/terms";
 import { textOf } from "./CellView";
 import { Drawing } from "./Drawing";
 import { FigureView } from "./FigureView";
-import { ExportMenu } from "./ExportMenu";
-import { KeepList } from "./KeepList";
 import { Section } from "./Page";
+import { RowsPanel } from "./RowsPanel";
 import { RowTable } from "./RowTable";
-import { Side } from "./Side";
-import { Records } from "./Records";
 import { Empty } from "./States";
 import { address, type Query } from "@/wire/api";
 
@@ -119,30 +115,19 @@ export function keysOf(row: Row, columns: string[]): Record<string, string> {
 
 /** The records behind a figure, with their export; what tells its row from the others, and what it counts, narrows them. */
 export function RowsSide({ name, query, row, figure, columns, title, onClose, language }: { name: string; query: Query; row: Row | null; figure?: string; columns: string[]; title: string; onClose: () => void; language: "de" | "en" }) {
-  const { t } = useWords();
   const keys = row ? keysOf(row, columns) : {};
   const narrowing: Query = row ? { only: Object.entries(keys).map(([key, value]) => `${key}:${value}`), figure: figure ?? "" } : {};
   const asked = { ...query, ...narrowing, limit: LARGEST };
-  const found = useQuery({ queryKey: ["rows", name, asked], queryFn: () => get<Rows>("/api/v1/analyses/{name}/rows", { path: { name }, query: asked }) });
   const said = [
     ...Object.keys(keys).map((key) => `${columnName(key, language)}: ${textOf(row?.[key], key, language, row ?? undefined)}`),
     ...(figure && isFigure(row?.[figure]) ? [`${columnName(figure, language)}: ${textOf(row?.[figure], figure, language, row ?? undefined)}`] : []),
   ].join(" · ");
-  const accounts = [...new Set((found.data?.rows ?? []).map((one) => one.account_id).filter((id): id is string => typeof id === "string"))];
   return (
-    <Side
-      title={t("rows_behind_title", { title })}
-      about={said}
-      onClose={onClose}
-      actions={
-        <>
-          {accounts.length > 0 && <KeepList accounts={accounts} said={[title, said].filter(Boolean).join(" · ")} />}
-          <ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/analyses/{name}/export", { path: { name }, query: { ...query, ...narrowing, format, rows: true, language } })} />
-        </>
-      }
-    >
-      <Records of={found} accounts={accounts} title={title} />
-    </Side>
+    <RowsPanel
+      title={title} about={said} said={[title, said].filter(Boolean).join(" · ")} id={[name, asked]} onClose={onClose}
+      load={() => get<Rows>("/api/v1/analyses/{name}/rows", { path: { name }, query: asked })}
+      exported={(format) => address("/api/v1/analyses/{name}/export", { path: { name }, query: { ...query, ...narrowing, format, rows: true, language } })}
+    />
   );
 }
 

@@ -11,6 +11,8 @@ interface Props {
   /** What the records are behind, and in a sentence which of them. */
   title: string;
   about?: ReactNode;
+  /** What a segment of their companies is called at first. */
+  said?: string;
   /** By what the answer is kept, and where it comes from. */
   id: readonly unknown[];
   load: () => Promise<Rows>;
@@ -19,7 +21,7 @@ interface Props {
 }
 
 /** The records behind a figure beside the page, to be exported, or kept as a segment where they are of companies. */
-export function RowsPanel({ title, about, id, load, exported, onClose }: Props) {
+export function RowsPanel({ title, about, said = title, id, load, exported, onClose }: Props) {
   const { t } = useWords();
   const found = useQuery({ queryKey: ["rows-of", ...id], queryFn: load });
   const accounts = [...new Set((found.data?.rows ?? []).map((row) => row.account_id).filter((one): one is string => typeof one === "string"))];
@@ -28,7 +30,7 @@ export function RowsPanel({ title, about, id, load, exported, onClose }: Props) 
       title={t("rows_behind_title", { title })} about={about} onClose={onClose}
       actions={
         <>
-          {accounts.length > 0 && <KeepList accounts={accounts} said={title} />}
+          {accounts.length > 0 && <KeepList accounts={accounts} said={said} />}
           <ExportMenu formats={["csv", "xlsx"]} address={exported} />
         </>
       }

@@ -143,18 +143,41 @@ def searched(observed: Observed, most: int = 20) -> list[Frequent]:
 def explained(observed: Observed, population: Any, known: Collection[tuple[str, str]], silent: Collection[str] = ()) -> Figure:
     """The share of steps whose (stage, touchpoint) is among the known ones; silent touchpoints do not count."""
     touches = observed.touches
-    grid = np.zeros((len(observed.stages), max(len(touches.names), 1)), bool)
-    for stage, name in known:
-        if stage in observed.stages and name in touches.names:
-            grid[observed.stages.index(stage), touches.names.index(name)] = True
-    loud = np.array([name not in silent for name in touches.names] or [True])
-    steps = touches.count * loud[touches.touchpoint]
-    known_steps = steps * grid.ravel()[touches.stage.astype(np.int64) * grid.shape[1] + touches.touchpoint]
+    steps, spoken = _steps(observed, known, silent)
     # By journey first: of them there are few, and companies are looked up for them alone.
-    of_company = [np.bincount(observed.account, np.bincount(touches.journey, each, observed.size) * population) for each in (known_steps, steps)]
+    of_company = [np.bincount(observed.account, np.bincount(touches.journey, each, observed.size) * population) for each in (steps * spoken, steps)]
     there = of_company[1] > 0
     above, below = of_company[0][there], of_company[1][there]
     if len(below) < EXPLAINED.minimum_n:
         return Figure(None, n=int(below.sum()), why="too few" if len(below) else "no data", unit="share")
     value, low, high = ratios(above, below)
     return triple((value[0], low[0], high[0]), int(below.sum()), EXPLAINED, "share")
+
+
+def explained_rows(observed: Observed, population: Any, known: Collection[tuple[str, str]], silent: Collection[str], limit: int) -> list[dict[str, Any]]:
+    """The steps that `explained` counts, one row a touchpoint in a stage of a journey, with whether they are `not_on_map`.
+
+    Those come first, most steps before fewer.
+    """
+    touches = observed.touches
+    steps, spoken = _steps(observed, known, silent)
+    mine = np.flatnonzero((steps > 0) & population[touches.journey])
+    shape = (observed.size, len(observed.stages), max(len(touches.names), 1))
+    places, entry = np.unique(np.ravel_multi_index((touches.journey[mine], touches.stage[mine], touches.touchpoint[mine]), shape), return_inverse=True)
+    many = np.bincount(entry, steps[mine], len(places)).astype(np.int64)
+    missing = np.bincount(entry, spoken[mine], len(places)) == 0
+    first = np.lexsort((places, -many, ~missing))[:limit]
+    journey, stage, touchpoint = np.unravel_index(places[first], shape)
+    names = {"stage": np.array(observed.stages, object)[stage], "touchpoint": np.array(touches.names or [""], object)[touchpoint]}
+    return observed.rows_of(journey, limit, **names, steps=many[first], not_on_map=missing[first])
+
+
+def _steps(observed: Observed, known: Collection[tuple[str, str]], silent: Collection[str]) -> tuple[Any, Any]:
+    """How many steps each touch counts for, and whether the map speaks of them."""
+    touches = observed.touches
+    grid = np.zeros((len(observed.stages), max(len(touches.names), 1)), bool)
+    for stage, name in known:
+        if stage in observed.stages and name in touches.names:
+            grid[observed.stages.index(stage), touches.names.index(name)] = True
+    loud = np.array([name not in silent for name in touches.names] or [True])
+    return touches.count * loud[touches.touchpoint], grid.ravel()[touches.stage.astype(np.int64) * grid.shape[1] + touches.touchpoint]

@@ -7,13 +7,12 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from etappe.server import shapes
+from etappe.server import behind, shapes
 from etappe.server.answering import answered, as_of_build, filter_values, plain_answer
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.tables.keep import Build
 from etappe.workspace import answers, groups
-from etappe.workspace.pseudonyms import pseudonymous
 from etappe.workspace.vocabulary import vocabulary
 
 router = APIRouter(tags=["analyses"])
@@ -77,17 +76,20 @@ def analysis_rows(
 ) -> Response:  # fmt: skip
     """The records behind the figures of an answer; `only=column:value` those of one row, `figure=column` those that one of its figures counts."""
     params, as_of = asked_for(request)
-    ws, personal = asked.here.workspace, asked.user.personal
-    told_of = as_of_build(asked.here.views, as_of)
-
-    def make(engine: Any, _build: Build) -> dict[str, Any]:
-        rows = answers.rows_behind(ws.folder, engine, told_of, name, params, ws.settings, limit + 1, only_of(only), figure)
-        shown = rows[:limit] if personal else pseudonymous(rows[:limit])
-        return {"columns": list(rows[0]) if rows else [], "rows": shown, "more": len(rows) > limit}
-
-    view = asked.here.views.get(f"rows {name}", {**params, **groups.stamp(ws.atlas, params), "as_of": as_of, "limit": limit, "personal": personal, "only": only, "figure": figure}, make)
+    stamp = {**params, **groups.stamp(asked.here.workspace.atlas, params), "as_of": as_of, "only": only, "figure": figure}
+    found = behind.some(asked, request, f"rows {name}", stamp, limit, analysis_records(asked, name, params, as_of, only, figure))
     asked.note("saw rows", name, filters=params)
-    return answered(request, view)
+    return found
+
+
+def analysis_records(asked: Asked, name: str, params: dict[str, Any], as_of: str | None, only: list[str], figure: str) -> behind.Records:
+    """The records behind the figures of an answer, as they were known on the day asked for."""
+    ws, told_of = asked.here.workspace, as_of_build(asked.here.views, as_of)
+
+    def records(engine: Any, _build: Build, limit: int) -> list[behind.Row]:
+        return answers.rows_behind(ws.folder, engine, told_of, name, params, ws.settings, limit, only_of(only), figure)
+
+    return records
 
 
 def only_of(given: list[str]) -> dict[str, str]:

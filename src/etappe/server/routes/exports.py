@@ -14,13 +14,12 @@ from etappe.server.answering import as_of_build, companies_found
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.server.routes.accounts import Asking, story_of, wanted_of
-from etappe.server.routes.analyses import Filters, Only, asked_for, only_of
-from etappe.server.routes.maps import blind_spot_records, claim_records
+from etappe.server.routes.analyses import Filters, Only, analysis_records, asked_for
+from etappe.server.routes.maps import agreement_records, blind_spot_records, claim_records
 from etappe.tables.keep import Build
 from etappe.workspace import answers
 from etappe.workspace.companies import LARGEST_PAGE
 from etappe.workspace.listing import headings, listed
-from etappe.workspace.pseudonyms import pseudonymous
 from etappe.workspace.spreadsheets import MEDIA, spreadsheet
 from etappe.workspace.workspace import Workspace
 
@@ -37,17 +36,15 @@ def export_analysis(
     rows: bool = False, only: Only = [], figure: Annotated[str, Query(max_length=80)] = "",  # noqa: B006
 ) -> Response:  # fmt: skip
     """An analysis as a file; with `rows=true` the records behind the figures (csv, xlsx)."""
-    ws, personal = asked.here.workspace, asked.user.personal
+    ws = asked.here.workspace
     params, as_of = asked_for(request)
     params = {key: value for key, value in params.items() if key != "rows"}
     speaks = language or ws.settings.language
     build = as_of_build(asked.here.views, as_of)
     asked.note("exported", name, format=format, rows=rows, filters=params)
+    if rows and format in ("csv", "xlsx"):
+        return records_sent(asked, analysis_records(asked, name, params, as_of, only, figure), f"{name}-rows", format, speaks)
     with ws._engine() as engine:
-        if rows and format in ("csv", "xlsx"):
-            found = answers.rows_behind(ws.folder, engine, build, name, params, ws.settings, 100_000, only_of(only), figure)
-            found = found if personal else pseudonymous(found)
-            return sent(spreadsheet(found, list(found[0]) if found else [], format, language=speaks), f"{name}-rows", format)
         result = answers.show(ws.folder, engine, build, name, {**params, "language": speaks}, ws.settings)
         if format in ("csv", "xlsx"):
             flat = result.flat()
@@ -150,6 +147,13 @@ def export_blind_spot(slug: str, spot: str, asked: Sees, format: Literal["csv", 
     """The journeys behind a blind spot's share, as a file."""
     asked.note("exported", f"blind spot {slug} {spot}", format=format, rows=True)
     return records_sent(asked, blind_spot_records(asked.here.workspace, slug, spot), f"{slug}-{spot}", format, language)
+
+
+@router.get("/maps/{slug}/agreement/export", response_class=Response)
+def export_agreement(slug: str, asked: Sees, format: Literal["csv", "xlsx"] = "csv", language: Language = None) -> Response:
+    """The steps behind the agreement of a map with the evidence, as a file."""
+    asked.note("exported", f"agreement {slug}", format=format, rows=True)
+    return records_sent(asked, agreement_records(asked.here.workspace, slug), f"{slug}-agreement", format, language)
 
 
 @router.get("/personas/{id}/report", response_class=Response)

@@ -227,6 +227,23 @@ def blind_spot_records(ws: Workspace, slug: str, spot: str) -> behind.Records:
     return records
 
 
+@router.get("/maps/{slug}/agreement/rows", response_model=shapes.Rows)
+def agreement_rows(slug: str, asked: Sees, request: Request, limit: Annotated[int, Query(ge=1, le=10_000)] = 500) -> Response:
+    """The steps behind the agreement of map and evidence: a touchpoint in a stage of a journey a row, those that are not on the map first."""
+    asked.note("saw rows", f"agreement {slug}")
+    return behind.some(asked, request, "agreement rows", _stamp(asked, slug), limit, agreement_records(asked.here.workspace, slug))
+
+
+def agreement_records(ws: Workspace, slug: str) -> behind.Records:
+    """The records behind the agreement of a map, with the names of their companies."""
+
+    def records(engine: Any, build: Build, limit: int) -> list[behind.Row]:
+        found = ws.check(slug, remember=False).behind
+        return with_names(engine, build, [plain(row) for row in found(limit)]) if found else []
+
+    return records
+
+
 @router.post("/maps/{slug}/draft")
 def draft_map(slug: str, asked: Makes) -> shapes.Edited:
     """Fills the map from the evidence, marked as data; what a human made or changed stays."""

@@ -10,6 +10,7 @@ import { RowsSide } from "@/parts/ResultView";
 import { FaultNote } from "@/parts/States";
 import { shapeOf, VERDICTS, verdictKey } from "@/parts/Verdict";
 import { post, type Query } from "@/wire/api";
+import { useMay } from "@/wire/session";
 import { isFigure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
 import { date, number } from "@/words/numbers";
@@ -18,6 +19,7 @@ import { newId, setOf, type Change } from "./model/changes";
 import { claimsByCard, gridOf, said, type Cell } from "./model/layout";
 import { between } from "./model/order";
 import type { BlindSpot, Card, Check, MapAnswer } from "./model/types";
+import { AgreementRows } from "./screen/AgreementRows";
 import { SpotRows } from "./screen/BlindSpots";
 import { CardPanel } from "./screen/CardPanel";
 import { Conflicts } from "./screen/Conflicts";
@@ -139,6 +141,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
 
   const [stageRows, setStageRows] = useState<{ stage: string; figure: string } | null>(null);
   const [spot, setSpot] = useState<BlindSpot | null>(null);
+  const [agreeing, setAgreeing] = useState(false);
   const stageRow = stageRows ? stages.get(stageRows.stage)?.row : undefined;
 
   const screen: Screen = {
@@ -262,7 +265,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
             </Menu.Dropdown>
           </Menu>
         </header>
-        <Summary check={check} total={total} recheck={recheck} next={next} />
+        <Summary check={check} total={total} recheck={recheck} next={next} onAgreement={() => setAgreeing(true)} />
         {screen.view === "evidence" && <div className="map-filters"><FilterBar names={["since", "persona", "segment", "tier", "outcome", "as_of"]} /></div>}
         {screen.view === "evidence" && checkFault !== null && checkFault !== undefined && <div className="map-filters"><FaultNote error={checkFault} again={recheck} /></div>}
         {(undo.error || draft.error || takeSpot.error) && <div className="map-filters"><FaultNote error={undo.error ?? draft.error ?? takeSpot.error} /></div>}
@@ -283,6 +286,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
           </div>
         )}
         {grid.lost.length > 0 && <p className="map-lost muted">{t("lost_cards", { n: grid.lost.length })}: {grid.lost.slice(0, 5).map((one) => <button key={one.id} type="button" className="link" onClick={() => setMoving([one])}>{said(one, "text", language)} </button>)}</p>}
+        {agreeing && <AgreementRows slug={slug} onClose={() => setAgreeing(false)} />}
         {spot && <SpotRows key={spot.id} slug={slug} spot={spot} onClose={() => setSpot(null)} />}
         {stageRow && stageRows && <RowsSide key={`${stageRows.stage}${stageRows.figure}`} name="stages" query={stageQuery} row={stageRow} figure={stageRows.figure} columns={STAGE_KEYS} title={term("stage", stageRows.stage, language)} onClose={() => setStageRows(null)} language={language} />}
         {card && <CardPanel key={card.id} card={card} slug={slug} onClose={() => choose("")} />}
@@ -302,8 +306,9 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
 }
 
 /** How the claims stand, how far map and evidence agree; each count leads to its cards. */
-function Summary({ check, total, recheck, next }: { check: Check | undefined; total: unknown; recheck: () => void; next: (verdicts: readonly string[]) => void }) {
+function Summary({ check, total, recheck, next, onAgreement }: { check: Check | undefined; total: unknown; recheck: () => void; next: (verdicts: readonly string[]) => void; onAgreement: () => void }) {
   const { t, language } = useWords();
+  const opens = useMay("viewer");
   const count = new Map<string, number>();
   for (const claim of check?.claims ?? []) count.set(claim.verdict, (count.get(claim.verdict) ?? 0) + 1);
   const agreement = check?.agreement;
@@ -319,7 +324,7 @@ function Summary({ check, total, recheck, next }: { check: Check | undefined; to
       )}
       {!check.claims.length && <span className="muted">{t("no_claims_yet")}</span>}
       {(check.blind_spots?.length ?? 0) > 0 && <span><span className="strong">{check.blind_spots!.length}</span> <span className="muted">{t("blind_spots")}</span></span>}
-      {isFigure(agreement) && agreement.value !== null && <span><FigureView figure={agreement} unit="share" bare behind={{ as_of: check.as_of }} /> <span className="muted">{t("agreement")}</span></span>}
+      {isFigure(agreement) && agreement.value !== null && <span><FigureView figure={agreement} unit="share" bare behind={{ recipe: agreement.recipe, as_of: check.as_of }} onOpen={opens ? onAgreement : undefined} /> <span className="muted">{t("agreement")}</span></span>}
       <span className="grow" />
       <span className="muted">{[typeof total === "number" ? t("journeys_n", { n: total, shown: number(total, language) }) : "", check.as_of ? `${t("as_of")} ${date(check.as_of, language)}` : ""].filter(Boolean).join(" · ")}</span>
       <button type="button" className="link" onClick={recheck}>{t("check_again")}</button>

@@ -6,6 +6,7 @@ export const MAPS = {
   add_stage_after: ["Phase danach", "Add stage after"],
   add_to_map: ["In die Map aufnehmen", "Add to map"],
   agreement: ["Übereinstimmung", "agreement"],
+  agreement_about: ["Schritte der Journeys je Phase und Touchpoint; was auf der Map fehlt, steht zuerst", "Steps of the journeys by stage and touchpoint; what is not on the map stands first"],
   all_keys: ["Alle Tasten", "All keys"],
   as_is: ["Ist-Zustand", "as it is"],
   as_map: ["Map", "Map"],

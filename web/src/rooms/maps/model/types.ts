@@ -162,7 +162,7 @@ export interface BlindSpot {
 export interface Check {
   map?: string;
   as_of?: string | null;
-  agreement?: (Figure & { claims_hold?: Figure }) | null;
+  agreement?: (Figure & { recipe?: Recipe | null; claims_hold?: Figure }) | null;
   claims: CheckedClaim[];
   blind_spots?: BlindSpot[];
   [more: string]: unknown;
