@@ -93,7 +93,7 @@ def _predicted(records: pa.Table, pairs: pa.Table, model: Model, least: float) -
         linker.table_management.register_blocked_pairs_for_predict(api.register(blocked))
         predicted = linker.inference.predict(warning_mode="never")
         found = connection.sql(f"SELECT * FROM {predicted.physical_name} WHERE match_probability >= {least}")
-        return found.to_arrow_table().to_pylist()  # type: ignore[no-any-return]
+        return found.to_arrow_table().to_pylist()
 
 
 def _settings(model: Model) -> dict[str, Any]:
