@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import ibis
@@ -46,3 +48,10 @@ def test_another_limit_of_memory_is_another_database() -> None:
     with standing.engine("1GB") as small, standing.engine("2GB") as large, standing.engine("1GB") as again:
         assert small.scratch == again.scratch != large.scratch
     standing.close()
+
+
+def test_a_process_has_one_database_for_its_questions_and_leaves_nothing_behind() -> None:
+    script = "from etappe.tables.standing import in_this_process as one\nwith one().engine() as first, one().engine() as other: print(first.scratch, other.scratch)"
+    first, other = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert first == other
+    assert not Path(first).exists()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import threading
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,3 +41,16 @@ class Standing:
             for opened in self._open.values():
                 opened.close()
             self._open.clear()
+
+
+def in_this_process() -> Standing:
+    """The one of a notebook or a script, whatever workspaces it opens; closed at its end."""
+    return _in_process(os.getpid())
+
+
+@cache
+def _in_process(process: int) -> Standing:
+    # A forked process has a number of its own: it neither asks its parent's database nor closes it.
+    made = Standing()
+    atexit.register(lambda: made.close() if os.getpid() == process else None)
+    return made

@@ -342,7 +342,11 @@ class Workspace:
 
 def open_workspace(path: str | Path | None = None) -> Workspace:
     """Opens the workspace of a folder; without one, of the current folder or its nearest parent."""
-    return Workspace(folders.find(Path(path) if path is not None else None))
+    from etappe.tables.standing import in_this_process
+
+    opened = Workspace(folders.find(Path(path) if path is not None else None))
+    opened.standing = in_this_process()
+    return opened
 
 
 def init_workspace(path: str | Path, *, name: str = "", language: str = "de", as_of: str = "") -> Workspace:
