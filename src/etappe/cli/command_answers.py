@@ -43,7 +43,7 @@ def show(
         else:
             Speech(speaks).table(listed, ("name", "question"))
         return
-    result = ws.show(name, as_of=as_of, rows=rows, language=speaks, **_options(context.args))
+    result = ws.show(name, as_of=as_of, rows=rows, sql=sql, language=speaks, **_options(context.args))
     if sql:
         print(result.sql)
     elif rows:

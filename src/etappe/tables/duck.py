@@ -58,6 +58,7 @@ class DuckEngine:
     guest: bool = False
     kept: dict[str, ir.Table] = field(default_factory=dict)
     _views: dict[str, str] = field(default_factory=dict)
+    _files: dict[str, str] = field(default_factory=dict)
     _written: dict[ops.Node, str] | None = None
 
     def __enter__(self) -> DuckEngine:
@@ -170,11 +171,15 @@ class DuckEngine:
         return self._with_views(self._own_query(expression))
 
     def _with_views(self, query: str) -> str:
-        read = self._read_by(query)
+        return self._with_steps(query, self._views)
+
+    def _with_steps(self, query: str, known: dict[str, str]) -> str:
+        """The query with those of the known steps that it reads, each before those that read it."""
+        read = self._read_by(query, known)
         if not read:
             return query
-        steps = ", ".join(f"{_name(name)} AS NOT MATERIALIZED ({self._views[name]})" for name in list(self._views) if name in read)
-        return f"WITH {steps}, {query.removeprefix('WITH ')}" if query.startswith("WITH ") else f"WITH {steps} {query}"
+        steps = ",\n".join(f"{_name(name)} AS NOT MATERIALIZED ({known[name]})" for name in list(known) if name in read)
+        return f"WITH {steps},\n{query.removeprefix('WITH ')}" if query.startswith("WITH ") else f"WITH {steps}\n{query}"
 
     def _own_query(self, expression: ir.Table) -> str:
         """The expression in the engine's SQL; views stand in it by name."""
@@ -186,14 +191,14 @@ class DuckEngine:
                 self._written[expression.op()] = written
         return written
 
-    def _read_by(self, query: str) -> set[str]:
-        """The views that a query reads, and those that they read."""
+    def _read_by(self, query: str, known: dict[str, str]) -> set[str]:
+        """The steps that a query reads, and those that they read."""
         found: set[str] = set()
         open_ = [query]
         while open_:
-            named = set(_QUOTED_NAME.findall(open_.pop())) & self._views.keys() - found
+            named = set(_QUOTED_NAME.findall(open_.pop())) & known.keys() - found
             found |= named
-            open_ += [self._views[name] for name in named]
+            open_ += [known[name] for name in named]
         return found
 
     def drop(self, table: ir.Table) -> None:
@@ -215,8 +220,8 @@ class DuckEngine:
         self.kept[unique] = self.backend.create_table(unique, ibis.memtable(table), database=_SHARED)
         return self.kept[unique]
 
-    def parquet(self, paths: Sequence[str | Path], schema: pa.Schema | None = None) -> ir.Table:
-        """Parquet files as one table; an empty table of `schema` where there is no file."""
+    def parquet(self, paths: Sequence[str | Path], schema: pa.Schema | None = None, name: str = "parquet") -> ir.Table:
+        """Parquet files as one table, called `name` in queries; an empty table of `schema` where there is no file."""
         if not paths:
             if schema is None:
                 raise ValueError("no files and no schema")
@@ -230,9 +235,10 @@ class DuckEngine:
                 _schemas.clear()  # other threads are at it too, so what is used here is not looked up again
             _schemas[known] = columns
         # Asked for anew with each question, as often as a question has tables, it would take longer than some questions.
-        unique = f"parquet_{next(_numbers)}"
+        unique = f"{name}_{next(_numbers)}"
         listed = ", ".join(f"'{_quoted(path)}'" for path in files)
-        self.run(f"CREATE TEMP VIEW {unique} AS SELECT * FROM read_parquet([{listed}], union_by_name = true)")
+        self._files[unique] = f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"
+        self.run(f"CREATE TEMP VIEW {unique} AS {self._files[unique]}")
         return ops.DatabaseTable(name=unique, schema=columns, source=self.backend, namespace=ops.Namespace()).to_expr()
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
@@ -250,8 +256,8 @@ class DuckEngine:
         return int(self.to_arrow(expression.aggregate(n=expression.count()))["n"][0].as_py())
 
     def sql(self, expression: ir.Expr) -> str:
-        """The query as the engine's SQL, formatted."""
-        return self._with_views(str(ibis.to_sql(expression, dialect=self.backend.name)))
+        """The query as the engine's SQL, formatted, with the files that its tables are read from: it can be run elsewhere."""
+        return self._with_steps(str(ibis.to_sql(expression, dialect=self.backend.name)), {**self._files, **self._views})
 
     def write_parquet(self, expression: ir.Table, path: Path, row_group: int = ROW_GROUP) -> int:
         """Writes a table to one Parquet file (zstd, rows in the order of the expression) and returns its row count."""

@@ -63,8 +63,8 @@ class Engine(Protocol):
         """Brings an Arrow table in under a name."""
         ...
 
-    def parquet(self, paths: Sequence[str | Path], schema: pa.Schema | None = None) -> ir.Table:
-        """Parquet files (or folders of them) as one table; an empty table of `schema` where there is no file."""
+    def parquet(self, paths: Sequence[str | Path], schema: pa.Schema | None = None, name: str = "parquet") -> ir.Table:
+        """Parquet files (or folders of them) as one table, called `name` in queries; an empty table of `schema` where there is no file."""
         ...
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:

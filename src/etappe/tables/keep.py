@@ -53,7 +53,7 @@ class Build:
             return engine.from_arrow(name, schema.arrow.empty_table())
         if not path.exists():
             raise WorkspaceFault(f"the build has no table '{name}'", str(self.folder), "run `etappe build`")
-        return engine.parquet([path])
+        return engine.parquet([path], name=name)
 
     def use(self) -> Build:
         """Notes that it is being asked, so that no other build's end removes it meanwhile; returns itself."""

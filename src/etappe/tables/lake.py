@@ -140,7 +140,7 @@ class Lake:
         known = {item.import_id: item for item in self.imports()}
         files = [path for path in self.files(name) if _visible(path, known, as_of)]
         schema = self.tables[name].arrow
-        table = engine.parquet(files, schema)
+        table = engine.parquet(files, schema, name)
         table = table.select(*(table[column] if column in table.columns else ibis.null(_ibis_type(schema, column)).name(column) for column in schema.names))
         if as_of is not None and any(_import_of(path) == COMPACT for path in files):
             table = table.filter(table.learned_at <= ibis.literal(as_of))

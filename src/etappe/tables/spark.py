@@ -93,8 +93,8 @@ class SparkEngine:
         self.kept[unique] = self._named(unique, self._read([path], schema), schema)
         return self.kept[unique]
 
-    def parquet(self, paths: Sequence[str | Path], schema: pa.Schema | None = None) -> ir.Table:
-        """Parquet files (or folders of them) as one table; an empty table of `schema` where there is no file."""
+    def parquet(self, paths: Sequence[str | Path], schema: pa.Schema | None = None, name: str = "parquet") -> ir.Table:
+        """Parquet files (or folders of them) as one table, called `name` in queries; an empty table of `schema` where there is no file."""
         files = files_of(paths)
         if not files:
             if schema is None:
@@ -102,7 +102,7 @@ class SparkEngine:
             return self.from_arrow("empty", schema.empty_table())
         merged = pa.unify_schemas([pq.read_schema(file) for file in files], promote_options="permissive")
         known = ibis.Schema.from_pyarrow(merged)
-        return self._named(f"parquet_{next(_numbers)}", self._read(files, known), known)
+        return self._named(f"{name}_{next(_numbers)}", self._read(files, known), known)
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """The table's rows, all of them, in memory."""

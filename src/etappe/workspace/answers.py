@@ -19,7 +19,7 @@ from etappe.tables.keep import Build
 from etappe.tables.lookup import InFiles
 from etappe.words.german_options import OPTIONS
 from etappe.words.kinds import NO_NAME
-from etappe.words.result import Result, plain
+from etappe.words.result import Query, Result, plain
 from etappe.words.said import said
 from etappe.workspace import kept_answers
 from etappe.workspace import rules as rules_room
@@ -193,6 +193,21 @@ def show(
     return _outliving(result, folder, build, name, params, settings, build_of)
 
 
+def with_query(result: Result, opened: Callable[[], AbstractContextManager[tuple[Engine, Build]]], again: Callable[[Engine, Build], Result], now: bool) -> Result:
+    """The answer with its query as text `now`, while the engine is there; else with one that is written when it is read.
+
+    Tables that only the query reads are opened when it is written, which a closed engine cannot do.
+    """
+    if now:
+        return replace(result, sql=str(result.sql))
+
+    def anew() -> str:
+        with opened() as (engine, build):
+            return str(again(engine, build).sql)
+
+    return replace(result, sql=Query(anew))
+
+
 def show_kept(
     folder: Folder, build: Build, name: str, params: Mapping[str, Any], settings: Settings, build_of: Callable[[dt.datetime], Build] | None = None,
 ) -> Result | None:  # fmt: skip
@@ -250,7 +265,7 @@ def _given(name: str, params: Mapping[str, Any], settings: Settings) -> dict[str
     from etappe.analyses import analysis
 
     own = analysis.find(name).options
-    given = _period({key: value for key, value in params.items() if key not in ("rows", "language")}, "to" in own)
+    given = _period({key: value for key, value in params.items() if key not in ("rows", "sql", "language")}, "to" in own)
     if "language" in own:
         given["language"] = params.get("language") or settings.language
     return given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -152,7 +153,8 @@ class Workspace:
         with self.opened(moment) as (engine, build):
             result = answers.show(self.folder, engine, build, name, params, self.settings, self._build_of)
             kept_answers.keep(build.folder, name, params, result)
-            return result
+            again = functools.partial(answers.show, self.folder, name=name, params=params, settings=self.settings, build_of=self._build_of)
+            return answers.with_query(result, lambda: self.opened(moment), again, bool(params.get("sql")))
 
     def analyses(self, language: str = "en") -> list[dict[str, str]]:
         """Name and question of each analysis, in a language."""
