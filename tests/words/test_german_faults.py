@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -34,16 +35,36 @@ def _sentences(path: Path) -> list[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
-            if name.endswith("Fault") or name == "NotFound":
+            if name == "refused":
+                found += [_template(part) for part in node.args[4:6]]
+            elif name == "fault" and path.name == "mapping_file.py":
+                found += [text for text in map(_template, node.args[1:3]) if text and not text.startswith("1 '")]  # put together of two
+            elif name.endswith("Fault") or name == "NotFound":
                 found += [_template(part) for at, part in enumerate(node.args[:3]) if at != 1]
             elif name == "fault" and path.name.startswith("claim"):
                 found += [_template(part) for part in node.args[:2]]
     return [text for text in found if text and " " in text]
 
 
+def _reasons(path: Path) -> list[str]:
+    """Why records wait in the quarantine: words of a case of a query."""
+    cases = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "cases"]
+    literals = [part for case in cases for node in case.args if isinstance(node, ast.Tuple) for part in ast.walk(node.elts[1])]
+    found = [str(part.value) for part in literals if isinstance(part, ast.Constant)]
+    return [text + "1" if text.endswith(": ") else text for text in found if re.match(r"the (record|row|activity|clock) ", text)]
+
+
+def _advice(path: Path) -> list[str]:
+    """Sentences that a function or a constant hands to a fault."""
+    given = [node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, (ast.Return, ast.Assign)) and node.value is not None]
+    return [text for text in map(_template, given) if text and re.match(r"(run `|export )", text)]
+
+
 @pytest.mark.parametrize("place", MET)
 def test_every_sentence_that_the_page_can_show_exists_in_german(place: str) -> None:
-    missing = [text for text in _sentences(SOURCE / place) if german(text) == text and text != "de or en"]
+    path = SOURCE / place
+    said = [*_sentences(path), *_reasons(path), *_advice(path)]
+    missing = [text for text in said if german(text) == text and text != "de or en"]
     assert missing == [], "add them to words/german_faults.py"
 
 
@@ -55,6 +76,12 @@ def test_german_sentences_keep_the_values_of_the_english_ones() -> None:
         values = english.count("{}")
         assert values <= told.count("{}") + sum(told.count(f"{{{at}}}") for at in range(3)) or "{" not in told, english
         told.format(*range(values))
+
+
+def test_what_a_mapping_file_calls_unknown_is_said_in_german() -> None:
+    assert german("the word of a table 'tabel' is not known") == "„tabel“ ist hier kein bekanntes Wort (eine Tabelle)."
+    assert german("the kind of events, 'foo' is not known") == "„foo“ ist kein Wert von „Art“ in der Tabelle events."
+    assert german("the column of deals, 'sum' is not known") == "Die Tabelle deals hat keine Spalte „sum“."
 
 
 def test_what_is_to_be_typed_is_not_translated() -> None:

@@ -25,7 +25,7 @@ def suggest_internal(
     Returns
     -------
     list of dict
-        domain; addresses (different ones); seen (records); why, in words.
+        domain; addresses (different ones); seen (records); of (where they stand); why, in words.
     """
     parts = []
     for name in ("events", "people", "accounts", "deals", "deal_stages"):
@@ -61,6 +61,7 @@ def _ranked(rows: Sequence[Mapping[str, Any]], kinds: DomainKinds, known: set[st
             "domain": domain,
             "addresses": len(found["addresses"]),
             "seen": found["seen"],
+            "of": sorted(found["of"]),
             "why": f"{len(found['addresses'])} addresses, {found['seen']:,} times: {', '.join(sorted(found['of']))}",
         }
         for domain, found in by_domain.items()

@@ -18,6 +18,8 @@ THINGS: Final = {
     "map": "Journey Map", "persona": "Persona", "segment": "Segment", "survey": "Umfrage", "interview": "Interview", "review": "Review", "stage": "Phase", "touchpoint": "Touchpoint",
     "kind": "Art", "outcome": "Ausgang", "tier": "Tier", "industry": "Branche", "country": "Land", "owner": "Betreuer", "role": "Rolle", "account": "Unternehmen", "analysis": "Auswertung",
     "channel": "Kanal", "card": "Karte", "stages": "Phase", "lane": "Zeile", "step": "Schritt", "column": "Spalte", "option": "Option", "number": "Zahl",
+    "table": "Tabelle", "workbook": "Arbeitsmappe", "Parquet file": "Parquet-Datei", "JSON file": "JSON-Datei", "XML file": "XML-Datei", "SQLite file": "SQLite-Datei",
+    "a table": "eine Tabelle", "a column": "eine Spalte", "the mapping": "die Zuordnung", "words": "Wörter",
 }  # fmt: skip
 """Words of the house that stand as values."""
 

@@ -105,6 +105,21 @@ def _sources(imports: list[Import], about: dict[str, Any] | None, now: dt.dateti
     return [by_source[source] for source in sorted(by_source)]
 
 
+_OWN = {
+    "owner of events": "als Betreuer von Ereignissen", "owner of people": "als Betreuer von Personen", "owner of accounts": "als Betreuer von Unternehmen",
+    "owner of deals": "als Betreuer von Deals", "owner of deal stages": "als Betreuer von Dealphasen", "colleague in a source": "als Kollege in einer Quelle",
+}  # fmt: skip
+
+
+def _seen(domain: dict[str, Any]) -> str:
+    """Where addresses of a domain that looks like the own one stand, and how often."""
+    if "of" not in domain:  # a build of an earlier version
+        return str(domain["why"])
+    one = domain["addresses"] == 1
+    return said("{n} address, {seen} times: {of}" if one else "{n} addresses, {seen} times: {of}", "{n} Adresse, {seen}-mal: {of}" if one else "{n} Adressen, {seen}-mal: {of}",
+        n=domain["addresses"], seen=domain["seen"], of=[said(name, _OWN[name]) for name in domain["of"]])  # fmt: skip
+
+
 def _hints(folder: Folder, imports: list[Import], build: Build | None, about: dict[str, Any] | None) -> list[str]:
     """What to do next, in both languages."""
     if not imports:
@@ -120,7 +135,7 @@ def _hints(folder: Folder, imports: list[Import], build: Build | None, about: di
         hints.append(said("{n} record waits in {place}" if one else "{n} records wait in {place}", "{n} Datensatz wartet in {place}" if one else "{n} Datensätze warten in {place}", n=quarantined, place=str(folder.quarantine)))
     for domain in about.get("suggested_domains", []):
         hints.append(said("'{domain}' looks like your own domain ({why}): name it in rules/identity.yaml under own_domains",
-            "„{domain}“ sieht nach Ihrer eigenen Domain aus ({why}): nennen Sie sie in rules/identity.yaml unter own_domains", domain=domain["domain"], why=domain["why"]))  # fmt: skip
+            "„{domain}“ sieht nach Ihrer eigenen Domain aus ({why}): nennen Sie sie in rules/identity.yaml unter own_domains", domain=domain["domain"], why=_seen(domain)))  # fmt: skip
     hints += missing(about, imports)
     if shared := about.get("ambiguous"):
         named = about.get("ambiguous_domains", [])
