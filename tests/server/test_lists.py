@@ -188,12 +188,26 @@ def test_what_a_match_rate_leaves_out_are_the_unresolved_events_of_its_source(lo
 
 
 def test_the_audit_log_is_told_in_words(local: TestClient, here: Here) -> None:
-    here.audit.note("local", "exported", "buying", format="csv", filters={})
+    here.audit.note("local", "exported", "blockers", format="csv", filters={})
     line = local.get(f"{API}/audit?limit=1").json()[0]
-    assert line["said"] == {"de": {"what": "exportiert", "detail": "Format: csv"}, "en": {"what": "exported", "detail": "Format: csv"}}
+    assert line["said"] == {
+        "de": {"what": "exportiert", "about": "Auswertung „Conversion-Blocker“", "detail": "Format: csv"}, "en": {"what": "exported", "about": "Analysis “Blockers”", "detail": "Format: csv"},
+    }  # fmt: skip
     export = local.get(f"{API}/audit/export?language=de").content.decode("utf-8-sig")
-    assert "exportiert;buying;Format: csv" in export
+    assert "exportiert;Auswertung „Conversion-Blocker“;Format: csv" in export
     assert "{" not in export
+
+
+def test_the_audit_log_calls_things_what_they_are_called_and_leads_to_those_that_are_there(local: TestClient, here: Here) -> None:
+    here.workspace.atlas.new_map("own-map", "anna", title="Maschine kaufen")
+    account = local.get(f"{API}/accounts?size=1").json()["rows"][0]
+    for what, about in (("saw rows", "claim own-map c1"), ("saw account", account["account_id"]), ("saw account", "gone"), ("removed persona", "it-lead"), ("exported", "list of maps")):
+        here.audit.note("local", what, about)
+    lines = list(reversed(local.get(f"{API}/audit?limit=5").json()))
+    assert [line["said"]["de"]["about"] for line in lines] == [
+        "Annahme einer Karte auf Journey Map „Maschine kaufen“", f"Unternehmen „{account['name']}“", "Unternehmen „gone“", "Persona „IT-Leitung“", "Liste „Journey Maps“",
+    ]  # fmt: skip
+    assert [line["to"] for line in lines] == [{"kind": "map", "id": "own-map"}, {"kind": "account", "id": account["account_id"]}, None, {"kind": "persona", "id": "it-lead"}, None]
 
 
 def test_refusals_are_in_the_language_of_the_page(local: TestClient) -> None:

@@ -92,6 +92,14 @@ def filter_values(views: Views) -> View:
     return views.get("filters", own, make)
 
 
+def built(views: Views) -> Build | None:
+    """The build in use; None while nothing is built."""
+    try:
+        return views.build()
+    except WorkspaceFault:
+        return None
+
+
 def as_of_build(views: Views, as_of: str | None) -> Build:
     """The build in use, or the one made as of a day.
 

@@ -55,10 +55,11 @@ DETAILS: Final = {
 }  # fmt: skip
 """What the details of a line are called; German first."""
 
-_VALUES: Final = {
+VALUES: Final = {
     True: ("ja", "yes"), False: ("nein", "no"), "viewer": ("liest", "viewer"), "editor": ("bearbeitet", "editor"), "admin": ("verwaltet", "admin"), "read": ("lesen", "read"), "write": ("schreiben", "write"),
     "view": ("ansehen", "view"), "comment": ("kommentieren", "comment"), "edit": ("bearbeiten", "edit"), "merge": ("zusammenlegen", "merge"), "split": ("trennen", "split"),
 }  # fmt: skip
+"""Values of details that are words of the house; German first."""
 
 
 def done(what: str, language: str) -> str:
@@ -83,7 +84,7 @@ def _value(value: Any, language: str) -> str:
         return ", ".join(_value(one, language) for one in value)
     if value is None or value == "":
         return ""
-    return _said(_VALUES, value, language) if isinstance(value, (bool, str)) else str(value)
+    return _said(VALUES, value, language) if isinstance(value, (bool, str)) else str(value)
 
 
 def _said(words: Mapping[Any, tuple[str, str]], word: Any, language: str) -> str:

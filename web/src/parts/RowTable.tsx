@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { useWords } from "@/words/i18n";
 import { columnName } from "@/words/terms";
 import { columnsOf, type Row } from "@/wire/result";
@@ -20,10 +20,12 @@ interface Props {
   onOpen?: (row: Row, figure?: string) => void;
   onRow?: (row: Row) => void;
   chosen?: (row: Row) => boolean;
+  /** What stands in a column instead of its value, such as a link. */
+  cells?: Record<string, (row: Row) => ReactNode>;
 }
 
 /** Rows of an answer as a table that sorts; long ones show their first rows, and then a hundred at a time. */
-export function RowTable({ columns, rows, behind, caption, onOpen, onRow, chosen }: Props) {
+export function RowTable({ columns, rows, behind, caption, onOpen, onRow, chosen, cells }: Props) {
   const { t, language } = useWords();
   const [by, setBy] = useState<{ column: string; down: boolean } | null>(null);
   const [shown, setShown] = useState(FIRST);
@@ -55,7 +57,7 @@ export function RowTable({ columns, rows, behind, caption, onOpen, onRow, chosen
             <tr key={at} className={`${onRow ? "opens" : ""}${chosen?.(row) ? " chosen" : ""}`} onClick={onRow ? () => onRow(row) : undefined}>
               {names.map((name, first) => (
                 <td key={name} className={numeric.has(name) ? "number" : `${first === 0 ? "lead" : ""}${isMoment(row[name]) ? " when" : ""}`}>
-                  <CellView row={row} column={name} behind={behind} onOpen={onOpen ? () => onOpen(row, name) : undefined} />
+                  {cells?.[name]?.(row) ?? <CellView row={row} column={name} behind={behind} onOpen={onOpen ? () => onOpen(row, name) : undefined} />}
                 </td>
               ))}
             </tr>

@@ -7,13 +7,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from etappe.server import behind, shapes
+from etappe.server.answering import built
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.server.routes.exports import records_sent, sent
 from etappe.tables.keep import Build
-from etappe.words.audit_line import detail, done
 from etappe.words.german_faults import german
 from etappe.words.result import plain
+from etappe.workspace.audit_told import told
 from etappe.workspace.interviews import Interviews
 from etappe.workspace.listing import LISTS, heads_of
 from etappe.workspace.pseudonyms import pseudonymous
@@ -44,8 +45,8 @@ def export_quarantine(asked: Feeds, format: Format = "csv", language: Language =
 @router.get("/sources/export", response_class=Response)
 def export_sources(asked: Sees, format: Format = "csv", language: Language = None) -> Response:
     """The sources with records, match rate, freshness and quarantine, one a row."""
-    told: list[dict[str, Any]] = plain(asked.here.workspace.status()["sources"])
-    return _listed(asked, "sources", [{**row, "matched": (row["matched"] or {}).get("value")} for row in told], format, language)
+    found: list[dict[str, Any]] = plain(asked.here.workspace.status()["sources"])
+    return _listed(asked, "sources", [{**row, "matched": (row["matched"] or {}).get("value")} for row in found], format, language)
 
 
 @router.get("/sources/{source}/unresolved", response_model=shapes.Rows, tags=["sources"])
@@ -79,7 +80,7 @@ def export_audit(asked: Manages, format: Format = "csv", language: Language = No
         rows += page
         before = page[-1]["number"]
     speaks = language or asked.here.workspace.settings.language
-    return _listed(asked, "audit", [{**row, "what": done(row["what"], speaks), "detail": detail(row["detail"], speaks)} for row in rows], format, speaks)
+    return _listed(asked, "audit", [{**row, **row["said"][speaks]} for row in told(asked.here.workspace, built(asked.here.views), rows)], format, speaks)
 
 
 @router.get("/interviews/insights/export", response_class=Response)

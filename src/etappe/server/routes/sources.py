@@ -125,9 +125,8 @@ def drop_upload(id: str, asked: Feeds) -> shapes.Done:
 def import_uploads(given: Importing, asked: Feeds) -> shapes.JobShape:
     """Imports uploads, and builds anew unless told otherwise; long work."""
     incoming = Incoming(asked.here.workspace)
-    for id in given.uploads:
-        incoming.path(id)
-    asked.note("imported", ", ".join(given.uploads), mapping=given.mapping, format=given.format)
+    files = [incoming.path(id).name for id in given.uploads]
+    asked.note("imported", ", ".join(files), mapping=given.mapping, format=given.format)
     return shape(start_import(asked, given.uploads, given.build, format=given.format, mapping=given.mapping, source=given.source))
 
 

@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import { ExportMenu } from "@/parts/ExportMenu";
 import { useFilters, useOwn } from "@/parts/filters";
 import { Page } from "@/parts/Page";
+import { ANSWERS } from "@/parts/places";
 import { ResultView } from "@/parts/ResultView";
 import { Answer, Waiting } from "@/parts/States";
 import { Tabs } from "@/parts/Tabs";
@@ -20,23 +21,18 @@ import { Options, type Analysis } from "./Options";
 
 const Flow = lazy(() => import("./Flow").then((found) => ({ default: found.Flow })));
 
-/** Which answers a room gives, the one for the room's question first. */
-const ROOMS: Record<string, { title: TextKey; names: readonly string[] }> = {
-  "/journeys": { title: "room_journeys", names: ["stages", "paths", "variants", "compare", "durations", "before-sales", "playbook", "journeys"] },
-  "/blockers": { title: "room_blockers", names: ["blockers", "pauses"] },
-  "/attribution": { title: "room_attribution", names: ["attribution", "channels"] },
-  "/content": { title: "room_content", names: ["content"] },
-  "/searches": { title: "room_searches", names: ["searches"] },
-  "/buying-centers": { title: "room_centers", names: ["buying-center"] },
-  "/changes": { title: "room_changes", names: ["drift", "changes"] },
-};
+const TITLES = {
+  "/journeys": "room_journeys", "/blockers": "room_blockers", "/attribution": "room_attribution", "/content": "room_content", "/searches": "room_searches",
+  "/buying-centers": "room_centers", "/changes": "room_changes",
+} as const satisfies Record<keyof typeof ANSWERS, TextKey>;
 
 export default function AnalysisRoom() {
   const { t, language } = useWords();
   const path = useLocation({ select: (location) => location.pathname });
-  const room = ROOMS[path] ?? ROOMS["/journeys"]!;
+  const place = path in ANSWERS ? (path as keyof typeof ANSWERS) : "/journeys";
+  const room = { title: TITLES[place], names: ANSWERS[place] as readonly string[] };
   const list = useQuery({ queryKey: ["analyses"], queryFn: () => get<Analysis[]>("/api/v1/analyses"), staleTime: Infinity });
-  const [open, setOpen] = useOwn("show", room.names[0]);
+  const [open, setOpen] = useOwn("show", room.names[0]!);
   const name = room.names.includes(open) ? open : room.names[0]!;
   const titles = (id: string) => analysisName(id, language);
   return (

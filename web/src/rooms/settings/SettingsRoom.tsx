@@ -1,17 +1,15 @@
 import { Button, CopyButton, Modal, PasswordInput, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ExportMenu } from "@/parts/ExportMenu";
 import { useOwn } from "@/parts/filters";
 import { Page, Section } from "@/parts/Page";
-import { RowTable } from "@/parts/RowTable";
 import { Answer, Empty, FaultNote } from "@/parts/States";
 import { Tabs } from "@/parts/Tabs";
-import { address, get, patch, post, remove } from "@/wire/api";
-import type { Row } from "@/wire/result";
+import { get, patch, post, remove } from "@/wire/api";
 import { useMay, useSession } from "@/wire/session";
-import { useWords, type Language } from "@/words/i18n";
+import { useWords } from "@/words/i18n";
 import { date } from "@/words/numbers";
+import { Audit } from "./Audit";
 import { Workspace } from "./Workspace";
 
 const TABS = ["workspace", "people", "tokens", "audit"] as const;
@@ -158,24 +156,6 @@ function Tokens() {
           )
         }
       </Answer>
-    </Section>
-  );
-}
-
-interface Line {
-  at: string;
-  who: string;
-  about: string;
-  said: Record<Language, { what: string; detail: string }>;
-}
-
-/** Who did what when, in words. */
-function Audit() {
-  const { t, language } = useWords();
-  const audit = useQuery({ queryKey: ["audit"], queryFn: () => get<Line[]>("/api/v1/audit", { query: { limit: 500 } }) });
-  return (
-    <Section title={t("settings_audit")} about={t("audit_about")} actions={<ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/audit/export", { query: { format, language } })} />}>
-      <Answer of={audit}>{(rows) => <RowTable rows={rows.map(({ at, who, about, said }): Row => ({ at, who, what: said[language].what, about, detail: said[language].detail || null }))} caption={t("settings_audit")} />}</Answer>
     </Section>
   );
 }

@@ -1,0 +1,51 @@
+"""Lines of the audit log as a reader takes them: in words, with the titles of what they were about, and where that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from etappe.words.audit_about import About, about
+from etappe.words.audit_line import detail, done
+from etappe.words.kinds import NO_NAME
+from etappe.workspace import answers
+
+if TYPE_CHECKING:
+    from etappe.tables.keep import Build
+    from etappe.workspace.workspace import Workspace
+
+DOCUMENTS: Final = ("map", "persona", "segment", "survey", "interview", "review")
+SHOWN: Final = ("rules", "mapping", "source")
+"""Kinds of things that a room shows whatever they are called."""
+
+
+def told(ws: Workspace, build: Build | None, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines, each with what was done, on what, and its details in both languages (`said`), and the thing it leads to (`to`: kind and id)."""
+    things = [about(line["what"], line["about"]) for line in lines]
+    names = _names(ws, build, things)
+
+    def called(kind: str, id: str, language: str) -> str | None:
+        pair = names.get((kind, id))
+        return pair[0 if language == "de" else 1] if pair else None
+
+    def said(line: dict[str, Any], thing: About, language: str) -> dict[str, str]:
+        return {"what": done(line["what"], language), "about": thing.told(language, called), "detail": detail(line["detail"], language)}
+
+    return [
+        {**line, "said": {language: said(line, thing, language) for language in ("de", "en")}, "to": {"kind": thing.kind, "id": thing.id} if (thing.kind, thing.id) in names or thing.kind in SHOWN else None}
+        for line, thing in zip(lines, things, strict=True)
+    ]  # fmt: skip
+
+
+def _names(ws: Workspace, build: Build | None, things: Sequence[About]) -> dict[tuple[str, str], tuple[str, str]]:
+    """What the things are called, German first; those that are not there any more are missing."""
+    from etappe.analyses import analysis
+
+    wanted = {kind: {thing.id for thing in things if thing.kind == kind} for kind in {thing.kind for thing in things}}
+    names: dict[tuple[str, str], tuple[str, str]] = {(kind, row.id): (row.title or row.id, row.title or row.id) for kind in DOCUMENTS if kind in wanted for row in ws.atlas.listed(kind)}
+    names |= {("analysis", name): (analysis.find(name).title_de, analysis.find(name).title) for name in wanted.get("analysis", set()) & set(analysis.names())}
+    if build is not None and wanted.get("account"):
+        with ws._engine() as engine:
+            rows = answers.with_names(engine, build, [{"account_id": id} for id in sorted(wanted["account"])])
+        names |= {("account", row["account_id"]): (row["account"], row["account"]) for row in rows if not row["account"].startswith(NO_NAME)}
+    return names
