@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import ibis
@@ -39,15 +40,35 @@ _CLAIM: Final[dict[str, Any]] = {
 }
 
 
-def decide(
-    keys: pl.DataFrame,
-    records: pl.DataFrame,
-    said: pl.DataFrame,
-    found: Companies,
-    grouped: Grouped,
-    owned: Owned,
-    decided: Overrides,
-) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Which account what names a company is of: made once, asked for each part of the persons.
+
+    Attributes
+    ----------
+    records : frame
+        kind, value, account_id of company records.
+    hosts, names, decisions : frame
+        host and domain; name; kind and value of an identifier in a decision; each with account_id (null where several own it,
+        or nobody is to), and with reason and candidates (of several), or right_kind, right and at (of a decision).
+    """
+
+    records: pl.DataFrame
+    hosts: pl.DataFrame
+    names: pl.DataFrame
+    decisions: pl.DataFrame
+
+    @classmethod
+    def of(cls, found: Companies, grouped: Grouped, owned: Owned, decided: Overrides) -> Owners:
+        """As companies were grouped and decided."""
+        hosts = pl.DataFrame(found.owned_hosts(), schema={"host": pl.String, "domain": pl.String}, orient="row")
+        return cls(
+            grouped.records.select("kind", "value", "account_id"), hosts.join(_owners("domain", owned.domains), on="domain"),
+            _owners("name", owned.names), _decisions(grouped, owned, decided),
+        )  # fmt: skip
+
+
+def decide(keys: pl.DataFrame, records: pl.DataFrame, said: pl.DataFrame, owners: Owners) -> pl.DataFrame:
     """All reasons for which a person could belong to an account, the accepted one of each person marked.
 
     Parameters
@@ -58,6 +79,7 @@ def decide(
         Records of people, see `people.records`.
     said : frame
         kind, value, account_kind, account_ref, company, seen, at: which company events and deals name beside a person.
+    owners : Owners
 
     Returns
     -------
@@ -67,11 +89,11 @@ def decide(
     """
     keys = keys.drop_nulls("person_id").select("kind", "value", "person_id")
     parts = [
-        _by_record(records, keys, grouped),
-        _by_event(said, keys, grouped),
-        _by_domain(keys, records, found, owned),
-        _by_name(records, said, keys, owned),
-        _by_decision(keys, grouped, owned, decided),
+        _by_record(records, keys, owners),
+        _by_event(said, keys, owners),
+        _by_domain(keys, records, owners),
+        _by_name(records, said, keys, owners),
+        _by_decision(keys, owners),
     ]
     return _judged(_once(pl.concat(parts)))
 
@@ -99,45 +121,43 @@ def _claims(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(missing).select([pl.col(name).cast(kind) for name, kind in _CLAIM.items()])
 
 
-def _referring(frame: pl.DataFrame, keys: pl.DataFrame, grouped: Grouped, rule: str) -> pl.DataFrame:
+def _referring(frame: pl.DataFrame, keys: pl.DataFrame, owners: Owners, rule: str) -> pl.DataFrame:
     """Claims of rows that refer to a company record."""
-    accounts = grouped.records.select("kind", "value", "account_id")
     met = frame.drop_nulls("account_ref").join(keys, on=["kind", "value"])
-    met = met.join(accounts, left_on=["account_kind", "account_ref"], right_on=["kind", "value"])
+    met = met.join(owners.records, left_on=["account_kind", "account_ref"], right_on=["kind", "value"])
     named = met.rename({"kind": "left_kind", "value": "left", "account_kind": "right_kind", "account_ref": "right"})
     return _claims(named.with_columns(rule=pl.lit(rule)))
 
 
-def _by_record(records: pl.DataFrame, keys: pl.DataFrame, grouped: Grouped) -> pl.DataFrame:
+def _by_record(records: pl.DataFrame, keys: pl.DataFrame, owners: Owners) -> pl.DataFrame:
     dated = records.with_columns(seen=pl.lit(1), at=pl.coalesce("happened_at", "learned_at"))
-    return _referring(dated, keys, grouped, "crm link")
+    return _referring(dated, keys, owners, "crm link")
 
 
-def _by_event(said: pl.DataFrame, keys: pl.DataFrame, grouped: Grouped) -> pl.DataFrame:
-    return _referring(said, keys, grouped, "event link")
+def _by_event(said: pl.DataFrame, keys: pl.DataFrame, owners: Owners) -> pl.DataFrame:
+    return _referring(said, keys, owners, "event link")
 
 
-def _by_domain(keys: pl.DataFrame, records: pl.DataFrame, found: Companies, owned: Owned) -> pl.DataFrame:
+def _by_domain(keys: pl.DataFrame, records: pl.DataFrame, owners: Owners) -> pl.DataFrame:
     """Addresses at a company's domain; a role mailbox names no person, but it names the company of its record."""
     mails = keys.filter(pl.col("kind") == "email").select("person_id", "kind", "value", mail="value")
     on_record = records.drop_nulls("mail").join(keys, on=["kind", "value"]).select("person_id", "kind", "value", "mail")
     both = pl.concat([mails, on_record.join(mails, on=["person_id", "mail"], how="anti")])
     both = both.with_columns(host=pl.col("mail").str.replace(r"^.*@", ""))
-    hosts = pl.DataFrame(found.owned_hosts(), schema={"host": pl.String, "domain": pl.String}, orient="row")
-    return _owned(both.join(hosts, on="host"), "domain", owned.domains, "domain")
+    return _owned(both.join(owners.hosts, on="host"), "domain", "domain")
 
 
-def _by_name(records: pl.DataFrame, said: pl.DataFrame, keys: pl.DataFrame, owned: Owned) -> pl.DataFrame:
+def _by_name(records: pl.DataFrame, said: pl.DataFrame, keys: pl.DataFrame, owners: Owners) -> pl.DataFrame:
     """Records and events that write a company's name."""
     at = pl.coalesce("happened_at", "learned_at")
     on_records = records.drop_nulls("company").select("kind", "value", at=at, seen=pl.lit(1, pl.Int64), name="company")
     beside = said.drop_nulls("company").select("kind", "value", "at", pl.col("seen").cast(pl.Int64), name="company")
     met = pl.concat([on_records, beside], how="vertical_relaxed").join(keys, on=["kind", "value"])
-    return _owned(met, "name", owned.names, "company name")
+    return _owned(met.join(owners.names, on="name"), "name", "company name")
 
 
-def _owned(met: pl.DataFrame, column: str, owners: Mapping[str, tuple[str, ...]], rule: str) -> pl.DataFrame:
-    """Claims through a domain or name; where several accounts own it, a claim without account and with a reason."""
+def _owners(column: str, owners: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+    """The account of each domain or name; where several own it, a reason and these instead."""
     rows = [
         (thing, accounts[0], None, None) if len(accounts) == 1 else (thing, None, AMBIGUOUS, list(accounts))
         for thing, accounts in owners.items()
@@ -146,14 +166,19 @@ def _owned(met: pl.DataFrame, column: str, owners: Mapping[str, tuple[str, ...]]
     schema: dict[str, Any] = {
         column: pl.String, "account_id": pl.String, "reason": pl.String, "candidates": pl.List(pl.String),
     }  # fmt: skip
-    claimed = met.join(pl.DataFrame(rows, schema=schema, orient="row"), on=column)
-    claimed = claimed.rename({"kind": "left_kind", "value": "left", column: "right"})
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _owned(met: pl.DataFrame, column: str, rule: str) -> pl.DataFrame:
+    """Claims through a domain or name; where several accounts own it, a claim without account and with a reason."""
+    claimed = met.rename({"kind": "left_kind", "value": "left", column: "right"})
     seen = pl.col("seen") if "seen" in claimed.columns else pl.lit(1)
     return _claims(claimed.with_columns(rule=pl.lit(rule), right_kind=pl.lit(column), seen=seen))
 
 
-def _by_decision(keys: pl.DataFrame, grouped: Grouped, owned: Owned, decided: Overrides) -> pl.DataFrame:
-    account_of = grouped.account_of()
+def _decisions(grouped: Grouped, owned: Owned, decided: Overrides) -> pl.DataFrame:
+    """What a human assigned, and the account that this names."""
+    account_of = grouped.account_of() if decided.assigned else {}
     rows = [
         (*item, account_named(into, owned, account_of) if into else None, *(into or ("account", "none")), decision.at)
         for item, (into, decision) in decided.assigned.items()
@@ -162,8 +187,11 @@ def _by_decision(keys: pl.DataFrame, grouped: Grouped, owned: Owned, decided: Ov
         "kind": pl.String, "value": pl.String, "account_id": pl.String, "right_kind": pl.String, "right": pl.String,
         "at": pl.Datetime("us", "UTC"),
     }  # fmt: skip
-    met = pl.DataFrame(rows, schema=schema, orient="row").join(keys, on=["kind", "value"])
-    met = met.rename({"kind": "left_kind", "value": "left"})
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _by_decision(keys: pl.DataFrame, owners: Owners) -> pl.DataFrame:
+    met = owners.decisions.join(keys, on=["kind", "value"]).rename({"kind": "left_kind", "value": "left"})
     return _claims(met.with_columns(rule=pl.lit("decision"), seen=pl.lit(1)))
 
 

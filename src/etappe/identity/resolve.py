@@ -143,10 +143,11 @@ def _belonging(
     found, grouped, owned = firms.found, firms.grouped, firms.owned
     records, business = about_people.records, about_people.business
     known = _known(tied.keys, said := belonging.said_of(business), decided, engine)
+    owners = belonging.Owners.of(found, grouped, owned, decided)
     about, claimed = [], []
 
     def profiled(part: pl.DataFrame) -> tuple[pl.DataFrame, list[Path]]:
-        claims = belonging.decide(part, records, said, found, grouped, owned, decided)
+        claims = belonging.decide(part, records, said, owners)
         profile = profiles.of_persons(part, records, about_people.spoken, business.roles, about_people.kinds, rules)
         together = profile.join(belonging.chosen(claims), on="person_id", how="full", coalesce=True)
         return together, store(engine, [belonging.links(claims, decided)])
