@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import time
 from typing import Any
 
@@ -79,6 +81,18 @@ def test_broken_records_are_mended_by_hand(local: TestClient) -> None:
     english = local.get("/api/v1/sources/quarantine?limit=1000", headers={"Accept-Language": "en"}).json()
     assert [row["reason"] for row, other in zip(german["rows"], english["rows"], strict=True) if row["reason"] == other["reason"]] == []
     mended = {"happened_at": "2026-03-12T10:00:00Z", "kind": "meeting", "email": "anna@muster.example", "record_id": "mended-1"}
+    found = local.get("/api/v1/sources/quarantine?limit=1000", headers={"Accept-Language": "de"}).json()
+    for name, counts in (("reason", found["reasons"]), ("file", found["files"])):
+        assert sum(one["n"] for one in counts) == found["total"] == len(found["rows"])
+        for one in counts:
+            part = local.get("/api/v1/sources/quarantine", params={name: one[name], "limit": 1000}).json()
+            assert (part["total"], len(part["rows"])) == (one["n"], one["n"]), one
+            assert [other["n"] for other in part["reasons" if name == "reason" else "files"]] == [other["n"] for other in counts], "another one can be chosen"
+    told = found["reasons"][0]["said"]
+    assert told != found["reasons"][0]["reason"]
+    assert local.get("/api/v1/sources/quarantine", params={"search": told}).json()["total"] == found["reasons"][0]["n"], "the words on the page are found"
+    sheet = local.get("/api/v1/sources/quarantine/export", params={"reason": found["reasons"][0]["reason"]}).text
+    assert len(list(csv.reader(io.StringIO(sheet), delimiter=";"))) == found["reasons"][0]["n"] + 1
     answer = local.post("/api/v1/sources/quarantine/repair", json={"table": "events", "source": "besuche", "rows": [mended, {**mended, "record_id": "mended-2", "happened_at": "never"}]})
     assert answer.status_code == 200, answer.text
     assert (answer.json()["new"], answer.json()["quarantined"]) == (1, 1)

@@ -7,29 +7,48 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from etappe.errors import NotFound, QuestionFault
 from etappe.sources.quarantine import Quarantine
+from etappe.words.german_faults import german
 
 if TYPE_CHECKING:
     from etappe.workspace.workspace import Workspace
 
 
-def broken(workspace: Workspace, *, import_id: str = "", search: str = "", start: int = 0, limit: int = 100) -> dict[str, Any]:
-    """Broken records with file, line, reason and cells; how many for which reason."""
-    from pathlib import Path
+def broken(workspace: Workspace, *, import_id: str = "", search: str = "", file: str = "", reason: str = "", start: int = 0, limit: int = 100) -> dict[str, Any]:
+    """Broken records with file, line, reason and cells; how many for which reason, and of which file.
 
+    `reason` is one of `reasons`, `file` one of `files`; each list counts what the other conditions leave, so that another
+    one can be chosen. A search looks into the file's name, the record, and its reason in German and English.
+    """
     rows: list[dict[str, Any]] = []
     reasons: Counter[str] = Counter()
+    files: Counter[str] = Counter()
+    total = 0
+    in_german = lru_cache(maxsize=10_000)(german)
     for number, item in enumerate(_all(workspace)):
-        if (import_id and item["import_id"] != import_id) or (search and search.lower() not in f"{item['file']} {item['reason']} {item['text']}".lower()):
+        why, shown = str(item["reason"]), _shown(str(item["file"]))
+        kind = why.split(":", 1)[0]
+        if (import_id and item["import_id"] != import_id) or (search and search.lower() not in f"{shown} {why} {in_german(why)} {item['text']}".lower()):
             continue
-        reasons[str(item["reason"]).split(":", 1)[0]] += 1
-        if start <= sum(reasons.values()) - 1 < start + limit:
-            shown = str(item["file"])
-            rows.append({**item, "number": number, "file": " › ".join([Path(shown.split(" › ")[0]).name, *shown.split(" › ")[1:]]), "cells": _cells(item["text"])})
-    return {"total": sum(reasons.values()), "reasons": [{"reason": reason, "n": n} for reason, n in reasons.most_common(50)], "rows": rows}
+        reasons[kind] += file in ("", shown)
+        files[shown] += reason in ("", kind)
+        if file not in ("", shown) or reason not in ("", kind):
+            continue
+        if start <= total < start + limit:
+            rows.append({**item, "number": number, "file": shown, "cells": _cells(item["text"])})
+        total += 1
+    return {"total": total, "reasons": [{"reason": name, "n": n} for name, n in reasons.most_common(50) if n], "files": [{"file": name, "n": n} for name, n in files.most_common(200) if n], "rows": rows}
+
+
+def _shown(file: str) -> str:
+    """A file by its name and its place in an archive, without its folder."""
+    outer, *inner = file.split(" › ")
+    return " › ".join([Path(outer).name, *inner])
 
 
 def repair(workspace: Workspace, table: str, source: str, rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:

@@ -193,7 +193,7 @@ export interface paths {
         };
         /**
          * Audit
-         * @description Who signed in, saw personal data, changed what; newest first. `said` tells what was done and its details in words, by language.
+         * @description Who signed in, saw personal data, changed what; newest first. `said` tells what was done, on what, and its details in words, by language; `to` is the thing it leads to.
          */
         get: operations["audit"];
         put?: never;
@@ -2313,7 +2313,7 @@ export interface paths {
         };
         /**
          * Quarantine
-         * @description Broken records with file, line, reason and cells.
+         * @description Broken records with file, line, reason and cells; how many for which reason and of which file. `said` is a reason in the reader's language.
          */
         get: operations["quarantine"];
         put?: never;
@@ -2333,7 +2333,7 @@ export interface paths {
         };
         /**
          * Export Quarantine
-         * @description The broken records with file, line, reason and text.
+         * @description The broken records with file, line, reason and text; those that the list shows.
          */
         get: operations["export_quarantine"];
         put?: never;
@@ -17345,6 +17345,8 @@ export interface operations {
             query?: {
                 import_id?: string;
                 search?: string;
+                file?: string;
+                reason?: string;
                 start?: number;
                 limit?: number;
             };
@@ -17436,6 +17438,8 @@ export interface operations {
                 format?: "csv" | "xlsx";
                 language?: ("de" | "en") | null;
                 search?: string;
+                file?: string;
+                reason?: string;
             };
             header?: never;
             path?: never;

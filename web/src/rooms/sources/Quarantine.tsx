@@ -1,11 +1,14 @@
-import { Button, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { Button, Select, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { ExportMenu } from "@/parts/ExportMenu";
+import { useOwn } from "@/parts/filters";
 import { Answer, Empty, FaultNote } from "@/parts/States";
 import { address, get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
+import { number } from "@/words/numbers";
 import { columnName } from "@/words/terms";
 
 interface Broken {
@@ -20,34 +23,67 @@ interface Broken {
 
 interface Found {
   total: number;
-  reasons: { reason: string; n: number }[];
+  reasons: { reason: string; said: string; n: number }[];
+  files: { file: string; n: number }[];
   rows: Broken[];
 }
 
-/** Records that could not be used: each with file, line and reason, to be mended and brought in again. */
+const STEP = 100;
+
+/** Records that could not be used: found by words, file and reason, each to be mended and brought in again. */
 export function Quarantine() {
   const { t, language } = useWords();
   const may = useMay("editor");
-  const found = useQuery({ queryKey: ["quarantine"], queryFn: () => get<Found>("/api/v1/sources/quarantine") });
+  const [search, setSearch] = useOwn("search");
+  const [file, setFile] = useOwn("file");
+  const [reason, setReason] = useOwn("reason");
+  const [typed, setTyped] = useState(search);
+  const [many, setMany] = useState(STEP);
+  const [settled] = useDebouncedValue(typed, 250);
+  useEffect(() => {
+    if (settled !== search) setSearch(settled || undefined);
+    // Only what was typed is to be followed.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [settled]);
+  const asking = { search: search || undefined, file: file || undefined, reason: reason || undefined };
+  const query = { ...asking, limit: many };
+  const found = useQuery({ queryKey: ["quarantine", language, query], queryFn: () => get<Found>("/api/v1/sources/quarantine", { query }), placeholderData: keepPreviousData });
+  const asked = Boolean(search || file || reason);
+  const counted = (said: string, n: number) => `${said} (${number(n, language)})`;
   return (
     <Answer of={found}>
-      {(data) => {
-        const { rows } = data;
-        if (!rows.length) return <Empty title={t("quarantine_empty")}>{t("quarantine_empty_next")}</Empty>;
-        return (
+      {(data) =>
+        !data.total && !asked ? (
+          <Empty title={t("quarantine_empty")}>{t("quarantine_empty_next")}</Empty>
+        ) : (
           <>
-            <div className="row"><p className="muted grow">{t("quarantine_about")}</p><ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/sources/quarantine/export", { query: { format, language } })} /></div>
+            <p className="muted">{t("quarantine_about")}</p>
+            <div className="row quarantine-asked" role="search">
+              <TextInput label={t("search_records")} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+              <Select label={t("reason")} placeholder={t("all_reasons")} clearable searchable data={data.reasons.map((one) => ({ value: one.reason, label: counted(one.said, one.n) }))} value={reason || null} onChange={(value) => setReason(value ?? undefined)} />
+              <Select label={t("file")} placeholder={t("all_files")} clearable searchable data={data.files.map((one) => ({ value: one.file, label: counted(one.file, one.n) }))} value={file || null} onChange={(value) => setFile(value ?? undefined)} />
+              <span className="grow" />
+              <ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/sources/quarantine/export", { query: { ...asking, format, language } })} />
+            </div>
+            <p className="muted" role="status">{t("in_quarantine", { n: data.total, shown: number(data.total, language) })}</p>
+            {!data.total && <Empty title={t("no_rows")}>{t("no_rows_next")}</Empty>}
             <ul className="list">
-              {rows.map((row, at) => (
-                <One key={at} row={row} may={may} />
+              {data.rows.map((row) => (
+                <One key={row.number} row={row} may={may} />
               ))}
             </ul>
+            {data.total > data.rows.length && data.rows.length < MOST && (
+              <button type="button" className="link more" onClick={() => setMany(Math.min(many + STEP, MOST))}>{t("rows_more", { n: data.total - data.rows.length })}</button>
+            )}
           </>
-        );
-      }}
+        )
+      }
     </Answer>
   );
 }
+
+/** Records that the page shows at most; the spreadsheet has all of them. */
+const MOST = 1000;
 
 function One({ row, may }: { row: Broken; may: boolean }) {
   const { t, language } = useWords();
