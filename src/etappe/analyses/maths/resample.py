@@ -60,8 +60,7 @@ def ratios(
     top = np.atleast_2d(np.asarray(above, float).T).T
     bottom = np.broadcast_to(np.atleast_2d(np.asarray(below, float).T).T, top.shape)
     pile, piles = deal(len(top), seed=seed)
-    sums = np.zeros((piles, 2 * top.shape[1]))
-    np.add.at(sums, pile, np.hstack([top, bottom]))
+    sums = np.reshape([np.bincount(pile, column, minlength=piles) for column in (*top.T, *bottom.T)], (2 * top.shape[1], piles)).T
     resampled = weights(piles, draws, seed) @ sums
     with np.errstate(divide="ignore", invalid="ignore"):
         value = top.sum(axis=0) / bottom.sum(axis=0)
