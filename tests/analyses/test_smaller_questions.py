@@ -308,6 +308,26 @@ def test_each_journey_is_judged_as_its_moments_say(company, journeys):
     assert row["share_kept"].n == row["applies"] - expected["still open"]
 
 
+EVERY_SORT = (
+    "sales call within 10 days of contact form", "decider met before decision", "no webinar after sales call", "sales call at least 2 times before decision",
+    "sales meeting after webinar", "contact form before won", "webinar leads to sales call within 30 days", "lost after sales call", "newsletter before decider met",
+)  # fmt: skip
+VERDICTS = {"kept": "kept", "still open": "still_open", "missing": "missing", "late": "late", "out of order": "out_of_order"}
+
+
+@pytest.mark.parametrize("given", [{}, {"kind": "first_purchase", "since": "2024-06"}])
+def test_the_records_behind_each_rule_are_those_that_its_row_counts(company, given):
+    result = analysis.find("playbook").ask(company, rules="; ".join(EVERY_SORT), **given)
+    assert [row["rule"] for row in result.rows] == list(EVERY_SORT)
+    for row in result.rows:
+        records = result.behind(100_000, {"rule": row["rule"]})
+        assert len(records) == row["applies"] > 0
+        assert {name: sum(record["verdict"] == word for record in records) for word, name in VERDICTS.items()} == {name: row[name] for name in VERDICTS.values()}
+        assert [record for record in records if record["verdict"] == "missing"] == result.behind(100_000, {"rule": row["rule"]}, "missing")
+        ended = [record for record in records if record["verdict"] == "kept" and record["outcome"] != "open"]
+        assert row["won_kept"].n == len(ended)
+
+
 def test_a_pause_says_after_what_it_began_and_what_the_vendor_did_before_its_end(company):
     result = analysis.find("pauses").ask(company, by="after")
     pauses = result.behind(100_000)

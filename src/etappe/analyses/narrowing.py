@@ -19,6 +19,11 @@ ENDS: Final[Mapping[str, tuple[str, ...]]] = {
     "won": ("won",), "lost": ("lost",), "dormant": ("dormant",), "drop_off": ("lost", "dormant"), "won_share": ("won",), "lost_share": ("lost",), "on_ice_now": ("open",),
 }  # fmt: skip
 """Figures that count journeys of one end: the records of that end alone."""
+VERDICTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "kept": ("kept",), "still_open": ("still open",), "missing": ("missing",), "late": ("late",), "out_of_order": ("out of order",),
+    "won_kept": ("kept",), "days_kept": ("kept",), **dict.fromkeys(("won_broken", "days_broken"), ("missing", "late", "out of order")),
+}  # fmt: skip
+"""Figures that count journeys of some verdicts on a rule."""
 
 
 def narrowed(table: ir.Table, only: Mapping[str, str], figure: str = "") -> tuple[ir.Table, list[str]]:
@@ -34,6 +39,8 @@ def narrowed(table: ir.Table, only: Mapping[str, str], figure: str = "") -> tupl
         wanted = [value, *value.split(", ")] if ", " in value else [value]
         table = table.filter(table[column].isin(wanted))
         used.append(name)
+    if "verdict" in table.columns and figure in VERDICTS:
+        return table.filter(table.verdict.isin(VERDICTS[figure])), [*used, figure]
     place = next((name for name in ("left_to", "outcome") if name in table.columns), None)
     if place is None:
         return table, used
