@@ -87,7 +87,7 @@ def run(tables: Tables, params: CompareParams) -> Result:
     sizes = [int(side.sum()) for side in found.sizes]
     caveats: list[str] = [
         said("a is {this} ({n}), b is {that} ({m}). An association, not a cause.",
-             "a ist {this} ({n}), b ist {that} ({m}). Ein Zusammenhang, keine Ursache.", this=this, that=that, n=sizes[0], m=sizes[1]),
+             "a ist {this} ({n}), b ist {that} ({m}). Ein Zusammenhang, keine Ursache.", this=this, that="lost or dormant" if _with_dormant(name, that) else that, n=sizes[0], m=sizes[1]),
         said("{n} things compared.", "{n} Dinge verglichen.", n=tested),
     ]  # fmt: skip
     if min(sizes) < RECIPE.minimum_n:
@@ -113,11 +113,16 @@ def _sides(tables: Tables, text: str) -> tuple[str, str, str]:
     return name, this, that
 
 
+def _with_dormant(name: str, that: str) -> bool:
+    """Whether the second side holds what fell silent too: both ended without a win."""
+    return (name, that) == ("outcome", "lost")
+
+
 def _journeys(tables: Tables, journeys: ir.Table, params: CompareParams, name: str, this: str, that: str) -> ir.Table:
     """One journey a row that is on one of the sides and was undecided at the landmark: journey_id, side,
     started_at, segment, kind.
     """
-    wanted = {this, that} | ({"dormant"} if (name, that) == ("outcome", "lost") else set())
+    wanted = {this, that} | ({"dormant"} if _with_dormant(name, that) else set())
     chosen = journeys.filter(journeys[name].isin(sorted(wanted)))
     seconds = int(params.within * DAY)
     end = chosen.ended_at.fill_null(ibis.timestamp(tables.as_of)).epoch_seconds()

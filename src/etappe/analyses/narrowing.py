@@ -9,14 +9,14 @@ import ibis
 import ibis.expr.types as ir
 
 ALSO: Final[Mapping[str, tuple[str, ...]]] = {
-    "journey_kinds": ("of_kind", "kind"), "journey_kind": ("of_kind", "kind"), "from": ("source",), "to": ("target",), "path": ("variant",),
+    "journey_kinds": ("of_kind", "kind"), "journey_kind": ("of_kind", "kind"), "path": ("variant",),
     "channel": ("touch", "what"), "touchpoint": ("touch", "what"), "campaign": ("touch", "what"), "content": ("touch",), "what": ("query",), "verdict": ("verdict",),
 }  # fmt: skip
 """What the records call the columns of an answer, where they call them otherwise."""
 ALL: Final = frozenset({"all", ""})
 """Values of a row that stands for everything."""
 ENDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "won": ("won",), "lost": ("lost",), "dormant": ("dormant",), "drop_off": ("lost", "dormant"), "won_share": ("won",), "lost_share": ("lost",), "on_ice_now": ("open",),
+    "won": ("won",), "lost": ("lost",), "dormant": ("dormant",), "drop_off": ("lost", "dormant"), "won_share": ("won",), "lost_share": ("lost", "dormant"), "on_ice_now": ("open",),
 }  # fmt: skip
 """Figures that count journeys of one end: the records of that end alone."""
 VERDICTS: Final[Mapping[str, tuple[str, ...]]] = {

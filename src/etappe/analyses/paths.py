@@ -124,7 +124,7 @@ def _answered(
     population = {"moves": total, "loops": loops, **_rests(tables, journeys)}
     return answer(
         "paths", RECIPE, COLUMNS, rows, tables, params, caveats, moves,
-        _drawing(rows), journeys, lambda: moves().drop("seconds"), population,
+        _drawing(rows), journeys, lambda: moves().drop("seconds").rename({"from": "source", "to": "target"}), population,
         brief=("from", "to", "moves", "journeys", "share", "median_days", "won"), headline=_headline(rows),
     )  # fmt: skip
 

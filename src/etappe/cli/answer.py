@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 40  # of a cell of a record; the whole stands in --json
 _MOST_KEYS: Final = 4
+_MOST_RECORDS: Final = 1000
+MOST_BEHIND: Final = 100_000  # records that are fetched behind an answer
+_INNER: Final = frozenset(("path_hash", "variant", "example", "cluster", "cause", "import_id", "hit", "stage_no", "furthest_no", "source_right"))  # numbers that the house counts with
 
 
 def print_result(result: Result, language: str = "en", names: Any = None) -> None:
@@ -110,20 +113,33 @@ def _fold(texts: Mapping[str, list[str]], names: Sequence[str]) -> None:
         cells[:] = ["" if again else cell for cell, again in zip(cells, same, strict=True)]
 
 
-def print_rows(rows: Sequence[Mapping[str, Any]], language: str, names: Any = None) -> None:
-    """The records behind an answer, called as in its table; columns that say nothing or have no room are left out."""
-    from etappe.reports.table import cell_of, says
-    from etappe.reports.texts import Words
+def print_rows(result: Result, language: str, names: Any = None) -> None:
+    """The records behind an answer, called as in its table; columns that say nothing or have no room are left out.
 
-    words = Words("de" if language == "de" else "en", names)
-    columns = list(dict.fromkeys(name for row in rows for name in row if says(row.get(name))))
+    Where there are none, what the answer has to say for itself; where there are too many to read, how many.
+    """
+    from etappe.reports.formats import NBSP
+    from etappe.reports.table import caveats_of, cell_of, column_side, says, words_of
+
+    words = words_of(result, "de" if language == "de" else "en", names)
+    found = result.behind(MOST_BEHIND)
+    rows = found[:_MOST_RECORDS]
+    if not rows:
+        print(words("no_records"))
+        for text in caveats_of(result, words):
+            print_wrapped(f"·{NBSP}{text}", "  ")
+        return
+    columns = [name for name in dict.fromkeys(name for row in rows for name in row if says(row.get(name))) if name not in _INNER]
     heads = _heads(columns, words)
     shown = [{heads[name]: _short(cell_of(name, row[name], words).text) if says(row.get(name)) else "" for name in columns} for row in rows]
+    rights = [heads[name] for name in columns if column_side(rows, name) == "right"]
     room, fitting = width(), []
     for head in heads.values():
         room -= max(len(head), *(len(row[head]) for row in shown)) + 2
         fitting += [head] if room > 0 else []
-    print_table(shown, fitting)
+    print_table(shown, fitting, right=rights)
+    if len(found) > len(rows):
+        print_wrapped(words("rows_cut" if len(found) < MOST_BEHIND else "rows_many", shown=len(rows), n=len(found)), "  ")
     if left := [head for head in heads.values() if head not in fitting]:
         print_wrapped(f"… {', '.join(left)} (--json)", "  ")
 

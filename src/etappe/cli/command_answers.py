@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from etappe.cli.answer import print_result, print_rows
+from etappe.cli.answer import MOST_BEHIND, print_result, print_rows
 from etappe.cli.main import app, workspace
 from etappe.cli.output import print_json, print_table
 from etappe.cli.speech import Speech
@@ -47,11 +47,10 @@ def show(
     if sql:
         print(result.sql)
     elif rows:
-        behind = result.behind()
         if as_json:
-            print_json(behind)
+            print_json(result.behind(MOST_BEHIND))
         else:
-            print_rows(behind, speaks, _names(ws))
+            print_rows(result, speaks, _names(ws))
     elif as_json:
         from etappe.reports.table import words_of
 

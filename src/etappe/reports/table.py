@@ -47,7 +47,7 @@ _HEAD: Final = 82.0  # points the heading takes of the first page
 # columns whose values are words of a list or of the analysis itself, never names of people or companies
 _WORDED: Final = frozenset(
     ("what", "group", "from", "to", "entered_stage", "model", "measure", "unit", "sort", "thing", "who", "figure", "name", "kind_of_spot",
-     "rule", "start", "by", "goal", "view", "matrix", "instrument", "band")
+     "rule", "start", "by", "goal", "view", "matrix", "instrument", "band", "touch", "verdict", "about")
 )
 # columns that hold several words of the lists in one text, and what stands between them
 _SEVERAL: Final[Mapping[str, str]] = {
@@ -59,6 +59,9 @@ _TERMS: Final[Mapping[str, str]] = {
     "furthest_stage": "stage",
     "left_to": "stage",
     "touchpoint": "touchpoint",
+    "entered_by": "touchpoint",
+    "previous_touchpoint": "touchpoint",
+    "next_touchpoint": "touchpoint",
     "channel": "channel",
     "role": "role",
     "kind": "kind",
@@ -366,7 +369,7 @@ def _plain(name: str, value: Any, words: Words) -> str:
     text = tidy(value)
     if text.startswith(NO_NAME):
         return f"{words.any_term(NO_NAME.strip())} {text.removeprefix(NO_NAME)}"
-    kind = _TERMS.get(name)
+    kind = "outcome" if name == "left_to" and text in OUTCOMES else _TERMS.get(name)
     if kind and text not in VALUES:
         return words.term(kind, text)
     if kind:
