@@ -98,6 +98,24 @@ def test_both_are_told_of_a_conflict_and_both_are_in_the_log(role: Callable[[str
     assert [edit["change"]["value"] for edit in log[:2]] == ["as Bert says", "as Anna says"]
 
 
+def test_two_windows_of_one_person_are_told_of_a_conflict_and_one_window_never_of_its_own(local: TestClient, here: Here) -> None:
+    card = _card(here)
+    live = "/api/v1/maps/buying/live?page="
+    with local.websocket_connect(f"{live}left") as left, local.websocket_connect(f"{live}right") as right, local.websocket_connect(f"{live}third") as third:
+        base = _until(left, "hello")["revision"]
+        for socket, id in ((left, "left-first"), (left, "left-second"), (right, "right-first")):
+            socket.send_json({"type": "edit", "id": id, "base_revision": base, "changes": [_set(card, id)]})
+            _until(socket, "ack", id=id)
+        hers, his = _until(left, "conflict", yours="left-second"), _until(right, "conflict", theirs="left-second")
+        third.send_json({"type": "edit", "id": "third-one", "base_revision": base + 3, "changes": [_set(card, "later")]})
+        _until(third, "ack")
+        told = {name: [message for message in socket.__dict__["kept"] if message["type"] == "conflict"] for name, socket in (("left", left), ("third", third))}
+    assert (hers["theirs"], hers["counts"], hers["own"]) == ("right-first", "theirs", True)
+    assert (his["yours"], his["counts"], his["own"]) == ("right-first", "yours", True)
+    assert [(message["yours"], message["theirs"]) for message in told["left"]] == [("left-first", "right-first")], "its own second edit is no conflict"
+    assert told["third"] == [], "who has seen both is told nothing"
+
+
 def test_a_viewer_may_comment_and_not_edit(role: Callable[[str], TestClient], here: Here) -> None:
     viewer = role("viewer")
     card = _card(here)

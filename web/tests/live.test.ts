@@ -54,6 +54,14 @@ describe("a map edited together", () => {
     expect(live.state()).toMatchObject({ waiting: 0, revision: 2 });
   });
 
+  it("says at which revision an edit was begun, however late it is sent", () => {
+    const { live, lines } = opened();
+    lines[0]!.tell({ type: "edited", id: "e-other", revision: 2, author: "Bo", change: text("theirs") });
+    live.editSince(1, text("mine"));
+    expect(lines[0]!.edits[0]).toMatchObject({ base_revision: 1 });
+    expect(live.state().document.cards!.a!.text).toBe("mine");
+  });
+
   it("keeps one's own edit on top of others' that came before it", () => {
     const { live, lines } = opened();
     live.edit(text("mine"));

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -27,15 +28,21 @@ from etappe.workspace.clashes import clashes
 
 MOST_WAITING: Final = 2000
 """Messages that may wait for a slow reader before it is sent away (to come back and catch up)."""
+REMEMBERED: Final = 20_000
+"""Edits of which it is remembered from which page they came."""
 _LOOK: Final = 2.0  # seconds between looks for edits of other processes
 
 
 @dataclass(eq=False)
 class Member:
-    """One open page in a room. `stays`: whether who sits there may still see the map; rights are taken while pages are open."""
+    """One open page in a room. `page` stays the same when its line is opened again.
+
+    `stays`: whether who sits there may still see the map; rights are taken while pages are open.
+    """
 
     who: Who
     id: str = field(default_factory=lambda: new_id("w"))
+    page: str = ""
     card: str = ""
     stays: Callable[[], bool] = lambda: True
     queue: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
@@ -75,15 +82,16 @@ class Rooms:
     def __init__(self, atlas: Atlas) -> None:
         self.atlas = atlas
         self._rooms: dict[str, Room] = {}
+        self._pages: OrderedDict[str, str] = OrderedDict()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def begin(self) -> None:
         """Remembers the loop that the pages are served in."""
         self._loop = asyncio.get_running_loop()
 
-    async def join(self, slug: str, who: Who, since: int | None, stays: Callable[[], bool] = lambda: True) -> tuple[Room, Member]:
+    async def join(self, slug: str, who: Who, since: int | None, stays: Callable[[], bool] = lambda: True, page: str = "") -> tuple[Room, Member]:
         """Enters a room: told who is there, and every edit since the revision that the page has."""
-        member = Member(who, stays=stays)
+        member = Member(who, stays=stays, page=page)
         head = await run_in_threadpool(self.atlas.store.revision, "map", slug)
         room = self._rooms.setdefault(slug, Room(slug, head))
         async with room.lock:
@@ -111,6 +119,13 @@ class Rooms:
             self._rooms.pop(room.slug, None)
             if room.watch is not None:
                 room.watch.cancel()
+
+    def sends(self, edit: str, member: Member) -> None:
+        """Remembers for a while from which page an edit comes: one person may have several open."""
+        if edit and member.page:
+            self._pages[edit] = member.page
+            while len(self._pages) > REMEMBERED:
+                self._pages.popitem(last=False)
 
     def point(self, room: Room, member: Member, card: str) -> None:
         """Says which card a member is at."""
@@ -156,9 +171,13 @@ class Rooms:
                 member.tell({"type": "refresh", "revision": edit.revision})
 
     async def _tell_clashes(self, room: Room, edit: Edit) -> None:
-        for clash in await run_in_threadpool(clashes, self.atlas.store, edit):
+        page = self._pages.get(edit.id)
+        for clash in await run_in_threadpool(clashes, self.atlas.store, edit, lambda earlier: page is not None and self._pages.get(earlier, page) != page):
+            first = self._pages.get(clash.earlier_edit)
             for member in room.members:
-                if member.who.name in (clash.earlier_by, clash.later_by):
+                if clash.own and member.page and member.page in (first, page):
+                    member.tell(clash.told_to(member.who.name, edit.id, member.page == first))
+                elif not clash.own and member.who.name in (clash.earlier_by, clash.later_by):
                     member.tell(clash.told_to(member.who.name, edit.id))
 
     async def _watch(self, room: Room) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,19 +23,28 @@ class Clash:
     later_by: str
     earlier_revision: int
     later_revision: int
+    earlier_edit: str = ""
 
-    def told_to(self, author: str, edit: str) -> dict[str, Any]:
-        """The clash as one of the two sees it."""
-        first = author == self.earlier_by
+    @property
+    def own(self) -> bool:
+        """Whether one person wrote both, in two windows."""
+        return self.earlier_by == self.later_by
+
+    def told_to(self, author: str, edit: str, first: bool | None = None) -> dict[str, Any]:
+        """The clash as one of the two sees it; `first` says which, where one person wrote both."""
+        first = author == self.earlier_by if first is None else first
         return {
             "type": "conflict", "id": edit, "field": list(self.field), "yours": self.earlier if first else self.later, "theirs": self.later if first else self.earlier,
-            "by": self.later_by if first else self.earlier_by, "counts": "theirs" if first else "yours", "revision": self.later_revision, "earlier_revision": self.earlier_revision,
+            "by": self.later_by if first else self.earlier_by, "counts": "theirs" if first else "yours", "revision": self.later_revision, "earlier_revision": self.earlier_revision, "own": self.own,
         }  # fmt: skip
 
 
-def clashes(store: Store, edit: Edit) -> list[Clash]:
-    """What an edit ran into that somebody else wrote."""
-    others = [over for over in edit.over if over.author != edit.author]
+def clashes(store: Store, edit: Edit, elsewhere: Callable[[str], bool] = lambda _edit: False) -> list[Clash]:
+    """What an edit ran into that somebody else wrote, or its author in another window.
+
+    `elsewhere` says of an earlier edit of the same author whether it came from another window.
+    """
+    others = edit.over
     if not others:
         return []
     known = {item.revision: item for item in store.edits(edit.kind, edit.document, min(over.revision for over in others) - 1)}
@@ -44,8 +54,10 @@ def clashes(store: Store, edit: Edit) -> list[Clash]:
         if len(field) > 2 and field[2] in ("stage", "step", "lane", "until", "order"):
             field = (*field[:2], "place")  # a thing stands in one place: told once
         earlier = known.get(over.revision)
+        if over.author == edit.author and not (earlier and elsewhere(earlier.id)):
+            continue
         said = _said(earlier.change, field) if earlier else None
-        found[field, over.revision] = Clash(field, said, _said(edit.change, field), over.author, edit.author, over.revision, edit.revision)
+        found[field, over.revision] = Clash(field, said, _said(edit.change, field), over.author, edit.author, over.revision, edit.revision, earlier.id if earlier else "")
     return list(found.values())
 
 

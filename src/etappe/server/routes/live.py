@@ -3,7 +3,7 @@
 Messages are JSON objects with a `type`. From the page: `edit {id, base_revision, changes, note?}`, `presence {card}`. To the
 page: `hello {revision, edits, refresh, present}`, `ack {id, revision, applied}` once an edit is committed, `refused {id, error}`,
 `edited {revision, author, change, words}` for every edit in the order of the log, `refresh {revision}` where a guest has to
-load anew, `conflict {id, field, yours, theirs, by, counts}` to both authors, `presence {member, who, initials, card, here}`.
+load anew, `conflict {id, field, yours, theirs, by, counts, own}` to both authors (`own`: both windows of one), `presence {member, who, initials, card, here}`.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ TOO_SLOW: Final = 4408
 
 
 @sockets.websocket("/maps/{slug}/live")
-async def live(socket: WebSocket, slug: str, since: int | None = None) -> None:
-    """One open page of a map. `language`: what refusals are told in; a page cannot send `Accept-Language` of its own here."""
+async def live(socket: WebSocket, slug: str, since: int | None = None, page: str = "") -> None:
+    """One open page of a map. `page`: a name it keeps when it comes back; `language`: what refusals are told in; a page cannot send `Accept-Language` of its own here."""
     here: Here = socket.app.state.here
     who = await run_in_threadpool(who_of, here, socket)
     if not may(who, "see map", slug) or who is None:
@@ -51,7 +51,7 @@ async def live(socket: WebSocket, slug: str, since: int | None = None) -> None:
         await socket.close(GONE)
         return
     await socket.accept()
-    room, member = await here.rooms.join(slug, who, since, lambda: may(who_of(here, socket), "see map", slug) and store.there("map", slug))
+    room, member = await here.rooms.join(slug, who, since, lambda: may(who_of(here, socket), "see map", slug) and store.there("map", slug), page[:40])
     sending = asyncio.create_task(_send(here, socket, room, member))
     try:
         while True:
@@ -108,6 +108,7 @@ async def _edit(here: Here, socket: WebSocket, room: Room, member: Member, messa
             _refused(socket, member, id, SignInFault("The session is over.", "", "Sign in again.").to_dict())
             await socket.close(NOT_SIGNED_IN)
             return
+        here.rooms.sends(given.id, member)
         done = await run_in_threadpool(apply, here.workspace.atlas, room.slug, who, given.changes, given.base_revision, given.id, given.note)
     except ValidationError as error:
         first = error.errors()[0]

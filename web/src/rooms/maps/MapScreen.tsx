@@ -87,6 +87,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
   useTitle(said(document, "title", language));
 
   const edit = useCallback((...changes: Change[]) => live.edit(...changes), [live]);
+  const editSince = useCallback((since: number, ...changes: Change[]) => live.editSince(since, ...changes), [live]);
   const choose = useCallback(
     (card: string) => {
       setChosen(card || undefined);
@@ -146,7 +147,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
 
   const screen: Screen = {
     document, mayEdit, mayComment: can !== "view", view: view === "evidence" ? "evidence" : "design", level: levelOf(zoom), language, claims, check, stages,
-    members: state.members, chosen, marked, mark, editing, edit, choose, startEditing: setEditing, stopEditing, addCard, moveCard: (card) => setMoving([card]), takeBlindSpot: takeSpot.mutate, openStage: (stage, figure) => setStageRows({ stage, figure }), openBlindSpot: setSpot,
+    members: state.members, chosen, marked, mark, editing, revision: state.revision, edit, editSince, choose, startEditing: setEditing, stopEditing, addCard, moveCard: (card) => setMoving([card]), takeBlindSpot: takeSpot.mutate, openStage: (stage, figure) => setStageRows({ stage, figure }), openBlindSpot: setSpot,
   };
 
   const step = (by: number) => {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { get } from "@/wire/api";
 import { language } from "@/words/i18n";
+import { newId } from "./model/changes";
 import { LiveMap, type Wire } from "./model/live";
 import type { MapAnswer } from "./model/types";
 
@@ -33,9 +34,10 @@ export function useLiveMap(slug: string, start: MapAnswer) {
 
 function doorsOf(slug: string) {
   const kept = `etappe.pending.${slug}`;
+  const page = newId("p");
   return {
     connect: (since: number): Wire => {
-      const address = new URL(`/api/v1/maps/${encodeURIComponent(slug)}/live?since=${since}&language=${language()}`, location.href);
+      const address = new URL(`/api/v1/maps/${encodeURIComponent(slug)}/live?since=${since}&language=${language()}&page=${page}`, location.href);
       address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
       return new WebSocket(address) as unknown as Wire;
     },

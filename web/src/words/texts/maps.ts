@@ -228,6 +228,8 @@ export const MAPS = {
   template: ["Vorlage", "Template"],
   the_link: ["Der Link", "The link"],
   the_link_once: ["Er wird nur jetzt gezeigt.", "It is shown only now."],
+  this_window: ["In diesem Fenster", "In this window"],
+  other_window: ["In Ihrem anderen Fenster", "In your other window"],
   theirs: ["Die andere Seite", "Theirs"],
   theirs_of: ["{{name}}", "{{name}}"],
   tiled: ["gekachelt auf {{size}}", "tiled on {{size}}"],

@@ -18,6 +18,8 @@ export interface Conflict {
   by?: string;
   counts?: "yours" | "theirs";
   revision?: number;
+  /** Both are one's own, in two windows. */
+  own?: boolean;
 }
 
 interface Pending {
@@ -129,8 +131,13 @@ export class LiveMap {
 
   /** Does changes at once and sends them; they stay on their way until the server has acknowledged them. */
   edit(...changes: Change[]): void {
+    this.editSince(this.revision, ...changes);
+  }
+
+  /** The same, of what was begun at an earlier revision: whoever wrote there since is told, and so is this side. */
+  editSince(base: number, ...changes: Change[]): void {
     if (!changes.length) return;
-    const edit = { id: newId("e"), base: this.revision, changes };
+    const edit = { id: newId("e"), base, changes };
     this.pending.push(edit);
     this.keep();
     this.send(edit);

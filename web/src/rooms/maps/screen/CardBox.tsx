@@ -1,6 +1,6 @@
 import { useDraggable } from "@dnd-kit/core";
 import { Textarea } from "@mantine/core";
-import { memo, useEffect, useRef } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { useWords } from "@/words/i18n";
 import { setOf } from "../model/changes";
 import { said } from "../model/layout";
@@ -91,7 +91,8 @@ function Editing({ card }: { card: Card }) {
   const { t } = useWords();
   const field = useRef<HTMLTextAreaElement>(null);
   const own = screen.document.language ?? "de";
-  const before = said(card, "text", screen.language);
+  // Others may write on the card meanwhile: what counts is what stood there, and which revision it was, at the beginning.
+  const [{ before, since }] = useState({ before: said(card, "text", screen.language), since: screen.revision });
   const over = useRef(false);
   useEffect(() => {
     field.current?.focus();
@@ -103,8 +104,8 @@ function Editing({ card }: { card: Card }) {
     const text = field.current?.value.trim() ?? "";
     if (text !== before) {
       const translated = screen.language !== own && card.translations?.[screen.language];
-      if (translated) screen.edit({ do: "translate", collection: "cards", id: card.id, language: screen.language, field: "text", text });
-      else screen.edit(setOf("cards", card.id, "text", text));
+      if (translated) screen.editSince(since, { do: "translate", collection: "cards", id: card.id, language: screen.language, field: "text", text });
+      else screen.editSince(since, setOf("cards", card.id, "text", text));
     }
     screen.stopEditing();
   };

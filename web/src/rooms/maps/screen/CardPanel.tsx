@@ -24,6 +24,7 @@ import { AddLink } from "./AddLink";
 import { ClaimForm } from "./ClaimForm";
 
 import { useScreen } from "./context";
+import { useKept } from "./useKept";
 
 const TABS = ["card", "evidence", "discussion", "history"] as const;
 type TabName = (typeof TABS)[number];
@@ -58,17 +59,21 @@ function Fields({ card, claim }: { card: Card; claim: CheckedClaim | undefined }
   const screen = useScreen();
   const off = !screen.mayEdit;
   const set = (field: string, value: unknown) => screen.edit(setOf("cards", card.id, field, value));
+  const kept = (field: string) => (text: string, since: number) => screen.editSince(since, setOf("cards", card.id, field, text));
+  const text = useKept(said(card, "text", language), screen.revision, kept("text"));
+  const detail = useKept(card.detail ?? "", screen.revision, kept("detail"));
+  const owner = useKept(card.owner ?? "", screen.revision, kept("owner"));
   const isOpportunity = screen.document.lanes?.[card.lane ?? ""]?.kind === "opportunities";
   return (
     <div className="stack">
-      <Textarea key={`t${said(card, "text", language)}`} label={t("card_text")} defaultValue={said(card, "text", language)} readOnly={off} autosize minRows={2} onBlur={(event) => event.currentTarget.value !== said(card, "text", language) && set("text", event.currentTarget.value)} />
-      <Textarea key={`d${card.detail}`} label={t("card_detail")} defaultValue={card.detail ?? ""} readOnly={off} autosize minRows={2} onBlur={(event) => event.currentTarget.value !== (card.detail ?? "") && set("detail", event.currentTarget.value)} />
+      <Textarea label={t("card_text")} readOnly={off} autosize minRows={2} {...text} />
+      <Textarea label={t("card_detail")} readOnly={off} autosize minRows={2} {...detail} />
       <Select label={t("provenance")} description={t("provenance_about")} data={PROVENANCES.map((value) => ({ value, label: t(`provenance_${value}` as TextKey) }))} value={card.provenance ?? "hypothesis"} disabled={off} onChange={(value) => set("provenance", value)} />
       <ClaimField card={card} claim={claim} />
       <div className="fields">
         <Select label={t("role")} data={ROLES.map((value) => ({ value, label: term("role", value, language) }))} value={card.role || null} clearable disabled={off} onChange={(value) => set("role", value)} />
         <Select label={t("channel")} data={CHANNELS.map((value) => ({ value, label: term("channel", value, language) }))} value={card.channel || null} clearable searchable disabled={off} onChange={(value) => set("channel", value)} />
-        <TextInput key={`o${card.owner}`} label={t("owner")} defaultValue={card.owner ?? ""} readOnly={off} onBlur={(event) => event.currentTarget.value !== (card.owner ?? "") && set("owner", event.currentTarget.value)} />
+        <TextInput label={t("owner")} readOnly={off} {...owner} />
         <TextInput key={`r${card.review_by}`} type="date" label={t("review_by")} defaultValue={card.review_by ?? ""} readOnly={off} onBlur={(event) => event.currentTarget.value !== (card.review_by ?? "") && set("review_by", event.currentTarget.value)} />
         {isOpportunity && (
           <>
@@ -95,8 +100,9 @@ function ClaimField({ card, claim }: { card: Card; claim: CheckedClaim | undefin
   const screen = useScreen();
   const fault = claim?.fault && [claim.fault.said?.[language] ?? claim.fault.what, claim.fault.advised?.[language] ?? claim.fault.do_next].filter(Boolean).join(" ");
   const set = (text: string) => text !== (card.claim ?? "") && screen.edit(setOf("cards", card.id, "claim", text));
+  const written = useKept(card.claim ?? "", screen.revision, (said, since) => screen.editSince(since, setOf("cards", card.id, "claim", said.trim())));
   const text = (
-    <Textarea key={`c${card.claim}`} label={t("claim_text")} description={t("claim_about")} placeholder="coverage(article) in research >= 0.4" defaultValue={card.claim ?? ""} readOnly={!screen.mayEdit} autosize styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }} onBlur={(event) => set(event.currentTarget.value.trim())} />
+    <Textarea label={t("claim_text")} description={t("claim_about")} placeholder="coverage(article) in research >= 0.4" readOnly={!screen.mayEdit} autosize styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }} {...written} />
   );
   const more = Boolean(card.claim) && !claimParts(card.claim!);
   return (

@@ -6,7 +6,7 @@ import type { Conflict, LiveMap, LiveState } from "../model/live";
 import { said } from "../model/layout";
 import { useScreen } from "./context";
 
-/** Two people wrote the same field: both texts are shown, either can be taken; nothing is lost. */
+/** Two people, or one in two windows, wrote the same field: both texts are shown, either can be taken; nothing is lost. */
 export function Conflicts({ state, live }: { state: LiveState; live: LiveMap }) {
   const { t } = useWords();
   if (!state.conflicts.length && !state.fault) return null;
@@ -40,8 +40,8 @@ function One({ conflict, live }: { conflict: Conflict; live: LiveMap }) {
   return (
     <div className="conflict">
       <p><span className="strong">{t("conflict_on", { name })}</span> <span className="muted">{path.join(".")}</span></p>
-      <p>{t("yours")}: <q>{words(conflict.yours)}</q>{mineCounts ? ` (${t("counts")})` : ""}</p>
-      <p>{conflict.by ? t("theirs_of", { name: conflict.by }) : t("theirs")}: <q>{words(conflict.theirs)}</q>{mineCounts ? "" : ` (${t("counts")})`}</p>
+      <p>{t(conflict.own ? "this_window" : "yours")}: <q>{words(conflict.yours)}</q>{mineCounts ? ` (${t("counts")})` : ""}</p>
+      <p>{conflict.own ? t("other_window") : conflict.by ? t("theirs_of", { name: conflict.by }) : t("theirs")}: <q>{words(conflict.theirs)}</q>{mineCounts ? "" : ` (${t("counts")})`}</p>
       <div className="row">
         <Button onClick={() => live.dismiss(conflict)}>{t("leave_so")}</Button>
         {path.length > 0 && path[0] !== "place" && <Button onClick={() => take(mineCounts ? conflict.theirs : conflict.yours)}>{mineCounts ? t("take_theirs") : t("take_mine")}</Button>}

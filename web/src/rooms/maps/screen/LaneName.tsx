@@ -12,7 +12,8 @@ import { orderAt } from "./StageHead";
 export function LaneName({ lane, rows }: { lane: Lane; rows: number }) {
   const { t, language } = useWords();
   const screen = useScreen();
-  const [renaming, setRenaming] = useState(false);
+  // The title and the revision at which one began; others may rename it meanwhile.
+  const [renaming, setRenaming] = useState<{ title: string; since: number } | null>(null);
   const kind = laneKind(lane.kind ?? "own");
   const title = said(lane, "title", language) || kind.title[language];
   const about = lane.kind === "feelings" ? t("curve_about") : "";
@@ -21,14 +22,14 @@ export function LaneName({ lane, rows }: { lane: Lane; rows: number }) {
   const others = lanes.filter((one) => one.id !== lane.id);
   const move = (index: number) => screen.edit({ do: "move", collection: "lanes", id: lane.id, to: { order: orderAt(others, index) } });
   const rename = (text: string) => {
-    setRenaming(false);
-    if (text.trim() && text !== title) screen.edit(setOf("lanes", lane.id, "title", text.trim()));
+    setRenaming(null);
+    if (renaming && text.trim() && text !== renaming.title) screen.editSince(renaming.since, setOf("lanes", lane.id, "title", text.trim()));
   };
   return (
     <div className="lane-name" role="rowheader" style={rows > 1 ? { gridRow: "1 / span 2" } : undefined}>
       <span className="row nowrap-row">
         {renaming ? (
-          <TextInput size="xs" aria-label={t("lane_title")} defaultValue={title} autoFocus onBlur={(event) => rename(event.currentTarget.value)} onKeyDown={(event) => { event.stopPropagation(); if (event.key === "Enter") rename(event.currentTarget.value); if (event.key === "Escape") setRenaming(false); }} />
+          <TextInput size="xs" aria-label={t("lane_title")} defaultValue={renaming.title} autoFocus onBlur={(event) => rename(event.currentTarget.value)} onKeyDown={(event) => { event.stopPropagation(); if (event.key === "Enter") rename(event.currentTarget.value); if (event.key === "Escape") setRenaming(null); }} />
         ) : (
           <span className="lane-title grow" title={kind.asks[language]}>{title}</span>
         )}
@@ -38,7 +39,7 @@ export function LaneName({ lane, rows }: { lane: Lane; rows: number }) {
               <button type="button" className="dots" aria-label={t("lane_menu", { name: title })}>⋯</button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => setRenaming(true)}>{t("rename")}</Menu.Item>
+              <Menu.Item onClick={() => setRenaming({ title, since: screen.revision })}>{t("rename")}</Menu.Item>
               <Menu.Item disabled={at <= 0} onClick={() => move(at - 1)}>{t("move_up")}</Menu.Item>
               <Menu.Item disabled={at >= lanes.length - 1} onClick={() => move(at + 1)}>{t("move_down")}</Menu.Item>
               <Menu.Item onClick={() => screen.edit(setOf("lanes", lane.id, "hidden", !lane.hidden))}>{lane.hidden ? t("show_lane") : t("hide_lane")}</Menu.Item>

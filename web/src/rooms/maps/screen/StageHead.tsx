@@ -13,23 +13,24 @@ import { useScreen } from "./context";
 export function StageHead({ column }: { column: Column }) {
   const { t, language } = useWords();
   const screen = useScreen();
-  const [renaming, setRenaming] = useState(false);
+  // The title and the revision at which one began; others may rename it meanwhile.
+  const [renaming, setRenaming] = useState<{ title: string; since: number } | null>(null);
   const { stage, step } = column;
   const figures = screen.stages.get(stage.id);
   const title = said(step ?? stage, "title", language);
   const rename = (text: string) => {
-    setRenaming(false);
-    if (text.trim() && text !== title) screen.edit(setOf(step ? "steps" : "stages", (step ?? stage).id, "title", text.trim()));
+    setRenaming(null);
+    if (renaming && text.trim() && text !== renaming.title) screen.editSince(renaming.since, setOf(step ? "steps" : "stages", (step ?? stage).id, "title", text.trim()));
   };
   return (
     <div className="stage-head" role="columnheader">
       {step && column.first && <span className="stage-of">{said(stage, "title", language)}</span>}
       {renaming ? (
-        <TextInput size="xs" aria-label={t("stage_title")} defaultValue={title} autoFocus onBlur={(event) => rename(event.currentTarget.value)} onKeyDown={(event) => { event.stopPropagation(); if (event.key === "Enter") rename(event.currentTarget.value); if (event.key === "Escape") setRenaming(false); }} />
+        <TextInput size="xs" aria-label={t("stage_title")} defaultValue={renaming.title} autoFocus onBlur={(event) => rename(event.currentTarget.value)} onKeyDown={(event) => { event.stopPropagation(); if (event.key === "Enter") rename(event.currentTarget.value); if (event.key === "Escape") setRenaming(null); }} />
       ) : (
         <span className="row nowrap-row">
           <span className="stage-title grow">{title}</span>
-          {screen.mayEdit && <StageMenu stage={stage} onRename={() => setRenaming(true)} />}
+          {screen.mayEdit && <StageMenu stage={stage} onRename={() => setRenaming({ title, since: screen.revision })} />}
         </span>
       )}
       {screen.view === "evidence" && figures && column.first && screen.level !== "far" && (

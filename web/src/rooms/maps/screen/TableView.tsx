@@ -4,8 +4,10 @@ import { laneKind } from "@/words/terms";
 import { signed } from "@/words/numbers";
 import { pointsOf, said, type Grid } from "../model/layout";
 import { setOf } from "../model/changes";
+import type { Card } from "../model/types";
 import { ClaimLine } from "./CardFace";
 import { useScreen } from "./context";
+import { useKept } from "./useKept";
 
 /** The map as a table: the same cards one a row, to edit in bulk and to read aloud; the curve is in it too. */
 export function TableView({ grid }: { grid: Grid }) {
@@ -46,7 +48,7 @@ export function TableView({ grid }: { grid: Grid }) {
                       <td>{lane}</td>
                       <td className="lead">
                         {screen.mayEdit ? (
-                          <input className="table-input" aria-label={t("card_text")} defaultValue={said(card, "text", language)} key={said(card, "text", language)} onBlur={(event) => event.currentTarget.value !== said(card, "text", language) && screen.edit(setOf("cards", card.id, "text", event.currentTarget.value))} />
+                          <CardInput card={card} />
                         ) : (
                           said(card, "text", language)
                         )}
@@ -68,4 +70,11 @@ export function TableView({ grid }: { grid: Grid }) {
       </div>
     </div>
   );
+}
+
+function CardInput({ card }: { card: Card }) {
+  const { t, language } = useWords();
+  const screen = useScreen();
+  const text = useKept(said(card, "text", language), screen.revision, (written, since) => screen.editSince(since, setOf("cards", card.id, "text", written)));
+  return <input className="table-input" aria-label={t("card_text")} {...text} />;
 }

@@ -24,7 +24,10 @@ export interface Screen {
   marked: ReadonlySet<string>;
   mark: (card: string) => void;
   editing: string;
+  revision: number;
   edit: (...changes: Change[]) => void;
+  /** Does changes that were begun at an earlier revision. */
+  editSince: (since: number, ...changes: Change[]) => void;
   choose: (card: string) => void;
   startEditing: (card: string) => void;
   stopEditing: () => void;
