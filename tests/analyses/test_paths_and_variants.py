@@ -4,11 +4,15 @@ import collections
 import itertools
 import statistics
 
+import ibis
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from etappe.analyses import analysis
+from etappe.analyses import analysis, waits
 from etappe.analyses.maths.resample import ratios
+from etappe.journeys import shortcuts
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +144,17 @@ def test_the_flow_goes_from_left_to_right_and_draws_every_move_once(company):
     assert len({band["edge"] for band in bands}) <= len(rows)
     assert all(-0.1 <= band["x"] <= 1.1 for band in bands)
     assert layout([], "(start)", "(end)") == ([], [], [])
+
+
+def test_a_filter_that_keeps_all_journeys_changes_nothing_but_the_way_in_which_moves_are_counted(company):
+    ask = analysis.find("paths").ask
+    for of in ("touchpoints", "stages"):
+        assert ask(company, of=of, outcome="won,lost,dormant,open").rows == ask(company, of=of).rows
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 4_000_000_000_000_000), min_size=1, max_size=50))
+def test_waits_are_rounded_alike_as_arrays_and_by_the_engine(company, spans):
+    days = ibis.memtable({"place": list(range(len(spans))), "days": [span / 86_400_000_000.0 for span in spans]}).order_by("place")
+    by_engine = company.engine.to_arrow(days.select(seconds=shortcuts.rounded_seconds(days.days)))
+    assert waits.rounded_seconds(np.array(spans)).tolist() == by_engine["seconds"].to_pylist()

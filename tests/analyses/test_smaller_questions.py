@@ -310,7 +310,7 @@ def test_each_journey_is_judged_as_its_moments_say(company, journeys):
 
 EVERY_SORT = (
     "sales call within 10 days of contact form", "decider met before decision", "no webinar after sales call", "sales call at least 2 times before decision",
-    "sales meeting after webinar", "contact form before won", "webinar leads to sales call within 30 days", "lost after sales call", "newsletter before decider met",
+    "decider met after decision", "sales meeting after webinar", "contact form before won", "webinar leads to sales call within 30 days", "lost after sales call", "newsletter before decider met",
 )  # fmt: skip
 VERDICTS = {"kept": "kept", "still open": "still_open", "missing": "missing", "late": "late", "out of order": "out_of_order"}
 

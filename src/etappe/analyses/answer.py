@@ -130,11 +130,15 @@ def answer(
     headline: Iterable[tuple[str, Figure | int]] = (),
     holds: Mapping[str, str] | None = None,
 ) -> Result:
-    """The Result of an analysis. The population says which filters were set and how many journeys passed."""
+    """The Result of an analysis. The population says which filters were set and how many journeys passed; they are counted where
+    it does not say so.
+    """
     passed: dict[str, Any] = {}
     notes = list(caveats)
     if journeys is not None:
-        passed["journeys"] = tables.engine.count(journeys)
+        passed["journeys"] = (population or {}).get("journeys", -1)
+        if passed["journeys"] < 0:
+            passed["journeys"] = tables.engine.count(journeys)
         if not passed["journeys"]:
             notes.insert(0, _nobody(tables))
 

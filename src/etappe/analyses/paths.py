@@ -41,8 +41,9 @@ from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, difference, figure, proportion, spans
 from etappe.analyses.flow import layout
-from etappe.analyses.maths.bounds import z_of
+from etappe.analyses.maths.bounds import Ints, z_of
 from etappe.analyses.maths.together import occurring
+from etappe.analyses.moves_made import Moves
 from etappe.analyses.population import filtered, journeys_of
 from etappe.analyses.stage_exits import in_order
 from etappe.analyses.waits import means, medians
@@ -88,29 +89,37 @@ def run(tables: Tables, params: PathsParams) -> Result:
     journeys = journeys_of(tables, params, skip=("role", "persona") if of_person else ())
     made_of = partial(_moves, tables, journeys, params)
     if params.of == "touchpoints" and not of_person and not _chosen(params):
-        edges, total, loops = _edges(tables, tables.move_waits, params)
+        found, _ = _edges(_Counted.of(tables, tables.move_waits), params)
         made = tables.moves.group_by("source", "target", "outcome").agg(n=tables.moves.journeys.sum())
-        _count_journeys(edges, tables.engine.rows(made))
-        return _answered(tables, params, journeys, made_of, (edges, total, loops), _sizes(tables, journeys))
+        _count_journeys(found[0], tables.engine.rows(made))
+        return _answered(tables, params, journeys, made_of, found, None)
+    if params.of != "stages" and not of_person:
+        each = Moves.of(tables, journeys, params.of.removesuffix("s"), some=_chosen(params))
+        found, edge_of = _edges(_Counted(each.names, each.source, each.names, each.target, each.seconds, np.ones_like(each.seconds)), params)
+        for edge, by in zip(found[0], each.by_outcome(edge_of, len(found[0])), strict=True):
+            edge["by"] = {name: by.get(name, 0) for name in OUTCOMES}
+        return _answered(tables, params, journeys, made_of, found, None)
     moves = made_of()
-    wide = params.of != "stages" and (params.of != "touchpoints" or of_person)
     # Where a window had to be run over the steps, it is run once.
+    wide = params.of != "stages"
     kept = tables.engine.keep("moves", moves.drop("account_id"), on_disk=True) if wide else moves
     try:
-        counted = kept.group_by("source", "target", "seconds").agg(n=kept.count())
-        edges, total, loops = _edges(tables, counted, params)
-        sizes = _sizes(tables, journeys.semi_join(kept, "journey_id") if of_person else journeys)
-        _add_journeys(tables, journeys, kept, edges)
+        found, _ = _edges(_Counted.of(tables, kept.group_by("source", "target", "seconds").agg(n=kept.count())), params)
+        sizes = _sizes(tables, journeys.semi_join(kept, "journey_id"))[0] if of_person else None
+        _add_journeys(tables, journeys, kept, found[0])
     finally:
         if wide:
             tables.engine.drop(kept)
-    return _answered(tables, params, journeys, made_of, (edges, total, loops), sizes)
+    return _answered(tables, params, journeys, made_of, found, sizes)
 
 
 def _answered(
-    tables: Tables, params: PathsParams, journeys: ir.Table, moves: Callable[[], ir.Table], found: Edges, sizes: dict[str, int]
+    tables: Tables, params: PathsParams, journeys: ir.Table, moves: Callable[[], ir.Table], found: Edges, there: dict[str, int] | None
 ) -> Result:
+    """The answer; `there` are the journeys that have any step here, by outcome, where these are not all."""
     edges, total, loops = found
+    whole, back = _sizes(tables, journeys)
+    sizes = whole if there is None else there
     of = sum(sizes.values())
     edges = [edge for edge in edges if sum(edge["by"].values()) >= params.least * of]
     rows = [_row(edge, sizes) for edge in edges]
@@ -121,7 +130,7 @@ def _answered(
             "Gezeigt sind {shown} von {total} Übergängen; die selteneren fehlen.", shown=shown, total=total))  # fmt: skip
     if not rows:
         caveats.append(said("Nobody made a move here.", "Hier gibt es keinen Übergang."))
-    population = {"moves": total, "loops": loops, **_rests(tables, journeys)}
+    population = {"journeys": sum(whole.values()), "moves": total, "loops": loops, "steps_back": back, **_pauses(tables, journeys, params)}
     return answer(
         "paths", RECIPE, COLUMNS, rows, tables, params, caveats, moves,
         _drawing(rows), journeys, lambda: moves().drop("seconds").rename({"from": "source", "to": "target"}), population,
@@ -183,11 +192,30 @@ def _moves(tables: Tables, journeys: ir.Table, params: PathsParams) -> ir.Table:
     return ibis.union(begin.select(*_MOVE), on.select(*_MOVE))
 
 
-def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
-    """The moves that are shown, most frequent first, the number of all moves, and that of loops."""
-    table = tables.engine.to_arrow(counted)
-    (sources, source), (targets, target) = (in_order(table[name]) for name in ("source", "target"))
-    seconds, n = (table[name].to_numpy().astype(np.int64) for name in ("seconds", "n"))
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """Moves that are alike an entry: from and to what, by place in their names, after how many seconds, and how many."""
+
+    sources: list[str]
+    source: Ints
+    targets: list[str]
+    target: Ints
+    seconds: Ints
+    n: Ints
+
+    @classmethod
+    def of(cls, tables: Tables, counted: ir.Table) -> _Counted:
+        table = tables.engine.to_arrow(counted)
+        seconds, n = (table[name].to_numpy().astype(np.int64) for name in ("seconds", "n"))
+        return cls(*in_order(table["source"]), *in_order(table["target"]), seconds, n)
+
+
+def _edges(counted: _Counted, params: PathsParams) -> tuple[Edges, Ints]:
+    """The moves that are shown, most frequent first, the number of all moves, and that of loops; and which of those shown each
+    entry is, -1 where it is none.
+    """
+    sources, source, targets, target = counted.sources, counted.source, counted.targets, counted.target
+    seconds, n = counted.seconds, counted.n
     pair = source * max(len(targets), 1) + target
     there, edge = occurring(pair, len(sources) * max(len(targets), 1))
     pairs = np.stack([there // max(len(targets), 1), there % max(len(targets), 1)])
@@ -200,8 +228,9 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
     # Waits of the moves that are shown: there are many times as many others.
     row = np.full(size, -1)
     row[kept] = np.arange(len(kept))
-    mine = row[edge] >= 0
-    waits = row[edge[mine]], seconds[mine], n[mine], len(kept)
+    shown_as = row[edge]
+    mine = shown_as >= 0
+    waits = shown_as[mine], seconds[mine], n[mine], len(kept)
     (median, known), (mean, spread) = medians(*waits), means(*waits)
     shown = [
         {
@@ -211,13 +240,13 @@ def _edges(tables: Tables, counted: ir.Table, params: PathsParams) -> Edges:
         for at, k in enumerate(kept)
     ]  # fmt: skip
     same = np.array([sources[a] == targets[b] for a, b in pairs.T], bool)
-    return shown, int(total.sum()), int(total[same].sum()) if size else 0
+    return (shown, int(total.sum()), int(total[same].sum()) if size else 0), shown_as
 
 
-def _sizes(tables: Tables, there: ir.Table) -> dict[str, int]:
-    """Number of journeys of each outcome that have any step here."""
-    rows = tables.engine.rows(there.group_by("outcome").agg(n=there.count()))
-    return {row["outcome"]: row["n"] for row in rows}
+def _sizes(tables: Tables, journeys: ir.Table) -> tuple[dict[str, int], int]:
+    """Number of journeys of each outcome, and how often they went back."""
+    rows = tables.engine.rows(journeys.group_by("outcome").agg(n=journeys.count(), back=journeys.back_moves.sum()))
+    return {row["outcome"]: row["n"] for row in rows}, sum(int(row["back"] or 0) for row in rows)
 
 
 def _add_journeys(tables: Tables, journeys: ir.Table, moves: ir.Table, edges: list[dict[str, Any]]) -> None:
@@ -259,12 +288,11 @@ def _mean(edge: dict[str, Any], journeys: int) -> Figure:
     return figure(value, low, high, journeys, RECIPE, "days")
 
 
-def _rests(tables: Tables, journeys: ir.Table) -> dict[str, Any]:
-    """Steps back, pauses and revivals of the journeys."""
-    pauses = tables.pauses.semi_join(journeys, "journey_id")
+def _pauses(tables: Tables, journeys: ir.Table, params: PathsParams) -> dict[str, int]:
+    """Pauses and revivals of the journeys."""
+    pauses = tables.pauses.semi_join(journeys, "journey_id") if _chosen(params) else tables.pauses
     totals = tables.engine.rows(pauses.agg(pauses=pauses.count(), revived=pauses.ended_at.count()))[0]
-    back = tables.engine.rows(journeys.agg(back=journeys.back_moves.sum()))[0]["back"]
-    return {"steps_back": int(back or 0), "pauses": int(totals["pauses"]), "revived": int(totals["revived"])}
+    return {"pauses": int(totals["pauses"]), "revived": int(totals["revived"])}
 
 
 SIDES = ["more often when won", "more often when lost", "no clear difference"]

@@ -25,9 +25,11 @@ class StepArrays:
     at: Ints
 
     @classmethod
-    def of(cls, tables: Tables) -> StepArrays:
-        """All steps, in order of stay and place."""
+    def of(cls, tables: Tables, journeys: ir.Table | None = None) -> StepArrays:
+        """All steps, or those of some journeys, in order of stay and place."""
         steps = tables.numbered_steps
+        if journeys is not None:
+            steps = steps.semi_join(tables.stays.semi_join(journeys, "journey_id"), "stay")
         found = tables.engine.to_arrow(steps.select("happened_at", **{name: steps[name].cast("int32") for name in ("stay", "seq", "way")}))
         stay, seq, way = (numbers_of(found[name]) for name in ("stay", "seq", "way"))
         at = moments_of(found["happened_at"])

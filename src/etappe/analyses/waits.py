@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from etappe.analyses.maths.bounds import Floats, Ints, quantile_ranks
-from etappe.journeys.shortcuts import DAY
+from etappe.journeys.shortcuts import DAY, GRAINS
+
+MICROSECONDS = 86_400_000_000.0
+
+
+def rounded_seconds(span: Ints) -> Ints:
+    """Spans of microseconds as seconds to three digits, to the digit as `shortcuts.rounded_seconds` has them."""
+    seconds = np.floor(span / MICROSECONDS * DAY + 0.5)
+    found = np.floor((seconds + 50_000) / 100_000) * 100_000
+    for edge, grain in reversed(GRAINS):
+        found = np.where(seconds < edge, np.floor((seconds + grain / 2) / grain) * grain, found)
+    return found.astype(np.int64)
 
 
 def medians(group: Ints, seconds: Ints, count: Ints, groups: int, q: float = 0.5) -> tuple[Floats, Ints]:
