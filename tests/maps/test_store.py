@@ -121,7 +121,7 @@ def test_undo_does_not_write_over_what_somebody_else_did_since(store: Store) -> 
     store.create(made(), "anna")
     store.apply("map", "machine-buying", say("c1", "von Ben"), "ben")
     store.apply("map", "machine-buying", say("c1", "von Cem"), "cem")
-    with pytest.raises(MapFault, match="cem changed cards c1 text since"):
+    with pytest.raises(MapFault, match="cem changed “von Cem” since"):
         store.undo("map", "machine-buying", "ben")
     store.undo("map", "machine-buying", "ben", force=True)
     assert store.load(Map, "machine-buying").cards["c1"] == made().cards["c1"]

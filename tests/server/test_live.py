@@ -291,3 +291,17 @@ def test_who_was_written_over_through_another_server_is_told_too(role: Callable[
             time.sleep(0.05)
         told = [message for message in socket.__dict__["kept"] if message["type"] == "conflict"]
     assert [(one["yours"], one["theirs"], one["counts"]) for one in told] == [("here", "there", "theirs")]
+
+
+@pytest.mark.parametrize(("language", "said", "advice"), [
+    ("de", "hat seither “as Bert says” geändert", "Sehen Sie im Verlauf nach"), ("en", "changed “as Bert says” since", "Look at the history of the card"),
+])  # fmt: skip
+def test_why_nothing_is_undone_is_said_in_the_words_of_the_page(role: Callable[[str], TestClient], here: Here, language: str, said: str, advice: str) -> None:
+    anna, bert = role("admin"), role("editor")
+    card = _card(here)
+    for person, text in ((anna, "as Anna says"), (bert, "as Bert says")):
+        assert person.post("/api/v1/maps/buying/edits", json={"changes": [_set(card, text)]}).status_code == 200
+    error = anna.post("/api/v1/maps/buying/undo", json={}, headers={"Accept-Language": language}).json()["error"]
+    assert said in error["what"]
+    assert advice in error["do_next"]
+    assert "etappe map" not in error["do_next"]

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 
 from etappe.errors import MapFault, NotFound
+from etappe.maps.addresses import Address
 from etappe.maps.changes import CHANGE, Add, Change, Remove, Several
 from etappe.maps.database import DOCUMENTS, EDITS, MARKS, TEXTS, Database
 from etappe.maps.difference import difference
@@ -256,7 +257,7 @@ class Store:
             if blocked and not force:
                 first = blocked[0]
                 raise MapFault(
-                    f"{first.author} changed {' '.join(part for part in first.address if part)} since (revision {first.revision}).", f"{kind} {id}",
+                    f"{first.author} changed {_called(document, first.address)} since (revision {first.revision}).", f"{kind} {id}",
                     "Look at `etappe map history`; undo with --force, or restore the card.",
                 )  # fmt: skip
             return self._write(connection, document, head, target.inverse, author, None, "", None, "", target.id)
@@ -274,6 +275,14 @@ class Store:
     def _edits(self, connection: sa.Connection, kind: str, id: str, since: int = 0) -> list[Edit]:
         wanted = sa.select(EDITS).where(EDITS.c.kind == kind, EDITS.c.document == id, EDITS.c.revision > since).order_by(EDITS.c.revision)
         return [_edit_of(row) for row in connection.execute(wanted).mappings()]
+
+
+def _called(document: Document, address: Address) -> str:
+    """What a reader calls the thing at an address: its text or title; the address itself where it has neither."""
+    collection, id = (*address, "", "")[:2]
+    thing = document.collection(collection).get(id) if collection in document.COLLECTIONS else None
+    named = " ".join(str(getattr(thing, "text", "") or getattr(thing, "title", "")).split())
+    return f"“{named[:57] + '…' if len(named) > 58 else named}”" if named else " ".join(part for part in address if part)
 
 
 def _row(kind: str, id: str) -> sa.Select[Any]:

@@ -25,6 +25,7 @@ from etappe.errors import (
     WorkspaceFault,
 )
 from etappe.words.german_faults import german
+from etappe.words.on_page import on_page
 
 _LOG = logging.getLogger(__name__)
 
@@ -86,9 +87,10 @@ def in_german(request: HTTPConnection) -> bool:
 
 def in_language(request: HTTPConnection, error: dict[str, Any], german_too: bool | None = None) -> dict[str, Any]:
     """A refusal in the language that is asked for: German where `Accept-Language` puts it first, or as `german_too` says."""
-    if not (in_german(request) if german_too is None else german_too):
-        return error
-    faults = {"faults": [in_language(request, one, True) for one in error["faults"]]} if error.get("faults") else {}
+    speaks = in_german(request) if german_too is None else german_too
+    faults = {"faults": [in_language(request, one, speaks) for one in error["faults"]]} if error.get("faults") else {}
+    if not speaks:
+        return {**error, "do_next": on_page(error.get("do_next", "")), **faults}
     return {**error, "what": german(error["what"]), "do_next": german(error.get("do_next", "")), **faults}
 
 
