@@ -60,3 +60,9 @@ def test_an_english_reader_meets_no_id(capsys: pytest.CaptureFixture[str]) -> No
     for word in ("Plant tour", "31\xa0Mar\xa02026", "1,200"):
         assert word in told
     assert not {"plant_tour", "first_talks", "first_purchase", "None"} & set(told.replace(",", " ").split())
+
+
+@pytest.mark.parametrize(("domain", "called"), [(None, "(ohne Namen) a1b2"), ("muster.example", "muster.example")])
+def test_a_company_without_a_name_is_called_as_answers_call_it(capsys: pytest.CaptureFixture[str], domain: str | None, called: str) -> None:
+    print_story({**STORY, "account": {"account_id": "a1b2", "name": None, "domain": domain}}, 1, "de", OWN, "UTC")
+    assert capsys.readouterr().out.startswith(called)

@@ -254,3 +254,8 @@ def test_a_closed_quarter_is_shown_as_it_was_known_on_the_day_of_the_report(own:
     before = {row["figure"]: row for row in own.show("changes", since=since, until=until, reported="2026-06-30").rows}
     assert before["journeys won"]["then"] == before["journeys won"]["now"] >= 1
     assert own.show("changes", since=since, until=until, reported="2020-01-01").rows[0]["then"] is None
+
+
+def test_a_company_is_found_by_the_name_that_answers_show_of_one_without_a_name(built: Workspace) -> None:
+    some = built.journeys(limit=1).rows[0]["account_id"]
+    assert built.account(f"(ohne Namen) {some}")["account"]["account_id"] == some

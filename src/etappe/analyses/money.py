@@ -47,7 +47,7 @@ class Rates:
             raise RulesFault(f"This is not YAML: {getattr(wrong, 'problem', wrong)}.", str(where), "Mend the line.") from None
         faults: list[Fault] = []
         if not isinstance(content, dict) or not set(content) <= {"into", "rates"} or not isinstance(content.get("rates") or {}, dict):
-            raise RulesFault("The rates are not `into` and `rates`.", str(where), "Write `into: EUR` and below it `rates: {CHF: 1.05}`.")
+            raise RulesFault("The rates are not `into` and `rates`.", str(where), said("Write `into: EUR` and below it `rates: {CHF: 1.05}`.", "Schreiben Sie `into: EUR` und darunter `rates: {CHF: 1.05}`."))
         into = str(content.get("into", "EUR")).upper()
         worth = {}
         for name, given in (content.get("rates") or {}).items():
@@ -56,7 +56,7 @@ class Rates:
             if not (isinstance(name, str) and len(name) == 3 and name.isalpha()):
                 faults.append(RulesFault(f"`{name}` is not a currency such as CHF.", str(where), "Write its three letters."))
             elif not good:
-                wants = "Write a number above 0, or days with numbers: {2024-01-01: 0.91}."
+                wants = said("Write a number above 0, or days with numbers: {2024-01-01: 0.91}.", "Schreiben Sie eine Zahl über 0, oder Tage mit Zahlen: {2024-01-01: 0.91}.")
                 faults.append(RulesFault(f"The rate of {name} is not a number, nor numbers by day.", str(where), wants))
             else:
                 worth[name.upper()] = sorted((day, float(rate)) for day, rate in steps.items())

@@ -9,6 +9,7 @@ from etappe.cli.fitting import Column
 from etappe.cli.output import print_columns, print_strong, print_wrapped
 from etappe.reports.formats import date, number
 from etappe.reports.texts import Words
+from etappe.words.kinds import NO_NAME
 
 if TYPE_CHECKING:
     from etappe.reports.theme import Language
@@ -22,7 +23,8 @@ def print_story(story: Row, most: int, language: Language, names: Names | None, 
     told = _Told(Words(language, names), zone)
     found = story["account"]
     place = ", ".join(str(found[name]) for name in ("domain", "city", "country", "industry", "tier") if found.get(name))
-    print_strong(f"{found['name']} · {place}" if place else str(found["name"]))
+    name = found["name"] or found["domain"] or f"{told.words.any_term(NO_NAME.strip())} {found['account_id']}"
+    print_strong(f"{name} · {place}" if place else str(name))
     people = {person["person_id"]: told.person(person) for person in story["persons"]}
     told.people(story["persons"])
     for number_, journey in enumerate(story["journeys"], 1):

@@ -29,7 +29,7 @@ def find_account(tables: Lookup, text: str) -> str:
     tables : Lookup
         The tables that left this room (`account_keys`, `resolved_accounts`).
     text : str
-        Account id, domain, web address, e-mail address, id of a company record, or name.
+        Account id (as answers show it of one without a name, too), domain, web address, e-mail address, id of a company record, or name.
 
     Raises
     ------
@@ -39,12 +39,12 @@ def find_account(tables: Lookup, text: str) -> str:
         When several companies are meant.
     """
     asked = text.strip()
-    found = _by_id(tables, asked) or _by_key(tables, asked) or _by_name(tables, asked)
+    found = _by_id(tables, asked.rpartition(") ")[2]) or _by_key(tables, asked) or _by_name(tables, asked)
     if len(found) == 1:
         return found[0]
     if found:
         listed = "; ".join(
-            f"{row['name']} ({row['domain'] or row['account_id']})" for row in named(tables, found)
+            f"{row['name'] or row['domain'] or row['account_id']} ({row['domain'] or row['account_id']})" for row in named(tables, found)
         )
         raise QuestionFault(f"Several companies are meant by “{asked}”.", asked, f"Name one of: {listed}.")
     raise _nothing("company", asked, [row["name"] for row in _nearest(_names(tables), asked)])

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 from etappe.words.german_commands import COMMANDS, IMPORTS, WHY
+from etappe.words.german_documents import DOCUMENTS
 from etappe.words.german_lint import LINT
 from etappe.words.said import spoken
 
@@ -24,7 +25,7 @@ THINGS: Final = {
 """Words of the house that stand as values."""
 
 SENTENCES: Final[dict[str, str]] = {
-    **COMMANDS, **IMPORTS, **WHY, **LINT,
+    **COMMANDS, **DOCUMENTS, **IMPORTS, **WHY, **LINT,
     # lists of what there is
     "Known: {}": "Bekannt sind: {}",
     "Known: {}.": "Bekannt sind: {}.",
