@@ -1,7 +1,8 @@
 """A build that does not fit into memory: the evidence of the first workspace, multiplied, built, thrown away.
 
 `python -m benchmarks.large multiply FOLDER COPIES` makes `FOLDER/large/workspace`. Each copy is a market of its own:
-other ids, addresses, cookies, domains and company names, so that persons, accounts and journeys grow as events do. What
+other ids, addresses, telephones, streets, cookies, domains and company names, so that persons, accounts and journeys grow
+as events do. What
 is multiplied is evidence as imports left it; importing is measured on the exports themselves.
 """
 
@@ -27,9 +28,13 @@ _SYLLABLES = ("berg", "stein", "feld", "mann", "hof", "bach", "burg", "dorf", "w
 
 # How each column that names something becomes that of another market. `own` is the sample company itself: it stays.
 _MACROS = """
-CREATE MACRO ref(x) AS CASE WHEN regexp_matches(x, '^(00|a0)[0-9A-Za-z]{{13}}[A-Z0-5]{{3}}$') THEN left(x, 6) || '{letter}' || substr(x, 8) ELSE x || '{letter}' END;
+CREATE MACRO ref(x) AS CASE WHEN regexp_matches(x, '^(00|a0)[0-9A-Za-z]{{13}}([A-Z0-5]{{3}})?$') THEN left(x, 6) || '{letter}' || substr(x, 8) ELSE x || '{letter}' END;
+CREATE MACRO merged(x) AS CASE WHEN regexp_matches(x, '^(00|a0)[0-9A-Za-z]{{13}}([A-Z0-5]{{3}})?$') THEN ref(x) ELSE x END;
 CREATE MACRO mail(x) AS CASE WHEN x LIKE '%@{own}' THEN x WHEN x LIKE '%.example' THEN replace(x, '@', '@{syllable}-') ELSE replace(x, '@', '.{syllable}@') END;
 CREATE MACRO host(x) AS CASE WHEN x LIKE '%{own}%' OR x NOT LIKE '%.example%' THEN x ELSE regexp_replace(x, '^((https?://)?(www[.])?)', '\\1{syllable}-') END;
+CREATE MACRO line(x) AS left(x, 7) || translate(substr(x, 8), '0123456789', '{digits}');
+CREATE MACRO phone(x) AS CASE WHEN regexp_matches(x, '[-/ ]0$') THEN line(left(x, length(x) - 2)) || right(x, 2) ELSE line(x) END;
+CREATE MACRO street(x) AS '{syllable}-' || x;
 CREATE MACRO firm(x) AS regexp_replace(x, '^([^ ]+)', '\\1{syllable}');
 CREATE MACRO anyid(x) AS CASE WHEN contains(x, '@') THEN mail(x) ELSE ref(x) END;
 CREATE MACRO guest(x) AS CASE WHEN starts_with(x, 'id:') THEN 'id:' || ref(substr(x, 4)) ELSE mail(x) END;
@@ -37,10 +42,11 @@ CREATE MACRO plain(x) AS x || '{letter}';
 """
 _COLUMNS = {
     "record_id": "ref", "contact_ref": "ref", "account_ref": "ref", "deal_ref": "ref", "parent_ref": "ref", "converted_ref": "ref", "ref": "ref",
-    "response_id": "plain", "session_id": "plain", "cookie": "plain", "phone": "plain", "user_id": "anyid", "email": "mail", "contact_email": "mail",
+    "response_id": "plain", "session_id": "plain", "cookie": "plain", "phone": "phone", "street": "street", "user_id": "anyid", "email": "mail", "contact_email": "mail",
     "domain": "host", "company_name": "firm", "contact_refs": "list ref", "merged_refs": "list ref", "emails": "list mail", "domains": "list host",
     "participants": "list guest",
 }  # fmt: skip
+_OF_A_TABLE = {("accounts", "name"): "firm", ("facts", "value"): "merged"}  # a fact can be the record another was merged into
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,8 @@ def _copy(lake: object, files: dict[str, list[Path]], moment: dt.datetime, copy:
     assert isinstance(lake, Lake)
     connection = duckdb.connect()
     connection.execute("SET preserve_insertion_order = true")
-    names = {"letter": "abcdefghijklmnopqrstuvwxyz"[copy], "syllable": _SYLLABLES[copy % len(_SYLLABLES)] + ("" if copy < len(_SYLLABLES) else "er"), "own": own}
+    digits = "0123456789"[copy % 10 :] + "0123456789"[: copy % 10]
+    names = {"digits": digits, "letter": "abcdefghijklmnopqrstuvwxyz"[copy], "syllable": _SYLLABLES[copy % len(_SYLLABLES)] + ("" if copy < len(_SYLLABLES) else "er"), "own": own}
     connection.execute(_MACROS.format(**names))
     counts = {}
     with lake.staging(moment) as staged, lake.lock():
@@ -137,7 +144,7 @@ def _write(connection: duckdb.DuckDBPyConnection, path: Path, target: Path, tabl
     described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet('{path}')").fetchall()
     changes = [f"'{import_id}' AS import_id"]
     for column, *_ in described:
-        how = _COLUMNS.get(column) or ("firm" if (table, column) == ("accounts", "name") else None)
+        how = _COLUMNS.get(column) or _OF_A_TABLE.get((table, column))
         if how and how.startswith("list "):
             changes.append(f'list_transform("{column}", lambda x: {how[5:]}(x)) AS "{column}"')
         elif how:
