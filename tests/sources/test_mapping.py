@@ -308,3 +308,18 @@ def test_a_table_without_rows_gets_its_mapping_from_the_headings(tmp_path: Path)
     made = suggest(file)
     assert "record_id: Kontakt-ID" in made
     assert "email: E-Mail" in made
+
+
+def test_a_file_whose_own_mapping_has_a_fault_is_told_that_fault(tmp_path: Path) -> None:
+    from etappe.workspace.workspace import init_workspace
+
+    ws = init_workspace(tmp_path / "w")
+    (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    ws.folder.mappings.mkdir(exist_ok=True)
+    write(ws.folder.mappings, MAPPING.replace("account_ref:", "acount_ref:"))
+    (report,) = ws.import_(tmp_path / "orders.csv")
+    assert report.error is not None
+    assert "'acount_ref' is not known" in report.error["what"]
+    write(ws.folder.mappings, MAPPING)
+    (report,) = ws.import_(tmp_path / "orders.csv")
+    assert (report.error, report.format) == (None, "mapping orders")

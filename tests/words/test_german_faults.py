@@ -83,8 +83,8 @@ def test_german_sentences_keep_the_values_of_the_english_ones() -> None:
 
 def test_what_a_mapping_file_calls_unknown_is_said_in_german() -> None:
     assert german("the word of a table 'tabel' is not known") == "„tabel“ ist hier kein bekanntes Wort (eine Tabelle)."
-    assert german("the kind of events, 'foo' is not known") == "„foo“ ist kein Wert von „Art“ in der Tabelle events."
-    assert german("the column of deals, 'sum' is not known") == "Die Tabelle deals hat keine Spalte „sum“."
+    assert german("the `kind` of events, 'foo' is not known") == "„foo“ ist kein Wert von `kind` in der Tabelle events."
+    assert german("the column of costs, 'channel' is not known") == "Die Tabelle costs hat keine Spalte „channel“.", "what stands in the file is no word to turn"
 
 
 def test_what_is_to_be_typed_is_not_translated() -> None:

@@ -282,6 +282,8 @@ def choose(item: Found, sample: Sample, options: Options) -> Format:
     if not scored or scored[0][0] < 0.3:
         if item.among and (is_prose(sample) or BESIDE.search(item.path.name)):
             raise NoExport("this is text, not a table", item.shown)
+        if options.mappings is not None:
+            mapping.check_own(options.mappings, item.path)
         shown = ", ".join(sample.columns[:12]) or sample.root
         raise FileFault(f"no format recognises this {CALLED[sample.container]} ({shown}{' …' if len(sample.columns) > 12 else ''})", item.shown, _way_out(item, sample))
     if len(scored) > 1 and scored[0][0] == scored[1][0]:

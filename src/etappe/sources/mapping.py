@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from pathlib import Path
 
 import ibis
@@ -19,7 +20,7 @@ from etappe.sources.values import Values, content_id
 from etappe.tables.schema import DAY, FLAG, INTEGER, MOMENT, NUMBER, TEXTS, Kind
 from etappe.words.kinds import EVENT_KINDS
 
-__all__ = ["by_name", "fitting", "load", "read", "suggest"]
+__all__ = ["by_name", "check_own", "fitting", "load", "read", "suggest"]
 
 _WON = r"(?i)\b(won|gewonnen|closed won|abgeschlossen|success)"
 _LOST = r"(?i)\b(lost|verloren|closed lost|abgelehnt|storniert|cancel)"
@@ -98,6 +99,18 @@ def fitting(folder: Path, sample: Sample) -> Format | None:
             continue
         best = (asked, path)
     return load(best[1]) if best else None
+
+
+def check_own(folder: Path, file: Path) -> None:
+    """Tells what is wrong in the mapping that is called like a file, as `--suggest` calls it.
+
+    Raises
+    ------
+    FileFault
+        If there is one and it has faults: the file is unknown because of them.
+    """
+    for path in sorted(folder.glob(f"{glob.escape(file.name.split('.')[0])}.y*ml")):
+        read(path)
 
 
 def _missing(made: MappingFile, sample: Sample) -> dict[str, str]:

@@ -331,7 +331,7 @@ def _checked(page: _Page, schema: Table, name: str, node: yaml.Node, cell: Cell)
         return cell
     for said in (cell.value, cell.otherwise, *(word for _, word in cell.words)):
         if said is not None and said not in closed:
-            page.unknown(node, f"the {name} of {schema.name},", said, closed)
+            page.unknown(node, f"the `{name}` of {schema.name},", said, closed)
     return cell
 
 

@@ -133,7 +133,7 @@ IMPORTS: Final[dict[str, str]] = {
     "the value of {}, '{}' is not known": "„{1}“ ist kein Wert von „{0}“.",
     "the column of {}, '{}' is not known": "Die Tabelle {0} hat keine Spalte „{1}“.",
     "the evidence table '{}' is not known": "Eine Evidenztabelle „{}“ gibt es nicht.",
-    "the {} of {}, '{}' is not known": "„{2}“ ist kein Wert von „{0}“ in der Tabelle {1}.",
+    "the `{}` of {}, '{}' is not known": "„{2}“ ist kein Wert von `{0}` in der Tabelle {1}.",
 }  # fmt: skip
 
 WHY: Final[dict[str, str]] = {

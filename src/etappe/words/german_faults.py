@@ -432,9 +432,10 @@ def german(text: str) -> str:
 
 
 def _told(found: re.Match[str], number: int) -> str:
-    """A value as it stands in German; what stands in backticks is to be typed, and stays."""
+    """A value as it stands in German; what stands in backticks or quotes is to be typed, and stays."""
     value = found.group(number)
-    if found.string[: found.start(number)].count("`") % 2:
+    before = found.string[: found.start(number)]
+    if before.count("`") % 2 or before.endswith("'"):
         return value
     if value.count(" ") > 2:
         return german(value)  # a sentence within a sentence
