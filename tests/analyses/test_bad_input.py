@@ -180,3 +180,16 @@ def test_values_of_two_currencies_are_kept_apart_and_said():
     assert answer.population["currency"] == "EUR"
     assert sum(row["value"].value for row in answer.rows) == pytest.approx(euros)
     assert any("CHF" in words for words in answer.caveats)
+
+
+def test_money_beside_no_row_is_said_and_a_platform_may_be_called_like_its_channel():
+    """What a fair cost is as much a cost as a click; and what no touch is known of is told, not dropped."""
+    made = make(150)
+    fair = changed(made, costs=lambda t: with_columns(t, platform=pa.array(["fair"] * len(t))))
+    nowhere = changed(made, costs=lambda t: with_columns(t, platform=pa.array(["Plakate"] * len(t))))
+    whole = round(sum(cost for cost in made.evidence["costs"]["cost"].to_pylist() if cost))
+    with open_engine(threads=1) as engine:
+        told = analysis.find("attribution").ask(nowhere.into(engine), model="linear", draws=0).caveats
+        rows = analysis.find("attribution").ask(fair.into(engine), model="linear", draws=0).rows
+    assert any(f"{whole:,} EUR stand in no row" in text for text in told)
+    assert {row["channel"] for row in rows if row["cost"]} == {"fair"}

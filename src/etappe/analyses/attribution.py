@@ -101,7 +101,7 @@ def run(tables: Tables, params: AttributionParams) -> Result:
         return _of_deals(tables, params, found, models, credits, options, deals)
     spent, costly = costs_of(tables, params, params.by, found.currency)
     rows = _rows(credits, found, deals, spent)
-    caveats = [*_caveats(deals, found), *found.caveats, *costly]
+    caveats = [*_caveats(deals, found), *found.caveats, *costly, *spent.left_out(str(row["channel"]) for row in rows)]
     population = {
         "won" if params.goal == "won" else "reached": deals, "value": found.value, "currency": found.currency,
         "lost_or_dormant": float(found.units.nulls.sum()), "without_any_touch": found.untouched[0],

@@ -86,6 +86,7 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
             n=len(listed) - len(shown)))  # fmt: skip
     if not rows:
         caveats = [said("No step passes these filters.", "Kein Schritt passt zu diesen Filtern."), *caveats]
+    caveats += spent.left_out(str(row["what"]) for row in listed)
     if any(row["cost"] for row in rows):
         caveats.append(said("The cost of a channel is that of all stages together.", "Die Kosten eines Kanals sind die aller Phasen zusammen."))
     if len({row["channel"] for row in rows}) == 1:

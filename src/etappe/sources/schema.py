@@ -209,7 +209,7 @@ COSTS = Table(
     (
         *KEPT,
         Column("day", DAY, "Day in the account's zone", required=True),
-        Column("platform", TEXT, "linkedin ads, google ads, …"),
+        Column("platform", TEXT, "linkedin ads, google ads, …, or the channel itself: fair, webinar, …"),
         Column("campaign", TEXT, "Campaign name"),
         Column("campaign_ref", TEXT, "Campaign id"),
         Column("group", TEXT, "Ad group or campaign group"),
