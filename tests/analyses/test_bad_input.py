@@ -152,6 +152,7 @@ def test_a_period_with_no_data_is_told(name, company):
     figures = [value for row in answer.rows for value in row.values() if isinstance(value, Figure)]
     assert all(figure.value is None or figure.n == 0 for figure in figures)
     assert answer.caveats
+    assert answer.behind(5) == [], "nothing happened, so no record stands behind it"
 
 
 def test_a_stage_nobody_reaches_is_told_with_those_there_are(company):

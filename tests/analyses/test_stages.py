@@ -29,6 +29,21 @@ def test_skipping_the_next_stage_is_a_way_out_of_its_own(company):
         assert sum(parts) == pytest.approx(1, abs=1e-9)
 
 
+@pytest.mark.parametrize("period", [{}, {"since": "2025-03-01", "until": "2025-05-01"}])
+def test_the_records_behind_the_funnel_are_those_it_counts(company, period):
+    answer = analysis.find("stages").ask(company, **period)
+    behind = answer.behind(1_000_000)
+    assert behind
+    assert len({(row["journey_id"], row["stage"]) for row in behind}) == sum(row["journeys"] for row in answer.rows)
+    assert len({row["journey_id"] for row in behind}) == answer.population["journeys"]
+
+
+def test_the_records_behind_durations_of_a_period_began_or_entered_a_stage_in_it(company):
+    every, some = (analysis.find("durations").ask(company, **period) for period in ({}, {"since": "2025-03-01", "until": "2025-05-01"}))
+    whole = next(row for row in some.rows if row["what"] == "to any end")
+    assert whole["n"] <= len(some.behind(1_000_000)) == some.population["journeys"] < every.population["journeys"]
+
+
 @pytest.mark.slow
 def test_conversion_is_that_of_the_rates_though_half_of_the_journeys_are_still_open():
     truth = Truth(

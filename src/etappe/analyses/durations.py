@@ -41,7 +41,7 @@ from etappe.analyses.answer import answer, proportion, share, spans
 from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.maths.together import together
-from etappe.analyses.population import filtered, in_period, journeys_of
+from etappe.analyses.population import filtered, in_period, journeys_of, timed
 from etappe.analyses.stage_exits import horizon, in_order
 from etappe.journeys.shortcuts import HOURS
 from etappe.tables.plain_arrays import numbers_of
@@ -97,11 +97,12 @@ def run(tables: Tables, params: DurationsParams) -> Result:
         rows += _quartiles(tables, counted, table is whole)
         queries.append(counted)
     _name_apart(tables, rows)
+    there = journeys.semi_join(ibis.union(begun.select("journey_id"), visits.select("journey_id")), "journey_id") if timed(params) else journeys
     none = said("No journey of this population was won yet.", "Von diesen Journeys wurde noch keine gewonnen.")
     caveats: list[str] = [] if any(row["what"] == "to won" for row in rows) else [none]
     return answer(
-        "durations", RECIPE, COLUMNS, rows, tables, params, caveats, queries[0], drawing(rows), journeys,
-        lambda: journeys.order_by(journeys.days.desc()), headline=_headline(rows),
+        "durations", RECIPE, COLUMNS, rows, tables, params, caveats, queries[0], drawing(rows), there,
+        lambda: there.order_by(there.days.desc()), headline=_headline(rows),
     )  # fmt: skip
 
 

@@ -55,6 +55,11 @@ def in_period(table: ir.Table, moment: str, params: Params) -> ir.Table:
     return table
 
 
+def timed(params: Params) -> bool:
+    """Whether a period is asked for."""
+    return params.since is not None or params.until is not None
+
+
 def midnight(day: dt.date) -> ir.Value:
     """The beginning of a day, UTC, as a literal."""
     return ibis.timestamp(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC))

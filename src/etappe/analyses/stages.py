@@ -43,7 +43,7 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, share, spans
 from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Floats, Ints, wilson
-from etappe.analyses.population import journeys_of
+from etappe.analyses.population import journeys_of, timed
 from etappe.analyses.stage_exits import DORMANT, LOST, MOVED, SKIPPED, Exits, Place, cases, exits, horizon
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
 from etappe.words.said import said
@@ -83,9 +83,11 @@ def run(tables: Tables, params: StagesParams) -> Result:
     more = {"skipped": params.to == "next", "naive_ratio": params.naive}
     columns = (*COLUMNS, *(name for name, wanted in more.items() if wanted))
     caveats = _caveats(found, rows, params)
+    counted = cases(tables, journeys, params) if timed(params) else None
+    there = journeys if counted is None else journeys.semi_join(counted, "journey_id")
     return answer(
-        "stages", RECIPE, columns, rows, tables, params, caveats, found.expression, drawing(rows), journeys,
-        lambda: _behind(tables, journeys),
+        "stages", RECIPE, columns, rows, tables, params, caveats, found.expression, drawing(rows), there,
+        lambda: _behind(tables, journeys, counted),
         brief=("journey_kinds", "stage", "journeys", "moved_on", "lost", "dormant", "still_open", "went_back", "median_days", "naive"), headline=_headline(rows),
     )  # fmt: skip
 
@@ -167,8 +169,12 @@ def _caveats(found: Exits, rows: list[Row], params: StagesParams) -> list[str]:
     return notes
 
 
-def _behind(tables: Tables, journeys: ir.Table) -> ir.Table:
-    visits = tables.stage_visits.inner_join(journeys.select("journey_id", "kind", "outcome"), "journey_id")
+def _behind(tables: Tables, journeys: ir.Table, counted: ir.Table | None) -> ir.Table:
+    """The stays; of a period, those of the journeys in the stages that they entered in it."""
+    visits = tables.stage_visits
+    if counted is not None:
+        visits = visits.semi_join(counted, ["journey_id", "stage"])
+    visits = visits.inner_join(journeys.select("journey_id", "kind", "outcome"), "journey_id")
     return visits.order_by(visits.entered_at.desc())
 
 
