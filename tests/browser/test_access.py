@@ -54,7 +54,7 @@ OPENED: dict[str, tuple[str, Step]] = {
     "a map presented": ("/maps/erstkauf", _from_menu("Vorführen|Vortragen|Präsentieren|Present")),
     "a map to be printed": ("/maps/erstkauf", _from_menu("Drucken|Print")),
     "a map to be shared": ("/maps/erstkauf", _from_menu("Teilen|Share")),
-    "all keys": ("/maps/erstkauf", lambda page: (page.get_by_role("grid").focus(), page.keyboard.press("?"))),
+    "all keys": ("/maps/erstkauf", lambda page: (page.locator(".map-frame, .onestage").focus(), page.keyboard.press("?"))),
     "a new map": ("/maps", _press("Neue Map|New map")),
     "what can be done with a map": ("/maps", lambda page: page.locator(".dots").first.click()),
     "a new persona": ("/personas", _press("Neue Persona|New persona")),

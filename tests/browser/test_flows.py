@@ -149,6 +149,46 @@ def test_a_map_is_worked_on_by_keyboard_alone(visit: Open) -> None:
     expect(page.get_by_role("button", name="Befund", exact=True)).to_have_attribute("aria-pressed", "true")
 
 
+SWIPE = """(element, by) => {
+  const touch = (x) => new Touch({ identifier: 1, target: element, clientX: x, clientY: 400 });
+  element.dispatchEvent(new TouchEvent("touchstart", { touches: [touch(200)], changedTouches: [touch(200)], bubbles: true }));
+  element.dispatchEvent(new TouchEvent("touchend", { touches: [], changedTouches: [touch(200 + by)], bubbles: true }));
+}"""
+
+
+def test_on_a_phone_a_map_is_a_stage_at_a_time(visit: Open) -> None:
+    page = visit(width=390).go("/maps/erstkauf?view=evidence")
+    stage = page.get_by_role("combobox", name="Phase")
+    expect(stage.locator("option:checked")).to_have_text(re.compile("^1/7 · Vorrecherche"))
+    expect(page.get_by_role("grid")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("^Nächste Phase: ")).click()
+    expect(stage.locator("option:checked")).to_have_text(re.compile("^2/7"))
+    page.locator(".onestage").focus()
+    page.keyboard.press("ArrowRight")
+    expect(stage.locator("option:checked")).to_have_text(re.compile("^3/7"))
+    for by, shown in ((-120, "^4/7"), (120, "^3/7"), (20, "^3/7")):
+        page.locator(".onestage").evaluate(SWIPE, by)
+        expect(stage.locator("option:checked")).to_have_text(re.compile(shown))
+    assert "stage=" in page.url, "a link shows the stage that was seen"
+    page.locator(".onestage").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("n")
+    page.keyboard.type("Unterwegs notiert")
+    page.keyboard.press("Enter")
+    card = page.locator(".onestage-lane").first.locator(".card", has_text="Unterwegs notiert")
+    expect(card).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(card).to_have_count(0)
+    page.get_by_role("button", name=re.compile("widerlegt")).first.click()
+    expect(page.locator(".map-panel .side")).to_be_visible()
+    expect(page.locator(".onestage .card-chosen")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Ganze Map").click()
+    expect(page.get_by_role("grid")).to_be_visible()
+    page.get_by_role("button", name="Je Phase").click()
+    expect(stage).to_be_visible()
+
+
 def test_a_card_is_dragged_to_another_stage(visit: Open) -> None:
     page = visit().go("/maps/erstkauf")
     card = page.locator(".lane-touchpoints .cell").first.locator(".card").first

@@ -1,4 +1,5 @@
 import { Button, Menu } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { useCommands } from "@/parts/commands";
@@ -26,6 +27,7 @@ import { Conflicts } from "./screen/Conflicts";
 import { ScreenProvider, type Screen, type StageFigures } from "./screen/context";
 import { COLUMN, levelOf, ZOOMS } from "./screen/look";
 import { MapGrid, placeAtEnd } from "./screen/MapGrid";
+import { OneStage } from "./screen/OneStage";
 import { Minimap } from "./screen/Minimap";
 import { Marked } from "./screen/Marked";
 import { Present } from "./screen/Present";
@@ -81,6 +83,12 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
   const frame = useRef<HTMLDivElement>(null);
   const zoom = Number(zoomText) || 1;
   const grid = useMemo(() => gridOf(document, hidden), [document, hidden]);
+  // On a narrow screen a stage at a time, unless the whole is asked for.
+  const narrow = useMediaQuery("(max-width: 760px)", false, { getInitialValueInEffect: false });
+  const [whole, setWhole] = useOwn("whole");
+  const [stageName, setStageName] = useOwn("stage");
+  const single = Boolean(narrow) && kind === "map" && !whole;
+  const stageAt = Math.max(0, grid.columns.findIndex((column) => column.key === stageName));
   const claims = useMemo(() => claimsByCard(check), [check]);
   const can = start.can ?? "edit";
   const mayEdit = can === "edit";
@@ -146,7 +154,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
   const stageRow = stageRows ? stages.get(stageRows.stage)?.row : undefined;
 
   const screen: Screen = {
-    document, mayEdit, mayComment: can !== "view", view: view === "evidence" ? "evidence" : "design", level: levelOf(zoom), language, claims, check, stages,
+    document, mayEdit, mayComment: can !== "view", view: view === "evidence" ? "evidence" : "design", level: single ? "full" : levelOf(zoom), language, claims, check, stages,
     members: state.members, chosen, marked, mark, editing, revision: state.revision, edit, editSince, choose, startEditing: setEditing, stopEditing, addCard, moveCard: (card) => setMoving([card]), takeBlindSpot: takeSpot.mutate, openStage: (stage, figure) => setStageRows({ stage, figure }), openBlindSpot: setSpot,
   };
 
@@ -163,6 +171,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
     const found = cards[(cards.findIndex((card) => card.id === chosen) + 1) % cards.length];
     if (!found) return;
     choose(found.id);
+    if (single) setStageName(grid.columns.find((column) => (found.step ? column.step?.id === found.step : column.stage.id === found.stage))?.key);
     requestAnimationFrame(() => frame.current?.querySelector(`[data-card="${found.id}"]`)?.scrollIntoView({ block: "center", inline: "center" }));
   };
 
@@ -226,7 +235,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
   const card = chosen ? document.cards?.[chosen] : undefined;
   return (
     <ScreenProvider value={screen}>
-      <div className={`map-screen level-${screen.level} view-${screen.view}${card ? " with-panel" : ""}`}>
+      <div className={`map-screen level-${screen.level} view-${screen.view}${card ? " with-panel" : ""}${single ? " single" : ""}`}>
         <header className="map-top noprint">
           <div className="map-title grow">
             <h1>{said(document, "title", language)}</h1>
@@ -273,9 +282,14 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
         <Conflicts state={state} live={live} />
         {kind === "table" ? <div className="map-table"><TableView grid={grid} /></div> : kind === "matrix" ? <div className="map-table"><Matrix onTold={setTold} /></div> : kind === "curve" ? <div className="map-place"><CurveView grid={grid} width={Math.round(COLUMN * zoom)} /></div> : (
           <div className="map-place">
-            <MapGrid grid={grid} width={Math.round(COLUMN * zoom)} frame={frame} onKey={onKey} />
+            {single ? (
+              <OneStage grid={grid} at={stageAt} frame={frame} onStep={(to) => setStageName(grid.columns[to]?.key)} onWhole={() => setWhole("1")} onKey={onKey} />
+            ) : (
+              <MapGrid grid={grid} width={Math.round(COLUMN * zoom)} frame={frame} onKey={onKey} />
+            )}
             {together.length > 0 && <Marked cards={together} onMove={() => setMoving(together)} onDone={() => setMarked(NONE)} />}
-            <div className="map-tools noprint" role="group" aria-label={t("zoom")}>
+            {!single && <div className="map-tools noprint" role="group" aria-label={t("zoom")}>
+              {narrow && <span className="row"><button type="button" onClick={() => setWhole(undefined)}>{t("one_stage")}</button></span>}
               <Minimap grid={grid} frame={frame} />
               <span className="row">
                 <button type="button" onClick={() => step(-1)} aria-label={t("zoom_out")}>−</button>
@@ -283,7 +297,7 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
                 <button type="button" onClick={() => step(1)} aria-label={t("zoom_in")}>+</button>
                 <button type="button" onClick={() => setDialog("keys")} aria-label={t("all_keys")}>?</button>
               </span>
-            </div>
+            </div>}
           </div>
         )}
         {grid.lost.length > 0 && <p className="map-lost muted">{t("lost_cards", { n: grid.lost.length })}: {grid.lost.slice(0, 5).map((one) => <button key={one.id} type="button" className="link" onClick={() => setMoving([one])}>{said(one, "text", language)} </button>)}</p>}

@@ -11,11 +11,13 @@ import { useScreen } from "./context";
 interface Props {
   card: Card;
   stop: string;
+  /** Whether the Tab key stops at it; within the grid the arrows lead to it. */
+  tab?: 0 | -1;
   style?: React.CSSProperties;
 }
 
 /** A card in its cell: can be chosen, edited in place and dragged. */
-export function CardBox({ card, stop, style }: Props) {
+export function CardBox({ card, stop, tab = -1, style }: Props) {
   const screen = useScreen();
   const claim = screen.claims.get(card.id);
   const here = screen.members.filter((member) => member.card === card.id);
@@ -36,6 +38,7 @@ export function CardBox({ card, stop, style }: Props) {
       mayEdit={screen.mayEdit}
       here={here.map((member) => member.initials).join(" ")}
       stop={stop}
+      tab={tab}
       style={style}
       choose={screen.choose}
       startEditing={screen.startEditing}
@@ -56,12 +59,13 @@ interface BoxProps {
   mayEdit: boolean;
   here: string;
   stop: string;
+  tab: 0 | -1;
   style?: React.CSSProperties;
   choose: (card: string) => void;
   startEditing: (card: string) => void;
 }
 
-const Box = memo(function Box({ card, claim, comments, chosen, marked, mark, evidence, level, language, mayEdit, here, stop, style, choose, startEditing }: BoxProps) {
+const Box = memo(function Box({ card, claim, comments, chosen, marked, mark, evidence, level, language, mayEdit, here, stop, tab, style, choose, startEditing }: BoxProps) {
   const { setNodeRef, listeners, isDragging } = useDraggable({ id: card.id, disabled: !mayEdit });
   const verdict = verdictOf(claim);
   return (
@@ -72,7 +76,7 @@ const Box = memo(function Box({ card, claim, comments, chosen, marked, mark, evi
       data-stop={stop}
       data-card={card.id}
       data-verdict={verdict}
-      tabIndex={-1}
+      tabIndex={tab}
       className={`card card-${evidence ? verdict : "calm"}${chosen ? " card-chosen" : ""}${marked ? " card-marked" : ""}${isDragging ? " card-dragged" : ""}${here ? " card-shared" : ""}`}
       style={style}
       aria-pressed={chosen || marked}

@@ -16,7 +16,6 @@ export function StageHead({ column }: { column: Column }) {
   // The title and the revision at which one began; others may rename it meanwhile.
   const [renaming, setRenaming] = useState<{ title: string; since: number } | null>(null);
   const { stage, step } = column;
-  const figures = screen.stages.get(stage.id);
   const title = said(step ?? stage, "title", language);
   const rename = (text: string) => {
     setRenaming(null);
@@ -33,18 +32,27 @@ export function StageHead({ column }: { column: Column }) {
           {screen.mayEdit && <StageMenu stage={stage} onRename={() => setRenaming({ title, since: screen.revision })} />}
         </span>
       )}
-      {screen.view === "evidence" && figures && column.first && screen.level !== "far" && (
-        <span className="stage-figures">
-          <span>{t("companies_journeys", { n: figures.journeys, shown: number(figures.journeys, language) })}</span>
-          {figures.moved_on && (
-            <span>
-              <FigureView figure={figures.moved_on} unit="share" bare behind={figures.behind} onOpen={() => screen.openStage(stage.id, "moved_on")} /> {t("move_on")}
-            </span>
-          )}
-        </span>
-      )}
+      {screen.view === "evidence" && column.first && screen.level !== "far" && <StageFiguresView stage={stage} />}
       {screen.view === "design" && stage.milestone && column.first && screen.level !== "far" && <span className="stage-figures">{said(stage, "milestone", language)}</span>}
     </div>
+  );
+}
+
+/** How many journeys the evidence has of a stage, and what share goes on. */
+export function StageFiguresView({ stage }: { stage: Stage }) {
+  const { t, language } = useWords();
+  const screen = useScreen();
+  const figures = screen.stages.get(stage.id);
+  if (!figures) return null;
+  return (
+    <span className="stage-figures">
+      <span>{t("companies_journeys", { n: figures.journeys, shown: number(figures.journeys, language) })}</span>
+      {figures.moved_on && (
+        <span>
+          <FigureView figure={figures.moved_on} unit="share" bare behind={figures.behind} onOpen={() => screen.openStage(stage.id, "moved_on")} /> {t("move_on")}
+        </span>
+      )}
+    </span>
   );
 }
 

@@ -1,3 +1,4 @@
+import { FigureView } from "@/parts/FigureView";
 import { useWords } from "@/words/i18n";
 import { days } from "@/words/numbers";
 import type { Figure } from "@/words/figures";
@@ -37,6 +38,22 @@ export function TimeLine({ stages, width }: { stages: Stage[]; width: number }) 
       </svg>
       <p className="hidden">{spans.map((span) => `${said(span.stage, "title", language)}: ${t("planned")} ${days(span.planned, language)}, ${t("actual")} ${days(span.actual?.value, language)}`).join("; ")}</p>
     </div>
+  );
+}
+
+/** The days of one stage in words: planned and actual, and whether it takes longer than planned. */
+export function StageDays({ stage }: { stage: Stage }) {
+  const { t, language } = useWords();
+  const screen = useScreen();
+  const span: Span = { stage, planned: stage.planned_days ?? null, actual: measuredOf(stage) ?? screen.stages.get(stage.id)?.median_days ?? null };
+  if (span.planned === null && span.actual === null) return null;
+  return (
+    <span>
+      {span.planned !== null && `${t("planned")} ${days(span.planned, language)}`}
+      {span.planned !== null && span.actual !== null && " · "}
+      {span.actual !== null && <>{t("actual")} <FigureView figure={span.actual} unit="days" behind={{ as_of: screen.check?.as_of }} /></>}
+      {isLate(span) && <span className="late"> ▲ {t("later_than_planned")}</span>}
+    </span>
   );
 }
 
