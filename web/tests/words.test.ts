@@ -85,5 +85,5 @@ describe("a drawing", () => {
 });
 
 describe("the audit log", () => {
-  it("has German headings", () => expect(["at", "who", "what", "about", "detail"].map((name) => columnName(name, "de"))).toEqual(["Wann", "Wer", "Was", "Woran", "Einzelheiten"]));
+  it("has German headings", () => expect(["when", "who", "what", "done_to", "detail"].map((name) => columnName(name, "de"))).toEqual(["Wann", "Wer", "Was", "Woran", "Einzelheiten"]));
 });

@@ -23,7 +23,7 @@ export function textOf(value: Cell | undefined, column: string, language: Langua
   if (Array.isArray(value)) return value.map((one) => anyTerm(String(one), language)).join(" → ");
   if (typeof value === "object") return JSON.stringify(value);
   if (DAY.test(value)) return date(value, language);
-  if (MOMENT.test(value)) return column === "happened_at" || column === "at" ? moment(value, language) : date(value, language);
+  if (MOMENT.test(value)) return column === "happened_at" || column === "at" || column === "when" ? moment(value, language) : date(value, language);
   if (column === "reason" && term("reason", value, language) !== value) return term("reason", value, language);
   if (column === "path") return value.split(/ (?:>|→) /).map((one) => anyTerm(one, language)).join(" → ");
   // A name that people gave stays in one piece; that of a measure is made of the house's words.

@@ -15,7 +15,7 @@ export const COLUMNS: Record<string, Pair> = {
   open_without: ["offen, noch ohne", "Open, none yet"], sort: ["Sorte", "Sort"], thing: ["was", "What"], from_day: ["ab Tag", "From day"],
   risk_ratio: ["Risiko gegenüber Vergleichbaren", "Risk against comparable"], adjusted_p: ["p (bereinigt)", "p (adjusted)"], clear: ["eindeutig", "Clear"], met: ["betroffen", "Met"],
   ended: ["geendet", "Ended"], expected: ["erwartet", "Expected"], excess: ["mehr als erwartet", "More than expected"], value_at_stake: ["Wert auf dem Spiel", "Value at stake"],
-  at: ["wann", "When"], who: ["wer", "Who"], about: ["woran", "About"], detail: ["Einzelheiten", "Detail"], what: ["was", "What"], won: ["gewonnen", "Won"], open: ["offen", "Open"], difference: ["Unterschied", "Difference"], median_day: ["am Tag (Median)", "On day (median)"],
+  when: ["wann", "When"], done_to: ["woran", "Done to"], at: ["wann", "When"], who: ["wer", "Who"], about: ["woran", "About"], detail: ["Einzelheiten", "Detail"], what: ["was", "What"], won: ["gewonnen", "Won"], open: ["offen", "Open"], difference: ["Unterschied", "Difference"], median_day: ["am Tag (Median)", "On day (median)"],
   from_crm: ["laut CRM", "From the CRM"], from_title: ["aus der Position", "From the title"], from_behaviour: ["aus dem Verhalten", "From behaviour"],
   figure: ["Zahl", "Figure"], then: ["damals", "Then"], now: ["jetzt", "Now"], changed: ["geändert", "Changed"], before: ["vorher", "Before"],
   steps: ["Schritte", "Steps"], share_of_steps: ["Anteil der Schritte", "Share of steps"], share: ["Anteil", "Share"], online: ["online", "Online"],

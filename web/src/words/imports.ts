@@ -27,11 +27,12 @@ const KINDS: Record<string, Pair> = {
 };
 
 const options = (words: readonly string[], said: (word: string) => string) => words.map((value) => ({ value, label: said(value) }));
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const at = (language: Language) => (language === "de" ? 0 : 1);
 
 /** What the mapping assistant offers for rows, for events and for columns, each in words. */
 export const tableOptions = (language: Language) => options(terms.tables, (word) => TABLES[word]?.[at(language)] ?? word);
-export const kindOptions = (language: Language) => options(terms.events, (word) => KINDS[word]?.[at(language)] ?? anyTerm(word.replaceAll("_", " "), language)).sort((one, other) => one.label.localeCompare(other.label, language));
+export const kindOptions = (language: Language) => options(terms.events, (word) => KINDS[word]?.[at(language)] ?? capital(anyTerm(word.replaceAll("_", " "), language))).sort((one, other) => one.label.localeCompare(other.label, language));
 export const meaningOptions = (language: Language) => {
   const order = Object.keys(MEANINGS);
   return options([...terms.meanings].sort((one, other) => order.indexOf(one) - order.indexOf(other)), (word) => MEANINGS[word]?.[at(language)] ?? word);

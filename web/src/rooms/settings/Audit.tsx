@@ -30,11 +30,11 @@ export function Audit() {
 /** The lines as a table; what has a room leads there. */
 export function AuditLines({ lines }: { lines: Line[] }) {
   const { t, language } = useWords();
-  const rows = lines.map(({ at, who, said, to }): Row => ({ at, who, what: said[language].what, about: said[language].about || null, detail: said[language].detail || null, to: to ? [to.kind, to.id] : null }));
-  const about = (row: Row) => {
+  const rows = lines.map(({ at, who, said, to }): Row => ({ when: at, who, what: said[language].what, done_to: said[language].about || null, detail: said[language].detail || null, to: to ? [to.kind, to.id] : null }));
+  const doneTo = (row: Row) => {
     const [kind, id] = Array.isArray(row.to) ? row.to.map(String) : [];
     const place = kind && id ? placeOf(kind, id) : undefined;
-    return place && <Link to={place.to} search={place.search}>{String(row.about)}</Link>;
+    return place && <Link to={place.to} search={place.search}>{String(row.done_to)}</Link>;
   };
-  return <RowTable columns={["at", "who", "what", "about", "detail"]} rows={rows} caption={t("settings_audit")} cells={{ about }} />;
+  return <RowTable columns={["when", "who", "what", "done_to", "detail"]} rows={rows} caption={t("settings_audit")} cells={{ done_to: doneTo }} />;
 }

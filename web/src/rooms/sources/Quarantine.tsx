@@ -4,8 +4,10 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { useEffect, useState } from "react";
 import { ExportMenu } from "@/parts/ExportMenu";
 import { useOwn } from "@/parts/filters";
+import { textOf } from "@/parts/CellView";
 import { Answer, Empty, FaultNote } from "@/parts/States";
 import { address, get, post } from "@/wire/api";
+import type { Cell } from "@/wire/result";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
 import { number } from "@/words/numbers";
@@ -105,7 +107,7 @@ function One({ row, may }: { row: Broken; may: boolean }) {
         {may && table && cells === null && <Button onClick={start}>{t("mend")}</Button>}
       </p>
       {cells === null ? (
-        <p className="small muted">{row.text}</p>
+        <p className="small muted record-text">{before.length ? before.map(([name, value]) => `${columnName(name, language)}: ${textOf(value as Cell, name, language)}`).join(" · ") : row.text}</p>
       ) : (
         <div className="stack">
           <div className="mapping">
