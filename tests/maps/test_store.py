@@ -117,6 +117,17 @@ def test_undo_and_redo_walk_the_authors_own_edits(store: Store) -> None:
     assert store.load(Map, "machine-buying").title == "anders"
 
 
+def test_things_of_a_collection_are_counted_where_they_are_kept(store: Store) -> None:
+    store.create(made(), "anna")
+    store.create(Map.load({"id": "without"}), "anna")
+    store.create(Map.load({"id": "gone", "cards": {"c1": {"id": "c1"}}}), "anna")
+    store.remove("map", "gone")
+    for number in range(2, 5):
+        store.apply("map", "machine-buying", Add(collection="cards", thing={"id": f"c{number}"}), "ben")
+    assert store.counted("map", "cards") == {"machine-buying": 4, "without": 0}
+    assert store.counted("persona", "cards") == {}
+
+
 def test_undo_does_not_write_over_what_somebody_else_did_since(store: Store) -> None:
     store.create(made(), "anna")
     store.apply("map", "machine-buying", say("c1", "von Ben"), "ben")

@@ -20,7 +20,6 @@ from etappe.server.live import signed
 from etappe.server.needs import Needs
 from etappe.server.routes.maps import Restoring, Undoing, edited
 from etappe.workspace.access import Who
-from etappe.workspace.interviews import Interviews
 
 router = APIRouter()
 LAST = True  # `/{id}` comes after the fixed paths of the others
@@ -36,7 +35,10 @@ def _add(kind: str, many: str, model: type[BaseModel]) -> None:
     def listed(asked: Asked) -> list[shapes.Listed]:
         atlas = asked.here.workspace.atlas
         rows = [shapes.Listed.model_validate(row, from_attributes=True) for row in atlas.listed(kind)]
-        return [row.model_copy(update={"passages": len(Interviews(atlas).load(row.id).passages)}) for row in rows] if kind == "interview" else rows
+        if kind != "interview":
+            return rows
+        many = atlas.store.counted("interview", "passages")
+        return [row.model_copy(update={"passages": many.get(row.id, 0)}) for row in rows]
 
     def read(id: str, asked: Asked, revision: Annotated[str, Query(max_length=120)] = "") -> Any:
         document, number = asked.here.workspace.atlas.load(kind, f"{id}@{revision}" if revision else id)
