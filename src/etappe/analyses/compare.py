@@ -176,10 +176,12 @@ class _Undecided:
         mine = [row["way"] for row in tables.engine.rows(tables.touch_ways) if own(row)]
         steps = tables.numbered_steps
         found = tables.engine.to_arrow(steps.select("happened_at", **{name: steps[name].cast("int32") for name in ("stay", "way")}))
-        way, journey = numbers_of(found["way"]), self.journey_of[numbers_of(found["stay"])]
+        way, stay = numbers_of(found["way"]), numbers_of(found["stay"])
         is_own = np.zeros(1 + max(int(way.max(initial=0)), max(mine, default=0)), bool)
         is_own[mine] = True
-        acts = np.bincount(journey[is_own[way] & (moments_of(found["happened_at"]) <= self.until[journey])], minlength=len(self.until))[self.journey]
+        early = is_own[way] & (moments_of(found["happened_at"]) <= self.until[self.journey_of][stay])
+        of_stay = np.bincount(stay[early], minlength=len(self.journey_of))
+        acts = np.bincount(self.journey_of, of_stay, minlength=len(self.until))[self.journey]
         return np.where(acts, np.searchsorted(ACTIVITY, acts, side="left"), -1)
 
 

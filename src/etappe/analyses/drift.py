@@ -30,8 +30,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-import ibis
 import numpy as np
+import numpy.typing as npt
 from scipy import special
 
 from etappe.analyses import draw
@@ -41,6 +41,7 @@ from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Ints, benjamini_hochberg, wilson_of_one, z_of
 from etappe.analyses.population import journeys_of
 from etappe.analyses.stage_exits import MOVED, exits
+from etappe.analyses.step_arrays import journeys_of_stays, with_numbers
 from etappe.analyses.ways import NEVER, Ways, met_by_then, once_each
 from etappe.errors import QuestionFault
 from etappe.tables.plain_arrays import moments_of, numbers_of
@@ -61,6 +62,7 @@ SORTS = ("channel", "touchpoint")
 LEVEL = 0.05
 DAY = 86_400
 MOST = 200
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +105,7 @@ def run(tables: Tables, params: DriftParams) -> Result:
     shown = [row for row in rows if row["clear"] or not params.clear]
     return answer(
         "drift", RECIPE, COLUMNS, shown, tables, params, caveats, journeys, _drawing(shown), journeys,
-        lambda: journeys.drop("path").order_by(journeys.started_at.desc()), headline=_headline(shown),
+        lambda: journeys.drop("path").order_by(journeys.started_at.desc()), {"journeys": int(early.of_period(now).sum())}, headline=_headline(shown),
     )  # fmt: skip
 
 
@@ -140,7 +142,7 @@ def _measures(tables: Tables, params: DriftParams, within: float, early: _Early)
             shown = figure(value, low[row, MOVED - 1], high[row, MOVED - 1], n, RECIPE, "share")
             name = f"{place.stage} ({', '.join(place.kinds)})" if len(entered.places) else place.stage
             found["got on from", name] = _Measure(float(value), float(error), shown, n)
-    for sort, name, hits, n in _early(tables, params, within, early):
+    for sort, name, hits, n in _early(params, early):
         value, low_, high_ = wilson_of_one(hits, n)
         error = (high_ - low_) / (2 * z_of())
         found[f"journeys with {sort}", name] = _Measure(value, error, proportion(hits, n, RECIPE), n)
@@ -149,46 +151,53 @@ def _measures(tables: Tables, params: DriftParams, within: float, early: _Early)
 
 @dataclass(frozen=True, eq=False)
 class _Early:
-    """What journeys had met in their first days, of both periods at once, and when each began (microseconds, by its number)."""
+    """What journeys had met in their first days, of both periods at once, and when each began (microseconds, by its number; those
+    without a stay have the last numbers, and have met nothing).
+    """
 
     met: Ways
     begun: Ints
+    seconds: int
+    as_of: int
 
     @classmethod
     def of(cls, tables: Tables, params: DriftParams) -> _Early:
-        begun = journeys_of(tables, params).select("journey_id", "started_at")
-        found = tables.engine.to_arrow(tables.stays.inner_join(begun, "journey_id").select("stay", "journey", "started_at"))
-        stay, journey = (numbers_of(found[name]) for name in ("stay", "journey"))
-        journey_of = np.full(1 + int(stay.max(initial=-1)), -1)
-        journey_of[stay] = journey
-        started = np.full(1 + int(journey.max(initial=0)), NEVER)
-        started[journey] = moments_of(found["started_at"])
-        until = np.where(started == NEVER, NEVER, started + int(params.within * DAY) * 10**6)
-        return cls(met_by_then(tables, tables.touches, tables.touch_ways, until, journey_of), started)
+        found = tables.engine.to_arrow(with_numbers(tables, journeys_of(tables, params).select("journey_id", "started_at")).select("journey", "started_at"))
+        journey, began, journey_of = numbers_of(found["journey"], -1), moments_of(found["started_at"]), journeys_of_stays(tables)
+        size = 1 + max(int(journey.max(initial=-1)), int(journey_of.max(initial=-1)))
+        begun = np.full(size, NEVER)
+        begun[journey[journey >= 0]] = began[journey >= 0]
+        begun = np.append(begun, began[journey < 0])
+        seconds = int(params.within * DAY)
+        until = np.where(begun == NEVER, NEVER, begun + seconds * 10**6)
+        return cls(met_by_then(tables, tables.touches, tables.touch_ways, until, journey_of), begun, seconds, int(tables.as_of.timestamp() * 1e6))
 
-    def counts(self, params: Params, seconds: int, as_of: dt.datetime, sort: str) -> list[tuple[str, int]]:
-        """Each thing of a sort with the number of the period's journeys that had met it, of those watched so long; the most first."""
+    def of_period(self, params: Params) -> Flags:
+        """Which journeys began in a period."""
         assert params.since is not None
         assert params.until is not None
         since, until = (dt.datetime.combine(day, dt.time(), dt.UTC).timestamp() * 1e6 for day in (params.since, params.until))
-        mine = (self.begun >= since) & (self.begun < until) & (self.begun + seconds * 10**6 <= as_of.timestamp() * 1e6)
+        return (self.begun >= since) & (self.begun < until)
+
+    def watched(self, params: Params) -> Flags:
+        """Those of them that were watched for all of their first days."""
+        return self.of_period(params) & (self.begun + self.seconds * 10**6 <= self.as_of)
+
+    def counts(self, mine: Flags, sort: str) -> list[tuple[str, int]]:
+        """Each thing of a sort with the number of these journeys that had met it; the most first."""
         here = mine[self.met.journey]
         names, code = self.met.codes(sort)
         things, _, hits = once_each(self.met.journey[here], code[here], len(names), np.zeros(len(self.begun), np.int64), 1)
         return sorted(((names[thing], int(many)) for thing, many in zip(things, hits, strict=True)), key=lambda item: (-item[1], item[0]))
 
 
-def _early(tables: Tables, params: Params, within: float, early: _Early) -> list[tuple[str, str, int, int]]:
+def _early(params: Params, early: _Early) -> list[tuple[str, str, int, int]]:
     """Journeys with each channel and touchpoint in their first days, among those that were watched so long."""
-    journeys = journeys_of(tables, params)
-    seconds = int(within * DAY)
-    watched = journeys.filter(
-        journeys.started_at.epoch_seconds() + seconds <= ibis.timestamp(tables.as_of).epoch_seconds()
-    )
-    n = tables.engine.count(watched)
+    mine = early.watched(params)
+    n = int(mine.sum())
     if n < RECIPE.minimum_n:
         return []
-    return [(sort, name, hits, n) for sort in SORTS for name, hits in early.counts(params, seconds, tables.as_of, sort)[:MOST]]
+    return [(sort, name, hits, n) for sort in SORTS for name, hits in early.counts(mine, sort)[:MOST]]
 
 
 def _rows(before: dict[tuple[str, str], _Measure], now: dict[tuple[str, str], _Measure]) -> list[Row]:

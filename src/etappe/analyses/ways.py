@@ -53,11 +53,13 @@ def met_by_then(tables: Tables, table: ir.Table, ways: ir.Table, until: Ints, jo
     rows = {row["way"]: row for row in tables.engine.rows(ways) if wanted(row)}
     found = tables.engine.to_arrow(table.select("first_at", **{name: table[name].cast("int32") for name in ("stay", "way")}))
     way, stay = numbers_of(found["way"]), numbers_of(found["stay"])
-    journey = np.append(journey_of, np.full(1 + max(0, int(stay.max(initial=0)) - len(journey_of)), -1))[stay]
+    stays = max(1 + int(stay.max(initial=-1)), len(journey_of))
+    until_of = np.append(np.append(until, NEVER)[journey_of], np.full(stays - len(journey_of), NEVER))
     place = np.full(1 + max(int(way.max(initial=0)), max(rows, default=0)), -1)
     place[list(rows)] = np.arange(len(rows))
-    there = (moments_of(found["first_at"]) <= np.append(until, NEVER)[journey]) & (place[way] >= 0)
-    pairs = distinct(journey[there] * len(rows) + place[way[there]], len(until) * len(rows))
+    # Few touches of many are early enough: what they are is looked up for those alone.
+    there = np.flatnonzero((moments_of(found["first_at"]) <= until_of[stay]) & (place >= 0)[way])
+    pairs = distinct(journey_of[stay[there]] * len(rows) + place[way[there]], len(until) * len(rows))
     return Ways(list(rows.values()), *np.divmod(pairs, max(len(rows), 1)))
 
 
