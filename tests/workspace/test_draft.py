@@ -9,6 +9,7 @@ from etappe.errors import NotFound
 from etappe.maps.changes import Add, Remove, Set, Several
 from etappe.maps.map import Map
 from etappe.maps.segment import Segment
+from etappe.workspace.sample import MAP, make_documents
 from etappe.workspace.workspace import Workspace
 
 
@@ -116,3 +117,10 @@ def test_the_scores_of_a_draft_for_an_own_segment_are_of_its_companies(own: Work
     assert numbers["nahe"] == sum(row["score"].n for row in shown.rows if row["question"] == best and row["stage"] in own.atlas.map("nahe").stages and row["score"].value is not None)
     assert 0 < numbers["nahe"] <= numbers["alle"]
     assert numbers["keine"] == 0
+
+
+def test_the_map_of_the_sample_company_is_said_in_both_languages(own: Workspace) -> None:
+    make_documents(own)
+    made = own.atlas.map(MAP)
+    shown = [(made, "title"), *((stage, "title") for stage in made.stages.values()), *((lane, "title") for lane in made.lanes.values()), *((card, "text") for card in made.cards.values())]
+    assert [thing.id for thing, field in shown if not thing.translations.get("en", {}).get(field)] == []

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from etappe.maps.changes import Translate
 from etappe.sources.importer import FileReport
 from etappe.workspace.folder import MARK
 from etappe.workspace.workspace import Workspace, init_workspace
@@ -41,4 +42,5 @@ def make_documents(ws: Workspace) -> None:
         if template not in known:
             ws.atlas.new_persona(template, AUTHOR, template=template, language="de", languages=["en"])
     ws.atlas.new_map(MAP, AUTHOR, template="seven-phases", language="de", languages=["en"], title="Erstkauf einer Messtechnik", examples=True)
+    ws.atlas.apply("map", MAP, Translate(language="en", field="title", text="First purchase of measuring technology"), AUTHOR)
     ws.draft(MAP, AUTHOR)

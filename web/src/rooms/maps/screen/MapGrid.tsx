@@ -142,7 +142,7 @@ const CellBox = memo(function CellBox({ cell, row, column, language, second }: {
       {!coarse && cell.lane.kind === "touchpoints" && screen.view === "evidence" && cell.column.first && <BlindSpots stage={stage.id} />}
       {!coarse && screen.mayEdit && (
         <button type="button" className="cell-add" data-stop={`${row}:${column}:${cell.cards.length}`} tabIndex={-1} onClick={add} aria-label={t("add_card_to", { name })}>
-          +
+          {t("add_card")}
         </button>
       )}
       {!coarse && !screen.mayEdit && !cell.cards.length && <span className="cell-none" data-stop={`${row}:${column}:0`} tabIndex={-1} role="note" aria-label={t("cell_empty", { name })} />}
