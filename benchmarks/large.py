@@ -1,9 +1,8 @@
 """A build that does not fit into memory: the evidence of the first workspace, multiplied, built, thrown away.
 
 `python -m benchmarks.large multiply FOLDER COPIES` makes `FOLDER/large/workspace`. Each copy is a market of its own:
-other ids, addresses, telephones, streets, cookies, domains and company names, so that persons, accounts and journeys grow
-as events do. What
-is multiplied is evidence as imports left it; importing is measured on the exports themselves.
+other ids, addresses, telephones, streets, cookies, domains and company names, so that persons, accounts and journeys
+grow as events do. What is multiplied is evidence as imports left it; importing is measured on the exports themselves.
 """
 
 from __future__ import annotations
