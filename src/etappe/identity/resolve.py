@@ -142,7 +142,7 @@ def _belonging(
     """Who belongs to which account: all tables of the room, of the links those of identifiers, and files of the others."""
     found, grouped, owned = firms.found, firms.grouped, firms.owned
     records, business = about_people.records, about_people.business
-    known = _known(tied.keys, said := belonging.said_of(business), decided, engine)
+    said = belonging.said_of(business)
     owners = belonging.Owners.of(found, grouped, owned, decided)
     about, claimed = [], []
 
@@ -154,7 +154,7 @@ def _belonging(
 
     with ThreadPoolExecutor(2) as pool:
         # Much of it takes one core, and none of it the engine.
-        parts = pool.map(profiled, _some_at_a_time(known))
+        parts = pool.map(profiled, _some_at_a_time(_known(tied.keys, said, decided, engine)))
         network = belonging.network(sighted, tied.keys, engine, found, owned)
         for profile, stored in parts:
             about.append(profile)
@@ -199,8 +199,8 @@ def _some_at_a_time(keys: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The identifiers of so many persons, and with each part those of nobody: what speaks for a person is many texts."""
     nobodys = keys.filter(pl.col("person_id").is_null())
     owned = keys.drop_nulls("person_id").sort("person_id")
-    firsts = owned.with_row_index("row").filter(pl.col("person_id").is_first_distinct())["row"]
-    starts = firsts.gather_every(AT_A_TIME).to_list() or [0]
+    del keys  # several gigabytes in a large workspace
+    starts = owned["person_id"].is_first_distinct().arg_true().gather_every(AT_A_TIME).to_list() or [0]
     for start, end in itertools.pairwise([*starts, len(owned)]):
         yield pl.concat([owned.slice(start, end - start), nobodys])
 
