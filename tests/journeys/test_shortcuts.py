@@ -12,7 +12,7 @@ import pytest
 
 from etappe.analyses.analysis import find
 from etappe.journeys.build import build_journeys
-from etappe.journeys.in_numbers import TOUCH, use_ways
+from etappe.journeys.in_numbers import TOUCH, content_of, use_ways
 from etappe.journeys.rules import JourneyRules
 from etappe.journeys.schema import SHORTCUTS
 from etappe.journeys.shortcuts import move_waits, moves, shortcuts
@@ -89,13 +89,25 @@ def test_steps_as_numbers_say_what_the_steps_say_in_their_order(tables, counted)
 def test_a_way_has_one_number_and_nothing_is_a_way_of_its_own():
     rows = {
         "content": ["guide", None, "guide", None, "guide", None], "url": [None, "https://a.example/p/?x=1", None, "https://b.example/p", "https://a.example/q", None],
-        "kind": ["page_view", None, "page_view", None, None, "call"], "direction": [None] * 6, "sales": [None, None, None, None, True, None],
+        "kind": ["page_view", None, "page_view", None, None, "call"], "direction": [None] * 6, "sales": [None, None, None, None, True, None], "name": ["one", None, "two", None, None, None],
     }
-    types = {"content": pa.string(), "url": pa.string(), "kind": pa.string(), "direction": pa.string(), "sales": pa.bool_()}
+    types = {"content": pa.string(), "url": pa.string(), "name": pa.string(), "kind": pa.string(), "direction": pa.string(), "sales": pa.bool_()}
     with open_engine(threads=1) as engine:
         steps = engine.from_arrow("few", pa.table({name: pa.array(column, types[name]) for name, column in rows.items()}))
         found = [tuple(row.values()) for row in engine.rows(use_ways(steps).order_by("way"))]
     assert found == [(0, "/p", None, None, None), (1, "guide", "page_view", None, None), (2, "guide", None, None, True)]
+
+
+@pytest.mark.parametrize(("name", "url", "called"), [
+    ("Newsletter", "https://a.example/news", "Newsletter"), (None, "https://a.example/news/?x=1", "/news"), ("", "https://a.example", "/"), (None, None, "(no name) 0c1e7f40"),
+])  # fmt: skip
+def test_content_that_is_called_by_a_key_alone_is_called_by_its_title_or_page(name, url, called):
+    key = "0c1e7f40-1111-4b6e-9a01-5d0000000001"
+    rows = {"content": [key, f"{key}-and-more", "guide", None], "url": [url, url, url, "https://a.example/p"], "name": [name] * 4}
+    with open_engine(threads=1) as engine:
+        steps = engine.from_arrow("few", pa.table({column: pa.array(values, pa.string()) for column, values in rows.items()}))
+        found = [row["called"] for row in engine.rows(steps.select(called=content_of(steps)))]
+    assert found == [called, f"{key}-and-more", "guide", "/p"]
 
 
 def test_the_touches_of_a_journey_are_its_steps(tables, counted):

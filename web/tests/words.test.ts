@@ -5,7 +5,7 @@ import { inLanguage } from "@/parts/draw";
 import { amount, range } from "@/words/figures";
 import { say, speak } from "@/words/i18n";
 import { number, share, money, days } from "@/words/numbers";
-import { columnName } from "@/words/terms";
+import { anyTerm, columnName } from "@/words/terms";
 import { TEXTS } from "@/words/texts";
 
 const SOURCE = join(__dirname, "../src");
@@ -82,6 +82,10 @@ describe("a drawing", () => {
     const drawn = inLanguage({ data: { values: [{ what: "decision (first_purchase, win_back)" }] } }, "de") as { data: { values: { what: string }[] } };
     expect(drawn.data.values[0]?.what).toBe("Entscheidung (Erstkauf, Rückgewinnung)");
   });
+});
+
+describe("something without a name", () => {
+  it("is called by its id, in the reader's language", () => expect([anyTerm("(no name) 0c1e7f40", "de"), anyTerm("(no name) 0c1e7f40", "en")]).toEqual(["(ohne Namen) 0c1e7f40", "(no name) 0c1e7f40"]));
 });
 
 describe("the audit log", () => {

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
+from etappe.words.kinds import NO_NAME
+
 HOW = ("kind", "direction", "sales")
 TOUCH = ("touchpoint", "channel", *HOW)
 USE = ("content", *HOW)
@@ -24,7 +26,7 @@ def touch_ways(steps: ir.Table) -> ir.Table:
 def use_ways(steps: ir.Table) -> ir.Table:
     """The ways in which content is used, in order, as schema.USE_WAYS."""
     # Addresses are cut to paths once each, not once a step.
-    called = steps.select("content", "url", *HOW).distinct()
+    called = steps.select("content", "url", *HOW, name=is_key(steps.content).ifelse(steps.name, ibis.null("string"))).distinct()
     called = called.filter(called.content.notnull() | called.url.notnull())
     return _listed(called.mutate(content=content_of(called)), USE)
 
@@ -39,9 +41,20 @@ def numbered_steps(steps: ir.Table, stays: ir.Table, ways: ir.Table) -> ir.Table
 
 
 def content_of(steps: ir.Table) -> ir.StringValue:
-    """The content of a step: of a page without a name the path of its address."""
+    """The content of a step: of a page without a name the path of its address.
+
+    Where a system says a key that only it can read (HubSpot of a form), it is the title, else the page it was met on.
+    """
     path = steps.url.re_extract("^[a-zA-Z]+://[^/?#]*([^?#]*)", 1).re_replace("(.)/+$", "\\1")
-    return ibis.coalesce(steps.content, ibis.cases((path.length() > 0, path), (steps.url.notnull(), "/")))
+    page = ibis.cases((path.length() > 0, path), (steps.url.notnull(), "/"))
+    titled = ibis.coalesce(steps.name.nullif(""), page, ibis.literal(NO_NAME) + steps.content.substr(0, 8))
+    return ibis.coalesce(is_key(steps.content).ifelse(titled, steps.content), page)
+
+
+def is_key(content: ir.StringValue) -> ir.BooleanValue:
+    """Whether a content is called by a UUID; told by its length and hyphens, since every step is asked."""
+    hyphens = [content.substr(place, 1) == "-" for place in (8, 13, 18, 23)]
+    return ibis.and_(content.notnull(), content.length() == 36, *hyphens).fill_null(False)
 
 
 def in_stays(rows: ir.Table, stays: ir.Table) -> ir.Table:

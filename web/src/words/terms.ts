@@ -10,6 +10,9 @@ const HEADINGS = terms.headings as Record<string, Pair>;
 const ORDER: readonly string[] = ["stage", "touchpoint", "channel", "role", "outcome", "kind", "segment", "persona"];
 let own: Record<string, Record<string, { de?: string; en?: string }>> = {};
 
+/** What stands before the id of something without a name; `words/kinds.py`. */
+const NO_NAME = "(no name) ";
+
 export const LANES = terms.lanes;
 export const KINDS = terms.kinds;
 export const OUTCOMES = terms.outcomes;
@@ -38,6 +41,8 @@ export function term(list: List, word: string | null | undefined, language: Lang
 
 /** What a reader calls a word of an answer, whatever list it is of. */
 export function anyTerm(word: string, language: Language): string {
+  // Whatever has no name is called by its id after that.
+  if (word.startsWith(NO_NAME)) return `${anyTerm(NO_NAME.trim(), language)} ${word.slice(NO_NAME.length)}`;
   const value = VALUES[word] ?? (terms.values as Record<string, Pair>)[word];
   if (value) return value[at(language)] ?? word;
   for (const list of ORDER) if (NAMES[list]?.[word] || own[list]?.[word]) return term(list as List, word, language);
