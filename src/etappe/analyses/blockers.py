@@ -37,8 +37,8 @@ Biometrics 41 (1985) 55-68; Y. Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57 (19
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -159,6 +159,12 @@ class _Exposed:
     matched: Days
     roles: Pairs
 
+    def only(self, codes: Iterable[int]) -> _Exposed:
+        """The same, of some things by their numbers."""
+        wanted = np.zeros(1 + max(self.met.names, default=0), bool)
+        wanted[list(codes)] = True
+        return replace(self, things=self.things.where(wanted[self.things.thing]), roles=self.roles.where(wanted[self.roles.thing]))
+
 
 def _exposed(tables: Tables, stays: Stays, params: BlockersParams) -> _Exposed:
     days, met = days_of(tables, stays), _met(tables, stays, params)
@@ -244,6 +250,8 @@ def _independent(exposed: _Exposed, strata: Strata, found: Compared, clear: Any)
     for stage in np.unique(found.stage[clear]):
         here = np.flatnonzero(clear & (found.stage == stage))
         waiting[int(stage)] = [int(k) for k in here[np.lexsort((_rank(strata, found)[here], _strength(found)[here]))]]
+    # What is asked for again and again are the pairs of few things.
+    exposed = exposed.only({strata.codes[found.thing[k]] for rest in waiting.values() for k in rest})
     led: dict[int, set[str]] = {stage: set() for stage in waiting}
     left = np.ones(len(exposed.days.at), bool)
     for _ in range(ROUNDS):

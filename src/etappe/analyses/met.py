@@ -108,7 +108,7 @@ def _by_way(tables: Tables, part: ByWay, most: int, begin: int) -> tuple[list[st
     number = {thing: code for code, thing in enumerate(every)}
     place[list(part.things)] = [number[thing] for thing in part.things.values()]
     what = place[way]
-    many = np.bincount(what[what >= 0], steps[what >= 0], minlength=len(every))
+    many = np.bincount(what + 1, steps, minlength=1 + len(every))[1:]
     frequent = sorted(sorted(np.flatnonzero(many), key=lambda code: (-many[code], every[code]))[:most])
     coded = np.full(1 + len(every), -1, np.int32)  # the last is that of no thing
     coded[frequent] = np.arange(begin, begin + len(frequent))
