@@ -81,9 +81,10 @@ def run(tables: Tables, params: BeforeSalesParams) -> Result:
     numbers = {name: numbers_of(columns[name], np.nan).astype(float) for name in ("until_sales", "whole", "touches")}
     numbers["before"] = numbers_of(columns["before"]).astype(float) if "before" in columns.column_names else _before(tables, columns["journey"])
     outcomes, outcome = coded(columns["outcome"])
+    closed, ended = (np.array([name in ends for name in outcomes] or [False])[outcome] for ends in (("won", "lost"), ("won", "lost", "dormant")))
     accounts = in_order(columns["account_id"])[1]  # resampling draws by place: the same places whatever engine answers
     rows = [
-        _row(name, group == code, numbers, np.array(outcomes)[outcome], accounts) for code, name in enumerate(groups)
+        _row(name, group == code, numbers, closed, ended, accounts) for code, name in enumerate(groups)
     ]
     rows.sort(key=lambda row: str(row["group"]))
     total = tables.engine.count(journeys)
@@ -144,25 +145,24 @@ def _before(tables: Tables, journey: pa.ChunkedArray) -> Floats:
     return before[numbers_of(journey, -1)].astype(float)
 
 
-def _row(name: str, mine: Any, numbers: dict[str, Any], outcome: Any, accounts: Any) -> Row:
+def _row(name: str, mine: Any, numbers: dict[str, Any], closed: Any, ended: Any, accounts: Any) -> Row:
     until, whole = numbers["until_sales"][mine], numbers["whole"][mine]
     touches, before = numbers["touches"][mine], numbers["before"][mine]
     talked = ~np.isnan(until) & (until >= 0)
-    known = talked & np.isin(outcome[mine], ("won", "lost")) & (whole > 0)
-    n, closed = int(mine.sum()), int(known.sum())
+    known, ended = talked & closed[mine] & (whole > 0), ended[mine]
+    n, decided = int(mine.sum()), int(known.sum())
     part = np.clip(until[known] / whole[known], 0, 1)
-    ended = np.isin(outcome[mine], ("won", "lost", "dormant"))
     cause = np.where(talked, 1, np.where(ended, 2, 0))
     found = survival.curves(np.maximum(np.where(talked, until, whole), 0), cause, 2, groups=1)
     days = survival.time_to(found, 1, horizon(found, 5, None))[0]
     _, codes = np.unique(accounts[mine][known], return_inverse=True)
     size = int(codes.max(initial=-1)) + 1
     above, below = (np.bincount(codes, weights=part_[known], minlength=size) for part_ in (before, touches))
-    ratio = [float(end[0]) for end in resample.ratios(above, below)] if closed else [np.nan] * 3
+    ratio = [float(end[0]) for end in resample.ratios(above, below)] if decided else [np.nan] * 3
     return {
         "group": name, "journeys": n, "with_sales": proportion(talked.sum(), n, RECIPE),
-        "share_of_time": triple(median_interval(part), closed, RECIPE, "share"),
-        "share_of_touches": triple(ratio, closed, RECIPE, "share"),
+        "share_of_time": triple(median_interval(part), decided, RECIPE, "share"),
+        "share_of_touches": triple(ratio, decided, RECIPE, "share"),
         "days_before": spans(days, int(talked.sum()), RECIPE),
         "touches_before": triple(median_interval(before[talked]), talked.sum(), RECIPE),
         "open_without": int((~talked & ~ended).sum()),

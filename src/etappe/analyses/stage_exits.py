@@ -14,6 +14,7 @@ from typing import Any
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from etappe.analyses.analysis import Params, Tables
 from etappe.analyses.maths import survival
@@ -119,11 +120,11 @@ def coded(column: Any) -> tuple[list[str], Ints]:
 
 def in_order(column: Any) -> tuple[list[str], Ints]:
     """The distinct texts of a column in alphabetical order, and the code of each row; none may be null."""
-    names, code = coded(column)
-    order = sorted(range(len(names)), key=names.__getitem__)
-    place = np.empty(len(names), np.int64)
-    place[order] = np.arange(len(names))
-    return [names[k] for k in order], place[code]
+    encoded = column.combine_chunks().dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary)
+    place = np.empty(len(order), np.int64)
+    place[numbers_of(order)] = np.arange(len(order))
+    return encoded.dictionary.take(order).to_pylist(), place[numbers_of(encoded.indices)]
 
 
 def _places(rows: list[tuple[str, str, int]]) -> tuple[list[Place], Ints]:
