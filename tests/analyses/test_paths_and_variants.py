@@ -158,3 +158,16 @@ def test_waits_are_rounded_alike_as_arrays_and_by_the_engine(company, spans):
     days = ibis.memtable({"place": list(range(len(spans))), "days": [span / 86_400_000_000.0 for span in spans]}).order_by("place")
     by_engine = company.engine.to_arrow(days.select(seconds=shortcuts.rounded_seconds(days.days)))
     assert waits.rounded_seconds(np.array(spans)).tolist() == by_engine["seconds"].to_pylist()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(-1, 200_000_000_000_000)), min_size=1, max_size=20))
+def test_the_same_waits_once_have_the_same_medians_and_means(rows):
+    group, spans = (np.array(column) for column in zip(*rows, strict=True))
+    times = 25_000  # so many that they are gathered
+    group, seconds = np.repeat(group, times), np.repeat(np.where(spans < 0, -1, waits.rounded_seconds(spans)), times)
+    count = np.ones_like(seconds)
+    gathered = waits.alike(group, seconds, count, 3)
+    assert len(gathered[0]) <= len(rows)
+    for one, other in zip((*waits.medians(group, seconds, count, 3), *waits.means(group, seconds, count, 3)), (*waits.medians(*gathered, 3), *waits.means(*gathered, 3)), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)

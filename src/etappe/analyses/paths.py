@@ -46,7 +46,7 @@ from etappe.analyses.maths.together import occurring
 from etappe.analyses.moves_made import Moves
 from etappe.analyses.population import filtered, journeys_of
 from etappe.analyses.stage_exits import in_order
-from etappe.analyses.waits import means, medians
+from etappe.analyses.waits import alike, means, medians
 from etappe.journeys.shortcuts import END, START, rounded_seconds
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
@@ -230,7 +230,7 @@ def _edges(counted: _Counted, params: PathsParams) -> tuple[Edges, Ints]:
     row[kept] = np.arange(len(kept))
     shown_as = row[edge]
     mine = shown_as >= 0
-    waits = shown_as[mine], seconds[mine], n[mine], len(kept)
+    waits = *alike(shown_as[mine], seconds[mine], n[mine], len(kept)), len(kept)
     (median, known), (mean, spread) = medians(*waits), means(*waits)
     shown = [
         {

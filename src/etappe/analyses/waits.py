@@ -8,15 +8,34 @@ from etappe.analyses.maths.bounds import Floats, Ints, quantile_ranks
 from etappe.journeys.shortcuts import DAY, GRAINS
 
 MICROSECONDS = 86_400_000_000.0
+_EDGES = np.array([float(edge) for edge, _ in GRAINS])
+_GRAINS = np.array([*(float(grain) for _, grain in GRAINS), 100_000.0])
+_WIDE = 1002
 
 
 def rounded_seconds(span: Ints) -> Ints:
     """Spans of microseconds as seconds to three digits, to the digit as `shortcuts.rounded_seconds` has them."""
     seconds = np.floor(span / MICROSECONDS * DAY + 0.5)
-    found = np.floor((seconds + 50_000) / 100_000) * 100_000
-    for edge, grain in reversed(GRAINS):
-        found = np.where(seconds < edge, np.floor((seconds + grain / 2) / grain) * grain, found)
-    return found.astype(np.int64)
+    grain = _GRAINS[np.searchsorted(_EDGES, seconds, side="right")]
+    return (np.floor((seconds + grain / 2) / grain) * grain).astype(np.int64)
+
+
+def alike(group: Ints, seconds: Ints, count: Ints, groups: int) -> tuple[Ints, Ints, Ints]:
+    """Rounded waits of a group that are the same, once: there are some thousand different ones, whatever the number of waits.
+
+    Few waits are left as they are.
+    """
+    # A wait is known by its grain and how many of them it has: at most a thousand, of the last grain any number. -1 is unknown.
+    grains, last = _GRAINS.astype(np.int64), len(_EDGES)
+    width = last * _WIDE + int(seconds.max(initial=0)) // grains[-1] + 2
+    if groups * width > len(seconds):
+        return group, seconds, count
+    fine = np.searchsorted(_EDGES, seconds, side="right")
+    many = np.bincount(group * width + fine * _WIDE + seconds // grains[fine] + 1, count, groups * width)
+    spots = np.flatnonzero(many)
+    group, code = np.divmod(spots, width)
+    fine = np.minimum(code // _WIDE, last)
+    return group, (code - fine * _WIDE - 1) * grains[fine], many[spots].astype(np.int64)
 
 
 def medians(group: Ints, seconds: Ints, count: Ints, groups: int, q: float = 0.5) -> tuple[Floats, Ints]:
