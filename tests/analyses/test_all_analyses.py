@@ -10,6 +10,7 @@ import altair as alt
 import pytest
 
 from etappe.analyses import analysis, draw, print_docs
+from etappe.analyses.population import OF_PERIOD
 from etappe.cli.answer import print_result
 from etappe.errors import Fault, Faults, NotFound
 from etappe.reports.document import Chart
@@ -110,7 +111,7 @@ def test_all_that_is_said_is_said_in_german_too(name, answers, nobody):
         assert answer.recipe.words != spoken(answer.recipe.words, "de")
         assert [column for column in answer.columns if f"c_{column}" not in TEXTS] == []
         assert [key for key in answer.population if key != "filters" and f"c_{key}" not in TEXTS] == []
-    assert [part.name for part in fields(analysis.find(name).params) if f"c_{part.name}" not in TEXTS and part.name not in ("since", "until")] == []
+    assert [part.name for part in fields(analysis.find(name).params) if f"c_{part.name}" not in TEXTS and part.name not in OF_PERIOD] == []
     assert analysis.summaries("de")[name] == analysis.find(name).question_de
 
 

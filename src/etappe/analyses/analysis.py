@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
@@ -220,6 +221,7 @@ class Params:
     persona: tuple[str, ...] = option("journeys in which somebody of this persona took part", ())
     role: tuple[str, ...] = option("journeys in which somebody of this buying role took part", ())
     account: tuple[str, ...] = option("account: name, domain or id", ())
+    zone: str = option("time zone in which the days of the period begin; else the workspace's", "UTC")
 
     @property
     def period(self) -> Period:
@@ -254,6 +256,10 @@ class Params:
             if made.since and made.until and made.since >= made.until:
                 where = f"--since {made.since} --until {made.until}"
                 faults.append(QuestionFault("the period ends before it begins", where, "Exchange the two."))
+            try:
+                ZoneInfo(made.zone)
+            except (KeyError, ValueError, OSError):
+                faults.append(QuestionFault(f"there is no time zone '{made.zone}'", "--zone", "write it as Europe/Berlin or UTC"))
         if faults:
             raise faults[0] if len(faults) == 1 else Faults(faults)
         assert made is not None

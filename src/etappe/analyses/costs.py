@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from etappe.analyses.analysis import Params, Tables
-from etappe.analyses.population import in_period
+from etappe.analyses.population import of_days
 from etappe.words.kinds import CHANNELS
 from etappe.words.result import Figure, Row
 from etappe.words.said import said
@@ -78,7 +78,7 @@ def costs_of(tables: Tables, params: Params, by: str, currency: str | None) -> t
     """Costs in the period by channel (from the platform's name) or by campaign, in the currency of the deals."""
     if by not in ("channel", "campaign") or "costs" not in tables.evidence:
         return Costs({}), []
-    costs = in_period(tables.costs, "happened_at", params)
+    costs = of_days(tables.costs, params)
     money = costs.currency.fill_null(currency or "").name("money")
     summed = costs.group_by(money, "platform", "campaign").agg(
         cost=costs.cost.sum(), rows=costs.count(), negative=(costs.cost < 0).ifelse(1, 0).sum(), first=costs.day.min()

@@ -39,7 +39,7 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option, read_day
 from etappe.analyses.answer import answer, figure, proportion
 from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Ints, benjamini_hochberg, wilson_of_one, z_of
-from etappe.analyses.population import journeys_of
+from etappe.analyses.population import journeys_of, midnight
 from etappe.analyses.stage_exits import MOVED, exits
 from etappe.analyses.step_arrays import journeys_of_stays, with_numbers
 from etappe.analyses.ways import NEVER, Ways, met_by_then, once_each
@@ -176,7 +176,7 @@ class _Early:
         """Which journeys began in a period."""
         assert params.since is not None
         assert params.until is not None
-        since, until = (dt.datetime.combine(day, dt.time(), dt.UTC).timestamp() * 1e6 for day in (params.since, params.until))
+        since, until = (midnight(day, params.zone).timestamp() * 1e6 for day in (params.since, params.until))
         return (self.begun >= since) & (self.begun < until)
 
     def watched(self, params: Params) -> Flags:

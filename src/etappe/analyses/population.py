@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
@@ -46,13 +47,21 @@ def journeys_of(
     return journeys
 
 
+OF_PERIOD = ("since", "until", "zone")
+
+
 def in_period(table: ir.Table, moment: str, params: Params) -> ir.Table:
-    """The rows whose moment lies in the period asked for."""
+    """The rows whose moment lies in the period asked for, whose days begin in its zone."""
     if params.since:
-        table = table.filter(table[moment] >= midnight(params.since))
+        table = table.filter(table[moment] >= ibis.timestamp(midnight(params.since, params.zone)))
     if params.until:
-        table = table.filter(table[moment] < midnight(params.until))
+        table = table.filter(table[moment] < ibis.timestamp(midnight(params.until, params.zone)))
     return table
+
+
+def of_days(table: ir.Table, params: Params) -> ir.Table:
+    """`in_period` of what is of a whole day (costs, searches), which is kept at its midnight, UTC."""
+    return in_period(table, "happened_at", replace(params, zone="UTC"))
 
 
 def timed(params: Params) -> bool:
@@ -60,21 +69,25 @@ def timed(params: Params) -> bool:
     return params.since is not None or params.until is not None
 
 
-def midnight(day: dt.date) -> ir.Value:
-    """The beginning of a day, UTC, as a literal."""
-    return ibis.timestamp(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC))
+def midnight(day: dt.date, zone: str = "UTC") -> dt.datetime:
+    """The moment at which a day begins in a zone, in UTC.
+
+    >>> midnight(dt.date(2026, 4, 1), "Europe/Berlin").isoformat()
+    '2026-03-31T22:00:00+00:00'
+    """
+    return dt.datetime.combine(day, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC)
 
 
 def filtered(params: Params) -> bool:
     """Whether any of the common filters on journeys is set (the period is not one of them)."""
-    return any(getattr(params, part.name) for part in fields(Params) if part.name not in ("since", "until"))
+    return any(getattr(params, part.name) for part in fields(Params) if part.name not in OF_PERIOD)
 
 
 def asked(params: Params) -> dict[str, Any]:
     """The filters and options that were set, as `population` shows them."""
     default = {part.name: part.default for part in fields(params)}
     given = {name: value for name, value in asdict(params).items() if value != default[name]}
-    return {name: plain(value) for name, value in given.items() if name not in ("since", "until")}
+    return {name: plain(value) for name, value in given.items() if name not in OF_PERIOD}
 
 
 def check(tables: Tables, params: Params) -> None:

@@ -32,7 +32,7 @@ import ibis.expr.types as ir
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, proportion
-from etappe.analyses.population import in_period, journeys_of
+from etappe.analyses.population import journeys_of, of_days
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
 
@@ -71,7 +71,7 @@ def run(tables: Tables, params: SearchesParams) -> Result:
     nothing = said("There is no export of a search engine in this period.",
         "Für diesen Zeitraum gibt es keinen Export einer Suchmaschine.")  # fmt: skip
     caveats: list[str] = [] if rows else [nothing]
-    behind = in_period(tables.evidence["searches"], "happened_at", params)
+    behind = of_days(tables.evidence["searches"], params)
     return answer(
         "searches", RECIPE, COLUMNS, rows, tables, params, caveats, counted, _drawing(rows), journeys,
         lambda: behind.order_by(behind.impressions.desc()), headline=_headline(rows),
@@ -79,7 +79,7 @@ def run(tables: Tables, params: SearchesParams) -> Result:
 
 
 def _searches(tables: Tables, params: SearchesParams) -> ir.Table:
-    found = in_period(tables.evidence["searches"], "happened_at", params)
+    found = of_days(tables.evidence["searches"], params)
     found = found.filter(found[params.by].notnull())
     shown = found.impressions.fill_null(0)
     return found.group_by(what=found[params.by]).agg(

@@ -92,7 +92,7 @@ def result_document(result: Result, language: Language, title: str = "", names: 
 def words_of(result: Result, language: Language, names: Names | None = None) -> Words:
     """The words an answer is shown in: those the analysis brings with its drawing, the workspace's `names`, the house's."""
     found = (result.drawing or {}).get("usermeta", {}).get("words", {}).get(language, {})
-    return Words(language, names, {str(key): str(value) for key, value in found.items()}, result.holds)
+    return Words(language, names, {str(key): str(value) for key, value in found.items()}, result.holds, result.zone)
 
 
 def key_figures(result: Result, words: Words) -> tuple[KeyFigure, ...]:
@@ -357,7 +357,7 @@ def _plain(name: str, value: Any, words: Words) -> str:
     if isinstance(value, (int, float)):
         return number(value, words.language)
     if isinstance(value, (dt.date, dt.datetime)):
-        return date(value, words.language)
+        return date(value, words.language, words.zone)
     if isinstance(value, str) and _DAY.fullmatch(value):
         return date(dt.date.fromisoformat(value), words.language)
     if name in _SEVERAL and isinstance(value, str):

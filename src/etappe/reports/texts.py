@@ -247,6 +247,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "c_currency": ("Währung", "currency"),
     "c_owner": ("betreut von", "owner"),
     "c_lost_reason": ("Verlustgrund", "lost because"),
+    "c_zone": ("Zeitzone", "time zone"),
     "c_since": ("ab", "since"),
     "c_until": ("bis", "until"),
     "a_stages": ("Phasen im Überblick", "Stages at a glance"),
@@ -272,9 +273,10 @@ class Words:
     """The texts in one language: `words("steps_n", n=3)`."""
 
     def __init__(
-        self, language: Language, names: Names | None = None, own: Mapping[str, str] | None = None, holds: Mapping[str, str] | None = None
+        self, language: Language, names: Names | None = None, own: Mapping[str, str] | None = None, holds: Mapping[str, str] | None = None, zone: str = "UTC"
     ) -> None:
         self.language = language
+        self.zone = zone
         self.holds = holds or {}
         self._names = names
         self._own = own or {}

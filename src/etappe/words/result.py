@@ -168,6 +168,8 @@ class Result:
         How it shows itself in a notebook; a workspace gives it its language and its words.
     holds : dict
         Columns that hold something else than their name says: with `--by touchpoint`, `{"channel": "touchpoint"}`.
+    zone : str
+        The time zone in which a reader is told the days of moments.
     """
 
     analysis: str
@@ -187,6 +189,7 @@ class Result:
     headline: tuple[tuple[str, Figure | int], ...] = ()
     holds: Mapping[str, str] = field(default_factory=dict)
     shows: Shows | None = None
+    zone: str = "UTC"
 
     def __post_init__(self) -> None:
         rows = Rows(self.rows)

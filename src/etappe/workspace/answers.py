@@ -189,7 +189,7 @@ def show(
     again = _again(folder, build, name, dict(params), settings, build_of)
     if behind is not None:
         result = replace(result, evidence=lambda limit, only=None, figure="": again(limit, only, figure) if only or figure else behind[:limit])
-        return replace(result, shows=_shown(folder, params, settings))
+        return replace(result, shows=_shown(folder, params, settings), zone=settings.zone)
     return _outliving(result, folder, build, name, params, settings, build_of)
 
 
@@ -220,7 +220,7 @@ def _outliving(
     result: Result, folder: Folder, build: Build, name: str, params: Mapping[str, Any], settings: Settings, build_of: Callable[[dt.datetime], Build] | None,
 ) -> Result:  # fmt: skip
     """The answer as it is handed out: it shows itself in the reader's words, and fetches the records behind it anew."""
-    return replace(result, shows=_shown(folder, params, settings), evidence=_again(folder, build, name, dict(params), settings, build_of))
+    return replace(result, shows=_shown(folder, params, settings), zone=settings.zone, evidence=_again(folder, build, name, dict(params), settings, build_of))
 
 
 def _shown(folder: Folder, params: Mapping[str, Any], settings: Settings) -> _Shown:
@@ -265,7 +265,7 @@ def _given(name: str, params: Mapping[str, Any], settings: Settings) -> dict[str
     from etappe.analyses import analysis
 
     own = analysis.find(name).options
-    given = _period({key: value for key, value in params.items() if key not in ("rows", "sql", "language")}, "to" in own)
+    given = {"zone": settings.zone} | _period({key: value for key, value in params.items() if key not in ("rows", "sql", "language")}, "to" in own)
     if "language" in own:
         given["language"] = params.get("language") or settings.language
     return given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from typing import Any
 
 from etappe.maps.due import Due, due
@@ -29,7 +30,7 @@ def status(folder: Folder, settings: Settings) -> dict[str, Any]:
     return {
         "name": settings.name or folder.root.name,
         "workspace": str(folder.root),
-        "sources": _sources(imports, about, now),
+        "sources": _sources(imports, about, now, settings.zone),
         "build": {name: value for name, value in about.items() if name not in ("unresolved_reasons", "sources")} if about else None,
         "unresolved": about.get("unresolved_reasons", []) if about else [],
         "quarantined": sum(item.report.get("quarantined", 0) for item in imports),
@@ -86,7 +87,12 @@ def _due_hints(late: dict[str, list[dict[str, Any]]]) -> list[str]:
     return hints
 
 
-def _sources(imports: list[Import], about: dict[str, Any] | None, now: dt.datetime) -> list[dict[str, Any]]:
+def _day(iso: str | None, zone: str) -> str:
+    """The day of a moment in a zone, as ISO text; empty where there is none."""
+    return dt.datetime.fromisoformat(iso).astimezone(zoneinfo.ZoneInfo(zone)).date().isoformat() if iso else ""
+
+
+def _sources(imports: list[Import], about: dict[str, Any] | None, now: dt.datetime, zone: str) -> list[dict[str, Any]]:
     by_source: dict[str, dict[str, Any]] = {}
     for item in imports:
         row = by_source.setdefault(item.source, {"source": item.source, "files": 0, "records": 0, "quarantined": 0, "imported": item.learned_at})
@@ -98,7 +104,7 @@ def _sources(imports: list[Import], about: dict[str, Any] | None, now: dt.dateti
     for source, row in by_source.items():
         known = built.get(source, {})
         last = dt.datetime.fromisoformat(known["last"]) if known.get("last") else None
-        row |= {"events": known.get("events", 0), "first": (known.get("first") or "")[:10], "last": (known.get("last") or "")[:10]}
+        row |= {"events": known.get("events", 0), "first": _day(known.get("first"), zone), "last": _day(known.get("last"), zone)}
         row["days_old"] = max((now - last).days, 0) if last else None
         row["matched"] = Figure(**known["matched"]) if known.get("matched") else None
         row["imported"] = plain(row["imported"])[:10]

@@ -71,7 +71,7 @@ class Workspace:
 
     def import_(
         self, paths: str | Path | Sequence[str | Path], *, format: str | None = None, mapping: str | Path | None = None,
-        source: str | None = None, learned_at: dt.datetime | None = None, progress: Progress | None = None,
+        source: str | None = None, learned_at: dt.datetime | str | None = None, progress: Progress | None = None,
     ) -> list[FileReport]:  # fmt: skip
         """Imports files, folders and archives; importing the same again changes nothing.
 
@@ -81,7 +81,7 @@ class Workspace:
             What the files are, where they are not recognised: a format's name, or a mapping file.
         source : str, optional
             Another name of the source, for a second portal of the same product.
-        learned_at : datetime, optional
+        learned_at : datetime or text such as "2026-03-31", optional
             When these exports became known, for exports of an earlier day.
         """
         from etappe.sources.importer import Options, import_paths
@@ -90,8 +90,9 @@ class Workspace:
         from etappe.workspace.forget import filter_of
 
         listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
+        learned = settings_room.parse_as_of(learned_at) if isinstance(learned_at, str) else learned_at
         options = Options(
-            zone=self.settings.zone, zones=self.settings.zones, learned_at=learned_at, format=format,
+            zone=self.settings.zone, zones=self.settings.zones, learned_at=learned, format=format,
             mapping=Path(mapping) if mapping else None, source=source, mappings=self.folder.mappings,
             forgotten=filter_of(self.folder),
         )  # fmt: skip
