@@ -78,12 +78,10 @@ def test_a_removal_effect_lies_between_0_and_1_however_it_is_solved(lists, rows)
         found = markov.counts(shape, paths, drawn)
         effects = markov.removal_effects(shape, found)
         assert ((effects.conversions >= 0) & (effects.conversions <= 1)).all()
-        out = markov._out_of(shape, found)
-        rewards = np.column_stack([found.conversions, found.value]) / out[:, None]
-        base, lost = markov._by_fixed_point(shape, found.moves / out[shape.before], rewards)
-        assert base == pytest.approx([effects.probability, effects.worth])
-        if base[0]:
-            assert lost[:, 0] / base[0] == pytest.approx(effects.conversions, abs=1e-6)
+        step_by_step = markov.removal_effects(shape, found, markov.worths_without(shape, found))
+        assert [step_by_step.probability, step_by_step.worth] == pytest.approx([effects.probability, effects.worth])
+        if effects.probability:
+            assert step_by_step.conversions == pytest.approx(effects.conversions, abs=1e-6)
 
 
 @given(touches, outcomes, st.lists(st.integers(0, 3), min_size=1, max_size=5))

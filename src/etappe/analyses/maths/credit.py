@@ -206,7 +206,9 @@ def _by_rule(name: str, piled: _Piled, options: Options) -> Credit:
 def _by_markov(name: str, order: int, piled: _Piled, options: Options) -> Credit:
     shape = markov.chain(piled.paths, order)
     found = markov.counts(shape, piled.paths, piled.units)
-    effects = markov.removal_effects(shape, found)
+    # The same systems give the effects and what the draws do to them: large ones are solved once.
+    worths = markov.worths_without(shape, found) if shape.states > markov.DENSE_STATES else None
+    effects = markov.removal_effects(shape, found, worths)
     point = np.array([effects.conversions, effects.value])
     work = 2.0 * shape.states**3 * len(piled.draws)
     cells = piled.draws.shape[1] * (shape.moves + 3 * shape.states)
@@ -215,7 +217,7 @@ def _by_markov(name: str, order: int, piled: _Piled, options: Options) -> Credit
     elif work <= (MANY_WORK if piled.draws.shape[1] >= resample.PILES else EXACT_WORK) and cells <= EXACT_CELLS:
         drawn = _solved_again(shape, piled)
     else:
-        drawn = _carried_over(shape, found, piled)
+        drawn = _carried_over(shape, found, piled, worths)
     total = piled.totals.sum(axis=0)
     drawn_total = piled.draws @ piled.totals
     credits = [_split(point[kind], total[kind]) for kind in (0, 1)]
@@ -248,9 +250,9 @@ def _solved_again(shape: markov.Chain, piled: _Piled) -> Floats:
     return out
 
 
-def _carried_over(shape: markov.Chain, found: markov.Counts, piled: _Piled) -> Floats:
+def _carried_over(shape: markov.Chain, found: markov.Counts, piled: _Piled, worths: list[Floats] | None) -> Floats:
     """Removal effects of every draw by the first derivative: draws × (conversions, value) × channels."""
-    base, moved = markov.influence(shape, found)
+    base, moved = markov.influence(shape, found, worths)
     width = shape.channels + 1
     sums = np.zeros((piled.draws.shape[1], 2 * width))
     passes = markov.passes(shape, piled.paths)

@@ -148,14 +148,15 @@ class Effects:
     value: Floats
 
 
-def removal_effects(shape: Chain, found: Counts) -> Effects:
-    """Removal effect of every channel on conversions and on value, 0 to 1."""
-    out = _out_of(shape, found)
-    rewards = np.column_stack([found.conversions, found.value]) / out[:, None]
-    if shape.states <= DENSE_STATES:
+def removal_effects(shape: Chain, found: Counts, worths: list[Floats] | None = None) -> Effects:
+    """Removal effect of every channel on conversions and on value, 0 to 1; `worths` where they are known already."""
+    if shape.states <= DENSE_STATES and worths is None:
+        out = _out_of(shape, found)
+        rewards = np.column_stack([found.conversions, found.value]) / out[:, None]
         base, lost = _by_blocks(shape, _dense(shape, found.moves / out[shape.before]), rewards)
     else:
-        base, lost = _by_fixed_point(shape, found.moves / out[shape.before], rewards)
+        begun = np.column_stack([worth[0] for worth in worths or worths_without(shape, found)])
+        base, lost = begun[-1], begun[-1] - begun[:-1]
     with np.errstate(divide="ignore", invalid="ignore"):
         effects = np.where(base > 0, lost / base, 0.0)
     effects = np.clip(effects, 0.0, 1.0)
@@ -196,17 +197,6 @@ def _by_blocks(shape: Chain, q: Floats, rewards: Floats) -> tuple[Floats, Floats
     return worth[0], lost
 
 
-def _by_fixed_point(shape: Chain, chance: Floats, rewards: Floats) -> tuple[Floats, Floats]:
-    q = _sparse(shape, chance)
-    base = np.zeros(rewards.shape[1])
-    lost = np.zeros((shape.channels, rewards.shape[1]))
-    for kind in range(rewards.shape[1]):
-        if rewards[:, kind].any():
-            found = worth_without(shape, q, rewards[:, kind])[0]
-            base[kind], lost[:, kind] = found[-1], found[-1] - found[:-1]
-    return base, lost
-
-
 def keeps(shape: Chain) -> Floats:
     """States × (channels + 1): 0 where the state ends in the removed channel, else 1; the last column removes
     nothing.
@@ -217,12 +207,16 @@ def keeps(shape: Chain) -> Floats:
     return keep
 
 
-def worth_without(shape: Chain, q: sparse.csr_matrix, reward: Floats) -> Floats:
-    """Expected reward from each state without each channel, last column with all: states × (channels + 1)."""
-    return fixed_point(q, np.repeat(reward[:, None], shape.channels + 1, axis=1), keeps(shape))
+def worths_without(shape: Chain, found: Counts) -> list[Floats]:
+    """Expected conversions, and expected value, from each state without each channel; last column with all: each states ×
+    (channels + 1).
+    """
+    out = _out_of(shape, found)
+    q = _sparse(shape, found.moves / out[shape.before])
+    return [fixed_point(shape, q, np.repeat((reward / out)[:, None], shape.channels + 1, axis=1)) for reward in (found.conversions, found.value)]
 
 
-def fixed_point(q: sparse.csr_matrix, constant: Floats, keep: Floats) -> Floats:
+def fixed_point(shape: Chain, q: sparse.csr_matrix, constant: Floats) -> Floats:
     """Solves ``h = constant + q (h · keep)`` column by column, until a step changes less than `TOLERANCE`.
 
     One step is one touch further along the paths, so as many are needed as the longer paths have touches, and
@@ -230,16 +224,22 @@ def fixed_point(q: sparse.csr_matrix, constant: Floats, keep: Floats) -> Floats:
     """
     found = constant.copy()
     limit = TOLERANCE * max(float(np.abs(constant).max(initial=0.0)), 1e-300)
+    inner = np.flatnonzero(shape.channel >= 0)
+    removed = shape.channel[inner]
     for _ in range(MOST_STEPS):
-        fresh = constant + q @ (found * keep)
-        gap = float(np.abs(fresh - found).max(initial=0.0))
+        kept = found.copy()
+        kept[inner, removed] = 0.0  # as `· keep`, which would read as much again
+        fresh = q @ kept
+        fresh += constant
+        np.subtract(fresh, found, out=found)
+        gap = float(max(found.max(initial=0.0), -found.min(initial=0.0)))
         found = fresh
         if gap <= limit:
             break
     return found
 
 
-def influence(shape: Chain, found: Counts) -> tuple[Floats, Influence]:
+def influence(shape: Chain, found: Counts, worths: list[Floats] | None = None) -> tuple[Floats, Influence]:
     """How each path moves the probability to convert, and the value, without each channel: the first
     derivative.
 
@@ -259,10 +259,9 @@ def influence(shape: Chain, found: Counts) -> tuple[Floats, Influence]:
     keep = keeps(shape)
     begin = np.zeros((shape.states, shape.channels + 1))
     begin[0] = 1.0
-    visits = fixed_point(sparse.csr_matrix(q.T), begin, keep) * keep / out[:, None]
+    visits = fixed_point(shape, sparse.csr_matrix(q.T), begin) * keep / out[:, None]
     gains, ends, base = [], [], []
-    for reward in (found.conversions, found.value):
-        worth = worth_without(shape, q, reward / out)
+    for worth in worths or worths_without(shape, found):
         gains.append(visits[shape.before] * ((worth * keep)[shape.after] - worth[shape.before]))
         ends.append(visits * worth)
         base.append(worth[0])
