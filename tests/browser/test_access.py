@@ -36,6 +36,15 @@ def _from_menu(words: str) -> Step:
     return act
 
 
+def _assistant(page: Page) -> None:
+    """The assistant on a table that nothing recognises."""
+    with page.expect_file_chooser() as chosen:
+        _press("Unbekannte Tabelle …|Unknown table …")(page)
+    chosen.value.set_files({"name": "besuche.csv", "mimeType": "text/csv", "buffer": b"Kunde;Termin am;Art\nMuster GmbH;12.03.2026 10:00;Besuch\n"})
+    expect(page.get_by_role("dialog")).to_be_visible(timeout=30_000)
+    expect(page.locator("[role=dialog] table").first).to_be_visible(timeout=30_000)
+
+
 OPENED: dict[str, tuple[str, Step]] = {
     "commands": ("/overview", lambda page: page.keyboard.press("Control+k")),
     "the menu of whoever is signed in": ("/overview", lambda page: page.locator("button.initials").click()),
@@ -55,6 +64,11 @@ OPENED: dict[str, tuple[str, Step]] = {
     "a map to be printed": ("/maps/erstkauf", _from_menu("Drucken|Print")),
     "a map to be shared": ("/maps/erstkauf", _from_menu("Teilen|Share")),
     "all keys": ("/maps/erstkauf", lambda page: (page.locator(".map-frame, .onestage").focus(), page.keyboard.press("?"))),
+    "the steps behind the agreement": ("/maps/erstkauf?view=evidence", lambda page: page.locator(".map-summary .figure-opens").click()),
+    "the records behind a claim": ("/maps/erstkauf?view=evidence&tab=evidence&card={card}", _press("Datensätze öffnen|Open the records")),
+    "the choices of a claim": ("/maps/erstkauf?view=evidence&tab=card&card={bare}", lambda page: page.locator(".claim-form input").first.click()),
+    "a day of knowledge": ("/journeys", lambda page: page.locator(".filter").last.click()),
+    "the mapping assistant": ("/sources", _assistant),
     "a new map": ("/maps", _press("Neue Map|New map")),
     "what can be done with a map": ("/maps", lambda page: page.locator(".dots").first.click()),
     "a new persona": ("/personas", _press("Neue Persona|New persona")),
@@ -77,10 +91,10 @@ def test_axe_finds_no_violation_on_any_view(visit: Callable[..., Visit], way: st
 @pytest.mark.parametrize("way", WAYS)
 def test_axe_finds_no_violation_in_anything_that_opens_over_a_view(visit: Callable[..., Visit], way: str) -> None:
     opened = visit(**WAYS[way])
-    lost = _lost(opened)
+    places = {"{lost}": _lost(opened), "{card}": _card(opened, "card.claim"), "{bare}": _card(opened, "!card.claim")}
     found: list[str] = []
     for name, (view, step) in OPENED.items():
-        page = opened.go(view.replace("{lost}", lost))
+        page = opened.go(next((view.replace(mark, place) for mark, place in places.items() if mark in view), view))
         expect(page.locator(".waiting")).to_have_count(0, timeout=60_000)
         step(page)
         page.wait_for_timeout(300)  # until it has faded in: half-faded text has no contrast
@@ -90,6 +104,29 @@ def test_axe_finds_no_violation_in_anything_that_opens_over_a_view(visit: Callab
 
 def _lost(opened: Visit) -> str:
     return str(opened.page.evaluate("fetch('/api/v1/accounts?outcome=lost&sort=persons').then(answer => answer.json()).then(found => found.rows[0].account_id)"))
+
+
+def _card(opened: Visit, such: str) -> str:
+    """A card of the map; `such`: of which kind, in JavaScript."""
+    return str(opened.page.evaluate(f"fetch('/api/v1/maps/erstkauf').then(answer => answer.json()).then(found => Object.values(found.document.cards).find(card => {such}).id)"))
+
+
+@pytest.mark.parametrize(("view", "opener", "inside"), [
+    ("/personas", "Neue Persona", "[role=dialog]"), ("/maps", "Neue Map", "[role=dialog]"), ("/accounts", "Als Segment behalten", "[role=dialog]"), ("/journeys", "Stand heute", ".mantine-Popover-dropdown:visible"),
+    ("/maps/erstkauf?view=evidence", "Mehr", "[role=dialog]"),
+])  # fmt: skip
+def test_the_focus_goes_into_what_opens_and_back_when_it_closes(visit: Callable[..., Visit], view: str, opener: str, inside: str) -> None:
+    page = visit().go(view)
+    button = page.get_by_role("button", name=opener, exact=True).first
+    button.focus()
+    page.keyboard.press("Enter")
+    if opener == "Mehr":
+        page.get_by_role("menuitem", name="Drucken").focus()
+        page.keyboard.press("Enter")
+    expect(page.locator(f"{inside} :focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(inside)).to_have_count(0)
+    expect(button).to_be_focused()
 
 
 def _violations(page: Page, place: str) -> list[str]:

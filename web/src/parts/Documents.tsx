@@ -1,9 +1,10 @@
-import { Button, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords, type Language } from "@/words/i18n";
+import { Dialog } from "./Dialog";
 import { DocumentTable, type Column, type Listed } from "./DocumentTable";
 import { ListExport } from "./ListExport";
 import { nameOf } from "./names";
@@ -62,14 +63,14 @@ export function MakeDocument({ many, label, templates, extra }: { many: "persona
     <>
       <Button variant="filled" onClick={() => setOpen(true)}>{label}</Button>
       {open && (
-        <Modal opened onClose={() => setOpen(false)} title={label} closeButtonProps={{ "aria-label": t("close") }}>
+        <Dialog onClose={() => setOpen(false)} title={label}>
           <form className="stack" onSubmit={(event) => { event.preventDefault(); make.mutate(); }}>
             <TextInput label={t("title")} required value={title} onChange={(event) => setTitle(event.currentTarget.value)} data-autofocus />
             <Select label={t("template")} data={templates.map((one) => ({ value: one.id, label: one.title[language as Language] ?? one.id }))} value={template} onChange={setTemplate} clearable={many === "personas"} />
             {make.error && <FaultNote error={make.error} />}
             <div className="row"><Button type="submit" variant="filled" loading={make.isPending}>{t("make")}</Button><Button onClick={() => setOpen(false)}>{t("cancel")}</Button></div>
           </form>
-        </Modal>
+        </Dialog>
       )}
     </>
   );

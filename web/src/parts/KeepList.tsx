@@ -1,10 +1,11 @@
-import { Button, Modal, Switch, TextInput } from "@mantine/core";
+import { Button, Switch, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { post, type Query } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
+import { Dialog } from "./Dialog";
 import { nameOf } from "./names";
 import { FaultNote } from "./States";
 
@@ -40,7 +41,7 @@ export function KeepList({ accounts, asking, living, said }: Props) {
     <>
       <Button onClick={() => setOpen(true)}>{t("keep_segment")}</Button>
       {open && (
-        <Modal opened onClose={close} title={t("keep_segment")} closeButtonProps={{ "aria-label": t("close") }}>
+        <Dialog onClose={close} title={t("keep_segment")}>
           {keep.isSuccess ? (
             <div className="stack">
               <p>{t("kept_segment", { title })}</p>
@@ -59,7 +60,7 @@ export function KeepList({ accounts, asking, living, said }: Props) {
               <div className="row"><Button type="submit" variant="filled" loading={keep.isPending}>{t("keep_it")}</Button><Button onClick={close}>{t("cancel")}</Button></div>
             </form>
           )}
-        </Modal>
+        </Dialog>
       )}
     </>
   );

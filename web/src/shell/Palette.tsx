@@ -1,8 +1,9 @@
-import { Modal, TextInput, useMantineColorScheme } from "@mantine/core";
+import { TextInput, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useId, useState, type KeyboardEvent } from "react";
+import { Dialog } from "@/parts/Dialog";
 import { useOffered } from "@/parts/commands";
 import { get } from "@/wire/api";
 import { choose } from "@/wire/session";
@@ -76,7 +77,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     event.preventDefault();
   };
   return (
-    <Modal opened onClose={onClose} title={t("commands")} closeButtonProps={{ "aria-label": t("close") }} size={560} yOffset="10vh">
+    <Dialog onClose={onClose} title={t("commands")} size={560} yOffset="10vh">
       <TextInput
         aria-label={t("commands")}
         placeholder={t("commands_hint")}
@@ -100,6 +101,6 @@ export function Palette({ onClose }: { onClose: () => void }) {
         ))}
       </ul>
       {!found.length && <p className="muted" role="status">{t("commands_none")}</p>}
-    </Modal>
+    </Dialog>
   );
 }

@@ -4,6 +4,9 @@ import { createTheme, type MantineColorsTuple } from "@mantine/core";
 const steps = (name: string): MantineColorsTuple =>
   [`var(--${name}-tint)`, `var(--${name}-tint)`, ...Array<string>(8).fill(`var(--${name})`)] as unknown as MantineColorsTuple;
 
+/** Choices open within the main part of the page, and the list itself scrolls: the arrows lead through it. */
+const choices = { comboboxProps: { portalProps: { target: "#overlays" } }, withScrollArea: false, styles: { options: { maxHeight: 240, overflowY: "auto" as const } } };
+
 export const mantine = createTheme({
   fontFamily: "'Inter Variable', Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'Cascadia Mono', 'Source Code Pro', Menlo, monospace",
@@ -24,7 +27,9 @@ export const mantine = createTheme({
   components: {
     Button: { defaultProps: { size: "compact-md", variant: "default" } },
     TextInput: { defaultProps: { size: "sm" } },
-    Select: { defaultProps: { size: "sm", allowDeselect: false, checkIconPosition: "right" } },
+    Select: { defaultProps: { size: "sm", allowDeselect: false, checkIconPosition: "right", ...choices } },
+    MultiSelect: { defaultProps: choices },
+    TagsInput: { defaultProps: choices },
     // The head of a dialog is no banner of the page.
     Modal: { defaultProps: { attributes: { header: { role: "presentation" } }, centered: false, yOffset: "8vh", overlayProps: { backgroundOpacity: 0.25 }, transitionProps: { duration: 120 } } },
     Drawer: { defaultProps: { attributes: { header: { role: "presentation" } } } },

@@ -1,7 +1,8 @@
-import { Button, Checkbox, FileInput, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, FileInput, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { Dialog } from "@/parts/Dialog";
 import { ExportMenu } from "@/parts/ExportMenu";
 import { DocumentList } from "@/parts/Documents";
 import { useOwn } from "@/parts/filters";
@@ -128,7 +129,7 @@ function ImportInterviews() {
     <>
       <Button variant="filled" onClick={() => setOpen(true)}>{t("import_interviews")}</Button>
       {open && (
-        <Modal opened onClose={() => setOpen(false)} title={t("import_interviews")} closeButtonProps={{ "aria-label": t("close") }}>
+        <Dialog onClose={() => setOpen(false)} title={t("import_interviews")}>
           <form className="stack" onSubmit={(event) => { event.preventDefault(); send.mutate(); }}>
             <p className="muted">{t("import_interviews_about")}</p>
             <FileInput label={t("transcripts")} placeholder={t("choose_files")} multiple clearable accept=".txt,.md,.docx,.vtt,.srt" value={files} onChange={setFiles} fileInputProps={{ "aria-label": t("transcripts") }} />
@@ -139,7 +140,7 @@ function ImportInterviews() {
             {send.data?.filter((one) => one.error).map((one) => <p key={one.file} className="late">{one.file}: {one.error?.what} {one.error?.do_next}</p>)}
             <div className="row"><Button type="submit" variant="filled" disabled={!files.length} loading={send.isPending}>{t("bring_in_files")}</Button></div>
           </form>
-        </Modal>
+        </Dialog>
       )}
     </>
   );

@@ -1,7 +1,8 @@
-import { Button, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { Dialog } from "@/parts/Dialog";
 import { DocumentList } from "@/parts/Documents";
 import type { Listed } from "@/parts/DocumentTable";
 import { Section } from "@/parts/Page";
@@ -50,7 +51,7 @@ function Start() {
     <>
       <Button variant="filled" onClick={() => setOpen(true)}>{t("start_review")}</Button>
       {open && (
-        <Modal opened onClose={() => setOpen(false)} title={t("start_review")} closeButtonProps={{ "aria-label": t("close") }}>
+        <Dialog onClose={() => setOpen(false)} title={t("start_review")}>
           <form className="stack" onSubmit={(event) => { event.preventDefault(); start.mutate(); }}>
             <p className="muted">{t("start_review_about")}</p>
             <Select label={t("map")} data={(maps.data ?? []).map((one) => ({ value: one.id, label: one.title || one.id }))} value={map} onChange={setMap} required data-autofocus />
@@ -58,7 +59,7 @@ function Start() {
             {start.error && <FaultNote error={start.error} />}
             <div><Button type="submit" variant="filled" disabled={!map} loading={start.isPending}>{t("start_review")}</Button></div>
           </form>
-        </Modal>
+        </Dialog>
       )}
     </>
   );

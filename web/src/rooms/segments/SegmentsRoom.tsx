@@ -1,7 +1,8 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { Dialog } from "@/parts/Dialog";
 import { DocumentTable, type Listed } from "@/parts/DocumentTable";
 import { useKnown } from "@/parts/FilterBar";
 import { ListExport } from "@/parts/ListExport";
@@ -74,12 +75,12 @@ function Rename({ row, onDone, onClose }: { row: Listed; onDone: () => Promise<v
   const [title, setTitle] = useState(row.title);
   const edit = useMutation({ mutationFn: () => post("/api/v1/segments/{id}/edits", { changes: [{ do: "set", collection: "", id: "", path: ["title"], value: title }] }, { path: { id: row.id } }), onSuccess: onDone });
   return (
-    <Modal opened onClose={onClose} title={t("rename")} closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog onClose={onClose} title={t("rename")}>
       <form className="stack" onSubmit={(event) => { event.preventDefault(); edit.mutate(); }}>
         <TextInput label={t("title")} required value={title} onChange={(event) => setTitle(event.currentTarget.value)} data-autofocus />
         {edit.error && <FaultNote error={edit.error} />}
         <div className="row"><Button type="submit" variant="filled" loading={edit.isPending}>{t("save")}</Button><Button onClick={onClose}>{t("cancel")}</Button></div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

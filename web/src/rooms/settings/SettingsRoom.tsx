@@ -1,6 +1,7 @@
-import { Button, CopyButton, Modal, PasswordInput, Select, TextInput } from "@mantine/core";
+import { Button, CopyButton, PasswordInput, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Dialog } from "@/parts/Dialog";
 import { useOwn } from "@/parts/filters";
 import { Page, Section } from "@/parts/Page";
 import { Answer, Empty, FaultNote } from "@/parts/States";
@@ -96,7 +97,7 @@ function AddPerson({ onClose, onDone }: { onClose: () => void; onDone: () => voi
   });
   const set = (name: keyof typeof fields) => (event: { currentTarget: { value: string } }) => setFields({ ...fields, [name]: event.currentTarget.value });
   return (
-    <Modal opened onClose={onClose} title={t("add_person")} closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog onClose={onClose} title={t("add_person")}>
       <form className="stack" onSubmit={(event) => { event.preventDefault(); add.mutate(); }}>
         <TextInput label={t("user_name")} description={t("user_name_about")} required value={fields.name} onChange={set("name")} data-autofocus autoComplete="off" />
         <TextInput label={t("shown_as_name")} value={fields.shown} onChange={set("shown")} autoComplete="off" />
@@ -105,7 +106,7 @@ function AddPerson({ onClose, onDone }: { onClose: () => void; onDone: () => voi
         {add.error && <FaultNote error={add.error} />}
         <div className="row"><Button type="submit" variant="filled" loading={add.isPending}>{t("add_person")}</Button><Button onClick={onClose}>{t("cancel")}</Button></div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

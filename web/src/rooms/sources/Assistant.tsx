@@ -1,6 +1,7 @@
-import { Button, Modal, Textarea, TextInput } from "@mantine/core";
+import { Button, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { Dialog } from "@/parts/Dialog";
 import { Section } from "@/parts/Page";
 import { RowTable } from "@/parts/RowTable";
 import { FaultNote, Waiting } from "@/parts/States";
@@ -54,7 +55,7 @@ export function Assistant({ upload, onClose, onImport }: { upload: { id: string;
   const found = suggest.data;
   const kinds = Object.fromEntries(kindOptions(language).map(({ value, label }) => [value, label]));
   return (
-    <Modal opened onClose={onClose} title={t("mapping_title", { name: upload.file })} size="90%" closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog onClose={onClose} title={t("mapping_title", { name: upload.file })} size="90%">
       <div className="stack">
         <p className="muted">{t("mapping_about")}</p>
         {text === null ? (
@@ -89,6 +90,6 @@ export function Assistant({ upload, onClose, onImport }: { upload: { id: string;
           </>
         )}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -34,7 +34,7 @@ export function Columns({ columns, said, table, kind, onSay }: { columns: readon
       <div className="table-frame" tabIndex={0} role="region" aria-label={t("columns_are")}>
         <table className="rows meant">
           <thead>
-            <tr><th scope="col">{t("column_of_table")}</th><th scope="col">{t("for_example")}</th><th scope="col">{t("column_is")}</th><th scope="col" /></tr>
+            <tr><th scope="col">{t("column_of_table")}</th><th scope="col">{t("for_example")}</th><th scope="col">{t("column_is")}</th><th scope="col"><span className="hidden">{t("more")}</span></th></tr>
           </thead>
           <tbody>
             {columns.map((column) => (

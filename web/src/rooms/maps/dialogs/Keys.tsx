@@ -1,4 +1,4 @@
-import { Modal } from "@mantine/core";
+import { Dialog } from "@/parts/Dialog";
 import { useWords } from "@/words/i18n";
 import type { TextKey } from "@/words/texts";
 
@@ -12,7 +12,7 @@ const KEYS: readonly [string, TextKey][] = [
 export function Keys({ onClose }: { onClose: () => void }) {
   const { t } = useWords();
   return (
-    <Modal opened onClose={onClose} title={t("all_keys")} closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog onClose={onClose} title={t("all_keys")}>
       <dl className="keys">
         {KEYS.map(([key, text]) => (
           <div key={key}>
@@ -21,6 +21,6 @@ export function Keys({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

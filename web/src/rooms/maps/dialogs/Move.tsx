@@ -1,5 +1,6 @@
-import { Button, Modal, Select } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { useState } from "react";
+import { Dialog } from "@/parts/Dialog";
 import { useWords } from "@/words/i18n";
 import { laneKind } from "@/words/terms";
 import { said, sorted, type Grid } from "../model/layout";
@@ -35,7 +36,7 @@ export function Move({ cards, grid, onClose, onMoved }: { cards: Card[]; grid: G
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={t("move_to")} closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog onClose={onClose} title={t("move_to")}>
       <div className="stack">
         <Select label={t("stage")} data={columns} value={column} onChange={(value) => value && setColumn(value)} data-autofocus />
         <Select label={t("lane")} data={lanes} value={lane || null} placeholder={t("own_lane")} clearable={cards.length > 1} onChange={(value) => setLane(value ?? (cards.length > 1 ? "" : lane))} />
@@ -45,6 +46,6 @@ export function Move({ cards, grid, onClose, onMoved }: { cards: Card[]; grid: G
           <Button onClick={onClose}>{t("cancel")}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

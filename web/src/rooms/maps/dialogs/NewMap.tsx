@@ -1,7 +1,8 @@
-import { Button, Checkbox, Modal, MultiSelect, Radio, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, MultiSelect, Radio, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { Dialog } from "@/parts/Dialog";
 import { nameOf } from "@/parts/names";
 import { FaultNote } from "@/parts/States";
 import { useTemplates } from "@/wire/templates";
@@ -36,7 +37,7 @@ export function NewMap({ onClose }: { onClose: () => void }) {
   });
   const chosen = templates.data?.maps.find((one) => one.id === template);
   return (
-    <Modal opened onClose={onClose} title={t("new_map")} size="lg" closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog onClose={onClose} title={t("new_map")} size="lg">
       <form
         className="stack"
         onSubmit={(event) => {
@@ -62,6 +63,6 @@ export function NewMap({ onClose }: { onClose: () => void }) {
           <Button onClick={onClose}>{t("cancel")}</Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

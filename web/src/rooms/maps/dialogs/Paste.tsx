@@ -1,5 +1,6 @@
-import { Button, Modal, Textarea } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { useMemo, useState } from "react";
+import { Dialog } from "@/parts/Dialog";
 import { useWords } from "@/words/i18n";
 import { columnName, laneKind, LANES } from "@/words/terms";
 import { newId, type Change } from "../model/changes";
@@ -16,7 +17,7 @@ export function Paste({ onClose }: { onClose: () => void }) {
   const table = useMemo(() => tableOf(text), [text]);
   const plan = useMemo(() => planOf(screen.document, table, language), [screen.document, table, language]);
   return (
-    <Modal opened onClose={onClose} title={t("paste_table")} size="xl" closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog onClose={onClose} title={t("paste_table")} size="xl">
       <div className="stack">
         <Textarea label={t("paste_here")} description={t("paste_about")} value={text} onChange={(event) => setText(event.currentTarget.value)} minRows={5} maxRows={10} autosize data-autofocus />
         {table.length > 1 && (
@@ -38,7 +39,7 @@ export function Paste({ onClose }: { onClose: () => void }) {
           <Button onClick={onClose}>{t("cancel")}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Button, Checkbox, Modal, Radio, Select } from "@mantine/core";
+import { Button, Checkbox, Radio, Select } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { Dialog } from "@/parts/Dialog";
 import { FaultNote, Waiting } from "@/parts/States";
 import { address } from "@/wire/api";
 import { faultOf } from "@/wire/faults";
@@ -18,7 +19,7 @@ export function Print({ slug, onClose }: { slug: string; onClose: () => void }) 
   const there = (as: string) => address("/api/v1/maps/{slug}/export", { path: { slug }, query: { ...options, format: as } });
   const preview = there("svg");
   return (
-    <Modal opened onClose={onClose} title={t("print")} size="90%" closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog onClose={onClose} title={t("print")} size="90%">
       <div className="print-dialog">
         <div className="stack">
           <Select label={t("format")} data={[{ value: "pdf", label: "PDF" }, { value: "pptx", label: "PowerPoint" }, { value: "xlsx", label: "Excel" }, { value: "html", label: "HTML" }, { value: "svg", label: "SVG" }, { value: "png", label: "PNG" }, { value: "yaml", label: "YAML" }, { value: "csv", label: "CSV" }]} value={format} onChange={(value) => value && setFormat(value)} data-autofocus />
@@ -55,7 +56,7 @@ export function Print({ slug, onClose }: { slug: string; onClose: () => void }) 
         </div>
         <Preview source={preview} />
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

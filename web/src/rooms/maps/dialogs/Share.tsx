@@ -1,6 +1,7 @@
-import { Button, CopyButton, Modal, MultiSelect, Select, TextInput } from "@mantine/core";
+import { Button, CopyButton, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Dialog } from "@/parts/Dialog";
 import { Answer, FaultNote } from "@/parts/States";
 import { get, post, remove } from "@/wire/api";
 import { useWords } from "@/words/i18n";
@@ -43,7 +44,7 @@ export function Share({ slug, onClose }: { slug: string; onClose: () => void }) 
   const end = useMutation({ mutationFn: (id: string) => remove("/api/v1/maps/{slug}/guests/{id}", { path: { slug, id } }), onSuccess: again });
   const made = make.data ? new URL(make.data.link, location.origin).href : "";
   return (
-    <Modal opened onClose={onClose} title={t("share")} size="lg" closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog onClose={onClose} title={t("share")} size="lg">
       <div className="stack">
         <p className="muted">{t("share_about")}</p>
         <form className="stack" onSubmit={(event) => { event.preventDefault(); make.mutate(); }}>
@@ -80,6 +81,6 @@ export function Share({ slug, onClose }: { slug: string; onClose: () => void }) 
           }
         </Answer>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
