@@ -174,7 +174,7 @@ def test_personas_and_segments_go_out_and_in_as_text(run: Run, tmp_path: Path) -
     assert "IT lead" in run("persona", "show", "it-lead", "--language", "en")
     run("segment", "new", "machine-builders", "--title", "Maschinenbauer")
     assert run("segment", "show", "machine-builders", "--json")["title"] == "Maschinenbauer"
-    assert "wrote" in run("segment", "export", "machine-builders")
+    assert "geschrieben" in run("segment", "export", "machine-builders")
     assert "not a map" in run("map", "import", str(tmp_path / "machine-builders.segment.yaml"), "--json", fails=1)["error"]["what"]
 
 
@@ -188,3 +188,18 @@ def test_every_template_gives_a_map_without_findings_in_both_languages(run: Run)
         asked = run("map", "questions", f"m{number}", "--json")
         assert len(asked) >= 3 * 7
         assert all(item["question"] for item in asked)
+
+
+@pytest.mark.parametrize(("language", "made", "asked"), [("de", "Map kauf angelegt", "Zeile"), ("en", "made the map kauf", "lane")])
+def test_commands_over_documents_speak_the_language_of_the_workspace(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str, made: str, asked: str
+) -> None:  # fmt: skip
+    monkeypatch.setenv("ETAPPE_WORKSPACE", str(tmp_path / "w"))
+    told = []
+    for words in (["init", str(tmp_path / "w"), "--language", language], ["map", "new", "kauf", "--template", "seven-phases"], ["map", "questions", "kauf"]):
+        with pytest.raises(SystemExit) as left:
+            main(words)
+        assert not left.value.code
+        told.append(capsys.readouterr().out)
+    assert told[1].startswith(made)
+    assert asked in told[2].splitlines()[1]

@@ -79,7 +79,9 @@ def show(name: str, as_json: bool = JSON) -> None:
     if as_json:
         print_json({**interview.plain(), "said": [turn.model_dump() for turn in turns]})
         return
-    print(f"{interview.title} · {interview.held_on or 'no date'} · {interview.turns} turns, {interview.words:,} words, {len(interview.passages)} passages")
+    say = speech()
+    print(say("{title} · {day} · {turns} turns, {words} words, {n} passages", "{title} · {day} · {turns} Wortmeldungen, {words} Wörter, {n} Stellen", title=interview.title,
+        day=interview.held_on or say("no date", "ohne Datum"), turns=interview.turns, words=interview.words, n=len(interview.passages)))  # fmt: skip
     coded: dict[int, list[Any]] = {}
     for passage in interview.sorted("passages"):
         coded.setdefault(passage.turn, []).append(passage)

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from etappe.cli.documents import AUTHOR, JSON, add_common, opened, who
+from etappe.cli.documents import AUTHOR, JSON, add_common, opened, speech, who
 from etappe.cli.main import app
 from etappe.cli.output import print_json, print_table
 
@@ -40,13 +40,16 @@ def new(
     if as_json:
         print_json({"map": name, "template": made.template, "stages": [stage.id for stage in made.sorted("stages")], "cards": len(made.cards), "personas": list(made.personas), "journey": list(made.journey)})
         return
-    print(f"made the map {name}: {made.title}, {len(made.stages)} stages, {len(made.lanes)} lanes, {len(made.cards)} cards")
-    print(f"owner {made.owner}, review by {made.review_by}")
+    say = speech()
+    print(say("made the map {name}: {title}, {stages} stages, {lanes} lanes, {cards} cards", "Map {name} angelegt: {title}, {stages} Phasen, {lanes} Zeilen, {cards} Karten",
+        name=name, title=made.title, stages=len(made.stages), lanes=len(made.lanes), cards=len(made.cards)))  # fmt: skip
+    print(say("owner {owner}, review by {day}", "verantwortlich: {owner}, Review bis {day}", owner=made.owner, day=made.review_by))
     for item in missing:
-        print(f"→ there is no persona {item} yet: `etappe persona new {item} --from-template`")
+        print(f"→ {say('there is no persona {item} yet', 'eine Persona {item} gibt es noch nicht', item=item)}: `etappe persona new {item} --from-template`")
     for number, step in enumerate(ways()[way]["steps"] if way else (), start=1):
         print(f"{number}. {step.get(made.language) or step['en']}")
-    print(f"next: `etappe map export {name}` to write it as text, `etappe map edit add {name} --stage … --lane … --text …`")
+    print(say("next: {export} to write it as text, {edit}", "weiter: {export} schreibt sie als Text, {edit} fügt eine Karte hinzu",
+        export=f"`etappe map export {name}`", edit=f"`etappe map edit add {name} --stage … --lane … --text …`"))  # fmt: skip
 
 
 @maps.command()
@@ -89,7 +92,8 @@ def questions(
     if as_json:
         print_json(rows)
     else:
-        print_table(rows, ("stage", "lane", "question"), document.title)
+        print(document.title)
+        speech().table(rows, ("stage", "lane", "question"))
 
 
 @maps.command()

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from etappe.cli.documents import opened
+from etappe.cli.documents import opened, speech
 from etappe.cli.main import app
 from etappe.cli.output import print_json, print_table
 
@@ -37,9 +37,9 @@ def list_(as_json: bool = JSON) -> None:
     if as_json:
         print_json(rows)
     elif rows:
-        print_table(rows, ("name", "shown", "role", "personal", "by", "disabled"))
+        speech().table(rows, ("name", "shown", "role", "personal", "by", "disabled"))
     else:
-        print("no accounts yet: `etappe people add NAME --role admin`")
+        print(speech()("no accounts yet: {add}", "noch gibt es keine Konten: {add}", add="`etappe people add NAME --role admin`"))
 
 
 @people.command()
@@ -56,7 +56,7 @@ def add(
     with opened() as atlas:
         made = _room(atlas).add(name, role, password=password, shown=shown, personal=personal)
         _note(atlas, "added person", made.name, role=made.role)
-    print_json(made.to_dict()) if as_json else print(f"added {made.name} as {made.role}")
+    print_json(made.to_dict()) if as_json else print(speech()("added {name} as {role}", "{name} angelegt, Rolle {role}", name=made.name, role=made.role))
 
 
 @people.command()

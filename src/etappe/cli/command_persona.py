@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from etappe.cli.documents import AUTHOR, JSON, add_common, opened, tell, who
+from etappe.cli.documents import AUTHOR, JSON, add_common, opened, speech, tell, who
 from etappe.cli.main import app, workspace
 from etappe.cli.output import print_json, print_table
 
@@ -39,8 +39,11 @@ def new(
     if as_json:
         print_json(made.plain())
         return
-    print(f"made the persona {name}: {made.title or 'untitled'}, {len(made.traits)} traits, all of them hypotheses")
-    print(f"next: `etappe persona export {name}`, say in `rule` who belongs, then `etappe persona import {name}.persona.yaml`")
+    say = speech()
+    title = made.title or say("untitled", "ohne Titel")
+    print(say("made the persona {name}: {title}, {n} traits, all of them hypotheses", "Persona {name} angelegt: {title}, {n} Merkmale, alle noch Hypothesen", name=name, title=title, n=len(made.traits)))
+    print(say("next: {export}, say in `rule` who belongs, then {read}", "weiter: {export}, in `rule` sagen, wer dazugehört, dann {read}",
+        export=f"`etappe persona export {name}`", read=f"`etappe persona import {name}.persona.yaml`"))  # fmt: skip
 
 
 @personas.command()

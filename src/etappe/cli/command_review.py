@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from etappe.cli.documents import AUTHOR, JSON, add_reading, add_versions, opened, tell, who
+from etappe.cli.documents import AUTHOR, JSON, add_reading, add_versions, opened, speech, tell, who
 from etappe.cli.main import app, workspace
 from etappe.cli.output import print_json, print_table
 
@@ -65,11 +65,12 @@ def start(
         print_json({"review": made.id, "map": map, "as_of": made.as_of, "frozen": len(made.claims), "since": changed.to_dict() if changed else None, "stale": stale})
         return
     print(text, end="")
+    say = speech()
     if not made.claims:
-        print("! no verdicts are frozen: nothing is built, or the map claims nothing")
+        print(say("! no verdicts are frozen: nothing is built, or the map claims nothing", "! kein Befund ist eingefroren: nichts ist gebaut, oder die Map nimmt nichts an"))
     if stale:
-        print(f"\nnobody has touched: {', '.join(stale)}")
-    print(f"\nnext: `etappe review decide {made.id} …`, `etappe review task {made.id} …`, `etappe review close {map}`")
+        print(say("\nnobody has touched: {listed}", "\nniemand hat angefasst: {listed}", listed=stale))
+    print(f"\n{say('next: ', 'weiter: ')}`etappe review decide {made.id} …`, `etappe review task {made.id} …`, `etappe review close {map}`")
 
 
 @reviews.command()

@@ -7,9 +7,9 @@ from typing import Any
 
 import typer
 
-from etappe.cli.documents import AUTHOR, JSON, add_reading, add_versions, opened, tell, who
+from etappe.cli.documents import AUTHOR, JSON, add_reading, add_versions, opened, speech, tell, who
 from etappe.cli.main import app, workspace
-from etappe.cli.output import print_json, print_table
+from etappe.cli.output import print_json
 
 surveys = typer.Typer(no_args_is_help=True, help="Surveys: ask, collect, import, see the figures.")
 app.add_typer(surveys, name="survey")
@@ -47,11 +47,13 @@ def new(
     if as_json:
         print_json({"survey": name, "questions": [question.id for question in made.document.sorted("questions")], "links": paths})
         return
-    print(f"made the survey {name}: {made.document.title}, {len(made.document.questions)} questions")
+    say = speech()
+    print(say("made the survey {name}: {title}, {n} questions", "Umfrage {name} angelegt: {title}, {n} Fragen", name=name, title=made.document.title, n=len(made.document.questions)))
     for path in paths:
-        print(f"link: {path} (behind the address of your server)")
+        print(say("link: {path} (behind the address of your server)", "Link: {path} (hinter der Adresse Ihres Servers)", path=path))
     if not link:
-        print(f"next: `etappe survey form {name} -o form.html` shows it, `etappe survey open {name}` opens it, `etappe survey links {name} --count 20` makes links")
+        print(say("next: {form} shows it, {opened} opens it, {links} makes links", "weiter: {form} zeigt sie, {opened} öffnet sie, {links} macht Links",
+            form=f"`etappe survey form {name} -o form.html`", opened=f"`etappe survey open {name}`", links=f"`etappe survey links {name} --count 20`"))  # fmt: skip
 
 
 def _form_address(name: str, token: str) -> str:
@@ -97,7 +99,7 @@ def form(name: str, output: Path = typer.Option(..., "-o", "--output", help="The
     with opened() as atlas:
         survey = _room(atlas).load(name)
     output.write_text(page(survey, language or survey.language, "#"), encoding="utf-8")
-    print_json({"written": str(output)}) if as_json else print(f"wrote {output}")
+    print_json({"written": str(output)}) if as_json else print(speech()("wrote {file}", "{file} geschrieben", file=str(output)))
 
 
 @surveys.command()
@@ -109,8 +111,9 @@ def results(name: str, as_json: bool = JSON) -> None:
     if as_json:
         print_json({"survey": name, **counts, "questions": rows})
         return
-    print(f"{name}: {counts['responses']} answers, {counts['used']} of {counts['links']} links used")
-    print_table([{"question": row.get("text") or row.get("outcome"), "instrument": row["instrument"], "figure": row.get("figure") or row.get("options"), "n": row["n"]} for row in rows], ("question", "instrument", "figure", "n"))
+    say = speech()
+    print(say("{name}: {n} answers, {used} of {links} links used", "{name}: {n} Antworten, {used} von {links} Links benutzt", name=name, n=counts["responses"], used=counts["used"], links=counts["links"]))
+    say.table([{"question": row.get("text") or row.get("outcome"), "instrument": row["instrument"], "figure": row.get("figure") or row.get("options"), "n": row["n"]} for row in rows], ("question", "instrument", "figure", "n"))
     for row in rows:
         for text in row.get("texts", [])[:10]:
             print(f"  „{text}“")
@@ -144,10 +147,11 @@ def import_(paths: list[Path], as_json: bool = JSON) -> None:
     if as_json:
         print_json({"files": [item.to_dict() for item in files]})
     else:
-        print_table([{"file": item.path, "format": item.format or "–", "read": item.read, "new": item.new} for item in files], ("file", "format", "read", "new"))
+        say = speech()
+        say.table([{"file": item.path, "format": item.format or "–", "read": item.read, "new": item.new} for item in files], ("file", "format", "read", "new"))
         for item in files:
             if item.error:
-                print(f"✕ {item.path}: {item.error['what']}\n  next:  {item.error['do_next']}")
+                print(f"✕ {item.path}: {say.of(item.error['what'])}\n  {say('next:  ', 'weiter: ')}{say.of(item.error['do_next'])}")
     if any(item.error for item in files):
         raise typer.Exit(2)
 
@@ -161,4 +165,5 @@ def deliver(as_json: bool = JSON) -> None:
     if as_json:
         print_json({"delivered": many})
     else:
-        print(f"{many} answers are in the evidence" if many else "the evidence has all answers already")
+        say = speech()
+        print(say("{n} answers are in the evidence", "{n} Antworten sind in der Evidenz", n=many) if many else say("the evidence has all answers already", "die Evidenz hat schon alle Antworten"))

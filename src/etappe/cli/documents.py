@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from etappe.cli.main import language
-from etappe.cli.output import print_json, print_table
+from etappe.cli.output import print_json
 
 if TYPE_CHECKING:
     from etappe.cli.speech import Speech
@@ -53,7 +53,7 @@ def tell(applied: Any, as_json: bool, done: str = "") -> None:
         print_json({"document": applied.document.id, "revision": applied.revision, "edit": edit.to_dict() if edit else None})
         return
     if edit is None:
-        print("nothing to change")
+        print(speech()("nothing to change", "nichts zu ändern"))
         return
     print(f"{done or edit.change.words()} · revision {applied.revision}")
     for item in edit.over:
@@ -104,9 +104,9 @@ def add_reading(app: typer.Typer, kind: str) -> None:
         if as_json:
             print_json(rows)
         elif rows:
-            print_table(rows, ("id", "title", "owner", "review_by", "revision", "changed_at", "changed_by"))
+            speech().table(rows, ("id", "title", "owner", "review_by", "revision", "changed_at", "changed_by"))
         else:
-            print(f"no {kind}s yet: `etappe {kind} {_FIRST.get(kind, 'new NAME')}`")
+            print(f"{speech()(f'no {kind}s yet', 'noch gibt es keine')}: `etappe {kind} {_FIRST.get(kind, 'new NAME')}`")
 
     @app.command(help="All faults and unfinished pieces at once, with line and column; exit 1 on errors.")
     def lint(name: str = typer.Argument(..., help=f"A {kind}, or a YAML file."), strict: bool = typer.Option(False, help="Warnings fail, too."), as_json: bool = JSON) -> None:
@@ -121,9 +121,9 @@ def add_reading(app: typer.Typer, kind: str) -> None:
         if as_json:
             print_json({"before": before, "after": after or before.split("@")[0], "changes": rows})
         elif rows:
-            print_table(rows, ("what", "collection", "id", "field", "before", "after"))
+            speech().table(rows, ("what", "collection", "id", "field", "before", "after"))
         else:
-            print("no difference")
+            print(speech()("no difference", "kein Unterschied"))
 
     @app.command(help="Who changed what when, newest first; of one card with --card.")
     def history(name: str, card: str = typer.Option("", help="Id of a card or another thing."), limit: int = typer.Option(30, min=1, help="How many."), as_json: bool = JSON) -> None:
@@ -133,7 +133,7 @@ def add_reading(app: typer.Typer, kind: str) -> None:
             print_json([edit.to_dict() for edit in edits])
             return
         rows = [{"revision": edit.revision, "at": edit.at.isoformat()[:16].replace("T", " "), "author": edit.author, "edit": edit.change.words(), "note": edit.note, "over": len(edit.over) or None} for edit in edits]
-        print_table(rows, ("revision", "at", "author", "edit", "note", "over"))
+        speech().table(rows, ("revision", "at", "author", "edit", "note", "over"))
 
 
 def _add_writing(app: typer.Typer, kind: str) -> None:
@@ -144,7 +144,7 @@ def _add_writing(app: typer.Typer, kind: str) -> None:
                 print(atlas.text(kind, name), end="")
                 return
             path = atlas.export(kind, name, output or Path(f"{name.partition('@')[0]}.{kind}.yaml"))
-        print_json({"written": str(path)}) if as_json else print(f"wrote {path}")
+        print_json({"written": str(path)}) if as_json else print(speech()("wrote {file}", "{file} geschrieben", file=str(path)))
 
     @app.command(name="import", help="Read YAML (a map also from an edited .xlsx): makes the document, or edits it; with any fault nothing is changed.")
     def import_(paths: list[Path], author: str = AUTHOR, as_json: bool = JSON) -> None:

@@ -24,7 +24,9 @@ _HEADS: Final[dict[str, str]] = {
     "language": "Sprache", "stated_role": "genannte Rolle", "opted_out": "abgemeldet", "anonymous": "ohne Namen", "identifiers": "Kennungen", "account_rule": "Regel des Unternehmens",
     "account_probability": "Wahrscheinlichkeit des Unternehmens", "first_known_at": "bekannt seit", "rejected": "verworfen", "ambiguous": "mehrdeutig", "held_apart": "auseinandergehalten",
     "decisions": "Entscheidungen", "parent_id": "Mutter", "parent_account_id": "Mutter", "from_stage": "von Phase", "to_stage": "nach Phase", "accounts": "Unternehmen", "deal_value": "Wert der Deals",
-    "from": "von", "to": "nach", "question": "Frage", "words": "was es ist",
+    "from": "von", "to": "nach", "question": "Frage", "words": "was es ist", "instrument": "Instrument", "figure": "Zahl", "id": "Kennung", "review_by": "Review bis", "revision": "Revision", "changed_at": "geändert am",
+    "changed_by": "geändert von", "collection": "Sammlung", "field": "Feld", "before": "vorher", "after": "nachher", "edit": "Änderung", "note": "Notiz", "over": "überschrieben", "stage": "Phase", "lane": "Zeile", "shown": "Anzeigename",
+    "role": "Rolle", "personal": "sieht Namen", "by": "Anmeldung", "disabled": "gesperrt",
 }  # fmt: skip
 
 _SENTENCES: Final = ("evidence", "reason")  # columns of the house's own sentences; all other texts are the data's
@@ -73,6 +75,11 @@ class Speech:
             return ", ".join(self.cell(item) for item in value[:8]) + (" …" if len(value) > 8 else "")
         if isinstance(value, (int, float)):
             return _german_number(cell(float(value)))
+        if isinstance(value, Figure) and value.value is None:
+            from etappe.reports.texts import Words
+
+            why, words = value.why or "no data", Words(self.language)
+            return f"{words(why) if words.known(why) else why} (n {value.n})"
         text = cell(value)
         if isinstance(value, Figure):
             return _german_number(text)
