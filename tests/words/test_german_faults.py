@@ -87,6 +87,12 @@ def test_what_a_mapping_file_calls_unknown_is_said_in_german() -> None:
     assert german("the column of costs, 'channel' is not known") == "Die Tabelle costs hat keine Spalte „channel“.", "what stands in the file is no word to turn"
 
 
+def test_notes_of_an_import_name_tables_and_lines_in_german() -> None:
+    assert german("2 of the people: a date before 1971 or more than three years ahead was left out").startswith("2 Personen: Ein Datum vor 1971")
+    told = german("the same id stands for different people in this file: 9 (lines 2, 3); their records wait in quarantine until each has an id of its own")
+    assert "9 (Zeilen 2, 3)" in told
+
+
 def test_what_is_to_be_typed_is_not_translated() -> None:
     assert german("After `tier` a = is missing.") == "Nach `tier` fehlt ein =."
     assert german("Write `where owner = …`.") == "Schreiben Sie `where owner = …`."

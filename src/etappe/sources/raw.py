@@ -135,7 +135,7 @@ def _from_text(
     target, skip, shift = scratch / "plain.csv", 0, sample.data_line - 1
     if mend:
         mended = _mend(path, target, sample.data_offset)
-        notes.append(f"{mended} lines were not UTF-8 and were read as Windows-1252")
+        notes.append(f"{mended} lines were not UTF-8 and were read as Windows-1252" if mended > 1 else "1 line was not UTF-8 and was read as Windows-1252")
     elif sample.encoding == "utf-8" and sample.data_line <= 2:
         target, skip, shift = path, sample.data_line - 1, 0
     else:

@@ -20,7 +20,7 @@ THINGS: Final = {
     "kind": "Art", "outcome": "Ausgang", "tier": "Tier", "industry": "Branche", "country": "Land", "owner": "Betreuer", "role": "Rolle", "account": "Unternehmen", "analysis": "Auswertung",
     "channel": "Kanal", "card": "Karte", "stages": "Phase", "lane": "Zeile", "step": "Schritt", "column": "Spalte", "option": "Option", "number": "Zahl",
     "table": "Tabelle", "workbook": "Arbeitsmappe", "Parquet file": "Parquet-Datei", "JSON file": "JSON-Datei", "XML file": "XML-Datei", "SQLite file": "SQLite-Datei",
-    "a table": "eine Tabelle", "a column": "eine Spalte", "the mapping": "die Zuordnung", "words": "Wörter",
+    "a table": "eine Tabelle", "a column": "eine Spalte", "the mapping": "die Zuordnung", "words": "Wörter", "people": "Personen", "accounts": "Unternehmen", "deals": "Deals",
 }  # fmt: skip
 """Words of the house that stand as values."""
 
