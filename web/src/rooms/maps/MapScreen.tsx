@@ -103,21 +103,27 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
     },
     [live, setChosen],
   );
+  const fresh = useRef("");
   const addCard = useCallback(
     (stage: string, step: string, lane: string) => {
       const id = newId("c");
       const cell = gridOf(live.state().document).rows.find((row) => row.lane.id === lane)?.cells.find((one) => one.column.stage.id === stage && (one.column.step?.id ?? "") === step);
       live.edit({ do: "add", collection: "cards", thing: { id, text: "", stage, step, lane, order: between(cell?.cards.at(-1)?.order ?? null, null) } });
+      fresh.current = id;
       setEditing(id);
     },
     [live],
   );
   const stopEditing = useCallback(() => {
+    // A card that was just added and on which nothing was written goes again.
+    const added = live.state().document.cards?.[fresh.current];
+    if (added && !added.text) live.edit({ do: "remove", collection: "cards", id: added.id });
+    fresh.current = "";
     setEditing((card) => {
       requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-card="${card}"]`)?.focus({ preventScroll: true }));
       return "";
     });
-  }, []);
+  }, [live]);
 
   // A claim that was written is checked soon after, without asking.
   const written = useMemo(() => Object.values(document.cards ?? {}).map((card) => card.claim ?? "").join("\n"), [document.cards]);

@@ -236,6 +236,7 @@ export const MAPS = {
   stage_after: ["Nächste Phase", "Next stage"],
   stage_before: ["Vorige Phase", "Previous stage"],
   whole_map: ["Ganze Map", "Whole map"],
+  wrote_over: ["Dort hatte seither jemand geschrieben; diese Fassung zählt, die andere steht im Verlauf.", "Somebody had written there since; this version counts, the other is in the history."],
   theirs: ["Die andere Seite", "Theirs"],
   theirs_of: ["{{name}}", "{{name}}"],
   tiled: ["gekachelt auf {{size}}", "tiled on {{size}}"],

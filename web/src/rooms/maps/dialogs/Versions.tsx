@@ -7,6 +7,7 @@ import { get, post } from "@/wire/api";
 import { useWords } from "@/words/i18n";
 import { moment } from "@/words/numbers";
 import type { TextKey } from "@/words/texts";
+import { changeWords, fieldName } from "../model/changeWords";
 import { said } from "../model/layout";
 import type { Log } from "../screen/CardPanel";
 import { useScreen } from "../screen/context";
@@ -58,7 +59,7 @@ export function Versions({ slug, revision, onClose }: { slug: string; revision: 
                 {found.edits.map((edit) => (
                   <li key={edit.id}>
                     <p className="small muted">{edit.author} · {moment(edit.at, language)} · {t("revision_n", { n: edit.revision })}</p>
-                    <p>{edit.words}</p>
+                    <p>{changeWords(edit.change, screen.document, language)}</p>
                   </li>
                 ))}
               </ul>
@@ -85,7 +86,7 @@ function Compared({ slug, from, revision }: { slug: string; from: string; revisi
           <ul className="list" aria-label={t("differences")}>
             {rows.map((row, at) => (
               <li key={at}>
-                <span className={`diff diff-${row.what}`}>{t(`diff_${row.what}` as TextKey)}</span> {called(row)}{row.field ? ` · ${row.field}` : ""}
+                <span className={`diff diff-${row.what}`}>{t(`diff_${row.what}` as TextKey)}</span> {called(row)}{row.field ? ` · ${fieldName(row.field, language)}` : ""}
                 {(row.before !== null && row.before !== undefined) || (row.after !== null && row.after !== undefined) ? (
                   <p className="small">
                     {row.before !== null && row.before !== undefined && <del>{short(row.before)}</del>} {row.after !== null && row.after !== undefined && <ins>{short(row.after)}</ins>}

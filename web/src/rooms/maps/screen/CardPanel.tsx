@@ -15,7 +15,8 @@ import { useWords, type Language } from "@/words/i18n";
 import { date, moment } from "@/words/numbers";
 import { CHANNELS, laneKind, ROLES, term } from "@/words/terms";
 import type { TextKey } from "@/words/texts";
-import { newId, setOf } from "../model/changes";
+import { newId, setOf, type Change } from "../model/changes";
+import { changeWords } from "../model/changeWords";
 import { claimParts } from "../model/claimText";
 import { commentsOn, said, sorted } from "../model/layout";
 import { PROVENANCES, type Card, type CheckedClaim, type EvidenceLink } from "../model/types";
@@ -208,7 +209,7 @@ export interface LogEntry {
   revision: number;
   author: string;
   at: string;
-  words: string;
+  change: Change;
   told?: string[];
 }
 
@@ -228,8 +229,8 @@ function CardHistory({ card, slug }: { card: Card; slug: string }) {
           {found.edits.map((edit) => (
             <li key={edit.id}>
               <p className="small muted">{edit.author} · {moment(edit.at, language)} · {t("revision_n", { n: edit.revision })}</p>
-              <p>{edit.words}</p>
-              {edit.told?.map((one) => <p key={one} className="small muted">{one}</p>)}
+              <p>{changeWords(edit.change, screen.document, language)}</p>
+              {edit.told?.length ? <p className="small muted">{t("wrote_over")}</p> : null}
               {screen.mayEdit && <button type="button" className="link small" onClick={() => void post("/api/v1/maps/{slug}/restore", { to: String(edit.revision), only: card.id }, { path: { slug } })}>{t("restore_this")}</button>}
             </li>
           ))}
