@@ -90,3 +90,13 @@ def test_a_cell_that_is_no_number_is_told_with_its_row(tmp_path: Path, capsys: p
         assert left.value.code == 1
         assert cell in fault["what"]
         assert fault["where"] == f"{column}, row {row} below the header"
+
+
+def test_faults_and_tables_are_told_in_the_language_asked_for_else_the_workspaces(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, long: str, tmp_path: Path) -> None:
+    assert run(capsys, "attribute", "nofile.csv", "--language", "de")[2].startswith("✕ Diese Datei gibt es nicht.")
+    assert run(capsys, "attribute", "nofile.csv")[2].startswith("✕ there is no such file")
+    run(capsys, "init", str(tmp_path / "w"), "--language", "de")
+    monkeypatch.setenv("ETAPPE_WORKSPACE", str(tmp_path / "w"))
+    _, told, _ = run(capsys, "attribute", long, "--conversions", "n", "--model", "linear", "--draws", "0")
+    assert "Kanal" in told
+    assert "channel" not in told

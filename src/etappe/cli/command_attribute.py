@@ -9,6 +9,7 @@ import typer
 from etappe.cli.answer import print_result
 from etappe.cli.command_answers import JSON
 from etappe.cli.main import app
+from etappe.cli.main import language as spoken_here
 from etappe.cli.output import print_json, print_table
 
 
@@ -30,13 +31,14 @@ def attribute(
     draws: int = typer.Option(200, min=0, help="Resamples for the intervals; 0 leaves them out."),
     seed: int = typer.Option(0, help="The same seed draws the same resamples."),
     rows: bool = typer.Option(False, "--rows", help="Print the rows of the table as they were read."),
-    language: str = typer.Option("en", help="de or en."),
+    language: str = typer.Option(None, help="de or en; else the workspace's, or en where there is none."),
     as_json: bool = JSON,
 ) -> None:
     """Attribution on a table of paths: rules of thumb and Shapley exact, Markov chains solved exactly, each with an interval."""
     from etappe.analyses.attribution import own_shares
     from etappe.analyses.paths_table import TableOptions, attribute_file
 
+    language = language or spoken_here()
     if language not in ("de", "en"):
         raise typer.BadParameter(f"there are no words in '{language}'; choose de or en", param_hint="--language")
     models = [name for text in model for name in text.split(",") if name.strip()]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import itertools
 import json
 import os
 import sys
@@ -54,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         code = command_of(_asked_alone(words))(words, standalone_mode=False)
     except Fault as fault:
-        _tell(fault, "--json" in words)
+        _tell(fault, words)
         code = 1
     except KeyboardInterrupt:
         print("stopped; nothing half-done is left", file=sys.stderr)
@@ -109,13 +110,15 @@ def _load_commands() -> None:
         importlib.import_module(f"etappe.cli.command_{name}")
 
 
-def _tell(fault: Fault, as_json: bool) -> None:
-    if as_json:
+def _tell(fault: Fault, words: list[str]) -> None:
+    """Says what is wrong in the language that was asked for, else in the workspace's."""
+    if "--json" in words:
         print(json.dumps({"error": fault.to_dict()}, ensure_ascii=False), file=sys.stderr)
         return
     from etappe.cli.speech import Speech
 
-    say = Speech(language())
+    asked = next((word for flag, word in itertools.pairwise(words) if flag == "--language" and word in ("de", "en")), None)
+    say = Speech(asked or language())
     for single in fault.faults if isinstance(fault, Faults) else [fault]:
         print(f"✕ {say.of(single.what)}", file=sys.stderr)
         if single.where:
