@@ -42,6 +42,7 @@ def test_what_a_line_was_about_is_read_from_every_way_in_which_it_is_kept() -> N
         assert (read.kind != "analysis", read.id) == (True, "thing-1"), f"{what} {beginning}"
     assert about("saw rows", "stages").kind == "analysis"
     assert about("decided", "merge").told("de", lambda *_: None) == "zusammenlegen"
+    assert about("saved rules", "stages").told("de", lambda *_: None) == "Regeln „Phasen“"
     assert about("removed map", "buying").told("en", lambda *_: None) == "Journey map “buying”"
 
 

@@ -5,7 +5,7 @@ import { inLanguage } from "@/parts/draw";
 import { amount, range } from "@/words/figures";
 import { say, speak } from "@/words/i18n";
 import { number, share, money, days } from "@/words/numbers";
-import { anyTerm, columnName } from "@/words/terms";
+import { anyTerm, columnName, ruleName } from "@/words/terms";
 import { TEXTS } from "@/words/texts";
 
 const SOURCE = join(__dirname, "../src");
@@ -82,6 +82,10 @@ describe("a drawing", () => {
     const drawn = inLanguage({ data: { values: [{ what: "decision (first_purchase, win_back)" }] } }, "de") as { data: { values: { what: string }[] } };
     expect(drawn.data.values[0]?.what).toBe("Entscheidung (Erstkauf, Rückgewinnung)");
   });
+});
+
+describe("the files of rules", () => {
+  it("have German names, and one of the workspace's own keeps its name", () => expect(["stages", "identity", "own-rules"].map((name) => ruleName(name, "de"))).toEqual(["Phasen", "Wer ist wer", "own-rules"]));
 });
 
 describe("something without a name", () => {

@@ -28,6 +28,12 @@ LISTS: Final = {
 }  # fmt: skip
 """Lists that are exported; German first."""
 
+RULES: Final = {
+    "channels": ("Kanäle", "Channels"), "currencies": ("Währungen", "Currencies"), "identity": ("Wer ist wer", "Who is who"), "journeys": ("Journeys", "Journeys"), "playbook": ("Playbook", "Playbook"),
+    "roles": ("Rollen", "Roles"), "segments": ("Segmente", "Segments"), "stages": ("Phasen", "Stages"), "touchpoints": ("Touchpoints", "Touchpoints"),
+}  # fmt: skip
+"""Files of rules, as the page calls them; German first."""
+
 _OF: Final = {
     "saw account": "account", "saw why": "account", "saw answers": "survey", "invited to survey": "survey", "saw interview": "interview", "imported interviews": "interview", "started review": "review",
     "closed review": "review", "kept segment": "segment", "saved rules": "rules", "kept mapping": "mapping", "repaired records": "table", "invited guest": "map", "revoked guest": "map", "came in": "map",
@@ -61,7 +67,7 @@ class About:
         place = 0 if language == "de" else 1
         if not self.kind:
             return self.around[place]
-        name = called(self.kind, self.id, language) or LISTS.get(self.id, (self.id, self.id))[place]
+        name = called(self.kind, self.id, language) or (RULES if self.kind == "rules" else LISTS).get(self.id.removesuffix(".yaml"), (self.id, self.id))[place]
         quoted = f"„{name}“" if language == "de" else f"“{name}”"
         return self.around[place].format(f"{KINDS[self.kind][place]} {quoted}")
 

@@ -72,3 +72,9 @@ export const SYSTEMS: Record<string, Pair> = {
   pipedrive: ["Pipedrive", "Pipedrive"], plausible: ["Plausible", "Plausible"], posthog: ["PostHog", "PostHog"], pretix: ["pretix", "pretix"], qualtrics: ["Qualtrics", "Qualtrics"], salesforce: ["Salesforce", "Salesforce"], search_console: ["Search Console", "Search Console"],
   snowplow: ["Snowplow", "Snowplow"], trustpilot: ["Trustpilot", "Trustpilot"], typeform: ["Typeform", "Typeform"], zendesk: ["Zendesk", "Zendesk"],
 };
+
+/** The files of rules, by what they settle. */
+export const RULES: Record<string, Pair> = {
+  channels: ["Kanäle", "Channels"], currencies: ["Währungen", "Currencies"], identity: ["Wer ist wer", "Who is who"], journeys: ["Journeys", "Journeys"], playbook: ["Playbook", "Playbook"],
+  roles: ["Rollen", "Roles"], segments: ["Segmente", "Segments"], stages: ["Phasen", "Stages"], touchpoints: ["Touchpoints", "Touchpoints"],
+};

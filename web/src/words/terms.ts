@@ -1,4 +1,4 @@
-import { COLUMNS, OPTIONS, SYSTEMS, VALUES } from "./columns";
+import { COLUMNS, OPTIONS, RULES, SYSTEMS, VALUES } from "./columns";
 import type { Language } from "./i18n";
 import terms from "./terms.json";
 
@@ -71,6 +71,11 @@ export function columnName(column: string, language: Language): string {
 /** What a reader calls the system that records came from. */
 export function systemName(source: string, language: Language): string {
   return SYSTEMS[source]?.[at(language)] ?? source;
+}
+
+/** What a reader calls a file of rules; one of the workspace's own stays as it is called. */
+export function ruleName(name: string, language: Language): string {
+  return RULES[name.replace(/\.yaml$/, "")]?.[at(language)] ?? name;
 }
 
 /** What a reader calls an analysis. */

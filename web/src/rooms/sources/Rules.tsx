@@ -11,6 +11,7 @@ import { useJob, type Job } from "@/wire/jobs";
 import type { Row } from "@/wire/result";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
+import { ruleName } from "@/words/terms";
 
 type Listed = { name: string }[];
 
@@ -21,7 +22,7 @@ interface Impact {
 
 /** The rules in text, with what a change would move before it is saved. */
 export function Rules() {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const list = useQuery({ queryKey: ["rules"], queryFn: () => get<Listed>("/api/v1/rules") });
   const [open, setOpen] = useOwn("rule");
   return (
@@ -32,7 +33,7 @@ export function Rules() {
         if (!name) return null;
         return (
           <>
-            <Tabs label={t("sources_rules")} tabs={names.map((id) => ({ id, title: id }))} open={name} onOpen={setOpen} />
+            <Tabs label={t("sources_rules")} tabs={names.map((id) => ({ id, title: ruleName(id, language) }))} open={name} onOpen={setOpen} />
             <Editor key={name} name={name} />
           </>
         );
