@@ -259,3 +259,16 @@ def test_a_closed_quarter_is_shown_as_it_was_known_on_the_day_of_the_report(own:
 def test_a_company_is_found_by_the_name_that_answers_show_of_one_without_a_name(built: Workspace) -> None:
     some = built.journeys(limit=1).rows[0]["account_id"]
     assert built.account(f"(ohne Namen) {some}")["account"]["account_id"] == some
+
+
+def test_a_name_that_belongs_to_several_companies_is_not_called_a_domain(tmp_path: Path) -> None:
+    ws = init_workspace(tmp_path / "acme", as_of="2026-06-30", language="en")
+    (tmp_path / "firms.yaml").write_text("source: erp\ntables:\n  - table: accounts\n    columns: {record_id: Nr, name: Firma, city: Ort}\n", encoding="utf-8")
+    (tmp_path / "firms.csv").write_text("Nr;Firma;Ort\n1;Muster;Kiel\n2;Muster;Graz\n3;Werk;Ulm\n", encoding="utf-8")
+    (tmp_path / "calls.yaml").write_text("source: phone\ntables:\n  - table: events\n    kind: call\n    columns: {record_id: Nr, happened_at: Tag, company_name: Firma}\n", encoding="utf-8")
+    (tmp_path / "calls.csv").write_text("Nr;Tag;Firma\n1;01.04.2026;Muster\n", encoding="utf-8")
+    for name in ("firms", "calls"):
+        ws.import_(tmp_path / f"{name}.csv", mapping=tmp_path / f"{name}.yaml", learned_at="2026-04-30")
+    ws.build()
+    (told,) = [hint for hint in ws.status()["hints"] if "several companies" in hint]
+    assert told.startswith("1 domain or name belongs to several companies (muster)")

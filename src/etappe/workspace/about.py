@@ -40,6 +40,7 @@ def write_down(
         "deals": received.deals,
         "deals_without_company": engine.count(kept["journey_deals"].filter(kept["journey_deals"].account_id.isnull())),
         "ambiguous": engine.count(_ambiguous(kept)),
+        "ambiguous_names": engine.count(_ambiguous(kept).filter(lambda key: key.kind == "name")),
         "ambiguous_domains": [row["value"] for row in engine.rows(_ambiguous(kept).select("value").order_by("value").limit(SHOWN))],
         "held_apart": _held_apart(engine, kept["person_keys"]),
         "suggested_domains": suggested,

@@ -146,9 +146,11 @@ def _hints(folder: Folder, imports: list[Import], build: Build | None, about: di
     if shared := about.get("ambiguous"):
         named = about.get("ambiguous_domains", [])
         shown = f" ({', '.join(named)}{', …' if shared > len(named) else ''})" if named else ""
+        plain = not about.get("ambiguous_names")  # else names of companies are among them
+        one, many, eine, mehrere = ("domain", "domains", "Domain", "Domains") if plain else ("domain or name", "domains or names", "Domain oder Name", "Domains oder Namen")
         hints.append(said(
-            f"{'{n} domain belongs' if shared == 1 else '{n} domains belong'} to several companies{{shown}}: `etappe why --account DOMAIN` shows the candidates, `etappe identity assign` decides",
-            f"{'{n} Domain gehört' if shared == 1 else '{n} Domains gehören'} zu mehreren Unternehmen{{shown}}: `etappe why --account DOMAIN` zeigt, welche infrage kommen, `etappe identity assign` entscheidet",
+            f"{{n}} {f'{one} belongs' if shared == 1 else f'{many} belong'} to several companies{{shown}}: `etappe why --account DOMAIN` shows the candidates, `etappe identity assign` decides",
+            f"{{n}} {f'{eine} gehört' if shared == 1 else f'{mehrere} gehören'} zu mehreren Unternehmen{{shown}}: `etappe why --account DOMAIN` zeigt, welche infrage kommen, `etappe identity assign` entscheidet",
             n=shared, shown=shown))  # fmt: skip
     return hints
 
