@@ -251,7 +251,7 @@ def _independent(exposed: _Exposed, strata: Strata, found: Compared, clear: Any)
         here = np.flatnonzero(clear & (found.stage == stage))
         waiting[int(stage)] = [int(k) for k in here[np.lexsort((_rank(strata, found)[here], _strength(found)[here]))]]
     # What is asked for again and again are the pairs of few things.
-    exposed = exposed.only({strata.codes[found.thing[k]] for rest in waiting.values() for k in rest})
+    exposed = exposed.only({strata.codes[found.thing[k]] for rest in waiting.values() if len(rest) > 1 for k in rest})
     led: dict[int, set[str]] = {stage: set() for stage in waiting}
     left = np.ones(len(exposed.days.at), bool)
     for _ in range(ROUNDS):
