@@ -27,7 +27,7 @@ def test_with_a_rate_table_all_values_are_in_one_currency_and_sum_to_the_cent():
     assert answer.population["value"] == pytest.approx(sum(worth))
     for model in ("linear", "first"):
         assert round(sum(row["value"].value for row in answer.rows if row["model"] == model) * 100) == round(sum(worth) * 100)
-    assert not any("currenc" in words for words in answer.caveats)
+    assert [words for words in answer.caveats if "currenc" in words] == ["Amounts in CHF are converted into EUR by rules/currencies.yaml."]
 
 
 def test_a_journey_with_deals_in_two_currencies_is_summed_deal_by_deal():
@@ -57,6 +57,7 @@ def test_costs_are_converted_too():
         without = analysis.find("attribution").ask(tables, model="linear", draws=0)
         answer = analysis.find("attribution").ask(dataclasses.replace(tables, rates=Rates("EUR", {"CHF": [(dt.date.min, 2.0)]})), model="linear", draws=0)
     assert all(row.get("cost") is None for row in without.rows)
+    assert "Costs in CHF are converted into EUR by rules/currencies.yaml." in answer.caveats
     total = float(np.sum(made.evidence["costs"]["cost"].to_numpy()))
     assert sum(row.get("cost") or 0 for row in answer.rows) == pytest.approx(2 * total, abs=0.02)
 

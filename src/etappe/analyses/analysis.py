@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import ibis
 import ibis.expr.types as ir
 
-from etappe.analyses.money import Rates, converted, converted_journeys
+from etappe.analyses.money import Rates, converted, converted_by, converted_journeys
 from etappe.analyses.narrowing import narrowed
 from etappe.errors import Fault, Faults, NotFound, QuestionFault
 from etappe.journeys import beside, in_numbers, shortcuts
@@ -193,6 +193,14 @@ class Tables:
         """What advertising cost, a platform, campaign and day a row."""
         costs = self.evidence["costs"]
         return converted(costs, self.rates, "cost", costs.day) if self.rates else costs
+
+    def money_told(self) -> list[str]:
+        """What to know of amounts of deals: whether, and from which currencies, they were converted."""
+        return converted_by(self.engine, self.built["journey_deals"], self.rates, ("Amounts", "Beträge"))
+
+    def costs_told(self) -> list[str]:
+        """The same of costs."""
+        return converted_by(self.engine, self.evidence["costs"], self.rates, ("Costs", "Kosten"))
 
     @property
     def unresolved(self) -> ir.Table:

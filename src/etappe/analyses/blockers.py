@@ -140,7 +140,7 @@ def run(tables: Tables, params: BlockersParams) -> Result:
     if rows:
         currency, apart = main_currency(tables.engine, journeys.filter(journeys.outcome == "open"))
         add_stakes(tables, journeys, params, exposed.met, rows, currency, ABSENT)
-        caveats += [*apart, *without_deals(rows)]
+        caveats += [*apart, *tables.money_told(), *without_deals(rows)]
     return answer(
         "blockers", RECIPE, COLUMNS, rows, tables, params, caveats, visit_days(stays), drawing(rows),
         journeys, lambda: _behind(tables, journeys, params, rows),

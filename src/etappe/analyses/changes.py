@@ -82,7 +82,7 @@ def run(tables: Tables, params: ChangesParams) -> Result:
             "Zu sehen sind nur verspätete Datensätze: Ein seither berichtigter zeigt in beiden seinen neuen Wert."))  # fmt: skip
     late = _late(tables, asked, moment)
     rows = [_row(name, then[name], now[name]) for name in now]
-    caveats += apart
+    caveats += [*apart, *tables.money_told()]
     if not any(now.values()):
         caveats.append(said("Nothing happened in this period.", "In diesem Zeitraum ist nichts geschehen."))
     population = {"late_records": tables.engine.count(late)}

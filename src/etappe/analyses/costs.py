@@ -86,7 +86,7 @@ def costs_of(tables: Tables, params: Params, by: str, currency: str | None) -> t
     rows: list[dict[str, Any]] = tables.engine.rows(summed)
     spent: dict[str, float] = {}
     called: dict[str, str] = {}
-    caveats: list[str] = []
+    caveats = tables.costs_told()
     other = sorted({row["money"] for row in rows if row["money"] != (currency or row["money"])})
     for row in rows:
         if row["money"] in other or row["cost"] is None:

@@ -97,6 +97,22 @@ def converted_journeys(journeys: ir.Table, deals: ir.Table, rates: Rates, as_of:
     ).select(*journeys.columns)  # fmt: skip
 
 
+def converted_by(engine: Any, before: ir.Table, rates: Rates, what: tuple[str, str]) -> list[str]:
+    """A caveat where amounts were converted: from which currencies, into which; `before` has them as they came, `what` names them."""
+    names = [name for name in rates.worth if name != rates.into]
+    if not names:
+        return []
+    found = sorted(row["currency"] for row in engine.rows(before.filter(before.currency.isin(names)).select("currency").distinct()))
+    if not found:
+        return []
+    return [
+        said(
+            "{what} in {names} are converted into {into} by rules/currencies.yaml.", "{what} in {names} sind nach rules/currencies.yaml in {into} umgerechnet.",
+            what=said(*what), names=found, into=rates.into,
+        )
+    ]  # fmt: skip
+
+
 def main_currency(engine: Any, table: ir.Table, column: str = "currency") -> tuple[str | None, list[str]]:
     """The currency most rows are in, and a caveat for rows in others (which are left out of values)."""
     known = table.filter(table[column].notnull())

@@ -57,6 +57,7 @@ def touch_paths(tables: Tables, params: Params, by: str, unit: str, goal: str, l
     """All paths that reached the goal, and those that ended without it. Open journeys are neither."""
     ended = _ended(tables, params, goal)
     currency, caveats = main_currency(tables.engine, ended.filter(ended.hit))
+    caveats += tables.money_told()
     open_ones = tables.engine.count(_open(tables, params, goal))
     if open_ones:
         caveats.append(said("{n} journeys are still open; they are neither won nor lost and are left out.",
