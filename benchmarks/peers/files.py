@@ -39,6 +39,8 @@ def main(folder: Path) -> dict[str, object]:
             connection, f"SELECT * FROM ({steps} UNION ALL {entered}) ORDER BY happened_at", target / "stages.parquet"
         ),
     }
+    stepless = f"SELECT count(*) FROM '{build}/journeys.parquet' WHERE steps = 0"  # a deal alone; other tools see no such case
+    written["without_steps"] = connection.execute(stepless).fetchall()[0][0]
     paths = _paths()
     pq.write_table(paths, target / "paths.parquet")
     pq.write_table(_sessions(paths), target / "sessions.parquet")

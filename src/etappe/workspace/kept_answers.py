@@ -1,6 +1,6 @@
-"""The answer that everybody asks first, told when a build is made and kept beside it: asking it again waits for nothing.
+"""The answers that everybody asks first, told when a build is made and kept beside it: asking them again waits for nothing.
 
-What it is made of is the build alone, so it stays true for as long as the build is there and etappe's analyses are the
+What they are made of is the build alone, so they stay true for as long as the build is there and etappe's analyses are the
 same. Any filter, and any other question, is computed.
 """
 
@@ -17,7 +17,7 @@ from etappe.words.kept_result import kept_text, told_again
 from etappe.words.result import Result
 from etappe.workspace.swapping import swap_in
 
-BEFOREHAND: Final = ("stages",)  # such questions read tables of the build, no evidence and no rules
+BEFOREHAND: Final = ("paths", "stages", "variants")  # such questions read tables of the build, no evidence and no rules
 _CODE: Final = ("analyses", "analyses/maths", "journeys", "tables", "words")  # folders of etappe
 
 
