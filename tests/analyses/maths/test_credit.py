@@ -200,6 +200,15 @@ def test_credits_are_the_same_however_many_paths_are_weighed_at_a_time(monkeypat
         assert np.allclose(one.value, other.value, rtol=1e-12), one.model
 
 
+def test_without_draws_the_credits_are_those_beside_intervals():
+    paths, units = _drawn()
+    for alone, beside in zip(*(credit.attribute(paths, units, options=credit.Options(draws=draws)) for draws in (0, 20)), strict=True):
+        np.testing.assert_allclose(alone.conversions[0], beside.conversions[0])
+        np.testing.assert_allclose(alone.value[0], beside.value[0])
+        assert np.isnan(alone.conversions[1:]).all()
+        assert (alone.rank[0] == beside.rank[0]).all()
+
+
 def test_a_chain_is_the_same_however_its_channels_are_numbered():
     """Of 2,000 channels in order 3 the states no longer fit into numbers of 32 bits."""
     paths, units = _drawn()

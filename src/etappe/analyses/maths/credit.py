@@ -132,7 +132,8 @@ class _Piled:
 
     @classmethod
     def of(cls, paths: Paths, units: Units, options: Options) -> _Piled:
-        where, piles, spread = _dealt(units, options.seed)
+        # Without draws nobody asks for piles: all units are one.
+        where, piles, spread = _dealt(units, options.seed) if options.draws else (np.zeros(len(units.path), np.int64), 1, units)
         shape = (piles, len(paths))
         tables = []
         for part in (spread.conversions, spread.value, spread.nulls):
