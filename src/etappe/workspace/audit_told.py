@@ -39,11 +39,12 @@ def told(ws: Workspace, build: Build | None, lines: Sequence[dict[str, Any]]) ->
 
 def _names(ws: Workspace, build: Build | None, things: Sequence[About]) -> dict[tuple[str, str], tuple[str, str]]:
     """What the things are called, German first; those that are not there any more are missing."""
-    from etappe.analyses import analysis
-
     wanted = {kind: {thing.id for thing in things if thing.kind == kind} for kind in {thing.kind for thing in things}}
     names: dict[tuple[str, str], tuple[str, str]] = {(kind, row.id): (row.title or row.id, row.title or row.id) for kind in DOCUMENTS if kind in wanted for row in ws.atlas.listed(kind)}
-    names |= {("analysis", name): (analysis.find(name).title_de, analysis.find(name).title) for name in wanted.get("analysis", set()) & set(analysis.names())}
+    if wanted.get("analysis"):  # analyses take their time to load, and few lines are about one
+        from etappe.analyses import analysis
+
+        names |= {("analysis", name): (analysis.find(name).title_de, analysis.find(name).title) for name in wanted["analysis"] & set(analysis.names())}
     if build is not None and wanted.get("account"):
         with ws._engine() as engine:
             rows = answers.with_names(engine, build, [{"account_id": id} for id in sorted(wanted["account"])])
