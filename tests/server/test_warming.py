@@ -13,10 +13,24 @@ from etappe.server import warming
 from etappe.server.answering import plain_answer
 from etappe.server.here import Here
 from etappe.server.warming import warm
+from etappe.tables.keep import Build
 from etappe.workspace import answers
 from etappe.workspace.views import Views
 
 API = "/api/v1"
+
+
+def test_a_server_started_anew_opens_the_tables_though_all_its_answers_are_kept(local: TestClient, here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    warm(here.views)
+    opened: list[str] = []
+
+    def asked(_engine: object, build: Build, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        opened.append(build.folder.name)
+        return rows
+
+    monkeypatch.setattr(answers, "with_names", asked)
+    warm(here.views)
+    assert opened[-1:] == [here.views.build().folder.name]
 
 
 def test_after_warming_the_first_reader_waits_for_no_answer(local: TestClient, here: Here, monkeypatch: pytest.MonkeyPatch) -> None:

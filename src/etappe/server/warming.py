@@ -65,3 +65,10 @@ def _told(views: Views) -> Iterator[Callable[[], object]]:
     yield from (partial(persona_of, views, row.id) for row in ws.atlas.listed("persona"))
     yield templates
     yield from (plain(name) for name in names if name not in FIRST)
+    yield partial(_first_names, views)
+
+
+def _first_names(views: Views) -> None:
+    """Opens the tables, which a server started anew has not done where all its answers are kept: lists, and the audit log, ask for names."""
+    with views.workspace.opened() as (engine, build):
+        answers.with_names(engine, build, [{"account_id": ""}])
