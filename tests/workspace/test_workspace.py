@@ -243,7 +243,7 @@ def test_rates_and_the_playbook_are_read_from_the_rules_of_the_workspace(own: Wo
     (own.folder.rules / "playbook.yaml").write_text("rules:\n  - sales call before decision\n", encoding="utf-8")
     together = own.show("attribution", model="linear", draws=0)
     assert together.population["value"] > apart.population["value"]
-    assert not any("CHF" in words for words in together.caveats)
+    assert [words for words in together.spoken("en").caveats if "CHF" in words] == ["Amounts in CHF are converted into EUR by rules/currencies.yaml."]
     assert [row["rule"] for row in own.show("playbook").rows] == ["sales call before decision"]
 
 
