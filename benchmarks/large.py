@@ -27,8 +27,9 @@ _SYLLABLES = ("berg", "stein", "feld", "mann", "hof", "bach", "burg", "dorf", "w
 
 # How each column that names something becomes that of another market. `own` is the sample company itself: it stays.
 _MACROS = """
-CREATE MACRO ref(x) AS CASE WHEN regexp_matches(x, '^(00|a0)[0-9A-Za-z]{{13}}([A-Z0-5]{{3}})?$') THEN left(x, 6) || '{letter}' || substr(x, 8) ELSE x || '{letter}' END;
-CREATE MACRO merged(x) AS CASE WHEN regexp_matches(x, '^(00|a0)[0-9A-Za-z]{{13}}([A-Z0-5]{{3}})?$') THEN ref(x) ELSE x END;
+CREATE MACRO of_salesforce(x) AS regexp_matches(x, '^(00|a0)[0-9A-Za-z]{{13}}([A-Z0-5]{{3}})?$');
+CREATE MACRO ref(x) AS CASE WHEN of_salesforce(x) THEN left(x, 6) || '{letter}' || substr(x, 8) ELSE x || '{letter}' END;
+CREATE MACRO merged(x) AS CASE WHEN of_salesforce(x) THEN ref(x) ELSE x END;
 CREATE MACRO mail(x) AS CASE WHEN x LIKE '%@{own}' THEN x WHEN x LIKE '%.example' THEN replace(x, '@', '@{syllable}-') ELSE replace(x, '@', '.{syllable}@') END;
 CREATE MACRO host(x) AS CASE WHEN x LIKE '%{own}%' OR x NOT LIKE '%.example%' THEN x ELSE regexp_replace(x, '^((https?://)?(www[.])?)', '\\1{syllable}-') END;
 CREATE MACRO line(x) AS left(x, 7) || translate(substr(x, 8), '0123456789', '{digits}');

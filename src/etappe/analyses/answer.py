@@ -136,9 +136,8 @@ def answer(
     passed: dict[str, Any] = {}
     notes = list(caveats)
     if journeys is not None:
-        passed["journeys"] = (population or {}).get("journeys", -1)
-        if passed["journeys"] < 0:
-            passed["journeys"] = tables.engine.count(journeys)
+        counted = (population or {}).get("journeys")
+        passed["journeys"] = tables.engine.count(journeys) if counted is None else counted
         if not passed["journeys"]:
             notes.insert(0, _nobody(tables))
 

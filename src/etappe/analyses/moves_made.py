@@ -15,7 +15,7 @@ from etappe.analyses.analysis import Tables
 from etappe.analyses.maths.bounds import Ints
 from etappe.analyses.maths.together import distinct
 from etappe.analyses.stage_exits import coded
-from etappe.analyses.step_arrays import StepArrays, journeys_of_stays, with_numbers
+from etappe.analyses.step_arrays import StepArrays, places_of_stays, with_numbers
 from etappe.analyses.waits import rounded_seconds
 from etappe.journeys.shortcuts import END, START, UNKNOWN
 from etappe.tables.plain_arrays import numbers_of
@@ -41,16 +41,12 @@ class Moves:
         """All moves of the journeys (`some`: they are not all); `node` is touchpoint or channel."""
         found = tables.engine.to_arrow(with_numbers(tables, journeys.select("journey_id", "outcome")).select("journey", "outcome"))
         outcomes, outcome = coded(found["outcome"])
-        number = numbers_of(found["journey"], -1)
-        journey_of = journeys_of_stays(tables)
-        place = np.full(2 + max(int(number.max(initial=-1)), int(journey_of.max(initial=-1))), -1)
-        place[number] = np.arange(len(number))  # of those without a stay the last entry, which no stay names
         ways = {row["way"]: row[node] for row in tables.engine.rows(tables.touch_ways)}
         names = sorted({START, END, *ways.values()})
         code = {name: number for number, name in enumerate(names)}
         code_of = np.zeros(1 + max(ways, default=0), np.int64)
         code_of[list(ways)] = [code[name] for name in ways.values()]
-        of_stay = place[journey_of]
+        of_stay = places_of_stays(tables, numbers_of(found["journey"], -1))
         steps = StepArrays.of(tables, journeys if some else None)  # stays are numbered by journey and time: the steps of a journey stand together
         journey, met, at = of_stay[steps.stay], code_of[steps.way], steps.at
         turns = journey[1:] != journey[:-1]

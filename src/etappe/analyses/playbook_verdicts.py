@@ -21,10 +21,10 @@ from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.playbook_rules import AFTER, BEFORE, WITHIN, Rule, Thing
 from etappe.analyses.stage_exits import coded
 from etappe.analyses.step_arrays import journeys_of_stays
+from etappe.journeys.shortcuts import DAY
 from etappe.tables.plain_arrays import moments_of, numbers_of
 
 KEPT, OPEN, MISSING, LATE, ORDER = VERDICTS = ("kept", "still open", "missing", "late", "out of order")
-DAY = 86_400.0
 UNKNOWN = np.iinfo(np.int64).max
 Moments = tuple[Ints, Ints]
 """Journeys, by their place, and when each of them met something (microseconds; `UNKNOWN` where nobody knows)."""
@@ -99,7 +99,9 @@ class Judge:
         """The verdict on each journey; as :func:`_in_words`."""
         still = self.outcome == "open"
         if rule.relation == WITHIN:
-            due = np.where(begun == UNKNOWN, np.iinfo(np.int64).min, np.where(begun == UNKNOWN, 0, begun) + int(rule.days * DAY) * 1_000_000)
+            known = begun != UNKNOWN
+            due = np.full(len(begun), np.iinfo(np.int64).min)
+            due[known] = begun[known] + _within(rule)
             cases = [((after > 0) & (following <= due), KEPT), (after > 0, LATE), (still & (self.now <= due), OPEN), (before > 0, ORDER), (before >= 0, MISSING)]
         elif rule.relation == BEFORE:
             cases = [(before >= rule.times, KEPT), (before + after >= rule.times, ORDER), (before >= 0, MISSING)]
@@ -108,6 +110,11 @@ class Judge:
         else:
             cases = [(after > 0, ORDER), (still, OPEN), (before >= 0, KEPT)]
         return np.select([case for case, _ in cases], [VERDICTS.index(name) for _, name in cases])
+
+
+def _within(rule: Rule) -> int:
+    """The time that a rule gives, in microseconds."""
+    return int(rule.days * DAY) * 1_000_000
 
 
 def _ends(column: pa.ChunkedArray) -> Ints:
@@ -166,7 +173,6 @@ def judged(tables: Tables, journeys: ir.Table, rule: Rule) -> ir.Table:
     before, after = acts.a_at <= acts.b_at, acts.a_at > acts.b_at
     counted = acts.group_by("journey_id").agg(
         n_before=before.ifelse(1, 0).sum(), n_after=after.ifelse(1, 0).sum(), first_after=acts.a_at.min(where=after),
-        any_at=acts.a_at.min(),
     )  # fmt: skip
     joined = base.left_join(counted, "journey_id")
     return joined.select(

@@ -50,6 +50,15 @@ def with_numbers(tables: Tables, journeys: ir.Table) -> ir.Table:
     return joined.select(*journeys.columns, "journey")
 
 
+def places_of_stays(tables: Tables, journeys: Ints) -> Ints:
+    """The place, among journeys given by their numbers, of each stay's journey; -1 of a stay of any other."""
+    journey_of = journeys_of_stays(tables)
+    place = np.full(2 + int(max(journeys.max(initial=-1), journey_of.max(initial=-1))), -1)
+    place[journeys] = np.arange(len(journeys))
+    place[-1] = -1  # of a journey without a stay
+    return np.asarray(place[journey_of], np.int64)
+
+
 def journeys_of_stays(tables: Tables) -> Ints:
     """The journey of each stay, by its number."""
     found: pa.Table = tables.engine.to_arrow(tables.stays.select("stay", "journey"))

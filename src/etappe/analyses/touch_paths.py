@@ -20,7 +20,7 @@ from etappe.analyses.money import main_currency
 from etappe.analyses.path_arrays import Coded, fold
 from etappe.analyses.population import in_period, journeys_of, named
 from etappe.analyses.stage_exits import coded, in_order
-from etappe.analyses.step_arrays import StepArrays, journeys_of_stays, with_numbers
+from etappe.analyses.step_arrays import StepArrays, places_of_stays, with_numbers
 from etappe.tables.plain_arrays import flags_of, moments_of, numbers_of
 from etappe.words.said import said
 
@@ -126,11 +126,7 @@ class _Found:
 def _by_number(tables: Tables, ended: ir.Table, by: str, lookback: float | None) -> tuple[_Found, pa.Table]:
     """The touches before the goals, and the journeys that are decided; from the steps as numbers: no text is read."""
     decided = tables.engine.to_arrow(with_numbers(tables, ended).order_by("journey_id"))
-    steps, journey_of = StepArrays.of(tables), journeys_of_stays(tables)
-    journey = numbers_of(decided["journey"], -1).astype(np.int64)
-    unit_of = np.full(2 + int(max(journey.max(initial=-1), journey_of.max(initial=-1))), -1)
-    unit_of[journey] = np.arange(len(journey))
-    unit_of[-1] = -1  # of a journey without a stay
+    steps, unit_of = StepArrays.of(tables), places_of_stays(tables, numbers_of(decided["journey"], -1).astype(np.int64))
     ways = tables.engine.rows(tables.touch_ways)
     names = sorted({row[by] for row in ways if row["kind"] not in NO_TOUCHES})
     code, contact, sales = (np.zeros(1 + max((row["way"] for row in ways), default=0), kind) for kind in (np.int64, bool, bool))
@@ -140,7 +136,7 @@ def _by_number(tables: Tables, ended: ir.Table, by: str, lookback: float | None)
         contact[place] = row["kind"] in CONTACT_KINDS or bool(row["sales"])
         code[place] = names.index(row[by]) if row["kind"] not in NO_TOUCHES else -1
     end = np.append(moments_of(decided["at"]), np.iinfo(np.int64).min)
-    unit = unit_of[journey_of][steps.stay]
+    unit = unit_of[steps.stay]
     there = np.flatnonzero((steps.at <= end[unit]) & (code >= 0)[steps.way])
     unit, way, at = unit[there], steps.way[there], steps.at[there]
     age = (end[unit] - at) / (1e6 * DAY_SECONDS)
