@@ -78,7 +78,7 @@ function several(change: Extract<Change, { do: "several" }>, document: MapDocume
 
 /** A thing by its kind and what is written on it; the document itself where no collection is named. */
 function thingName(document: MapDocument, collection: string, id: string, language: Language): string {
-  if (!collection) return language === "de" ? "Map" : "Map";
+  if (!collection) return "Map";
   const thing = (document[collection] as Record<string, Thing> | undefined)?.[id];
   return thing ? of(collection, thing, language) : (THINGS[collection]?.[1][at(language)] ?? id);
 }

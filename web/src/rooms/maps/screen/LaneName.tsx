@@ -1,5 +1,4 @@
-import { Menu, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { Menu } from "@mantine/core";
 import { useWords } from "@/words/i18n";
 import { LANES, laneKind } from "@/words/terms";
 import { newId, setOf } from "../model/changes";
@@ -7,13 +6,12 @@ import { said, sorted } from "../model/layout";
 import type { Lane } from "../model/types";
 import { useScreen } from "./context";
 import { orderAt } from "./StageHead";
+import { useRename } from "./useRename";
 
 /** The name of a lane at the left, with what belongs in it and what can be done to it. */
 export function LaneName({ lane, rows }: { lane: Lane; rows: number }) {
   const { t, language } = useWords();
   const screen = useScreen();
-  // The title and the revision at which one began; others may rename it meanwhile.
-  const [renaming, setRenaming] = useState<{ title: string; since: number } | null>(null);
   const kind = laneKind(lane.kind ?? "own");
   const title = said(lane, "title", language) || kind.title[language];
   const about = lane.kind === "feelings" ? t("curve_about") : "";
@@ -21,25 +19,18 @@ export function LaneName({ lane, rows }: { lane: Lane; rows: number }) {
   const at = lanes.findIndex((one) => one.id === lane.id);
   const others = lanes.filter((one) => one.id !== lane.id);
   const move = (index: number) => screen.edit({ do: "move", collection: "lanes", id: lane.id, to: { order: orderAt(others, index) } });
-  const rename = (text: string) => {
-    setRenaming(null);
-    if (renaming && text.trim() && text !== renaming.title) screen.editSince(renaming.since, setOf("lanes", lane.id, "title", text.trim()));
-  };
+  const [field, rename] = useRename(title, t("lane_title"), (text, since) => screen.editSince(since, setOf("lanes", lane.id, "title", text)));
   return (
     <div className="lane-name" role="rowheader" style={rows > 1 ? { gridRow: "1 / span 2" } : undefined}>
       <span className="row nowrap-row">
-        {renaming ? (
-          <TextInput size="xs" aria-label={t("lane_title")} defaultValue={renaming.title} autoFocus onBlur={(event) => rename(event.currentTarget.value)} onKeyDown={(event) => { event.stopPropagation(); if (event.key === "Enter") rename(event.currentTarget.value); if (event.key === "Escape") setRenaming(null); }} />
-        ) : (
-          <span className="lane-title grow" title={kind.asks[language]}>{title}</span>
-        )}
+        {field ?? <span className="lane-title grow" title={kind.asks[language]}>{title}</span>}
         {screen.mayEdit && (
           <Menu position="bottom-start">
             <Menu.Target>
               <button type="button" className="dots" aria-label={t("lane_menu", { name: title })}>⋯</button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => setRenaming({ title, since: screen.revision })}>{t("rename")}</Menu.Item>
+              <Menu.Item onClick={rename}>{t("rename")}</Menu.Item>
               <Menu.Item disabled={at <= 0} onClick={() => move(at - 1)}>{t("move_up")}</Menu.Item>
               <Menu.Item disabled={at >= lanes.length - 1} onClick={() => move(at + 1)}>{t("move_down")}</Menu.Item>
               <Menu.Item onClick={() => screen.edit(setOf("lanes", lane.id, "hidden", !lane.hidden))}>{lane.hidden ? t("show_lane") : t("hide_lane")}</Menu.Item>

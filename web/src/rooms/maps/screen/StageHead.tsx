@@ -1,5 +1,4 @@
-import { Menu, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { Menu } from "@mantine/core";
 import { FigureView } from "@/parts/FigureView";
 import { useWords } from "@/words/i18n";
 import { number } from "@/words/numbers";
@@ -8,28 +7,22 @@ import { said, sorted, type Column } from "../model/layout";
 import { between } from "../model/order";
 import type { Stage } from "../model/types";
 import { useScreen } from "./context";
+import { useRename } from "./useRename";
 
 /** The head of a column: the stage, and in the evidence view how many reach it, go on, and how long it takes. */
 export function StageHead({ column }: { column: Column }) {
   const { t, language } = useWords();
   const screen = useScreen();
-  // The title and the revision at which one began; others may rename it meanwhile.
-  const [renaming, setRenaming] = useState<{ title: string; since: number } | null>(null);
   const { stage, step } = column;
   const title = said(step ?? stage, "title", language);
-  const rename = (text: string) => {
-    setRenaming(null);
-    if (renaming && text.trim() && text !== renaming.title) screen.editSince(renaming.since, setOf(step ? "steps" : "stages", (step ?? stage).id, "title", text.trim()));
-  };
+  const [field, rename] = useRename(title, t("stage_title"), (text, since) => screen.editSince(since, setOf(step ? "steps" : "stages", (step ?? stage).id, "title", text)));
   return (
     <div className="stage-head" role="columnheader">
       {step && column.first && <span className="stage-of">{said(stage, "title", language)}</span>}
-      {renaming ? (
-        <TextInput size="xs" aria-label={t("stage_title")} defaultValue={renaming.title} autoFocus onBlur={(event) => rename(event.currentTarget.value)} onKeyDown={(event) => { event.stopPropagation(); if (event.key === "Enter") rename(event.currentTarget.value); if (event.key === "Escape") setRenaming(null); }} />
-      ) : (
+      {field ?? (
         <span className="row nowrap-row">
           <span className="stage-title grow">{title}</span>
-          {screen.mayEdit && <StageMenu stage={stage} onRename={() => setRenaming({ title, since: screen.revision })} />}
+          {screen.mayEdit && <StageMenu stage={stage} onRename={rename} />}
         </span>
       )}
       {screen.view === "evidence" && column.first && screen.level !== "far" && <StageFiguresView stage={stage} />}
