@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 import vl_convert
 
-from etappe.analyses import analysis, draw
+from etappe.analyses import analysis, draw, playbook_verdicts
 from etappe.analyses.maths.resample import ratios
 from etappe.analyses.playbook_rules import parse_rules
 from etappe.errors import Fault, Faults, RulesFault
@@ -326,6 +326,20 @@ def test_the_records_behind_each_rule_are_those_that_its_row_counts(company, giv
         assert [record for record in records if record["verdict"] == "missing"] == result.behind(100_000, {"rule": row["rule"]}, "missing")
         ended = [record for record in records if record["verdict"] == "kept" and record["outcome"] != "open"]
         assert row["won_kept"].n == len(ended)
+
+
+@pytest.mark.parametrize("late_by", [-1, 0, 1, 300_000])
+def test_a_deadline_is_kept_or_missed_by_a_microsecond_in_the_row_and_in_its_record(company, late_by):
+    (rule,) = parse_rules(["sales call within 1 days of contact form"], ["sales call", "contact form"], [], ())
+    asked = dt.datetime(2025, 3, 1, 9, 0, 0, 700_000, dt.UTC)
+    met = asked + dt.timedelta(days=1, microseconds=late_by)
+    one = {"outcome": ["won"], "n_before": [0], "n_after": [1], "b_at": [asked], "first_after": [met]}
+    joined = company.engine.from_arrow("one", pa.table(one))
+    in_words = company.engine.rows(joined.select(verdict=playbook_verdicts._in_words(joined, rule, company)))[0]["verdict"]
+    micros = [np.array([int(moment.timestamp() * 1_000_000)]) for moment in (asked, met)]
+    judge = playbook_verdicts.Judge(np.array(["won"]), np.array([1.0]), {}, int(company.as_of.timestamp() * 1_000_000))
+    as_array = playbook_verdicts.VERDICTS[judge._verdict(rule, micros[0], np.array([0]), np.array([1]), micros[1])[0]]
+    assert in_words == as_array == ("late" if late_by > 0 else "kept")
 
 
 def test_a_pause_says_after_what_it_began_and_what_the_vendor_did_before_its_end(company):
