@@ -186,11 +186,11 @@ def test_values_of_two_currencies_are_kept_apart_and_said():
 def test_money_beside_no_row_is_said_and_a_platform_may_be_called_like_its_channel():
     """What a fair cost is as much a cost as a click; and what no touch is known of is told, not dropped."""
     made = make(150)
-    fair = changed(made, costs=lambda t: with_columns(t, platform=pa.array(["fair"] * len(t))))
+    fair, search = (changed(made, costs=lambda t, name=name: with_columns(t, platform=pa.array([name] * len(t)))) for name in ("fair", "Organic Search"))
     nowhere = changed(made, costs=lambda t: with_columns(t, platform=pa.array(["Plakate"] * len(t))))
     whole = round(sum(cost for cost in made.evidence["costs"]["cost"].to_pylist() if cost))
     with open_engine(threads=1) as engine:
         told = analysis.find("attribution").ask(nowhere.into(engine), model="linear", draws=0).caveats
-        rows = analysis.find("attribution").ask(fair.into(engine), model="linear", draws=0).rows
+        beside = [{row["channel"] for row in analysis.find("attribution").ask(one.into(engine), model="linear", draws=0).rows if row["cost"]} for one in (fair, search)]
     assert any(f"{whole:,} EUR stand in no row" in text for text in told)
-    assert {row["channel"] for row in rows if row["cost"]} == {"fair"}
+    assert beside == [{"fair"}, {"organic search"}], "not paid search, whose words are in its name"

@@ -8,6 +8,7 @@ import pytest
 
 from etappe.analyses import analysis
 from etappe.cli import answer
+from etappe.reports.headings import VALUES
 from etappe.reports.table import cell_of
 from etappe.reports.texts import Words
 from etappe.words.kinds import EVENT_KINDS
@@ -29,7 +30,8 @@ def test_every_column_of_the_records_has_a_heading(company: Path, name: str) -> 
 
 
 def test_kinds_of_events_and_what_a_stay_led_to_are_words_of_the_reader() -> None:
-    assert [kind for kind in EVENT_KINDS if "_" in cell_of("kind", kind, GERMAN).text] == []
+    called = {kind: VALUES[kind][0] if kind in VALUES else GERMAN.any_term(kind) for kind in EVENT_KINDS}
+    assert [kind for kind, word in called.items() if word == kind or cell_of("kind", kind, GERMAN).text != word] == []
     assert [cell_of("left_to", word, GERMAN).text for word in ("dormant", "decision")] == ["eingeschlafen", "Entscheidung"]
     assert [cell_of(column, "sales call", GERMAN).text for column in ("entered_by", "from", "touch")] == ["Telefonat Vertrieb"] * 3
 
@@ -39,11 +41,14 @@ def test_an_answer_without_records_says_why(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.splitlines() == ["No record stands behind this answer.", "·\N{NO-BREAK SPACE}Nothing was won."]
 
 
-def test_records_that_are_cut_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+def test_records_that_are_cut_are_counted(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     rows: list[dict[str, object]] = [{"stage": "use", "days": float(n)} for n in range(1200)]
     answer.print_rows(result(rows), "en")
     told = capsys.readouterr().out.splitlines()
     assert len(told) == 1 + 1000 + 1
-    assert "1,200" in told[-1]
+    assert told[-1].strip() == "The first 1,000 of 1,200 rows are shown; --json has all."
     answer.print_rows(result(rows[:1000]), "en")
     assert "--json" not in capsys.readouterr().out
+    monkeypatch.setattr(answer, "MOST_BEHIND", 1100)
+    answer.print_rows(result(rows), "en")
+    assert " ".join(capsys.readouterr().out.split()).endswith("--json has the first 1,100, and there are more.")

@@ -19,7 +19,7 @@ from etappe.reports.headings import VALUES
 from etappe.reports.texts import Words
 from etappe.reports.theme import OUTCOMES, PAGE, SMALLEST, Language
 from etappe.reports.vocabulary import Names
-from etappe.words.kinds import NO_NAME
+from etappe.words.kinds import EVENT_KINDS, NO_NAME
 from etappe.words.result import Figure, Result
 from etappe.words.said import spoken
 
@@ -370,7 +370,7 @@ def _plain(name: str, value: Any, words: Words) -> str:
     if text.startswith(NO_NAME):
         return f"{words.any_term(NO_NAME.strip())} {text.removeprefix(NO_NAME)}"
     kind = "outcome" if name == "left_to" and text in OUTCOMES else _TERMS.get(name)
-    if kind and text not in VALUES:
+    if kind and text not in VALUES and not (name == "kind" and text in EVENT_KINDS):  # records call their events by kind, too
         return words.term(kind, text)
     if kind:
         return words.any_term(text)
