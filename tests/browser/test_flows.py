@@ -340,3 +340,12 @@ def test_a_match_rate_opens_what_it_leaves_out(visit: Open) -> None:
     expect(side).to_contain_text("die in keiner Journey sind, und warum")
     expect(side.locator("table.rows tbody tr").first).to_be_visible()
     assert "no company known" not in side.inner_text()
+
+
+def test_what_is_in_quarantine_of_a_source_opens_its_records(visit: Open) -> None:
+    page = visit().go("/sources")
+    count = page.get_by_role("link", name=re.compile(r"Datens(atz|ätze) von .* in Quarantäne")).first
+    said = count.inner_text()
+    count.click()
+    expect(page.get_by_label("Quelle", exact=True).first).not_to_have_value("")
+    expect(page.get_by_role("status").filter(has_text="in Quarantäne")).to_contain_text(re.compile(rf"^{re.escape(said)} Datens"))

@@ -82,12 +82,14 @@ def test_broken_records_are_mended_by_hand(local: TestClient) -> None:
     assert [row["reason"] for row, other in zip(german["rows"], english["rows"], strict=True) if row["reason"] == other["reason"]] == []
     mended = {"happened_at": "2026-03-12T10:00:00Z", "kind": "meeting", "email": "anna@muster.example", "record_id": "mended-1"}
     found = local.get("/api/v1/sources/quarantine?limit=1000", headers={"Accept-Language": "de"}).json()
-    for name, counts in (("reason", found["reasons"]), ("file", found["files"])):
+    for name, counts in (("reason", found["reasons"]), ("file", found["files"]), ("source", found["sources"])):
         assert sum(one["n"] for one in counts) == found["total"] == len(found["rows"])
         for one in counts:
             part = local.get("/api/v1/sources/quarantine", params={name: one[name], "limit": 1000}).json()
             assert (part["total"], len(part["rows"])) == (one["n"], one["n"]), one
-            assert [other["n"] for other in part["reasons" if name == "reason" else "files"]] == [other["n"] for other in counts], "another one can be chosen"
+            assert [other["n"] for other in part[f"{name}s"]] == [other["n"] for other in counts], "another one can be chosen"
+    counted = {row["source"]: row["quarantined"] for row in local.get("/api/v1/sources").json()["sources"] if row["quarantined"]}
+    assert {one["source"]: one["n"] for one in found["sources"]} == counted, "each number in the table of sources is that of the records it opens"
     told = found["reasons"][0]["said"]
     assert told != found["reasons"][0]["reason"]
     assert local.get("/api/v1/sources/quarantine", params={"search": told}).json()["total"] == found["reasons"][0]["n"], "the words on the page are found"

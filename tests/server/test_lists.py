@@ -293,7 +293,7 @@ def test_answers_of_a_survey_are_the_rows_behind_its_figures(local: TestClient, 
 
 
 @pytest.mark.parametrize(("path", "heads"), [
-    ("sources/quarantine", "Nr.;Import;Datei;Zeile;Grund;Text"), ("audit", "Zeitpunkt;Wer;Was;Woran;Einzelheiten"),
+    ("sources/quarantine", "Nr.;Quelle;Import;Datei;Zeile;Grund;Text"), ("audit", "Zeitpunkt;Wer;Was;Woran;Einzelheiten"),
     ("interviews/insights", "Was;Interviews damit;Interviews;Anteil;Zitat;Wer sagt es;Beleg"),
 ])  # fmt: skip
 def test_the_other_lists_of_the_page_are_spreadsheets_too(local: TestClient, path: str, heads: str) -> None:

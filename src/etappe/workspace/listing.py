@@ -41,7 +41,7 @@ _HEADS: Final = {
 }  # fmt: skip
 
 LISTS: Final[dict[str, tuple[str, ...]]] = {
-    "quarantine": ("number", "import_id", "file", "line", "reason", "text"),
+    "quarantine": ("number", "source", "import_id", "file", "line", "reason", "text"),
     "sources": ("source", "files", "records", "events", "matched", "last", "days_old", "quarantined"),
     "audit": ("at", "who", "what", "about", "detail"),
     "insights": ("what", "k", "n", "share", "quote", "speaker", "ref"),

@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from etappe.workspace.workspace import Workspace
 
 
-def broken(workspace: Workspace, *, import_id: str = "", search: str = "", file: str = "", reason: str = "", start: int = 0, limit: int = 100) -> dict[str, Any]:
-    """Broken records with file, line, reason and cells; how many for which reason, and of which file.
+def broken(
+    workspace: Workspace, *, import_id: str = "", search: str = "", source: str = "", file: str = "", reason: str = "", start: int = 0, limit: int = 100
+) -> dict[str, Any]:  # fmt: skip
+    """Broken records with source, file, line, reason and cells; how many of which source and file, and for which reason.
 
-    `reason` is one of `reasons`, `file` one of `files`; each list counts what the other conditions leave, so that another
-    one can be chosen. A search looks into the file's name, the record, and its reason in German and English.
+    `source` is one of `sources`, `file` one of `files`, `reason` one of `reasons`; each list counts what the other conditions
+    leave, so that another one can be chosen. A search looks into the file's name, the record, and its reason in German and English.
     """
     rows: list[dict[str, Any]] = []
-    reasons: Counter[str] = Counter()
-    files: Counter[str] = Counter()
+    asked = {"sources": source, "files": file, "reasons": reason}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in asked}
+    sources = {item.import_id: item.source for item in workspace.lake.imports()}
     total = 0
     in_german = lru_cache(maxsize=10_000)(german)
     for number, item in enumerate(_all(workspace)):
@@ -35,14 +38,20 @@ def broken(workspace: Workspace, *, import_id: str = "", search: str = "", file:
         kind = why.split(":", 1)[0]
         if (import_id and item["import_id"] != import_id) or (search and search.lower() not in f"{shown} {why} {in_german(why)} {item['text']}".lower()):
             continue
-        reasons[kind] += file in ("", shown)
-        files[shown] += reason in ("", kind)
-        if file not in ("", shown) or reason not in ("", kind):
+        has = {"sources": sources.get(item["import_id"], ""), "files": shown, "reasons": kind}
+        missed = [name for name in asked if asked[name] not in ("", has[name])]
+        for name in asked:
+            counts[name][has[name]] += not set(missed) - {name}
+        if missed:
             continue
         if start <= total < start + limit:
-            rows.append({**item, "number": number, "file": shown, "cells": _cells(item["text"])})
+            rows.append({**item, "number": number, "source": has["sources"], "file": shown, "cells": _cells(item["text"])})
         total += 1
-    return {"total": total, "reasons": [{"reason": name, "n": n} for name, n in reasons.most_common(50) if n], "files": [{"file": name, "n": n} for name, n in files.most_common(200) if n], "rows": rows}
+    found = {name: [{name[:-1]: value, "n": n} for value, n in counts[name].most_common(_CHOICES[name]) if n] for name in asked}
+    return {"total": total, **found, "rows": rows}
+
+
+_CHOICES = {"sources": 200, "files": 200, "reasons": 50}  # so many are offered to choose from
 
 
 def _shown(file: str) -> str:

@@ -2313,7 +2313,7 @@ export interface paths {
         };
         /**
          * Quarantine
-         * @description Broken records with file, line, reason and cells; how many for which reason and of which file. `said` is a reason in the reader's language.
+         * @description Broken records with source, file, line, reason and cells; how many of which source and file and for which reason. `said` is a reason in the reader's language.
          */
         get: operations["quarantine"];
         put?: never;
@@ -2333,7 +2333,7 @@ export interface paths {
         };
         /**
          * Export Quarantine
-         * @description The broken records with file, line, reason and text; those that the list shows.
+         * @description The broken records with source, file, line, reason and text; those that the list shows.
          */
         get: operations["export_quarantine"];
         put?: never;
@@ -17345,6 +17345,7 @@ export interface operations {
             query?: {
                 import_id?: string;
                 search?: string;
+                source?: string;
                 file?: string;
                 reason?: string;
                 start?: number;
@@ -17438,6 +17439,7 @@ export interface operations {
                 format?: "csv" | "xlsx";
                 language?: ("de" | "en") | null;
                 search?: string;
+                source?: string;
                 file?: string;
                 reason?: string;
             };

@@ -34,11 +34,11 @@ Language = Annotated[Literal["de", "en"] | None, Query()]
 
 @router.get("/sources/quarantine/export", response_class=Response)
 def export_quarantine(
-    asked: Feeds, format: Format = "csv", language: Language = None, search: Annotated[str, Query(max_length=200)] = "", file: Annotated[str, Query(max_length=400)] = "",
-    reason: Annotated[str, Query(max_length=400)] = "",
+    asked: Feeds, format: Format = "csv", language: Language = None, search: Annotated[str, Query(max_length=200)] = "",
+    source: Annotated[str, Query(max_length=120)] = "", file: Annotated[str, Query(max_length=400)] = "", reason: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:  # fmt: skip
-    """The broken records with file, line, reason and text; those that the list shows."""
-    rows: list[dict[str, Any]] = plain(broken(asked.here.workspace, search=search, file=file, reason=reason, limit=behind.MOST)["rows"])
+    """The broken records with source, file, line, reason and text; those that the list shows."""
+    rows: list[dict[str, Any]] = plain(broken(asked.here.workspace, search=search, source=source, file=file, reason=reason, limit=behind.MOST)["rows"])
     rows = behind.seen_by(asked, rows)
     speaks = language or asked.here.workspace.settings.language
     said = [{**row, "reason": german(row["reason"]) if speaks == "de" else row["reason"]} for row in rows]

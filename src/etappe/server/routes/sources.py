@@ -154,11 +154,11 @@ def keep_mapping(given: Mapping, asked: Feeds) -> dict[str, Any]:
 @router.get("/sources/quarantine")
 def quarantine(
     asked: Feeds, import_id: Annotated[str, Query(max_length=80)] = "", search: Annotated[str, Query(max_length=200)] = "",
-    file: Annotated[str, Query(max_length=400)] = "", reason: Annotated[str, Query(max_length=400)] = "",
+    source: Annotated[str, Query(max_length=120)] = "", file: Annotated[str, Query(max_length=400)] = "", reason: Annotated[str, Query(max_length=400)] = "",
     start: Annotated[int, Query(ge=0, le=10_000_000)] = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:  # fmt: skip
-    """Broken records with file, line, reason and cells; how many for which reason and of which file. `said` is a reason in the reader's language."""
-    found = broken(asked.here.workspace, import_id=import_id, search=search, file=file, reason=reason, start=start, limit=limit)
+    """Broken records with source, file, line, reason and cells; how many of which source and file and for which reason. `said` is a reason in the reader's language."""
+    found = broken(asked.here.workspace, import_id=import_id, search=search, source=source, file=file, reason=reason, start=start, limit=limit)
     asked.note("saw quarantine", search)
     shown: dict[str, Any] = plain(found if asked.user.personal else pseudonymous(found))
     speaks = german if in_german(asked.request) else str

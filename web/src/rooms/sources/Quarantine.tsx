@@ -11,7 +11,7 @@ import type { Cell } from "@/wire/result";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
 import { number } from "@/words/numbers";
-import { columnName } from "@/words/terms";
+import { columnName, systemName } from "@/words/terms";
 
 interface Broken {
   number: number;
@@ -25,6 +25,7 @@ interface Broken {
 
 interface Found {
   total: number;
+  sources: { source: string; n: number }[];
   reasons: { reason: string; said: string; n: number }[];
   files: { file: string; n: number }[];
   rows: Broken[];
@@ -32,11 +33,12 @@ interface Found {
 
 const STEP = 100;
 
-/** Records that could not be used: found by words, file and reason, each to be mended and brought in again. */
+/** Records that could not be used: found by words, source, file and reason, each to be mended and brought in again. */
 export function Quarantine() {
   const { t, language } = useWords();
   const may = useMay("editor");
   const [search, setSearch] = useOwn("search");
+  const [source, setSource] = useOwn("source");
   const [file, setFile] = useOwn("file");
   const [reason, setReason] = useOwn("reason");
   const [typed, setTyped] = useState(search);
@@ -47,10 +49,10 @@ export function Quarantine() {
     // Only what was typed is to be followed.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
-  const asking = { search: search || undefined, file: file || undefined, reason: reason || undefined };
+  const asking = { search: search || undefined, source: source || undefined, file: file || undefined, reason: reason || undefined };
   const query = { ...asking, limit: many };
   const found = useQuery({ queryKey: ["quarantine", language, query], queryFn: () => get<Found>("/api/v1/sources/quarantine", { query }), placeholderData: keepPreviousData });
-  const asked = Boolean(search || file || reason);
+  const asked = Boolean(search || source || file || reason);
   const counted = (said: string, n: number) => `${said} (${number(n, language)})`;
   return (
     <Answer of={found}>
@@ -63,6 +65,7 @@ export function Quarantine() {
             <div className="row quarantine-asked" role="search">
               <TextInput label={t("search_records")} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
               <Select label={t("reason")} placeholder={t("all_reasons")} clearable searchable data={data.reasons.map((one) => ({ value: one.reason, label: counted(one.said, one.n) }))} value={reason || null} onChange={(value) => setReason(value ?? undefined)} />
+              <Select label={t("source")} placeholder={t("all_sources")} clearable searchable data={data.sources.map((one) => ({ value: one.source, label: counted(systemName(one.source, language), one.n) }))} value={source || null} onChange={(value) => setSource(value ?? undefined)} />
               <Select label={t("file")} placeholder={t("all_files")} clearable searchable data={data.files.map((one) => ({ value: one.file, label: counted(one.file, one.n) }))} value={file || null} onChange={(value) => setFile(value ?? undefined)} />
               <span className="grow" />
               <ExportMenu formats={["csv", "xlsx"]} address={(format) => address("/api/v1/sources/quarantine/export", { query: { ...asking, format, language } })} />

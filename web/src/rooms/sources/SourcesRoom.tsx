@@ -96,6 +96,7 @@ function Rebuild() {
 
 function State({ data }: { data: Sources }) {
   const { t, language } = useWords();
+  const may = useMay("editor");
   const [checks, setChecks] = useState(false);
   const [open, setOpen] = useState<string | null>(null);
   if (!data.sources.length) return <Empty title={t("no_sources")}>{t("no_sources_next")}</Empty>;
@@ -138,7 +139,7 @@ function State({ data }: { data: Sources }) {
                     {row.last && date(row.last, language)}{" "}
                     {row.days_old !== null && <span className={row.days_old > 30 ? "late" : "muted"}>{t("ago", { days: days(row.days_old, language) })}</span>}
                   </td>
-                  <td className="number">{row.quarantined ? number(row.quarantined, language) : ""}</td>
+                  <td className="number">{row.quarantined > 0 && (may ? <Link to="/sources" search={{ tab: "quarantine", source: row.source } as never} aria-label={t("quarantine_of", { n: row.quarantined, shown: number(row.quarantined, language), source: systemName(row.source, language) })}>{number(row.quarantined, language)}</Link> : number(row.quarantined, language))}</td>
                 </tr>
               ))}
             </tbody>
