@@ -76,6 +76,34 @@ def test_a_review_freezes_what_the_evidence_says(local: TestClient) -> None:
     assert "Done." in local.get(f"/api/v1/reviews/{id}/minutes?language=en").text
 
 
+def test_nobody_writes_over_what_a_review_froze_and_of_a_closed_one_only_the_tasks_go_on(local: TestClient) -> None:
+    local.post("/api/v1/maps/buying/edits", json={"changes": [{"do": "add", "collection": "cards", "thing": {"id": "card1", "stage": "research", "lane": "actions", "text": "Reads", "claim": "coverage(website_visit) in research >= 0.1"}}]})
+    id = local.post("/api/v1/reviews", json={"map": "buying"}).json()["id"]
+    local.post(f"/api/v1/reviews/{id}/tasks", json={"text": "Call them"})
+    local.post(f"/api/v1/reviews/{id}/decisions", json={"text": "Fewer calls"})
+    document = local.get(f"/api/v1/reviews/{id}").json()["document"]
+    task, decision, claim = (next(iter(document[name])) for name in ("tasks", "decisions", "claims"))
+
+    def edit(*changes: dict[str, object]) -> int:
+        return local.post(f"/api/v1/reviews/{id}/edits", json={"changes": list(changes)}).status_code
+
+    words = {"do": "set", "collection": "decisions", "id": decision, "path": ["text"], "value": "No calls"}
+    titled, off = {"do": "set", "path": ["title"], "value": "Spring"}, {"do": "remove", "collection": "tasks", "id": task}
+    frozen = [{"do": "set", "collection": "claims", "id": claim, "path": ["verdict"], "value": "confirmed"}, {"do": "remove", "collection": "claims", "id": claim}, {"do": "set", "path": ["state"], "value": "closed"}, {"do": "set", "path": ["as_of"], "absent": True}]
+    assert [edit(change) for change in frozen] == [422] * 4
+    assert edit(words, titled) == 200
+    assert edit(titled, frozen[0]) == 422, "one that may not be keeps the others back"
+    local.post(f"/api/v1/reviews/{id}/close", json={})
+    going_on = [{"do": "set", "collection": "tasks", "id": task, "path": [field], "value": value} for field, value in (("done", True), ("due", "2026-12-01"), ("owner", "bo"))]
+    assert [edit(change) for change in (words, titled, off, {"do": "add", "collection": "tasks", "thing": {"id": "t-new", "text": "More"}}, {"do": "set", "collection": "tasks", "id": task, "path": ["text"], "value": "Write"})] == [422] * 5
+    assert edit(*going_on) == 200
+    refused = local.post(f"/api/v1/reviews/{id}/decisions", json={"text": "Late"}, headers={"Accept-Language": "de"})
+    assert (refused.status_code, refused.json()["error"]["what"]) == (422, "Dieses Review ist geschlossen: Was es beschlossen hat, bleibt, wie es ist.")
+    after = local.get(f"/api/v1/reviews/{id}").json()["document"]
+    assert (after["title"], after["decisions"][decision]["text"], after["tasks"][task]["done"], after["tasks"][task]["owner"]) == ("Spring", "No calls", True, "bo")
+    assert after["claims"] == document["claims"]
+
+
 def test_a_review_says_its_claims_cards_and_stages_in_words(local: TestClient) -> None:
     document = local.get("/api/v1/maps/buying").json()["document"]
     card = {"id": "c-said", "stage": next(iter(document["stages"])), "lane": "actions", "text": "They watch it", "claim": "coverage(webinar) >= 0.01"}

@@ -89,4 +89,8 @@ DOCUMENTS: Final[dict[str, str]] = {
     "Write it like “sales meeting within 5 days of demo request” or “decider met before the proposal request”.": "Schreiben Sie sie wie „sales meeting within 5 days of demo request“ oder „decider met before the proposal request“.",
     "Write `rules:` and below it one sentence a line, each after a `-`.": "Schreiben Sie `rules:` und darunter je Zeile einen Satz hinter einem `-`.",
     "The playbook is not a list of sentences.": "Das Playbook ist keine Liste von Sätzen.",
+    "`{}` of a review is not written by hand.": "`{}` eines Reviews wird nicht von Hand geschrieben.",
+    "Start a new review: it freezes the figures of that day.": "Beginnen Sie ein neues Review: es friert die Zahlen jenes Tages ein.",
+    "This review is closed: what it decided stays as it is.": "Dieses Review ist geschlossen: Was es beschlossen hat, bleibt, wie es ist.",
+    "Start a new review. Tasks can still be ticked off, put off and handed on.": "Beginnen Sie ein neues Review. Aufgaben lassen sich weiter abhaken, verschieben und weitergeben.",
 }  # fmt: skip
