@@ -16,6 +16,8 @@ from etappe.server.needs import HEADER, csrf_of
 from etappe.workspace.workspace import open_workspace
 
 HOST = "http://127.0.0.1:8400"
+PATIENCE = 60.0
+"""Seconds after which a message on a line is taken not to come: far more than the busiest machine needs."""
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +57,10 @@ class Browser(TestClient):
     """A browser of the served workspace, on the loop that serves it."""
 
     def websocket_connect(self, url: str, *args: Any, **options: Any) -> Any:
-        return super().websocket_connect(f"{HOST.replace('http', 'ws')}{url}", *args, **options)
+        line: Any = super().websocket_connect(f"{HOST.replace('http', 'ws')}{url}", *args, **options)
+        # A message that never comes is a failure; without a bound the test would wait for it for ever.
+        line.receive = lambda: line.portal.start_task_soon(line._send_rx.receive).result(PATIENCE)
+        return line
 
 
 def another(client: TestClient) -> Browser:
