@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etappe.analyses import analysis, waits
+from etappe.analyses import analysis, answer, waits
 from etappe.analyses.maths.resample import ratios
 from etappe.journeys import shortcuts
 
@@ -81,6 +81,18 @@ def test_the_interval_of_a_mean_wait_is_not_narrower_than_journeys_drawn_again_m
         _, low, high = (float(part[0]) for part in ratios(added[:, :1], added[:, 1:], draws=1000))
         assert row["mean_days"].high - row["mean_days"].low >= 0.85 * (high - low)
         assert row["mean_days"].n == len(waits)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=8), st.integers(0, 120), st.integers(0, 120))
+def test_figures_made_at_once_are_those_made_one_by_one(hits, n, m):
+    recipe = analysis.find("paths").recipe
+    a, b = (np.array([min(pair[side], most) for pair in hits], int) for side, most in ((0, n), (1, m)))
+    assert answer.proportions(a, n, recipe) == [answer.proportion(k, n, recipe) for k in a]
+    assert answer.proportions(b, b + 5, recipe) == [answer.proportion(k, k + 5, recipe) for k in b]
+    assert answer.differences(a, n, b, m, recipe) == [answer.difference(k, n, j, m, recipe) for k, j in zip(a, b, strict=True)]
+    spans = np.array([[k, np.nan if k < 5 else k - 5, np.inf] for k in a], float).reshape(-1, 3)
+    assert answer.figures(spans.T, a, recipe, "days", "never reached") == [answer.spans(span, k, recipe) for span, k in zip(spans, a, strict=True)]
 
 
 def test_keeping_less_shows_only_the_more_frequent_moves(company):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from etappe.errors import QuestionFault
-from etappe.workspace import kept_answers
+from etappe.workspace import answers, kept_answers
 from etappe.workspace.workspace import Workspace, open_workspace
 
 
@@ -28,7 +30,51 @@ def test_what_a_build_told_beforehand_is_what_is_computed(own: Workspace, name: 
     for language in ("de", "en"):
         assert told.spoken(language).to_dict() == computed.spoken(language).to_dict()
     assert told._repr_html_() == computed._repr_html_()
+    # Each engine counts its tables on.
+    assert len({re.sub(r"_\d+\b", "", str(answer.sql)) for answer in (told, computed)}) == 1
     assert told.behind(20) == computed.behind(20)
+
+
+HOW_MUCH = [
+    {"keep": 1.0, "limit": 100_000}, {"keep": 0.3}, {"keep": "0.95", "language": "de"}, {"keep": 0.0}, {"least": 0.2}, {"least": 0.05, "keep": 0.99}, {"limit": 7}, {"limit": 0},
+    {"limit": -3}, {"keep": 1e-9}, {"keep": 2.0, "least": 0.9}, {"least": 1.1}, {"keep": -1.0},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shown", HOW_MUCH, ids=str)
+def test_how_much_of_the_graph_is_shown_is_a_part_of_the_whole_that_the_build_keeps(built: Workspace, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(answers, "show", lambda *_: pytest.fail("it was computed"))
+        told = built.show("paths", **shown)
+    with monkeypatch.context() as patch:
+        patch.setattr(kept_answers, "kept", lambda *_: None)
+        computed = built.show("paths", **shown)
+    for language in ("de", "en"):
+        assert told.spoken(language).to_dict() == computed.spoken(language).to_dict()
+    assert told.drawing == computed.drawing
+    assert (told.brief, told.holds) == (computed.brief, computed.holds)
+    if shown == {"keep": 0.3}:
+        first = {name: told.rows[0][name] for name in ("from", "to")}
+        assert told.behind(20, first) == computed.behind(20, first) != []
+
+
+def test_a_build_without_the_whole_computes_a_part_and_keeps_what_shows_all(own: Workspace) -> None:
+    (file,) = (own.current().folder / "_views").glob("whole-paths-*.json")
+    before = own.paths(keep=0.5).to_dict()
+    file.unlink()
+    assert own.paths(keep=0.5).to_dict() == before
+    assert not file.exists()
+    own.paths(keep=1.0, limit=100_000)
+    assert file.exists()
+    assert own.paths(keep=0.5).to_dict() == before
+
+
+def test_a_filter_beside_how_much_is_shown_is_computed(built: Workspace) -> None:
+    whole, some = built.paths(keep=0.5), built.paths(keep=0.5, kind="first_purchase")
+    assert 0 < some.population["journeys"] < whole.population["journeys"]
+    assert built.paths(keep=0.5, of="stages").rows[0]["to"] not in {row["to"] for row in whole.rows}
+    with pytest.raises(QuestionFault):
+        built.paths(keep="much")
 
 
 def test_a_row_that_was_told_beforehand_opens_the_records_behind_it(own: Workspace) -> None:

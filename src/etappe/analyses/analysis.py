@@ -357,6 +357,10 @@ class Analysis:
     question_de: str
     records: Callable[[Tables, Any], ir.Table] | None = None
     """The records behind, where they need no answer first."""
+    whole: Mapping[str, Any] = field(default_factory=dict)
+    """What to ask for so that all is shown, where options only say how much of one answer is shown."""
+    part: Callable[[Result, Any], Result] | None = None
+    """What is shown of the whole answer for other values of those options, as `run` gives it."""
 
     def rows_behind(self, tables: Tables, limit: int, only: Mapping[str, str], figure: str, **given: Any) -> list[Row]:
         """The records behind the figures for parameters as in `ask`, at most `limit`; without the answer where it is not needed."""
@@ -388,7 +392,13 @@ def names() -> list[str]:
 @functools.cache
 def _names() -> tuple[str, ...]:
     """Looked for once a process: every question asks whether it is one."""
-    return tuple(sorted(path.stem.replace("_", "-") for path in _FOLDER.glob("*.py") if _MARK.search(path.read_text("utf-8"))))
+    return tuple(sorted(path.stem.replace("_", "-") for path in _FOLDER.glob("*.py") if _is_one(path)))
+
+
+@functools.cache
+def _is_one(path: Path) -> bool:
+    """Whether a file is an analysis."""
+    return path.is_file() and bool(_MARK.search(path.read_text("utf-8")))
 
 
 def summaries(language: str = "en") -> dict[str, str]:
@@ -402,7 +412,7 @@ def summaries(language: str = "en") -> dict[str, str]:
 def find(name: str) -> Analysis:
     """The analysis of a name; NotFound with the nearest ones."""
     wanted = name.replace("_", "-").lower()
-    if wanted not in names():
+    if not wanted.replace("-", "_").isidentifier() or not _is_one(_file(wanted)):
         raise unknown("analysis", name, names())
     module = importlib.import_module(f"{__package__}.{wanted.replace('-', '_')}")
     found: Analysis = module.ANALYSIS

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 
 from etappe.analyses.analysis import Params, Tables
-from etappe.analyses.maths.bounds import Floats, wilson_of_one
+from etappe.analyses.maths.bounds import Floats, wilson, wilson_of_one
 from etappe.analyses.narrowing import narrowed
 from etappe.analyses.population import asked
 from etappe.words.result import Figure, Query, Recipe, Result, Row, too_few
@@ -53,6 +53,20 @@ def proportion(hits: Any, n: Any, recipe: Recipe) -> Figure:
     """A share of n cases with Wilson's interval."""
     value, low, high = wilson_of_one(hits, n)
     return figure(value, low, high, int(n), recipe, "share")
+
+
+def proportions(hits: Any, n: Any, recipe: Recipe) -> list[Figure]:
+    """:func:`proportion` of many shares at once, to the last digit; `n` is one number or one for each."""
+    counts = np.broadcast_to(n, np.shape(hits))
+    return figures(wilson(hits, counts), counts, recipe, "share")
+
+
+def figures(values: Iterable[Floats], n: Any, recipe: Recipe, unit: str = "", why: str = "no data") -> list[Figure]:
+    """:func:`triple` of many values at once: all values, all lower ends, all upper ends."""
+    value, low, high = values
+    known = np.isfinite(value) & np.isfinite(low) & np.isfinite(high) & (np.asarray(n) >= recipe.minimum_n)
+    each = zip(value.tolist(), low.tolist(), high.tolist(), np.asarray(n).tolist(), known.tolist(), strict=True)
+    return [Figure(v, a, b, int(k), None, unit) if ok else figure(v, a, b, int(k), recipe, unit, why) for v, a, b, k, ok in each]
 
 
 def ratio(hits: float, n: float, hh: float, hn: float, nn: float, units: int, recipe: Recipe) -> Figure:
@@ -100,6 +114,15 @@ def difference(hits: int, n: int, others: int, m: int, recipe: Recipe) -> Figure
     q, below, above = wilson_of_one(others, m)
     down, up = np.hypot(p - low, above - q), np.hypot(high - p, q - below)
     return Figure(p - q, p - q - float(down), p - q + float(up), n + m, unit="share")
+
+
+def differences(hits: Any, n: int, others: Any, m: int, recipe: Recipe) -> list[Figure]:
+    """:func:`difference` of many pairs of shares at once, all of n and of m cases."""
+    if min(n, m) < recipe.minimum_n:
+        return [too_few(min(n, m), "share")] * len(hits)
+    (p, low, high), (q, below, above) = wilson(hits, n), wilson(others, m)
+    gap = p - q
+    return figures((gap, gap - np.hypot(p - low, above - q), gap + np.hypot(high - p, q - below)), np.full(len(gap), n + m), recipe, "share")
 
 
 def _nobody(tables: Tables) -> str:

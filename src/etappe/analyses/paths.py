@@ -29,7 +29,7 @@ directly-follows graph", Procedia Computer Science 164 (2019) 321-328.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -39,12 +39,12 @@ import numpy as np
 
 from etappe.analyses import draw
 from etappe.analyses.analysis import Analysis, Params, Tables, option
-from etappe.analyses.answer import answer, difference, figure, proportion, spans
+from etappe.analyses.answer import answer, differences, figures, proportions
 from etappe.analyses.flow import layout
-from etappe.analyses.maths.bounds import Ints, z_of
+from etappe.analyses.maths.bounds import Floats, Ints, z_of
 from etappe.analyses.maths.together import occurring
 from etappe.analyses.moves_made import Moves
-from etappe.analyses.population import filtered, journeys_of
+from etappe.analyses.population import asked, filtered, journeys_of
 from etappe.analyses.stage_exits import in_order
 from etappe.analyses.waits import alike, means, medians
 from etappe.journeys.shortcuts import END, START, rounded_seconds
@@ -66,6 +66,7 @@ COLUMNS = (
 _MOVE = ("journey_id", "account_id", "source", "target", "seconds")
 OUTCOMES = ("won", "lost", "dormant", "open")
 MOST, NEARLY_ALL = 0.8, 0.995
+WHOLE = 5000  # a graph of more moves is read by nobody, and is no smaller to keep than what it is made of
 Edges = tuple[list[dict[str, Any]], int, int]
 
 
@@ -121,21 +122,43 @@ def _answered(
     whole, back = _sizes(tables, journeys)
     sizes = whole if there is None else there
     of = sum(sizes.values())
-    edges = [edge for edge in edges if sum(edge["by"].values()) >= params.least * of]
-    rows = [_row(edge, sizes) for edge in edges]
-    shown = sum(edge["moves"] for edge in edges)
+    rows = _rows([edge for edge in edges if sum(edge["by"].values()) >= params.least * of], sizes)
+    population = {"journeys": sum(whole.values()), "moves": total, "loops": loops, "steps_back": back, **_pauses(tables, journeys, params)}
+    return answer(
+        "paths", RECIPE, COLUMNS, rows, tables, params, _caveats(rows, total), moves,
+        _drawing(rows), journeys, lambda: moves().drop("seconds").rename({"from": "source", "to": "target"}), population,
+        brief=("from", "to", "moves", "journeys", "share", "median_days", "won"), headline=_headline(rows),
+    )  # fmt: skip
+
+
+def part(whole: Result, params: PathsParams) -> Result:
+    """What `run` gives for `--keep`, `--least` and `--limit`, of an answer that shows every move of all journeys."""
+    upto = np.cumsum([float(row["moves"]) for row in whole.rows])
+    rows = whole.rows[: _number_shown(upto, params)]
+    rows = [row for row in rows if row["journeys"] >= params.least * whole.population["journeys"]]
+    population = {**whole.population, "filters": asked(params)}
+    if len(rows) == len(whole):
+        return replace(whole, population=population)
+    return replace(whole, rows=rows, population=population, caveats=tuple(_caveats(rows, whole.population["moves"])), drawing=_drawing(rows), headline=tuple(_headline(rows)))
+
+
+def _number_shown(upto: Floats, params: PathsParams) -> int:
+    """How many moves are shown, most frequent first; `upto` counts how often they and those before them are made."""
+    if not len(upto):
+        return 0
+    share = params.keep or (NEARLY_ALL if params.of == "stages" else MOST)
+    return len(upto[: max(1, int(np.searchsorted(upto, share * upto[-1]) + 1))][: params.limit])
+
+
+def _caveats(rows: list[Row], total: int) -> list[str]:
+    shown = sum(row["moves"] for row in rows)
     caveats: list[str] = []
     if shown < total:
         caveats.append(said("{shown} of {total} moves are shown; the rarer ones are left out.",
             "Gezeigt sind {shown} von {total} Übergängen; die selteneren fehlen.", shown=shown, total=total))  # fmt: skip
     if not rows:
         caveats.append(said("Nobody made a move here.", "Hier gibt es keinen Übergang."))
-    population = {"journeys": sum(whole.values()), "moves": total, "loops": loops, "steps_back": back, **_pauses(tables, journeys, params)}
-    return answer(
-        "paths", RECIPE, COLUMNS, rows, tables, params, caveats, moves,
-        _drawing(rows), journeys, lambda: moves().drop("seconds").rename({"from": "source", "to": "target"}), population,
-        brief=("from", "to", "moves", "journeys", "share", "median_days", "won"), headline=_headline(rows),
-    )  # fmt: skip
+    return caveats
 
 
 def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:
@@ -222,9 +245,7 @@ def _edges(counted: _Counted, params: PathsParams) -> tuple[Edges, Ints]:
     size = len(there)
     total = np.bincount(edge, weights=n, minlength=size)
     order = np.lexsort((pairs[1], pairs[0], -total))
-    upto = np.cumsum(total[order])
-    kept = order[: max(1, int(np.searchsorted(upto, (params.keep or (NEARLY_ALL if params.of == "stages" else MOST)) * upto[-1]) + 1))] if size else order
-    kept = kept[: params.limit]
+    kept = order[: _number_shown(np.cumsum(total[order]), params)]
     # Waits of the moves that are shown: there are many times as many others.
     row = np.full(size, -1)
     row[kept] = np.arange(len(kept))
@@ -265,27 +286,34 @@ def _count_journeys(edges: list[dict[str, Any]], rows: list[dict[str, Any]]) -> 
         edge["by"] = {name: found.get((edge["from"], edge["to"], name), 0) for name in OUTCOMES}
 
 
-def _row(edge: dict[str, Any], sizes: dict[str, int]) -> Row:
-    by = edge["by"]
-    journeys, ended = sum(by.values()), by["won"] + by["lost"] + by["dormant"]
+def _rows(edges: list[dict[str, Any]], sizes: dict[str, int]) -> list[Row]:
+    """The moves with their figures, which are made of all of them at once."""
+    by = {name: np.array([edge["by"][name] for edge in edges], np.int64) for name in OUTCOMES}
+    gone = by["lost"] + by["dormant"]
+    journeys, ended = by["won"] + gone + by["open"], by["won"] + gone
     won, lost = sizes.get("won", 0), sizes.get("lost", 0) + sizes.get("dormant", 0)
-    return {
-        "from": edge["from"], "to": edge["to"], "moves": edge["moves"], "journeys": journeys,
-        "share": proportion(journeys, sum(sizes.values()), RECIPE), "median_days": spans(edge["median"], edge["timed"], RECIPE),
-        "mean_days": _mean(edge, journeys), "won": proportion(by["won"], ended, RECIPE),
-        "won_share": proportion(by["won"], won, RECIPE), "lost_share": proportion(by["lost"] + by["dormant"], lost, RECIPE),
-        "difference": difference(by["won"], won, by["lost"] + by["dormant"], lost, RECIPE),
+    of_all = {
+        "share": proportions(journeys, sum(sizes.values()), RECIPE),
+        "median_days": figures(np.array([edge["median"] for edge in edges]).reshape(-1, 3).T, [edge["timed"] for edge in edges], RECIPE, "days", "never reached"),
+        "mean_days": _means(edges, journeys), "won": proportions(by["won"], ended, RECIPE),
+        "won_share": proportions(by["won"], won, RECIPE), "lost_share": proportions(gone, lost, RECIPE),
+        "difference": differences(by["won"], won, gone, lost, RECIPE),
     }  # fmt: skip
+    named = zip(edges, journeys.tolist(), *of_all.values(), strict=True)
+    return [
+        {"from": edge["from"], "to": edge["to"], "moves": edge["moves"], "journeys": number, **dict(zip(of_all, each, strict=True))} for edge, number, *each in named
+    ]
 
 
-def _mean(edge: dict[str, Any], journeys: int) -> Figure:
+def _means(edges: list[dict[str, Any]], journeys: Ints) -> list[Figure]:
     """Mean days with an interval over journeys: the waits of one journey count as one, whatever they have in common."""
-    if np.isnan(edge["mean"]):  # the way in has no wait
-        return Figure(None, n=0, why="no data", unit="days")
-    half = z_of() * edge["spread"] / np.sqrt(max(journeys, 1))
+    mean, spread = (np.array([edge[name] for edge in edges], float) for name in ("mean", "spread"))
+    half = z_of() * spread / np.sqrt(np.maximum(journeys, 1))
     # Sums of the same waits in another order differ in their last digits: cut them off before rounding to a minute or two.
-    value, low, high = (round(round(float(days), 9), 3) for days in (edge["mean"], max(edge["mean"] - half, 0.0), edge["mean"] + half))
-    return figure(value, low, high, journeys, RECIPE, "days")
+    ends = ([round(round(days, 9), 3) for days in part.tolist()] for part in (mean, np.maximum(mean - half, 0.0), mean + half))
+    found = figures([np.array(end, float) for end in ends], journeys, RECIPE, "days")
+    nowhere = Figure(None, n=0, why="no data", unit="days")  # the way in has no wait
+    return [nowhere if gone else figure for figure, gone in zip(found, np.isnan(mean).tolist(), strict=True)]
 
 
 def _pauses(tables: Tables, journeys: ir.Table, params: PathsParams) -> dict[str, int]:
@@ -335,4 +363,4 @@ def _drawing(rows: list[Row]) -> dict[str, Any]:
 
 
 QUESTION_DE = "Die Journeys als Graph: was auf was folgt, wie oft, nach wie langer Zeit, und wie oft das gewonnen wird."
-ANALYSIS = Analysis("paths", "Paths", "Wege", RECIPE, PathsParams, run, __doc__, QUESTION_DE)
+ANALYSIS = Analysis("paths", "Paths", "Wege", RECIPE, PathsParams, run, __doc__, QUESTION_DE, whole={"keep": 1.0, "least": 0.0, "limit": WHOLE}, part=part)

@@ -10,19 +10,21 @@ import datetime as dt
 import json
 from collections import UserString
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, Final
 
-from etappe.words.result import Figure, Period, Recipe, Result
+from etappe.words.result import Figure, Period, Recipe, Result, Row
 from etappe.words.said import Said, said
 
 _MARK: Final = "~"  # the one key of an object that stands for something JSON has no word for
-_AS_THEY_ARE: Final = ("analysis", "columns", "rows", "population", "as_of", "caveats", "sql", "drawing", "brief", "title", "question", "headline", "holds")
+_AS_THEY_ARE: Final = ("analysis", "columns", "population", "as_of", "caveats", "sql", "drawing", "brief", "title", "question", "headline", "holds")
 
 
 def kept_text(result: Result) -> str:
     """The answer as JSON; what fetches the records behind it and how it shows itself are left out."""
     recipe, period = result.recipe, result.period
     found = {name: _written(getattr(result, name)) for name in _AS_THEY_ARE}
+    found["rows"] = _table(result.rows)
     found |= {"recipe": _written([recipe.name, recipe.version, recipe.words, recipe.minimum_n]), "period": _written([period.start, period.end])}
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
@@ -41,6 +43,23 @@ def told_again(text: str) -> Result:
         return Result(recipe=recipe, period=period, **found)
     except (AttributeError, IndexError, KeyError, TypeError) as fault:
         raise ValueError("this is no answer that was kept") from fault
+
+
+_FIGURE: Final = tuple(part.name for part in fields(Figure))
+
+
+def _table(rows: list[Row]) -> Any:
+    """Rows of the same columns as columns, and figures as a list of each of their parts: a graph of thousands of moves is read at once."""
+    names = list(rows[0]) if rows else []
+    if any(list(row) != names for row in rows):
+        return _written(rows)
+    return {_MARK: ["table", names, [_column([row[name] for row in rows]) for name in names]]}
+
+
+def _column(values: list[Any]) -> Any:
+    if not all(isinstance(value, Figure) for value in values):
+        return _written(values)
+    return {_MARK: ["figures", *([_written(getattr(figure, part)) for figure in values] for part in _FIGURE)]}
 
 
 def _written(value: Any) -> Any:
@@ -76,6 +95,11 @@ def _read(value: Any) -> Any:
         return said(english, german, **{name: _read(part) for name, part in values.items()})
     if kind == "figure":
         return Figure(*parts)
+    if kind == "figures":
+        return list(map(Figure, *parts))
+    if kind == "table":
+        names, columns = parts
+        return [dict(zip(names, each, strict=True)) for each in zip(*(_read(column) for column in columns), strict=True)]
     if kind == "tuple":
         return tuple(_read(part) for part in parts)
     return dt.datetime.fromisoformat(parts[0]) if kind == "moment" else dt.date.fromisoformat(parts[0])

@@ -213,7 +213,7 @@ def show_kept(
 ) -> Result | None:  # fmt: skip
     """The answer as `show` gives it, where it was told when the build was made and nothing special is asked; no engine is opened."""
     result = kept_answers.kept(build.folder, name, params)
-    return result and _outliving(result, folder, build, name, params, settings, build_of)
+    return None if result is None else _outliving(result, folder, build, name, params, settings, build_of)
 
 
 def _outliving(

@@ -60,7 +60,7 @@ def build(folder: Folder, settings: Settings, as_of: dt.datetime | None, progres
         scratch = making / "_scratch"
         with open_engine(scratch, settings.memory or None, master=settings.engine, share=_MEMORY) as engine:
             made = _make(folder, lake, engine, making, moment, say)
-            tell_beforehand(making, lambda name: answers.show(folder, engine, Build(making, made), name, {}, settings))
+            tell_beforehand(making, lambda name, **shown: answers.show(folder, engine, Build(making, made), name, shown, settings))
         shutil.rmtree(scratch, ignore_errors=True)
         made["seconds"] = round(time.perf_counter() - started, 3)
         failed = [check["words"] for check in made["conservation"]["checks"] if not check["ok"]]

@@ -149,12 +149,13 @@ class Workspace:
     def show(self, name: str, *, as_of: dt.datetime | str | None = None, **params: Any) -> Result:
         """The answer of one analysis; see `etappe show --help` for their names and `docs/methods` for what they say."""
         moment = settings_room.parse_as_of(as_of) if isinstance(as_of, str) else as_of
-        if moment is None and (told := answers.show_kept(self.folder, self.current().use(), name, params, self.settings, self._build_of)):
-            return told
+        again = functools.partial(answers.show, self.folder, name=name, params=params, settings=self.settings, build_of=self._build_of)
+        told = None if moment else answers.show_kept(self.folder, self.current().use(), name, params, self.settings, self._build_of)
+        if told is not None:  # without a row it is an answer too
+            return answers.with_query(told, self.opened, again, False)
         with self.opened(moment) as (engine, build):
-            result = answers.show(self.folder, engine, build, name, params, self.settings, self._build_of)
+            result = again(engine, build)
             kept_answers.keep(build.folder, name, params, result)
-            again = functools.partial(answers.show, self.folder, name=name, params=params, settings=self.settings, build_of=self._build_of)
             return answers.with_query(result, lambda: self.opened(moment), again, bool(params.get("sql")))
 
     def analyses(self, language: str = "en") -> list[dict[str, str]]:
