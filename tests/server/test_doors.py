@@ -104,12 +104,22 @@ def test_a_name_that_is_not_ours_is_refused(local: TestClient) -> None:
         assert local.get("/api/v1/maps", headers={"Host": host}).status_code == 200
 
 
-def test_every_answer_forbids_foreign_script(client: TestClient) -> None:
+def test_every_answer_forbids_foreign_script_and_frames_and_is_kept_by_nobody_in_between(client: TestClient) -> None:
     for path in ("/", "/maps/buying", "/api/v1/maps", "/api/v1/nothing", "/s/open/wrong"):
-        policy = client.get(path).headers["content-security-policy"]
-        assert "script-src 'self'" in policy
-        assert "unsafe-eval" not in policy
-        assert "script-src 'self' 'unsafe-inline'" not in policy
+        headers = client.get(path).headers
+        policy = {name: values for name, *values in (part.split() for part in headers["content-security-policy"].split(";"))}
+        assert [policy[name] for name in ("default-src", "script-src", "connect-src", "form-action")] == [["'self'"]] * 4
+        assert [policy[name] for name in ("object-src", "base-uri", "frame-ancestors")] == [["'none'"]] * 3
+        assert (headers["x-content-type-options"], headers["x-frame-options"], headers["referrer-policy"]) == ("nosniff", "DENY", "same-origin")
+        assert path.startswith(("/api/", "/s/")) == (headers.get("cache-control") == "no-store")
+        assert "strict-transport-security" not in headers
+
+
+@pytest.mark.parametrize("path", ["/..%2fpage.py", "/assets/..%2f..%2fpage.py", "/assets/%2e%2e/..%2fpage.py", "/%00", "/assets/%00.js", "/" + "a" * 300, "/" + "a/" * 3000, "/%ff", "/s/%00", "/s/open/%00", "/s/guest/" + "a" * 3000])
+def test_no_address_leads_out_of_the_page_or_breaks_it(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code in (200, 401, 404, 503)
+    assert "APIRouter" not in answer.text
 
 
 def test_guessing_passwords_is_slowed(client: TestClient, here: Here) -> None:

@@ -28,8 +28,8 @@ async def page(path: str, request: Request) -> Response:
     if path.startswith(("api/", "s/")) or path in ("api", "s"):
         raise NotFound("There is no such address.", f"/{path[:120]}", "See /api/v1/openapi.json.")
     if path:
-        target = (PAGE / path).resolve()
-        if target.is_relative_to(PAGE.resolve()) and target.is_file():
+        target = _file(path)
+        if target is not None:
             lasting = path.startswith("assets/")  # their names change with their content
             return FileResponse(target, headers={"Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache"})
         if "." in path.rsplit("/", 1)[-1] and request.headers.get("sec-fetch-mode") != "navigate":
@@ -37,6 +37,15 @@ async def page(path: str, request: Request) -> Response:
     if not built():
         return HTMLResponse(_missing(), 503)
     return FileResponse(INDEX, headers={"Cache-Control": "no-cache"})
+
+
+def _file(path: str) -> Path | None:
+    """The file of the page at a path; None where there is none, be it that no file system takes the path."""
+    try:
+        target = (PAGE / path).resolve()
+        return target if target.is_relative_to(PAGE.resolve()) and target.is_file() else None
+    except (OSError, ValueError):  # a name too long, a zero byte
+        return None
 
 
 def _missing() -> str:
