@@ -138,6 +138,39 @@ def test_undo_does_not_write_over_what_somebody_else_did_since(store: Store) -> 
     assert store.load(Map, "machine-buying").cards["c1"] == made().cards["c1"]
 
 
+def test_a_new_card_is_taken_back_and_brought_back_whole(store: Store) -> None:
+    store.create(made(), "anna")
+    store.apply("map", "machine-buying", Add(collection="cards", thing={"id": "c9", "text": "Neues von Ben"}), "ben")
+    store.undo("map", "machine-buying", "ben")
+    assert "c9" not in store.load(Map, "machine-buying").cards
+    store.redo("map", "machine-buying", "ben")
+    assert store.load(Map, "machine-buying").cards["c9"].text == "Neues von Ben"
+
+
+@pytest.mark.parametrize(("theirs", "said"), [
+    (say("c9", "umgeschrieben"), "cem changed “umgeschrieben” since"),
+    (Remark(id="k1", about="c9", text="Wirklich?", author="cem", at="2026-01-02T10:00:00Z"), "cem added to “Neues von Ben” since"),
+])  # fmt: skip
+def test_undo_does_not_take_away_what_somebody_else_put_on_a_new_card(store: Store, theirs: Change, said: str) -> None:
+    store.create(made(), "anna")
+    store.apply("map", "machine-buying", Add(collection="cards", thing={"id": "c9", "text": "Neues von Ben"}), "ben")
+    store.apply("map", "machine-buying", theirs, "cem")
+    with pytest.raises(MapFault, match=said) as fault:
+        store.undo("map", "machine-buying", "ben")
+    assert "would go too" in str(fault.value.do_next)
+    store.undo("map", "machine-buying", "cem")
+    store.undo("map", "machine-buying", "ben")
+    assert "c9" not in store.load(Map, "machine-buying").cards
+
+
+def test_a_new_stage_stays_where_somebody_else_put_a_card_into_it(store: Store) -> None:
+    store.create(made(), "anna")
+    store.apply("map", "machine-buying", Add(collection="stages", thing={"id": "s9", "title": "Nutzung"}), "ben")
+    store.apply("map", "machine-buying", Add(collection="cards", thing={"id": "c9", "text": "Von Cem", "stage": "s9"}), "cem")
+    with pytest.raises(MapFault, match="cem added to “Nutzung” since"):
+        store.undo("map", "machine-buying", "ben")
+
+
 def test_a_card_or_the_whole_map_can_be_restored_and_the_restoring_is_an_edit(store: Store) -> None:
     store.create(made(), "anna")
     store.apply("map", "machine-buying", Several(changes=(Remove(collection="cards", id="c1"), Set(path=("title",), value="anders"))), "ben")

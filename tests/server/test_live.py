@@ -305,3 +305,18 @@ def test_why_nothing_is_undone_is_said_in_the_words_of_the_page(role: Callable[[
     assert said in error["what"]
     assert advice in error["do_next"]
     assert "etappe map" not in error["do_next"]
+
+
+@pytest.mark.parametrize(("language", "said", "advice"), [
+    ("de", "hat seither zu “Von Anna” etwas hinzugefügt", "löschen Sie es dort, wo es steht"), ("en", "added to “Von Anna” since", "delete it where it stands"),
+])  # fmt: skip
+def test_a_new_card_is_not_taken_back_with_what_others_said_on_it(role: Callable[[str], TestClient], language: str, said: str, advice: str) -> None:
+    anna, bert = role("admin"), role("editor")
+    mine = {"do": "add", "collection": "cards", "thing": {"id": f"c-anna-{language}", "text": "Von Anna", "stage": "research", "lane": "actions"}}
+    theirs = {"do": "comment", "id": f"k-bert-{language}", "about": f"c-anna-{language}", "text": "Wirklich?", "author": "bert", "at": "2026-01-02T10:00:00Z"}
+    for person, change in ((anna, mine), (bert, theirs)):
+        assert person.post("/api/v1/maps/buying/edits", json={"changes": [change]}).status_code == 200
+    error = anna.post("/api/v1/maps/buying/undo", json={}, headers={"Accept-Language": language}).json()["error"]
+    assert said in error["what"]
+    assert advice in error["do_next"]
+    assert "--force" not in error["do_next"]

@@ -54,6 +54,41 @@ describe("a map edited together", () => {
     expect(live.state()).toMatchObject({ waiting: 0, revision: 2 });
   });
 
+  it("sends a new card with its text as one edit, and nothing of a card that was let go", () => {
+    const { live, lines } = opened();
+    const begin = (id: string) => live.begin({ do: "add", collection: "cards", thing: { id, text: "", lane: "l" } });
+    begin("n");
+    expect(live.state().document.cards!.n).toBeDefined();
+    live.drop();
+    expect(live.state().document.cards!.n).toBeUndefined();
+    begin("o");
+    live.editSince(1, text("of another card"));
+    expect(live.state().document.cards!.o).toBeDefined();
+    live.editSince(1, { do: "set", collection: "cards", id: "o", path: ["text"], value: "new" });
+    expect(lines[0]!.edits.map((edit) => edit.changes)).toEqual([
+      [text("of another card")], [{ do: "add", collection: "cards", thing: { id: "o", text: "new", lane: "l" } }],
+    ]);
+    expect(live.state()).toMatchObject({ waiting: 2, document: { cards: { o: { text: "new" } } } });
+  });
+
+  it("is settled once the server has told all that was done, and at once where the line is cut", async () => {
+    const { live, lines } = opened();
+    const settled = vi.fn();
+    live.edit(text("mine"));
+    void live.settled().then(settled);
+    await Promise.resolve();
+    expect(settled).not.toHaveBeenCalled();
+    lines[0]!.tell({ type: "edited", id: lines[0]!.edits[0]!.id, revision: 2, author: "me", change: text("mine") });
+    await Promise.resolve();
+    expect(settled).toHaveBeenCalledOnce();
+    live.edit(text("again"));
+    void live.settled().then(settled);
+    lines[0]!.onclose?.({ code: 1006 });
+    await Promise.resolve();
+    expect(settled).toHaveBeenCalledTimes(2);
+    live.close();
+  });
+
   it("says at which revision an edit was begun, however late it is sent", () => {
     const { live, lines } = opened();
     lines[0]!.tell({ type: "edited", id: "e-other", revision: 2, author: "Bo", change: text("theirs") });

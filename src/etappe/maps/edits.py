@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from etappe.errors import MapFault
 from etappe.maps.addresses import Address, overlap
-from etappe.maps.changes import Change, Several
+from etappe.maps.changes import Change, Remove, Several
 from etappe.maps.document import Document, new_id
 
 D = TypeVar("D", bound=Document)
@@ -116,14 +116,28 @@ def to_redo(edits: Sequence[Edit], author: str) -> Edit:
 
 
 def in_the_way(edits: Sequence[Edit], edit: Edit) -> list[Overlap]:
-    """Later edits of others that still count and wrote what undoing `edit` would write."""
+    """Later edits of others that still count and wrote what undoing `edit` would write, or on or into what it would remove."""
     undone = _undone(edits)
+    going = goes_with(edit)
     return [
         Overlap(address=address, revision=later.revision, author=later.author, at=later.at)
         for later in edits
         if later.revision > edit.revision and later.author != edit.author and later.id not in undone and not later.undoes
-        for address in overlap(edit.change.touches(), later.change.touches())
+        for address in overlap(edit.change.touches(), later.change.touches()) or [address for address in going if _names(later.change.model_dump(), address[1])]
     ]
+
+
+def goes_with(edit: Edit) -> list[Address]:
+    """The things that go when an edit is undone: those that it brought."""
+    parts = edit.inverse.changes if isinstance(edit.inverse, Several) else (edit.inverse,)
+    return [(part.collection, part.id) for part in parts if isinstance(part, Remove)]
+
+
+def _names(plain: Any, id: str) -> bool:
+    """Whether a change names a thing as its place: a comment about it, a card in it."""
+    if isinstance(plain, dict):
+        return any(_names(value, id) for value in plain.values())
+    return any(_names(value, id) for value in plain) if isinstance(plain, list | tuple) else bool(plain == id)
 
 
 def _undone(edits: Iterable[Edit]) -> set[str]:

@@ -20,7 +20,7 @@ from etappe.maps.changes import CHANGE, Add, Change, Remove, Several
 from etappe.maps.database import DOCUMENTS, EDITS, MARKS, TEXTS, Database
 from etappe.maps.difference import difference
 from etappe.maps.document import Document
-from etappe.maps.edits import Edit, Overlap, in_the_way, make_edit, rewind, to_redo, to_undo
+from etappe.maps.edits import Edit, Overlap, goes_with, in_the_way, make_edit, rewind, to_redo, to_undo
 from etappe.maps.kinds import kind_of
 from etappe.words.claim_language import nearest
 
@@ -268,10 +268,11 @@ class Store:
             target = to_redo(edits, author) if redo else to_undo(edits, author)
             blocked = in_the_way(edits, target)
             if blocked and not force:
-                first = blocked[0]
+                first, going = blocked[0], goes_with(target)
+                there, since = _called(document, first.address), f"since (revision {first.revision})"
                 raise MapFault(
-                    f"{first.author} changed {_called(document, first.address)} since (revision {first.revision}).", f"{kind} {id}",
-                    "Look at `etappe map history`; undo with --force, or restore the card.",
+                    f"{first.author} added to {there} {since}." if first.address in going else f"{first.author} changed {there} {since}.", f"{kind} {id}",
+                    _TAKES_MORE if first.address[:2] in going else "Look at `etappe map history`; undo with --force, or restore the card.",
                 )  # fmt: skip
             return self._write(connection, document, head, target.inverse, author, None, "", None, "", target.id)
 
@@ -288,6 +289,9 @@ class Store:
     def _edits(self, connection: sa.Connection, kind: str, id: str, since: int = 0) -> list[Edit]:
         wanted = sa.select(EDITS).where(EDITS.c.kind == kind, EDITS.c.document == id, EDITS.c.revision > since).order_by(EDITS.c.revision)
         return [_edit_of(row) for row in connection.execute(wanted).mappings()]
+
+
+_TAKES_MORE = "That would go too: remove it by hand if it is meant to, or undo with --force."
 
 
 def _called(document: Document, address: Address) -> str:

@@ -89,9 +89,8 @@ def in_language(request: HTTPConnection, error: dict[str, Any], german_too: bool
     """A refusal in the language that is asked for: German where `Accept-Language` puts it first, or as `german_too` says."""
     speaks = in_german(request) if german_too is None else german_too
     faults = {"faults": [in_language(request, one, speaks) for one in error["faults"]]} if error.get("faults") else {}
-    if not speaks:
-        return {**error, "do_next": on_page(error.get("do_next", "")), **faults}
-    return {**error, "what": german(error["what"]), "do_next": german(error.get("do_next", "")), **faults}
+    what = german(error["what"]) if speaks else error["what"]
+    return {**error, "what": what, "do_next": on_page(error.get("do_next", ""), "de" if speaks else "en"), **faults}
 
 
 def add_handlers(app: FastAPI) -> None:

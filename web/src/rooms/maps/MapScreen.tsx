@@ -103,22 +103,18 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
     },
     [live, setChosen],
   );
-  const fresh = useRef("");
   const addCard = useCallback(
     (stage: string, step: string, lane: string) => {
       const id = newId("c");
       const cell = gridOf(live.state().document).rows.find((row) => row.lane.id === lane)?.cells.find((one) => one.column.stage.id === stage && (one.column.step?.id ?? "") === step);
-      live.edit({ do: "add", collection: "cards", thing: { id, text: "", stage, step, lane, order: between(cell?.cards.at(-1)?.order ?? null, null) } });
-      fresh.current = id;
+      live.begin({ do: "add", collection: "cards", thing: { id, text: "", stage, step, lane, order: between(cell?.cards.at(-1)?.order ?? null, null) } });
       setEditing(id);
     },
     [live],
   );
   const stopEditing = useCallback(() => {
-    // A card that was just added and on which nothing was written goes again.
-    const added = live.state().document.cards?.[fresh.current];
-    if (added && !added.text) live.edit({ do: "remove", collection: "cards", id: added.id });
-    fresh.current = "";
+    // A card that was just begun and on which nothing was written goes again.
+    live.drop();
     setEditing((card) => {
       requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-card="${card}"]`)?.focus({ preventScroll: true }));
       return "";
@@ -135,7 +131,10 @@ export function MapScreen({ slug, start, check, checkFault, recheck, stages, sta
   }, [written, recheck]);
 
   const undo = useMutation({
-    mutationFn: (redo: boolean) => post("/api/v1/maps/{slug}/undo", { redo }, { path: { slug } }),
+    mutationFn: async (redo: boolean) => {
+      await live.settled();
+      return post("/api/v1/maps/{slug}/undo", { redo }, { path: { slug } });
+    },
     onSuccess: () => (state.link === "live" ? undefined : live.refresh()),
   });
   const draft = useMutation({

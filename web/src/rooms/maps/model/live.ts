@@ -1,5 +1,5 @@
 import { apply, newId, type Change } from "./changes";
-import type { MapDocument } from "./types";
+import type { Collection, MapDocument, Thing } from "./types";
 
 /** A map that several people edit: what is certain, what is on its way, who is here, what clashed. */
 
@@ -27,6 +27,8 @@ interface Pending {
   base: number;
   changes: Change[];
 }
+
+type Begun = Extract<Change, { do: "add" }>;
 
 interface Told {
   id: string;
@@ -76,6 +78,8 @@ export class LiveMap {
   private sure: MapDocument;
   private revision: number;
   private pending: Pending[] = [];
+  /** What was begun and is not sent before something is written in it: one edit for all of it, which one undo takes back. */
+  private begun: Begun | null = null;
   private members = new Map<string, Member>();
   private conflicts: Conflict[] = [];
   private link: Link = "connecting";
@@ -134,14 +138,39 @@ export class LiveMap {
     this.editSince(this.revision, ...changes);
   }
 
+  /** Shows a new thing to its author alone; the first change of it sends it, as one edit. */
+  begin(change: Begun): void {
+    this.begun = change;
+    this.tell();
+  }
+
+  /** Lets go of what was begun and not written in. */
+  drop(): void {
+    if (!this.begun) return;
+    this.begun = null;
+    this.tell();
+  }
+
   /** The same, of what was begun at an earlier revision: whoever wrote there since is told, and so is this side. */
   editSince(base: number, ...changes: Change[]): void {
     if (!changes.length) return;
-    const edit = { id: newId("e"), base, changes };
+    const edit = { id: newId("e"), base, changes: this.withBegun(changes) };
     this.pending.push(edit);
     this.keep();
     this.send(edit);
     this.tell();
+  }
+
+  /** Changes of what was begun become part of its beginning. */
+  private withBegun(changes: Change[]): Change[] {
+    const begun = this.begun;
+    const own = (change: Change) => begun !== null && "collection" in change && "id" in change && change.collection === begun.collection && change.id === begun.thing.id;
+    if (!begun || !changes.some(own)) return changes;
+    this.begun = null;
+    const { collection, thing } = begun;
+    const filled = changes.filter(own).reduce(apply, { id: "", [collection]: { [thing.id]: thing } } as MapDocument);
+    const found = (filled[collection as Collection] as Record<string, Thing> | undefined)?.[thing.id];
+    return [...(found ? [{ ...begun, thing: found }] : []), ...changes.filter((change) => !own(change))];
   }
 
   /** Says which card one is at. */
@@ -154,6 +183,19 @@ export class LiveMap {
     this.conflicts = conflict ? this.conflicts.filter((one) => one !== conflict) : [];
     this.fault = conflict ? this.fault : null;
     this.tell();
+  }
+
+  /** Waits until the server has all that was done here, so that an undo takes back the last of it; at once where the line is cut. */
+  settled(): Promise<void> {
+    return new Promise((done) => {
+      const look = () => {
+        if (this.pending.length && this.link === "live") return;
+        this.listeners.delete(look);
+        done();
+      };
+      this.listeners.add(look);
+      look();
+    });
   }
 
   /** Takes the map as it is on the server now, such as after an undo where no live line is open. */
@@ -303,8 +345,9 @@ export class LiveMap {
   }
 
   private made(): LiveState {
+    const sent = this.pending.reduce((document, edit) => edit.changes.reduce(apply, document), this.sure);
     return {
-      document: this.pending.reduce((document, edit) => edit.changes.reduce(apply, document), this.sure),
+      document: this.begun ? apply(sent, this.begun) : sent,
       revision: this.revision,
       waiting: this.pending.length,
       link: this.link,

@@ -1,5 +1,5 @@
 import { DndContext, DragOverlay, KeyboardSensor, PointerSensor, pointerWithin, useDroppable, useSensor, useSensors, type DragEndEvent } from "@dnd-kit/core";
-import { memo, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
+import { memo, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { useWords } from "@/words/i18n";
 import { laneKind } from "@/words/terms";
 import { shapeOf, VERDICTS } from "@/parts/Verdict";
@@ -29,6 +29,11 @@ export function MapGrid({ grid, width, frame, onKey }: Props) {
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }), useSensor(KeyboardSensor, { keyboardCodes: { start: [], cancel: ["Escape"], end: [] } }));
   const [dragged, setDragged] = useState<Card | null>(null);
   const stop = useRef("");
+  const within = useRef(false);
+  // Where the focused card goes (taken back, deleted, moved by somebody else), the keys work on at its place.
+  useLayoutEffect(() => {
+    if (within.current && document.activeElement === document.body) frame.current?.focus({ preventScroll: true });
+  }, [grid, screen.editing, frame]);
   const columns = { gridTemplateColumns: `var(--lane) repeat(${grid.columns.length}, ${width}px)` };
   const stages = sorted(screen.document.stages);
 
@@ -58,7 +63,9 @@ export function MapGrid({ grid, width, frame, onKey }: Props) {
           if (onKey(event, card, cellOf(grid, stop.current))) return;
           if (walk(event, grid, frame.current, at)) event.preventDefault();
         }}
+        onBlur={() => (within.current = false)}
         onFocus={(event) => {
+          within.current = true;
           const found = (event.target as HTMLElement).closest<HTMLElement>("[data-stop]")?.dataset.stop;
           if (found !== undefined) stop.current = found;
           else if (event.target === event.currentTarget && stop.current) frame.current?.querySelector<HTMLElement>(`[data-stop="${stop.current}"]`)?.focus({ preventScroll: true });
