@@ -1,12 +1,16 @@
 """Attribution on a bare table of paths."""
 
+import itertools
 import json
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from etappe.analyses import path_arrays
 from etappe.analyses.paths_table import NO_TOUCH, TableOptions, attribute_file, attribute_table
 from etappe.errors import Fault, Faults, FileFault, NotFound
 
@@ -101,6 +105,32 @@ def test_files_are_read_whatever_separates_their_cells(tmp_path):
     assert attribute_file(tmp_path / "b.parquet", TableOptions(**NAMES)).population["conversions"] == 10
     (tmp_path / "c.csv").write_bytes("path,n\nMündlich,1\n".encode("cp1252"))
     assert attribute_file(tmp_path / "c.csv", TableOptions(conversions="n")).rows[0]["channel"] == "Mündlich"
+
+
+NAMED = st.lists(st.sampled_from(["A", "B ", " B", "Überweisung", "", " ", *(f"C{k}" for k in range(300))]), max_size=6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.one_of(st.none(), NAMED.map(" > ".join), NAMED.map(">".join)), max_size=40), st.integers(1, 9))
+def test_paths_read_in_pieces_are_those_of_the_text(texts, size):
+    wanted = [tuple(name.strip() for name in (text or "").split(">") if name.strip()) for text in texts]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(path_arrays, "PIECE", size)
+        coded = path_arrays.from_texts(pa.chunked_array([texts[:7], texts[7:]], pa.string()).chunks, " > ")
+    assert coded.channels == sorted({name for path in wanted for name in path})
+    paths = [tuple(coded.channels[k] for k in coded.paths.touch[low:high]) for low, high in itertools.pairwise(coded.paths.start)]
+    assert paths == list(dict.fromkeys(path for path in wanted if path)), "each once, in the order in which they come"
+    assert [paths[k] if k >= 0 else () for k in coded.path] == wanted
+
+
+def test_a_file_read_in_pieces_is_answered_like_the_table_and_shows_its_first_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr("etappe.analyses.paths_file.PIECE", 4)
+    pq.write_table(LONG.append_column("aside", LONG["n"]), tmp_path / "b.parquet", row_group_size=3)
+    read, held = (answer.to_dict() for answer in (attribute_file(tmp_path / "b.parquet", TableOptions(**NAMES)), attribute_table(LONG, TableOptions(**NAMES))))
+    assert read | {"as_of": ""} == held | {"as_of": ""}
+    assert attribute_file(tmp_path / "b.parquet", TableOptions(**NAMES)).behind(5) == LONG.to_pylist()[:5]
+    bare = attribute_file(tmp_path / "b.parquet", TableOptions())
+    assert (bare.population["conversions"], bare.population["rows"]) == (6, 6)
 
 
 @pytest.mark.parametrize(

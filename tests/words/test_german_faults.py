@@ -19,7 +19,7 @@ MET = (
     *(str(path.relative_to(SOURCE)) for folder in ("sources", "sources/formats", "identity") for path in sorted((SOURCE / folder).glob("*.py"))),
     *(f"workspace/{name}.py" for name in ("answers", "folder", "forget", "pipeline", "workspace")), "tables/lake.py", "tables/keep.py", "tables/csvfile.py",
     *(f"workspace/{name}.py" for name in ("prints", "atlas")), "reports/report.py", "reports/map/document.py", "reports/map/report.py",
-    *(f"analyses/{name}.py" for name in ("money", "paths_table", "playbook_rules")), *(f"cli/{path.name}" for path in sorted((SOURCE / "cli").glob("*.py"))),
+    *(f"analyses/{name}.py" for name in ("money", "paths_file", "paths_table", "playbook_rules")), *(f"cli/{path.name}" for path in sorted((SOURCE / "cli").glob("*.py"))),
     *(f"maps/{name}.py" for name in ("database", "reading", "yaml_file", "workbook/read")), "server/serve.py",
 )  # fmt: skip
 

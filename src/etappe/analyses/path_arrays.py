@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from etappe.analyses.maths.paths import Paths
 
 MOST_CHANNELS = 500
 OTHER = "(other)"
+PIECE = 1 << 16  # paths that are split at a time
+AHEAD = 2  # pieces that wait to be split, or to be taken
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +33,82 @@ class Coded:
     folded: int = 0
 
 
-def from_texts(texts: pa.ChunkedArray | pa.Array, separator: str) -> Coded:
-    """Paths written as text, "A > B > C". Blanks around touches and empty touches are dropped."""
-    column = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    encoded = pc.fill_null(column.cast(pa.string()), "").dictionary_encode()
-    lists = pc.split_pattern(encoded.dictionary, separator.strip() or separator)
-    return from_lists(lists, encoded.indices.to_numpy().astype(np.int64))
+def from_texts(texts: Iterable[pa.Array], separator: str) -> Coded:
+    """Paths written as text, "A > B > C", in pieces. Blanks around touches and empty touches are dropped.
+
+    Each piece becomes codes before the next but one is asked for, so that the texts of all paths are never held at once.
+    """
+    known: dict[str, int] = {}
+    touches, lengths = [np.zeros(0, np.uint8)], [np.zeros(0, np.int32)]
+    for touch, length in _numbered(_split(_small(texts), separator.strip() or separator), known):
+        touches.append(touch)
+        lengths.append(length)
+    channels = sorted(known)
+    touch = np.concatenate(touches)
+    place = np.empty(len(channels), touch.dtype)
+    place[[known[name] for name in channels]] = np.arange(len(channels))
+    paths, path = _distinct(place[touch], np.concatenate(lengths), len(channels))
+    touch, channels, folded = fold(paths.touch, channels)
+    return Coded(replace(paths, touch=touch, channels=len(channels)), channels, path, folded)
+
+
+def _small(texts: Iterable[pa.Array]) -> Iterator[pa.Array]:
+    """The texts in pieces of at most `PIECE`."""
+    for text in texts:
+        yield from (text.slice(low, PIECE).cast(pa.string()) for low in range(0, len(text), PIECE))
+
+
+_Split = tuple[list[str], Any, Any]
+
+
+def _split(pieces: Iterable[pa.Array], mark: str) -> Iterator[_Split]:
+    """Names of the touches of each piece, which of them each touch is, and how many each path has: split on one core while the next is read on another."""
+
+    def split(piece: pa.Array) -> _Split:
+        lists = pc.split_pattern(pc.fill_null(piece, ""), mark)
+        touches = lists.flatten().dictionary_encode()
+        return pc.utf8_trim_whitespace(touches.dictionary).to_pylist(), touches.indices.to_numpy(), pc.list_value_length(lists).to_numpy()
+
+    waiting: deque[Future[_Split]] = deque()
+    with ThreadPoolExecutor(1) as pool:
+        for piece in pieces:
+            waiting.append(pool.submit(split, piece))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _numbered(split: Iterable[_Split], known: dict[str, int]) -> Iterator[tuple[Any, Any]]:
+    """Touches as numbers, and how many each path has; `known` are the numbers of the names so far."""
+    for names, indices, length in split:
+        code = np.array([known.setdefault(name, len(known)) if name else -1 for name in names], np.int32)
+        touch = code[indices]
+        if len(code) and code.min() < 0:
+            real = touch >= 0
+            length = np.bincount(np.repeat(np.arange(len(length)), length)[real], minlength=len(length)).astype(np.int32)
+            touch = touch[real]
+        yield touch.astype(np.min_scalar_type(max(len(known) - 1, 0))), length
+
+
+def _distinct(touch: Any, length: Any, channels: int) -> tuple[Paths, Ints]:
+    """Equal paths once, in the order in which they first come, and which of them each row goes; -1 where it has no touch."""
+    width = touch.dtype.itemsize
+    long = len(touch) * width >= 2**31
+    ends = np.zeros(len(length) + 1, np.int64 if long else np.int32)
+    np.cumsum(length, out=ends[1:])
+    kind = pa.large_binary() if long else pa.binary()
+    as_bytes = pa.Array.from_buffers(kind, len(length), [None, pa.py_buffer(ends * width), pa.py_buffer(touch)])
+    found = as_bytes.dictionary_encode()
+    _, starts, data = found.dictionary.buffers()
+    start = np.frombuffer(starts, ends.dtype, len(found.dictionary) + 1) // width
+    some = np.diff(start) > 0
+    place = np.cumsum(some) - 1
+    place[~some] = -1
+    one = np.frombuffer(data, touch.dtype, start[-1]) if len(touch) else touch
+    # Without a touch there is at most one path, which takes no room among the others.
+    start = np.concatenate([[0], start[1:][some]]).astype(np.int64)
+    return Paths(one.astype(np.int32), start, channels), place[found.indices.to_numpy()]
 
 
 def from_columns(table: pa.Table, columns: Sequence[str]) -> Coded:
@@ -45,35 +119,7 @@ def from_columns(table: pa.Table, columns: Sequence[str]) -> Coded:
     cells = [pc.utf8_trim_whitespace(table[name].combine_chunks().cast(pa.string())) for name in columns]
     cells = [pc.if_else(pc.equal(cell, ""), pa.scalar(None, pa.string()), cell) for cell in cells]
     joined = pc.binary_join_element_wise(*cells, mark, null_handling="skip")
-    return from_texts(joined, mark)
-
-
-def from_lists(lists: Any, row: Ints) -> Coded:
-    """Paths as Arrow lists of texts; `row` says which list each row has."""
-    lengths = pc.list_value_length(lists).fill_null(0).to_numpy().astype(np.int64)
-    flat = pc.list_flatten(lists).dictionary_encode()
-    names = pc.utf8_trim_whitespace(flat.dictionary.cast(pa.string())).to_pylist()
-    channels, code = _named(names)
-    code = code.astype(np.int32)
-    touch: Ints = code[flat.indices.to_numpy()] if len(code) else flat.indices.to_numpy()
-    del flat
-    if (code < 0).any():
-        real = touch >= 0
-        owner = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[real]
-        touch, lengths = touch[real], np.bincount(owner, minlength=len(lengths))
-    touch, channels, folded = fold(touch, channels)
-    some = np.flatnonzero(lengths)
-    place = np.full(len(lengths), -1, np.int64)
-    place[some] = np.arange(len(some))
-    start = np.concatenate([[0], np.cumsum(lengths[some])]).astype(np.int64)
-    return Coded(Paths(touch, start, len(channels)), channels, place[row], folded)
-
-
-def _named(names: list[str]) -> tuple[list[str], Ints]:
-    """Distinct trimmed names in alphabetical order, and the code of each given one; "" is -1."""
-    channels = sorted({name for name in names if name})
-    place = {name: number for number, name in enumerate(channels)}
-    return channels, np.array([place.get(name, -1) for name in names], np.int64)
+    return from_texts([joined], mark)
 
 
 def fold(touch: Ints, channels: list[str], most: int = MOST_CHANNELS) -> tuple[Ints, list[str], int]:

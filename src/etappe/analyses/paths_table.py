@@ -25,6 +25,7 @@ from etappe.analyses.maths import credit
 from etappe.analyses.maths.bounds import Floats, Ints, share_out
 from etappe.analyses.maths.paths import Units
 from etappe.analyses.path_arrays import Coded, from_columns, from_texts, passing
+from etappe.analyses.paths_file import PathsRead, of_table, read_paths
 from etappe.errors import Fault, Faults, FileFault, QuestionFault
 from etappe.words.result import Figure, Recipe, Result, Row
 from etappe.words.said import said
@@ -113,7 +114,9 @@ def attribute_file(path: Path, options: TableOptions | None = None) -> Result:
     """Attribution on a CSV (comma, semicolon or tab) or Parquet file of paths."""
     if not path.is_file():
         raise FileFault("there is no such file", str(path), "Name a CSV or Parquet file of paths.")
-    return attribute_table(_read(path, options or TableOptions()), options)
+    chosen = options or TableOptions()
+    single = [chosen.conversions, chosen.value, chosen.nulls, chosen.outcome, chosen.account]
+    return _attribute(read_paths(path, None if chosen.columns is not None else chosen.path, [name for name in single if name]), chosen)
 
 
 def attribute_table(table: pa.Table | ir.Table, options: TableOptions | None = None) -> Result:
@@ -125,10 +128,12 @@ def attribute_table(table: pa.Table | ir.Table, options: TableOptions | None = N
         One row a channel and model. Conversions sum to all conversions, and value to the whole value to the
         cent; what converted without any touch stands under "(no touch)".
     """
-    chosen = options or TableOptions()
-    models = chosen.chosen()
-    rows = table if isinstance(table, pa.Table) else table.to_pyarrow()
-    coded, conversions, value, nulls, caveats = _taken(rows, chosen)
+    return _attribute(of_table(table if isinstance(table, pa.Table) else table.to_pyarrow()), options or TableOptions())
+
+
+def _attribute(found: PathsRead, chosen: TableOptions) -> Result:
+    models, rows = chosen.chosen(), found.rows
+    coded, conversions, value, nulls, caveats = _taken(found, chosen)
     pa.default_memory_pool().release_unused()  # what the texts took on their way to numbers
     touched = coded.path >= 0
     account = _accounts(rows, chosen)
@@ -155,52 +160,20 @@ def attribute_table(table: pa.Table | ir.Table, options: TableOptions | None = N
     made = _rows(credits, coded, units, untouched, chosen.value is not None)
     caveats += _caveats(float(conversions.sum()), coded, untouched[0], models)
     population = {
-        "rows": rows.num_rows, "conversions": float(conversions.sum()), "value": float(value.sum()),
+        "rows": found.count, "conversions": float(conversions.sum()), "value": float(value.sum()),
         "nulls": float(nulls.sum()), "distinct_paths": len(coded.paths), "channels": len(coded.channels),
     }  # fmt: skip
     return Result(
         "attribute", RECIPE, COLUMNS, made, population, as_of=dt.datetime.now(dt.UTC), caveats=tuple(caveats),
-        evidence=lambda limit: rows.slice(0, limit).to_pylist(), drawing=drawing(made),
+        evidence=found.first, drawing=drawing(made),
         title=said("Attribution of a table of paths", "Attribution einer Tabelle von Wegen"),
     )  # fmt: skip
 
 
-def _read(path: Path, options: TableOptions) -> pa.Table:
-    if path.suffix.lower() in (".parquet", ".pq"):
-        import pyarrow.parquet as pq
-
-        try:
-            return pq.read_table(path, columns=_needed(pq.read_schema(path).names, options))
-        except (pa.ArrowException, OSError) as wrong:
-            raise FileFault("the file is not Parquet", str(path), str(wrong).split("\n")[0]) from None
-    import pyarrow.csv as csv
-
-    with path.open("rb") as file:
-        head = file.readline(1 << 20).decode("utf-8-sig", "replace")
-    delimiter = max(",;\t", key=head.count)
-    parse = csv.ParseOptions(delimiter=delimiter, newlines_in_values=False)
-    # "null" and "NA" are texts here: a table of paths may well say conv and null.
-    convert = csv.ConvertOptions(
-        strings_can_be_null=False, null_values=[""], decimal_point="," if delimiter == ";" else "."
-    )
-    reason = ""
-    if path.stat().st_size == 0:
-        raise FileFault("the file is empty", str(path), "Name a CSV or Parquet file of paths.")
-    for encoding in ("utf8", "cp1252"):
-        try:
-            read = csv.read_csv(path, csv.ReadOptions(encoding=encoding), parse, convert)
-        except (pa.ArrowInvalid, UnicodeDecodeError) as wrong:
-            reason = str(wrong).split("\n")[0]
-            continue
-        if not any(pa.types.is_binary(kind) for kind in read.schema.types):  # bytes that are no UTF-8
-            return read
-    raise FileFault("the file cannot be read as a table", str(path), reason)
-
-
-def _taken(rows: pa.Table, options: TableOptions) -> tuple[Coded, Floats, Floats, Floats, list[str]]:
+def _taken(found: PathsRead, options: TableOptions) -> tuple[Coded, Floats, Floats, Floats, list[str]]:
     """Paths, conversions, value and nulls of each row. All faults of the table at once."""
     faults: list[Fault] = []
-    names = rows.column_names
+    rows, names = found.rows, found.names
     wide = _wide(names, options)
     single = [options.conversions, options.value, options.nulls, options.outcome, options.account]
     needed = [name for name in [*([] if wide else [options.path]), *single] if name]
@@ -215,8 +188,8 @@ def _taken(rows: pa.Table, options: TableOptions) -> tuple[Coded, Floats, Floats
             numbers[role] = _numbers(rows[name], name, caveats, faults)
     if faults:
         raise faults[0] if len(faults) == 1 else Faults(faults)
-    blank = np.zeros(rows.num_rows)
-    conversions = numbers.get("conversions", np.ones(rows.num_rows))
+    blank = np.zeros(found.count)
+    conversions = numbers.get("conversions", np.ones(found.count))
     nulls = numbers.get("nulls", blank)
     if options.outcome:
         hit = _converted(rows[options.outcome])
@@ -227,17 +200,8 @@ def _taken(rows: pa.Table, options: TableOptions) -> tuple[Coded, Floats, Floats
         caveats.append(said("The value of {n} rows without a conversion is left out.",
             "Der Wert von {n} Zeilen ohne Conversion fehlt.", n=int(idle.sum())))  # fmt: skip
         value = np.where(idle, 0.0, value)
-    coded = from_columns(rows, wide) if wide else from_texts(rows[options.path], options.separator)
+    coded = from_columns(rows, wide) if wide else from_texts(found.texts(options.path), options.separator)
     return coded, conversions, value, nulls, caveats
-
-
-def _needed(names: list[str], options: TableOptions) -> list[str] | None:
-    """The columns to read; all of them where one is missing, so that the fault can name those there are."""
-    single = [options.conversions, options.value, options.nulls, options.outcome, options.account]
-    wanted = [name for name in [*([options.path] if options.columns is None else []), *single] if name]
-    if options.columns is not None or not set(wanted) <= set(names):
-        return None
-    return wanted
 
 
 def _wide(names: list[str], options: TableOptions) -> list[str]:
