@@ -157,7 +157,7 @@ def test_all_faults_of_a_file_are_told_at_once_with_line_and_column() -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("", "empty"), ("- a\n- b\n", "no document"), ("title: x\n", "does not say what it is"), ("map: m\n  x: [", "not YAML"), ("map: m\nversion: 99\n", "version 99"),
+        ("", "empty"), ("- a\n- b\n", "no document"), ("title: x\n", "does not say what it is"), ("map: m\n  x: [", "not YAML"), ("map: m\nversion: 99\n", "version 99"), ("map: m\nversion: ;\n", "no number of a version"), ("map: m\nversion: -1\n", "no number of a version"), ("map: m\nversion: [1]\n", "no number of a version"),
         ("map: m\ncards: 3\n", "not a list"), ("persona: p\ntraits:\n  - kind: golas\n    text: x\n", "kind"), ("map: m\nx: &a [*a]\n", "without end"),
         ("map: m\na: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f]\n", "without end"),
         ("map: m\nx: " + "[" * 200_000, "without end"), ("map: m\nx:\n  " + "- " * 100_000, "without end"), ("map: m\nx: " + "{a: " * 5000 + "}" * 5000, "without end"),

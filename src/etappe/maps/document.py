@@ -186,7 +186,9 @@ class Document(Part):
 
 def migrate(kind: type[Document], data: Plain, where: str = "") -> Plain:
     """Plain data brought to the present version of its kind."""
-    version = int(data.get("version") or kind.VERSION)
+    said = data.get("version") or kind.VERSION
+    if isinstance(said, bool) or not str(said).isascii() or not str(said).isdigit() or not 1 <= (version := int(said)) < 1_000_000:
+        raise MapFault(f"The version `{str(said)[:40]}` is no number of a version.", where or str(data.get("id", "")), f"Write `version: {kind.VERSION}`, or leave the line out.")
     if version > kind.VERSION:
         raise MapFault(
             f"This {kind.NAME} is of version {version}; this etappe knows versions up to {kind.VERSION}.",

@@ -37,6 +37,17 @@ DOCUMENTS: Final[dict[str, str]] = {
     "Write it as {}.": "Schreiben Sie ihn wie {}.",
     "Choose another id, or change it with `set`.": "Wählen Sie eine andere Kennung, oder ändern Sie das Vorhandene mit `set`.",
     "There is no `{}` to move it in front of.": "Es gibt kein `{}`, vor das es gestellt werden könnte.",
+    # what a document may not become
+    "The numbers of a review are those of its day and are not changed.": "Die Zahlen eines Reviews sind die seines Tages und werden nicht geändert.",
+    "Start a new review to see today's.": "Beginnen Sie ein neues Review, um die heutigen zu sehen.",
+    "This review is closed: its minutes are not changed any more.": "Dieses Review ist geschlossen: Sein Protokoll wird nicht mehr geändert.",
+    "Tasks can still be ticked off; start a new review for new decisions.": "Aufgaben lassen sich weiter abhaken; für neue Beschlüsse beginnen Sie ein neues Review.",
+    "The question “{}” has {} answers: what was asked is not changed any more.": "Die Frage „{}“ hat {} Antworten: Was gefragt wurde, wird nicht mehr geändert.",
+    "Duplicate the survey and ask anew, or add a question.": "Duplizieren Sie die Umfrage und fragen Sie neu, oder fügen Sie eine Frage hinzu.",
+    "Whoever was invited was promised to stay anonymous.": "Den Eingeladenen wurde zugesagt, dass sie anonym bleiben.",
+    "Duplicate the survey and ask by name there.": "Duplizieren Sie die Umfrage, und fragen Sie dort mit Namen.",
+    "The version `{}` is no number of a version.": "Die Fassung `{}` ist keine Nummer einer Fassung.",
+    "Write `version: {}`, or leave the line out.": "Schreiben Sie `version: {}`, oder lassen Sie die Zeile weg.",
     # files of maps
     "The file is empty.": "Die Datei ist leer.",
     "the file is empty": "Die Datei ist leer.",
