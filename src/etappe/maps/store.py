@@ -22,6 +22,7 @@ from etappe.maps.difference import difference
 from etappe.maps.document import Document
 from etappe.maps.edits import Edit, Overlap, goes_with, in_the_way, make_edit, rewind, to_redo, to_undo
 from etappe.maps.kinds import kind_of
+from etappe.maps.laws import check
 from etappe.words.claim_language import nearest
 
 D = TypeVar("D", bound=Document)
@@ -72,10 +73,10 @@ class Store:
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
-    def listed(self, kind: str) -> list[Listed]:
-        """The documents of a kind by id, without the removed ones."""
+    def listed(self, kind: str, removed: bool = False) -> list[Listed]:
+        """The documents of a kind by id, without the removed ones; or (`removed`) those alone."""
         columns = [column for column in DOCUMENTS.c if column.name not in ("body", "removed")]
-        wanted = sa.select(*columns).where(DOCUMENTS.c.kind == kind, DOCUMENTS.c.removed.is_(False)).order_by(DOCUMENTS.c.id)
+        wanted = sa.select(*columns).where(DOCUMENTS.c.kind == kind, DOCUMENTS.c.removed.is_(removed)).order_by(DOCUMENTS.c.id)
         with self.database.reading() as connection:
             rows = connection.execute(wanted).mappings().all()
         return [
@@ -252,6 +253,7 @@ class Store:
         after = change.on(document)
         if after == document and not undoes:
             return Applied(document, None, head)
+        check(connection, document, after, taken_back=bool(undoes))
         seen = head if base is None else min(base, head)
         since = self._edits(connection, document.NAME, document.id, seen) if seen < head else []
         moment = at or dt.datetime.now(dt.UTC)

@@ -70,9 +70,9 @@ class Atlas:
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
-    def listed(self, kind: str = "map") -> list[Listed]:
-        """The documents of a kind."""
-        return self.store.listed(kind)
+    def listed(self, kind: str = "map", removed: bool = False) -> list[Listed]:
+        """The documents of a kind; or (`removed`) those taken off the list, which `restore` brings back."""
+        return self.store.listed(kind, removed)
 
     def load(self, kind: str, name: str) -> tuple[Document, int]:
         """A document with its revision, by name, `name@revision` or `name@named version`."""
