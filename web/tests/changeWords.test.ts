@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { changeWords, fieldName } from "@/rooms/maps/model/changeWords";
-import type { Change } from "@/rooms/maps/model/changes";
+import { changeWords, fieldName } from "@/parts/documents/changeWords";
+import type { Change } from "@/parts/documents/changes";
 import type { MapDocument } from "@/rooms/maps/model/types";
 
 const MAP: MapDocument = {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { apply, type Change } from "@/rooms/maps/model/changes";
+import { apply, type Change } from "@/parts/documents/changes";
 import { LiveMap, type Wire } from "@/rooms/maps/model/live";
 import type { MapDocument } from "@/rooms/maps/model/types";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { between, following } from "@/rooms/maps/model/order";
+import { between, following } from "@/parts/documents/order";
 
 describe("places in a list", () => {
   it("lie between their neighbours, however often one inserts", () => {

@@ -9,6 +9,7 @@ import { DocumentTable, type Column, type Listed } from "./DocumentTable";
 import { ListExport } from "./ListExport";
 import { nameOf } from "./names";
 import { Page } from "./Page";
+import { Removed } from "./Removed";
 import { Answer, Empty, FaultNote } from "./States";
 
 interface Props {
@@ -38,6 +39,7 @@ export function DocumentList({ title, about, many, none, noneNext, action, colum
         }
       </Answer>
       {children}
+      <Removed many={many} />
     </Page>
   );
 }

@@ -313,7 +313,7 @@ export interface paths {
         };
         /**
          * List Interviews
-         * @description All interviews.
+         * @description All interviews; or those taken off the list (`removed`).
          */
         get: operations["list_interviews"];
         put?: never;
@@ -637,7 +637,7 @@ export interface paths {
         };
         /**
          * List Maps
-         * @description All maps.
+         * @description All maps; or those taken off the list (`removed`).
          */
         get: operations["list_maps"];
         put?: never;
@@ -1241,7 +1241,7 @@ export interface paths {
         };
         /**
          * List Personas
-         * @description All personas.
+         * @description All personas; or those taken off the list (`removed`).
          */
         get: operations["list_personas"];
         put?: never;
@@ -1449,7 +1449,7 @@ export interface paths {
         };
         /**
          * List Reviews
-         * @description All reviews.
+         * @description All reviews; or those taken off the list (`removed`).
          */
         get: operations["list_reviews"];
         put?: never;
@@ -1821,7 +1821,7 @@ export interface paths {
         };
         /**
          * List Segments
-         * @description All segments.
+         * @description All segments; or those taken off the list (`removed`).
          */
         get: operations["list_segments"];
         put?: never;
@@ -2433,7 +2433,7 @@ export interface paths {
         };
         /**
          * List Surveys
-         * @description All surveys.
+         * @description All surveys; or those taken off the list (`removed`).
          */
         get: operations["list_surveys"];
         put?: never;
@@ -7621,7 +7621,9 @@ export interface operations {
     };
     list_interviews: {
         parameters: {
-            query?: never;
+            query?: {
+                removed?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9100,7 +9102,9 @@ export interface operations {
     };
     list_maps: {
         parameters: {
-            query?: never;
+            query?: {
+                removed?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -12146,7 +12150,9 @@ export interface operations {
     };
     list_personas: {
         parameters: {
-            query?: never;
+            query?: {
+                removed?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -13189,7 +13195,9 @@ export interface operations {
     };
     list_reviews: {
         parameters: {
-            query?: never;
+            query?: {
+                removed?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -15023,7 +15031,9 @@ export interface operations {
     };
     list_segments: {
         parameters: {
-            query?: never;
+            query?: {
+                removed?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -17874,7 +17884,9 @@ export interface operations {
     };
     list_surveys: {
         parameters: {
-            query?: never;
+            query?: {
+                removed?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

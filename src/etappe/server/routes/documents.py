@@ -33,9 +33,9 @@ def _add(kind: str, many: str, model: type[BaseModel]) -> None:
     """Adds the routes of one kind of document."""
     answer: Any = type(f"{kind.title()}Answer", (shapes.Shape,), {"__annotations__": {"revision": int, "document": model}, "__doc__": f"A {kind} with its revision.", "__module__": __name__})
 
-    def listed(asked: Asked) -> list[shapes.Listed]:
+    def listed(asked: Asked, removed: bool = False) -> list[shapes.Listed]:
         atlas = asked.here.workspace.atlas
-        rows = [shapes.Listed.model_validate(row, from_attributes=True) for row in atlas.listed(kind)]
+        rows = [shapes.Listed.model_validate(row, from_attributes=True) for row in atlas.listed(kind, removed)]
         if kind != "interview":
             return rows
         many = atlas.store.counted("interview", "passages")
@@ -79,7 +79,7 @@ def _add(kind: str, many: str, model: type[BaseModel]) -> None:
         return shapes.Done()
 
     table: list[tuple[str, str, Any, str, str, str, Any]] = [
-        ("GET", "", listed, "see", f"list_{many}", f"All {many}.", list[shapes.Listed]),
+        ("GET", "", listed, "see", f"list_{many}", f"All {many}; or those taken off the list (`removed`).", list[shapes.Listed]),
         ("GET", "/{id}", read, "see", f"read_{kind}", f"A {kind}, as it is or as it was at `revision`.", answer),
         ("POST", "/{id}/edits", edit, "edit", f"edit_{kind}", f"Does changes of a {kind} as one edit.", shapes.Edited),
         ("POST", "/{id}/undo", undo, "edit", f"undo_{kind}", "Takes one's own last edit back, or does it again.", shapes.Edited),

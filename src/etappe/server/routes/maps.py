@@ -81,9 +81,9 @@ class Remarking(BaseModel):
 
 
 @router.get("/maps")
-def list_maps(asked: Sees) -> list[shapes.Listed]:
-    """All maps."""
-    return [shapes.Listed.model_validate(row, from_attributes=True) for row in asked.here.workspace.atlas.listed("map")]
+def list_maps(asked: Sees, removed: bool = False) -> list[shapes.Listed]:
+    """All maps; or those taken off the list (`removed`)."""
+    return [shapes.Listed.model_validate(row, from_attributes=True) for row in asked.here.workspace.atlas.listed("map", removed)]
 
 
 @router.post("/maps", status_code=201)

@@ -5,6 +5,7 @@ import { DocumentTable, type Listed } from "@/parts/DocumentTable";
 import { ListExport } from "@/parts/ListExport";
 import { nameOf } from "@/parts/names";
 import { Page } from "@/parts/Page";
+import { Removed } from "@/parts/Removed";
 import { Answer, Empty, FaultNote } from "@/parts/States";
 import { get, post, remove } from "@/wire/api";
 import { useMay } from "@/wire/session";
@@ -30,6 +31,7 @@ export default function MapsRoom() {
           found.length ? <DocumentTable label={t("room_maps")} rows={found} to={(map) => ({ to: "/maps/$slug", params: { slug: map.id } })} acts={may ? acts : undefined} /> : <Empty title={t("no_maps")} action={make}>{t("no_maps_next")}</Empty>
         }
       </Answer>
+      <Removed many="maps" />
       {making && <NewMap onClose={() => setMaking(false)} />}
     </Page>
   );

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { get } from "@/wire/api";
 import { language } from "@/words/i18n";
-import { newId } from "./model/changes";
+import { newId } from "@/parts/documents/changes";
 import { LiveMap, type Wire } from "./model/live";
 import type { MapAnswer } from "./model/types";
 

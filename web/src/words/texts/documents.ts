@@ -1,6 +1,10 @@
 /** Personas, interviews, surveys and reviews. */
 export const DOCUMENTS = {
   add: ["Hinzufügen", "Add"],
+  bring_back: ["auf diesen Stand bringen", "bring back to this"],
+  history_about: ["Wer wann was geändert hat, das Neueste zuerst. Jeder Stand lässt sich zurückholen.", "Who changed what when, newest first. Every state can be brought back."],
+  off_the_list: ["Von der Liste genommen: {{n}}", "Taken off the list: {{n}}"],
+  put_back: ["zurückholen", "put back"],
   certainly_changed: ["sicher verändert", "certainly changed"],
   changed_since: ["Was sich seit {{date}} geändert hat", "What changed since {{date}}"],
   figures_then: ["Zahlen damals: Stand {{date}}, nach der heutigen Regel.", "Figures then: as of {{date}}, by today's rule."],

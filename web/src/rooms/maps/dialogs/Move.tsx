@@ -3,10 +3,11 @@ import { useState } from "react";
 import { Dialog } from "@/parts/Dialog";
 import { useWords } from "@/words/i18n";
 import { laneKind } from "@/words/terms";
-import { said, sorted, type Grid } from "../model/layout";
+import { said, sorted } from "@/parts/documents/things";
+import { type Grid } from "../model/layout";
 import type { Card } from "../model/types";
-import type { Change } from "../model/changes";
-import { between } from "../model/order";
+import type { Change } from "@/parts/documents/changes";
+import { between } from "@/parts/documents/order";
 import { useScreen } from "../screen/context";
 import { placeAtEnd } from "../screen/MapGrid";
 

@@ -3,9 +3,9 @@ import { useMemo, useState } from "react";
 import { Dialog } from "@/parts/Dialog";
 import { useWords } from "@/words/i18n";
 import { columnName, laneKind, LANES } from "@/words/terms";
-import { newId, type Change } from "../model/changes";
-import { said, sorted } from "../model/layout";
-import { following } from "../model/order";
+import { newId, type Change } from "@/parts/documents/changes";
+import { said, sorted } from "@/parts/documents/things";
+import { following } from "@/parts/documents/order";
 import type { Lane, MapDocument, Stage } from "../model/types";
 import { useScreen } from "../screen/context";
 

@@ -8,7 +8,7 @@ import { useWords } from "@/words/i18n";
 import { date } from "@/words/numbers";
 import { laneKind } from "@/words/terms";
 import type { TextKey } from "@/words/texts";
-import { said, sorted } from "../model/layout";
+import { said, sorted } from "@/parts/documents/things";
 import { useScreen } from "../screen/context";
 
 interface Grant {

@@ -7,8 +7,8 @@ import { get, post } from "@/wire/api";
 import { useWords } from "@/words/i18n";
 import { moment } from "@/words/numbers";
 import type { TextKey } from "@/words/texts";
-import { changeWords, fieldName } from "../model/changeWords";
-import { said } from "../model/layout";
+import { changeWords, fieldName } from "@/parts/documents/changeWords";
+import { said } from "@/parts/documents/things";
 import type { Log } from "../screen/CardPanel";
 import { useScreen } from "../screen/context";
 

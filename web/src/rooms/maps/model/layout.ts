@@ -1,4 +1,5 @@
-import type { Card, Check, CheckedClaim, Comment, Feeling, Lane, MapDocument, Stage, Step, Thing } from "./types";
+import { sorted } from "@/parts/documents/things";
+import type { Card, Check, CheckedClaim, Comment, Feeling, Lane, MapDocument, Stage, Step } from "./types";
 
 /** A column of the grid: a stage, or a step of one. */
 export interface Column {
@@ -25,15 +26,6 @@ export interface Grid {
   columns: Column[];
   rows: Row[];
   lost: Card[];
-}
-
-const byOrder = (one: Thing, other: Thing) => {
-  const [a, b] = [one.order ?? "", other.order ?? ""];
-  return a < b ? -1 : a > b ? 1 : one.id < other.id ? -1 : 1;
-};
-
-export function sorted<T extends Thing>(things: Record<string, T> | undefined): T[] {
-  return Object.values(things ?? {}).sort(byOrder);
 }
 
 /** Columns, lanes and what stands in each cell. What has lost its stage or lane is told apart, never dropped. */
@@ -81,10 +73,6 @@ function lastOf(stage: string, columns: Column[]): number | undefined {
 }
 
 /** A text of a thing in a language; the document's own where there is no translation. */
-export function said(thing: { translations?: Record<string, Record<string, string>> } & Record<string, unknown>, field: string, language: string): string {
-  return thing.translations?.[language]?.[field] || String(thing[field] ?? "");
-}
-
 export function claimsByCard(check: Check | undefined): Map<string, CheckedClaim> {
   return new Map((check?.claims ?? []).map((claim) => [claim.card, claim]));
 }

@@ -1,4 +1,4 @@
-import { apply, newId, type Change } from "./changes";
+import { apply, newId, type Change } from "@/parts/documents/changes";
 import type { Collection, MapDocument, Thing } from "./types";
 
 /** A map that several people edit: what is certain, what is on its way, who is here, what clashed. */

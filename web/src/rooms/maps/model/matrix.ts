@@ -1,5 +1,5 @@
-import type { Change } from "./changes";
-import { sorted } from "./layout";
+import type { Change } from "@/parts/documents/changes";
+import { sorted } from "@/parts/documents/things";
 import type { Card, MapDocument } from "./types";
 
 export const SCALE = [1, 2, 3, 4, 5] as const;

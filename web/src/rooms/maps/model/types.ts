@@ -1,17 +1,13 @@
 import type { Figure } from "@/words/figures";
 import type { VerdictName } from "@/parts/Verdict";
+import type { EvidenceLink, Thing } from "@/parts/documents/things";
 import type { Recipe } from "@/wire/result";
+
+export type { EvidenceLink, Thing };
 
 /** The map as the server keeps it; see `maps/map.py`. */
 export type Provenance = "hypothesis" | "interview" | "survey" | "data" | "co-creation";
 export const PROVENANCES: readonly Provenance[] = ["hypothesis", "interview", "survey", "data", "co-creation"];
-
-export interface Thing {
-  id: string;
-  order?: string;
-  translations?: Record<string, Record<string, string>>;
-  [more: string]: unknown;
-}
 
 export interface Measured {
   value?: number | null;
@@ -43,14 +39,6 @@ export interface Lane extends Thing {
   title?: string;
   asks?: string;
   hidden?: boolean;
-}
-
-export interface EvidenceLink {
-  ref: string;
-  quote?: string;
-  speaker?: string;
-  said_on?: string | null;
-  note?: string;
 }
 
 export interface Card extends Thing {

@@ -5,7 +5,7 @@ import { useWords } from "@/words/i18n";
 import { number } from "@/words/numbers";
 import { term, MEASURES } from "@/words/terms";
 import type { TextKey } from "@/words/texts";
-import { said } from "../model/layout";
+import { said } from "@/parts/documents/things";
 import type { Card, CheckedClaim } from "../model/types";
 import type { Level } from "./look";
 

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useWords } from "@/words/i18n";
 import { columnName, MEASURES, touchpointOptions } from "@/words/terms";
 import { claimParts, claimText, IN_STAGE, keptBound, OF_STAGE, shownBound, type ClaimParts } from "../model/claimText";
-import { said, sorted } from "../model/layout";
+import { said, sorted } from "@/parts/documents/things";
 import type { Card } from "../model/types";
 import { useScreen } from "./context";
 

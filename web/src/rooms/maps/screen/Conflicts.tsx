@@ -3,7 +3,7 @@ import { FaultNote } from "@/parts/States";
 import { Fault, type FaultParts } from "@/wire/faults";
 import { useWords } from "@/words/i18n";
 import type { Conflict, LiveMap, LiveState } from "../model/live";
-import { said } from "../model/layout";
+import { said } from "@/parts/documents/things";
 import { useScreen } from "./context";
 
 /** Two people, or one in two windows, wrote the same field: both texts are shown, either can be taken; nothing is lost. */

@@ -1,7 +1,8 @@
 import { FigureView } from "@/parts/FigureView";
 import { useWords } from "@/words/i18n";
 import { number } from "@/words/numbers";
-import { said, type Grid } from "../model/layout";
+import { said } from "@/parts/documents/things";
+import { type Grid } from "../model/layout";
 import { useScreen } from "./context";
 import { FeelingsLane } from "./FeelingsLane";
 

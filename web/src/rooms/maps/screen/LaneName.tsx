@@ -1,8 +1,8 @@
 import { Menu } from "@mantine/core";
 import { useWords } from "@/words/i18n";
 import { LANES, laneKind } from "@/words/terms";
-import { newId, setOf } from "../model/changes";
-import { said, sorted } from "../model/layout";
+import { newId, setOf } from "@/parts/documents/changes";
+import { said, sorted } from "@/parts/documents/things";
 import type { Lane } from "../model/types";
 import { useScreen } from "./context";
 import { orderAt } from "./StageHead";

@@ -3,8 +3,9 @@ import { memo, useLayoutEffect, useRef, useState, type KeyboardEvent, type React
 import { useWords } from "@/words/i18n";
 import { laneKind } from "@/words/terms";
 import { shapeOf, VERDICTS } from "@/parts/Verdict";
-import { gridOf, said, sorted, type Cell, type Column, type Grid, type Row } from "../model/layout";
-import { between } from "../model/order";
+import { said, sorted } from "@/parts/documents/things";
+import { gridOf, type Cell, type Column, type Grid, type Row } from "../model/layout";
+import { between } from "@/parts/documents/order";
 import type { Card } from "../model/types";
 import { BlindSpots } from "./BlindSpots";
 import { CardBox } from "./CardBox";

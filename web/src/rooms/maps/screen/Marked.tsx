@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { useWords } from "@/words/i18n";
-import { newId, setOf } from "../model/changes";
+import { newId, setOf } from "@/parts/documents/changes";
 import { PROVENANCES, type Card } from "../model/types";
 import { useScreen } from "./context";
 

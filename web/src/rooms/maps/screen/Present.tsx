@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from "react";
 import { Verdict } from "@/parts/Verdict";
 import { useWords } from "@/words/i18n";
 import { laneKind } from "@/words/terms";
-import { said, type Grid } from "../model/layout";
+import { said } from "@/parts/documents/things";
+import { type Grid } from "../model/layout";
 import { ClaimLine } from "./CardFace";
 import { useScreen } from "./context";
 

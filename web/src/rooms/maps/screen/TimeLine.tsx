@@ -2,7 +2,7 @@ import { FigureView } from "@/parts/FigureView";
 import { useWords } from "@/words/i18n";
 import { days } from "@/words/numbers";
 import type { Figure } from "@/words/figures";
-import { said } from "../model/layout";
+import { said } from "@/parts/documents/things";
 import type { Stage } from "../model/types";
 import { useScreen } from "./context";
 

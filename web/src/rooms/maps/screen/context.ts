@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { Change } from "../model/changes";
+import type { Change } from "@/parts/documents/changes";
 import type { Member } from "../model/live";
 import type { BlindSpot, Card, Check, CheckedClaim, MapDocument } from "../model/types";
 import type { Behind } from "@/parts/FigureView";

@@ -1,4 +1,4 @@
-import type { Collection, EvidenceLink, MapDocument, Thing } from "./types";
+import type { EvidenceLink, Plain, Thing } from "./things";
 
 /** Changes as objects; the twin of `maps/changes.py`: what the page does at once, the server does for good. */
 export type Change =
@@ -13,12 +13,10 @@ export type Change =
   | { do: "comment"; id: string; about?: string; text: string; author: string; at: string }
   | { do: "several"; changes: Change[]; summary?: string };
 
-type Plain = Record<string, unknown>;
-
 export const feelingId = (stage: string, step = "", persona = "", how = "hand") => `${stage || "_"}/${step || "_"}/${persona || "_"}/${how}`;
 
 /** The document after a change; the one before stays as it is. A change of a thing that is gone does nothing. */
-export function apply(document: MapDocument, change: Change): MapDocument {
+export function apply<D extends object>(document: D, change: Change): D {
   switch (change.do) {
     case "set": {
       const gone = change.absent || (change.value === null && change.path.length === 1);
@@ -45,18 +43,18 @@ export function apply(document: MapDocument, change: Change): MapDocument {
     case "comment":
       return put(document, "comments", change.id, { id: change.id, on: change.about ?? "", text: change.text, author: change.author, at: change.at });
     case "several":
-      return change.changes.reduce(apply, document);
+      return change.changes.reduce((after, one) => apply(after, one), document);
   }
 }
 
-function onThing(document: MapDocument, collection: string, id: string, make: (thing: Plain) => Plain): MapDocument {
-  if (!collection) return make(document as Plain) as MapDocument;
-  const thing = (document[collection] as Record<string, Plain> | undefined)?.[id];
+function onThing<D extends object>(document: D, collection: string, id: string, make: (thing: Plain) => Plain): D {
+  if (!collection) return make(document as Plain) as D;
+  const thing = ((document as Plain)[collection] as Record<string, Plain> | undefined)?.[id];
   return thing ? put(document, collection, id, make(thing)) : document;
 }
 
-function put(document: MapDocument, collection: string, id: string, thing: Plain | null): MapDocument {
-  const things = (document[collection] as Plain | undefined) ?? {};
+function put<D extends object>(document: D, collection: string, id: string, thing: Plain | null): D {
+  const things = ((document as Plain)[collection] as Plain | undefined) ?? {};
   return { ...document, [collection]: thing === null ? without(things, id) : { ...things, [id]: thing } };
 }
 
@@ -79,7 +77,7 @@ export function newId(prefix = "c"): string {
   return prefix + Array.from(crypto.getRandomValues(new Uint32Array(8)), (number) => ALPHABET[number % ALPHABET.length]).join("");
 }
 
-export const setOf = (collection: Collection, id: string, field: string, value: unknown): Change =>
+export const setOf = (collection: string, id: string, field: string, value: unknown): Change =>
   value === null || value === undefined || value === ""
     ? { do: "set", collection, id, path: [field], absent: true }
     : { do: "set", collection, id, path: [field], value };
