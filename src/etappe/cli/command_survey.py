@@ -94,11 +94,9 @@ def links(
 @surveys.command()
 def form(name: str, output: Path = typer.Option(..., "-o", "--output", help="The HTML file to write."), language: str = typer.Option("", help="de or en."), as_json: bool = JSON) -> None:
     """Write the form as it will look."""
-    from etappe.maps.survey_form import form as page
-
     with opened() as atlas:
-        survey = _room(atlas).load(name)
-    output.write_text(page(survey, language or survey.language, "#"), encoding="utf-8")
+        text = _room(atlas).preview(name, language)
+    output.write_text(text, encoding="utf-8")
     print_json({"written": str(output)}) if as_json else print(speech()("wrote {file}", "{file} geschrieben", file=str(output)))
 
 
@@ -113,7 +111,11 @@ def results(name: str, as_json: bool = JSON) -> None:
         return
     say = speech()
     print(say("{name}: {n} answers, {used} of {links} links used", "{name}: {n} Antworten, {used} von {links} Links benutzt", name=name, n=counts["responses"], used=counts["used"], links=counts["links"]))
-    say.table([{"question": row.get("text") or row.get("outcome"), "instrument": row["instrument"], "figure": row.get("figure") or row.get("options"), "n": row["n"]} for row in rows], ("question", "instrument", "figure", "n"))
+    lines = [
+        {"question": f"{row.get('text') or row.get('outcome')}{' · ' + one['option'] if 'option' in one else ''}", "instrument": row["instrument"], "figure": one.get("figure"), "n": one.get("count", row["n"])}
+        for row in rows for one in row.get("options", [row])
+    ]  # fmt: skip
+    say.table(lines, ("question", "instrument", "figure", "n"))
     for row in rows:
         for text in row.get("texts", [])[:10]:
             print(f"  „{text}“")

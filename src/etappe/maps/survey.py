@@ -29,6 +29,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     "importance": Recipe("importance", 1, both("ten times the share that finds it important (upper two of the scale)", "zehnmal der Anteil, der es wichtig findet (obere zwei der Skala)"), MINIMUM),
     "satisfaction": Recipe("satisfaction", 1, both("ten times the share that is satisfied (upper two of the scale)", "zehnmal der Anteil, der zufrieden ist (obere zwei der Skala)"), MINIMUM),
     "rating": Recipe("rating", 1, both("mean of the ratings", "Mittel der Bewertungen"), MINIMUM),
+    "choice": Recipe("choice", 1, both("share of those who answered this question that chose it", "Anteil derer, die auf diese Frage geantwortet und das gewählt haben"), MINIMUM),
     "opportunity": Recipe("opportunity", 1, both("importance plus what satisfaction lacks of it, from 0 to 20; 10 and more is underserved", "Wichtigkeit plus das, was der Zufriedenheit dazu fehlt, von 0 bis 20; ab 10 unterversorgt"), MINIMUM),
 }
 _Z: Final = 1.959963984540054
@@ -145,6 +146,15 @@ def figure_of(question: Question, values: Sequence[float]) -> Figure:
 
 
 _UNITS: Final = {"nps": "points", "csat": "share"}
+
+
+def chosen(question: Question, said: Sequence[str]) -> list[dict[str, Any]]:
+    """How many of the answers to a choice chose each option, and their share with Wilson's interval."""
+    n, found = len(said), []
+    for option in question.options:
+        k = said.count(option)
+        found.append({"option": option, "count": k, "figure": too_few(n) if n < MINIMUM else Figure(k / n, *wilson(k, n), n)})
+    return found
 
 
 def nps(values: Sequence[float]) -> Figure:

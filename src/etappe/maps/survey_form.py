@@ -18,7 +18,7 @@ STYLE: Final = (
     ".scale{display:flex;flex-wrap:wrap;gap:.4rem}.scale label{border:1px solid #98a2b3;border-radius:6px;padding:.5rem .8rem;min-width:2.6rem;text-align:center}"
     ".scale label:focus-within,.scale label:has(:checked){outline:3px solid #1d4ed8}.ends{display:flex;justify-content:space-between;color:#475467;font-size:.9rem}"
     "textarea{width:100%;font:inherit;padding:.6rem;border:1px solid #98a2b3;border-radius:6px;box-sizing:border-box}.option{display:block;padding:.3rem 0}"
-    ".fault{color:#b42318;font-weight:600}button{font:inherit;font-weight:600;padding:.7rem 1.6rem;border:0;border-radius:6px;background:#1d4ed8;color:#fff}"
+    ".fault{color:#b42318;font-weight:600}button{font:inherit;font-weight:600;padding:.7rem 1.6rem;border:0;border-radius:6px;background:#1d4ed8;color:#fff}button:disabled{opacity:.5}"
     ".trap{position:absolute;left:-9999px}"
 )
 
@@ -26,24 +26,25 @@ _TEXTS: Final = {
     "de": {
         "send": "Absenden", "required": "Pflichtfrage", "missing": "Bitte antworten Sie hier.", "number": "Bitte wählen Sie eine Zahl.", "option": "Bitte wählen Sie eine Antwort.",
         "long": "Bitte höchstens 10.000 Zeichen.", "closed": "Diese Umfrage ist beendet.", "used": "Über diesen Link wurde schon geantwortet.", "expired": "Dieser Link ist abgelaufen.",
-        "unknown": "Diesen Link gibt es nicht.", "thanks": "Vielen Dank.", "leave": "Dieses Feld bitte leer lassen", "anonymous": "Ihre Antworten werden ohne Namen gespeichert.",
+        "unknown": "Diesen Link gibt es nicht.", "thanks": "Vielen Dank.", "leave": "Dieses Feld bitte leer lassen", "preview": "Vorschau: Von hier wird nichts abgeschickt.", "anonymous": "Ihre Antworten werden ohne Namen gespeichert.",
     },
     "en": {
         "send": "Send", "required": "required", "missing": "Please answer this question.", "number": "Please choose a number.", "option": "Please choose an answer.",
         "long": "Please write at most 10,000 characters.", "closed": "This survey has ended.", "used": "This link has been used already.", "expired": "This link has expired.",
-        "unknown": "There is no such link.", "thanks": "Thank you.", "leave": "Please leave this field empty", "anonymous": "Your answers are kept without your name.",
+        "unknown": "There is no such link.", "thanks": "Thank you.", "leave": "Please leave this field empty", "preview": "Preview: nothing is sent from here.", "anonymous": "Your answers are kept without your name.",
     },
 }  # fmt: skip
 
 
-def form(survey: Survey, language: str, action: str, *, given: Mapping[str, Any] | None = None, faults: Mapping[str, str] | None = None) -> str:
-    """The form; `action` is where it is sent to, `given` and `faults` what was answered and is wrong so far."""
+def form(survey: Survey, language: str, action: str | None, *, given: Mapping[str, Any] | None = None, faults: Mapping[str, str] | None = None) -> str:
+    """The form; `action` is where it is sent to (None: a preview, which is sent nowhere), `given` and `faults` what was answered and is wrong so far."""
     said, wrong, texts = given or {}, faults or {}, _texts(language)
     questions = "".join(_question(question, language, str(said.get(question.id, "")), wrong.get(question.id, "")) for question in survey.sorted("questions"))
     top = f'<p class="fault" role="alert">{texts["missing"]}</p>' if "" in wrong else ""
     note = f"<p><small>{texts['anonymous']}</small></p>" if survey.anonymous else ""
     trap = f'<p class="trap" aria-hidden="true"><label>{texts["leave"]} <input name="{TRAP}" tabindex="-1" autocomplete="off"></label></p>'
-    body = f'<p>{_safe(survey.say("intro", language))}</p>{top}<form method="post" action="{_safe(action)}">{questions}{trap}<button>{texts["send"]}</button>{note}</form>'
+    send = f"<button>{texts['send']}</button>" if action is not None else f'<button disabled>{texts["send"]}</button><p><small>{texts["preview"]}</small></p>'
+    body = f'<p>{_safe(survey.say("intro", language))}</p>{top}<form method="post" action="{_safe(action or "")}">{questions}{trap}{send}{note}</form>'
     return _page(survey.say("title", language), language, body)
 
 

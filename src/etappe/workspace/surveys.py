@@ -13,7 +13,7 @@ from etappe.errors import MapFault, NotFound
 from etappe.maps.changes import Set
 from etappe.maps.responses import Responses, State, Submitted
 from etappe.maps.store import Applied
-from etappe.maps.survey import RECIPES, SCALES, Question, Survey, figure_of, opportunity
+from etappe.maps.survey import RECIPES, SCALES, Question, Survey, chosen, figure_of, opportunity
 from etappe.maps.survey_form import TRAP, form, refused, thanks
 from etappe.maps.template import new_survey
 from etappe.words.claim_language import nearest
@@ -58,6 +58,10 @@ class Surveys:
         made = new_survey(id, template or id, language=language or self.atlas.settings.language, owner=author, **given)
         return self.atlas.store.create(made, author)
 
+    def copy(self, name: str, id: str, author: str, *, title: str = "") -> Applied:
+        """A draft that asks the same, under another name; nobody has answered it yet."""
+        return self.atlas.copy("survey", name, id, author, state="draft", owner=author, comments={}, **({"title": title, "translations": {}} if title else {}))
+
     def open(self, name: str, author: str, *, closed: bool = False) -> Applied:
         """Opens a survey for answers, or closes it."""
         return self.atlas.apply("survey", name, Set(path=("state",), value="closed" if closed else "open"), author)
@@ -81,6 +85,11 @@ class Surveys:
         state = self.responses.state(survey, token, dt.datetime.now(dt.UTC).date())
         return state, form(survey, spoken, action) if state == "open" else refused(state, spoken)
 
+    def preview(self, name: str, language: str = "") -> str:
+        """The form as it will look, whatever the survey's state; nothing can be sent from it."""
+        survey = self.load(name)
+        return form(survey, _language(survey, language), None)
+
     def submit(self, name: str, given: Mapping[str, Any], *, token: str = "", language: str = "", action: str = "") -> tuple[Submitted, str]:
         """Takes a sent form: what came of it, and the page to show. A form that only a machine fills in is thanked and dropped."""
         survey = self.load(name)
@@ -103,7 +112,7 @@ class Surveys:
             if question.instrument in SCALES:
                 row |= {"figure": figure_of(question, said), "recipe": RECIPES[question.instrument].in_both()}
             elif question.instrument == "choice":
-                row["options"] = {option: said.count(option) for option in question.options}
+                row |= {"options": chosen(question, said), "recipe": RECIPES["choice"].in_both()}
             else:
                 row["texts"] = said
             rows.append(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, Response
 
@@ -27,7 +27,7 @@ _STATUS = {"open": 200, "closed": 410, "used": 410, "expired": 410, "unknown": 4
 
 
 class NewSurvey(BaseModel):
-    """A survey to be made from a template."""
+    """A survey to be made from a template, or as a copy of another one."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")
     template: str = Field("", max_length=80)
@@ -37,6 +37,7 @@ class NewSurvey(BaseModel):
     anonymous: bool = True
     stage: str = Field("", max_length=120)
     touchpoint: str = Field("", max_length=120)
+    copy_of: str = Field("", max_length=80)
 
 
 class Inviting(BaseModel):
@@ -57,8 +58,11 @@ class Opening(BaseModel):
 def make_survey(given: NewSurvey, asked: Edits) -> shapes.Listed:
     """Makes a survey, as a draft."""
     atlas = asked.here.workspace.atlas
-    fields = given.model_dump(exclude={"id", "template", "language"})
-    Surveys(atlas).new(given.id, asked.user.name, template=given.template, language=given.language, **fields)
+    if given.copy_of:
+        Surveys(atlas).copy(given.copy_of, given.id, asked.user.name, title=given.title)
+    else:
+        fields = given.model_dump(exclude={"id", "template", "language", "copy_of"})
+        Surveys(atlas).new(given.id, asked.user.name, template=given.template, language=given.language, **fields)
     return shapes.Listed.model_validate(next(row for row in atlas.listed("survey") if row.id == given.id), from_attributes=True)
 
 
@@ -77,6 +81,12 @@ def invite(id: str, given: Inviting, asked: Edits) -> dict[str, Any]:
     tokens = room.invite(id, given.count, days=given.days, about={str(key): value for key, value in given.about.items()})
     asked.note("invited to survey", id, count=given.count)
     return {"links": [form_address(id, token) for token in tokens], "public": form_address(id) if room.load(id).access == "public" else None}
+
+
+@router.get("/surveys/{id}/form", response_class=HTMLResponse)
+def preview(id: str, asked: Sees, language: Annotated[Literal["", "de", "en"], Query()] = "") -> HTMLResponse:
+    """The form as it will look, before it is open; nothing can be sent from it."""
+    return HTMLResponse(Surveys(asked.here.workspace.atlas).preview(id, language))
 
 
 @router.get("/surveys/{id}/results")
