@@ -105,7 +105,7 @@ def test_the_numbers_of_a_review_are_never_changed(store: Store) -> None:
 def test_of_a_closed_review_only_tasks_go_on(store: Store) -> None:
     store.apply("review", "m-1", Set(collection="decisions", id="d1", path=("text",), value="Messe bleibt bis 2027"), "anna")
     store.apply("review", "m-1", Several(changes=(Set(path=("state",), value="closed"), Set(path=("closed_on",), value="2026-06-30"))), "anna")
-    for change in (Set(collection="decisions", id="d1", path=("text",), value="Messe fällt weg"), Remove(collection="decisions", id="d1"), Set(path=("minutes",), value="anders"), Set(path=("state",), value="open")):
+    for change in (Set(collection="decisions", id="d1", path=("text",), value="Messe fällt weg"), Remove(collection="decisions", id="d1"), Set(path=("minutes",), value="anders"), Set(path=("title",), value="anders"), Set(path=("state",), value="open"), Remove(collection="tasks", id="t1")):
         assert "closed" in refused(store, "review", "m-1", change)
     done = store.apply("review", "m-1", Set(collection="tasks", id="t1", path=("done",), value=True), "anna").document
     assert done.collection("tasks")["t1"].plain()["done"] is True

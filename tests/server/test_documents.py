@@ -95,7 +95,7 @@ def test_nobody_writes_over_what_a_review_froze_and_of_a_closed_one_only_the_tas
     assert edit(titled, frozen[0]) == 422, "one that may not be keeps the others back"
     local.post(f"/api/v1/reviews/{id}/close", json={})
     going_on = [{"do": "set", "collection": "tasks", "id": task, "path": [field], "value": value} for field, value in (("done", True), ("due", "2026-12-01"), ("owner", "bo"))]
-    assert [edit(change) for change in (words, titled, off, {"do": "add", "collection": "tasks", "thing": {"id": "t-new", "text": "More"}}, {"do": "set", "collection": "tasks", "id": task, "path": ["text"], "value": "Write"})] == [422] * 5
+    assert [edit(change) for change in ({**words, "value": "None at all"}, {**titled, "value": "Autumn"}, off, {"do": "add", "collection": "tasks", "thing": {"id": "t-new", "text": "More"}}, {"do": "set", "collection": "tasks", "id": task, "path": ["text"], "value": "Write"})] == [422] * 5
     assert edit(*going_on) == 200
     refused = local.post(f"/api/v1/reviews/{id}/decisions", json={"text": "Late"}, headers={"Accept-Language": "de"})
     assert (refused.status_code, refused.json()["error"]["what"]) == (422, "Dieses Review ist geschlossen: Was es beschlossen hat, bleibt, wie es ist.")

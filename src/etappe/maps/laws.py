@@ -19,7 +19,7 @@ from etappe.maps.review import Review
 from etappe.maps.survey import Question, Survey
 
 _FROZEN: Final = ("claims", "spots", "of", "map_revision", "as_of", "started_on", "agreement")
-_MINUTES: Final = ("decisions", "minutes", "attendees", "closed_on", "state")
+_GOING_ON: Final = {"done", "due", "owner"}  # of a task, after its review was closed
 
 
 def check(connection: sa.Connection, before: Document, after: Document, *, taken_back: bool = False) -> None:
@@ -43,9 +43,17 @@ def _review(_connection: sa.Connection, before: Any, after: Any, taken_back: boo
     where = f"review {before.id}"
     if before.started_on is not None and any(getattr(before, name) != getattr(after, name) for name in _FROZEN):
         return [MapFault("The numbers of a review are those of its day and are not changed.", where, "Start a new review to see today's.")]
-    if before.state == "closed" and not taken_back and any(getattr(before, name) != getattr(after, name) for name in _MINUTES):
-        return [MapFault("This review is closed: its minutes are not changed any more.", where, "Tasks can still be ticked off; start a new review for new decisions.")]
+    if before.state == "closed" and not taken_back and _agreed(before) != _agreed(after):
+        return [MapFault("This review is closed: what it decided stays as it is.", where, "Start a new review. Tasks can still be ticked off, put off and handed on.")]
+    if after.state == "closed" and after.closed_on is None:
+        return [MapFault("A review that is closed has the day on which it was.", where, f"Close it: etappe review close {before.of}")]
     return []
+
+
+def _agreed(review: Review) -> dict[str, Any]:
+    """All of a review but what goes on after it: remarks, and what becomes of its tasks."""
+    kept = review.model_copy(update={"comments": {}}).plain()
+    return {**kept, "tasks": {id: {name: value for name, value in task.items() if name not in _GOING_ON} for id, task in kept.get("tasks", {}).items()}}
 
 
 def _survey(connection: sa.Connection, before: Any, after: Any, _taken_back: bool) -> list[Fault]:

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal
 
-from etappe.errors import MapFault
-from etappe.maps.addresses import Address
 from etappe.maps.document import Comment, Document, Measured, Migration, Thing
 
 HALF_A_YEAR: Final = dt.timedelta(days=182)
-_OWN: Final = frozenset({"title", "attendees", "minutes", "owner", "review_by", "translations", "decisions", "tasks", "comments"})
-"""What people write in a review; the rest is frozen as it begins, or set by its beginning and its end."""
-_GOING_ON: Final = frozenset({"done", "due", "owner"})
-"""What of a task goes on after its review was closed."""
 
 
 class Frozen(Thing):
@@ -85,23 +78,6 @@ class Review(Document):
     decisions: dict[str, Decision] = {}
     tasks: dict[str, Task] = {}
     comments: dict[str, Comment] = {}
-
-
-def hold(review: Review, touches: Iterable[Address]) -> None:
-    """Keeps a review what it was: nobody writes over what it froze, and of a closed one only the tasks go on.
-
-    Raises
-    ------
-    MapFault
-        If one of the addresses that a change writes is not to be written (any more).
-    """
-    for collection, id, *path in touches:
-        field = collection or (path[0] if path else "")
-        if field not in _OWN:
-            raise MapFault(f"`{field}` of a review is not written by hand.", review.id, "Start a new review: it freezes the figures of that day.")
-        going_on = collection == "comments" or (collection == "tasks" and id in review.tasks and path and path[0] in _GOING_ON)
-        if review.state == "closed" and not going_on:
-            raise MapFault("This review is closed: what it decided stays as it is.", review.id, "Start a new review. Tasks can still be ticked off, put off and handed on.")
 
 
 @dataclass(frozen=True, slots=True)

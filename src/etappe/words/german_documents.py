@@ -40,8 +40,9 @@ DOCUMENTS: Final[dict[str, str]] = {
     # what a document may not become
     "The numbers of a review are those of its day and are not changed.": "Die Zahlen eines Reviews sind die seines Tages und werden nicht geändert.",
     "Start a new review to see today's.": "Beginnen Sie ein neues Review, um die heutigen zu sehen.",
-    "This review is closed: its minutes are not changed any more.": "Dieses Review ist geschlossen: Sein Protokoll wird nicht mehr geändert.",
-    "Tasks can still be ticked off; start a new review for new decisions.": "Aufgaben lassen sich weiter abhaken; für neue Beschlüsse beginnen Sie ein neues Review.",
+    "This review is closed: what it decided stays as it is.": "Dieses Review ist geschlossen: Was es beschlossen hat, bleibt, wie es ist.",
+    "Start a new review. Tasks can still be ticked off, put off and handed on.": "Beginnen Sie ein neues Review. Aufgaben lassen sich weiter abhaken, verschieben und weitergeben.",
+    "A review that is closed has the day on which it was.": "Zu einem geschlossenen Review gehört der Tag, an dem es geschlossen wurde.",
     "The question “{}” has {} answers: what was asked is not changed any more.": "Die Frage „{}“ hat {} Antworten: Was gefragt wurde, wird nicht mehr geändert.",
     "Duplicate the survey and ask anew, or add a question.": "Duplizieren Sie die Umfrage und fragen Sie neu, oder fügen Sie eine Frage hinzu.",
     "Whoever was invited was promised to stay anonymous.": "Den Eingeladenen wurde zugesagt, dass sie anonym bleiben.",
@@ -100,10 +101,6 @@ DOCUMENTS: Final[dict[str, str]] = {
     "Write it like “sales meeting within 5 days of demo request” or “decider met before the proposal request”.": "Schreiben Sie sie wie „sales meeting within 5 days of demo request“ oder „decider met before the proposal request“.",
     "Write `rules:` and below it one sentence a line, each after a `-`.": "Schreiben Sie `rules:` und darunter je Zeile einen Satz hinter einem `-`.",
     "The playbook is not a list of sentences.": "Das Playbook ist keine Liste von Sätzen.",
-    "`{}` of a review is not written by hand.": "`{}` eines Reviews wird nicht von Hand geschrieben.",
-    "Start a new review: it freezes the figures of that day.": "Beginnen Sie ein neues Review: es friert die Zahlen jenes Tages ein.",
-    "This review is closed: what it decided stays as it is.": "Dieses Review ist geschlossen: Was es beschlossen hat, bleibt, wie es ist.",
-    "Start a new review. Tasks can still be ticked off, put off and handed on.": "Beginnen Sie ein neues Review. Aufgaben lassen sich weiter abhaken, verschieben und weitergeben.",
     # what stands in them, and their history
     "There is no kind of document `{}`.": "Eine Art von Dokument `{}` gibt es nicht.",
     "There is no `{}` in the {} `{}`.": "`{}` gibt es nicht in: {} `{}`.",

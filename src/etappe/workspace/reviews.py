@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from etappe.errors import MapFault, NotFound
-from etappe.maps.changes import Add, Change, Set, Several
+from etappe.maps.changes import Add, Set, Several
 from etappe.maps.document import new_id
 from etappe.maps.map import Map
 from etappe.maps.order import between
-from etappe.maps.review import HALF_A_YEAR, Review, Since, Task, frozen, hold, since
+from etappe.maps.review import HALF_A_YEAR, Review, Since, Task, frozen, since
 from etappe.maps.store import Applied
 from etappe.workspace.atlas import Atlas
 
@@ -107,10 +107,6 @@ class Reviews:
             raise MapFault(f"There is no task `{task}` in the review `{name}`.", "", "See `etappe review tasks`.")
         return self.atlas.apply("review", name, Set(collection="tasks", id=task, path=("done",), value=True), author)
 
-    def hold(self, name: str, change: Change) -> None:
-        """Refuses a change of what a review froze, or of a closed one; see `maps.review.hold`."""
-        hold(self.load(name), change.touches())
-
     def text(self, name: str, language: str = "") -> str:
         """The minutes as Markdown."""
         from etappe.reports.review import minutes
@@ -142,6 +138,4 @@ class Reviews:
         review = self.load(name)
         orders = [thing.order for thing in review.collection(collection).values()]
         thing = {"id": new_id(collection[0]), "order": between(max(orders, default=None), None), **{key: value for key, value in fields.items() if value}}
-        change = Add(collection=collection, thing=thing)
-        hold(review, change.touches())
-        return self.atlas.apply("review", name, change, author)
+        return self.atlas.apply("review", name, Add(collection=collection, thing=thing), author)

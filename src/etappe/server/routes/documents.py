@@ -20,7 +20,6 @@ from etappe.server.live import signed
 from etappe.server.needs import Needs
 from etappe.server.routes.maps import Restoring, Undoing, edited
 from etappe.workspace.access import Who
-from etappe.workspace.reviews import Reviews
 
 router = APIRouter()
 LAST = True  # `/{id}` comes after the fixed paths of the others
@@ -52,8 +51,6 @@ def _add(kind: str, many: str, model: type[BaseModel]) -> None:
         _seen_first(asked, kind, id)
         changes = [signed(change, asked.user) for change in given.changes]
         change = changes[0] if len(changes) == 1 else Several(changes=tuple(changes))
-        if kind == "review":
-            Reviews(asked.here.workspace.atlas).hold(id, change)
         return edited(asked, asked.here.workspace.atlas.apply(kind, id, change, asked.user.name, base=given.base_revision, edit_id=given.id, note=given.note))
 
     def undo(id: str, given: Undoing, asked: Asked) -> shapes.Edited:
