@@ -38,6 +38,8 @@ EXACT_WORK = 2e10  # multiplications that solving every draw anew may cost where
 MANY_WORK = 1e8  # and where there are so many that they are drawn in piles
 PART = 1 << 17  # paths whose weights a rule holds at a time
 AT_ONCE = 50_000  # paths whose influence on the draws is held at a time
+RANKED = 10  # decimals of a removal effect that its rank goes by
+EXACT_AT_ONCE = 1_000_000  # entries of the tables of states of the draws that are solved at a time
 EXACT_CELLS = 12_000_000  # entries of the table of moves that may be held
 
 
@@ -207,24 +209,25 @@ def _by_rule(name: str, piled: _Piled, options: Options) -> Credit:
 def _by_markov(name: str, order: int, piled: _Piled, options: Options) -> Credit:
     shape = markov.chain(piled.paths, order)
     found = markov.counts(shape, piled.paths, piled.units)
-    # The same systems give the effects and what the draws do to them: large ones are solved once.
-    worths = markov.worths_without(shape, found) if shape.states > markov.DENSE_STATES else None
-    effects = markov.removal_effects(shape, found, worths)
-    point = np.array([effects.conversions, effects.value])
     work = 2.0 * shape.states**3 * len(piled.draws)
     cells = piled.draws.shape[1] * (shape.moves + 3 * shape.states)
+    anew = work <= (MANY_WORK if piled.draws.shape[1] >= resample.PILES else EXACT_WORK) and cells <= EXACT_CELLS
+    # Where the draws are carried over, the systems that say how give the effects, too.
+    worths = None if anew and shape.states <= markov.DENSE_STATES else markov.worths_without(shape, found)
+    effects = markov.removal_effects(shape, found, worths)
+    point = np.array([effects.conversions, effects.value])
     if not len(piled.draws):
         drawn = np.zeros((0, 2, shape.channels))
-    elif work <= (MANY_WORK if piled.draws.shape[1] >= resample.PILES else EXACT_WORK) and cells <= EXACT_CELLS:
-        drawn = _solved_again(shape, piled)
     else:
-        drawn = _carried_over(shape, found, piled, worths)
+        drawn = _solved_again(shape, piled) if anew else _carried_over(shape, found, piled, worths)
     total = piled.totals.sum(axis=0)
     drawn_total = piled.draws @ piled.totals
     credits = [_split(point[kind], total[kind]) for kind in (0, 1)]
     drawn_credits = [_split(drawn[:, kind], drawn_total[:, kind]) for kind in (0, 1)]
     interval = _with_interval(point[0], drawn[:, 0], options)
-    return _credit(name, credits, drawn_credits, interval, options)
+    # Of equal effects, steps leave rounding apart: it is nothing to go by for the rank.
+    ranked = np.round(point[0][None], RANKED), np.round(drawn[:, 0], RANKED)
+    return _credit(name, credits, drawn_credits, interval, options, ranked)
 
 
 def _split(effects: Floats, total: Floats) -> Floats:
@@ -244,11 +247,14 @@ def _solved_again(shape: markov.Chain, piled: _Piled) -> Floats:
     sums += [(table @ ended).toarray() for table in (piled.conversions, piled.value, piled.nulls)]
     drawn = piled.draws @ np.hstack(sums)
     cuts = np.cumsum([part.shape[1] for part in sums])[:-1]
-    out = np.zeros((len(drawn), 2, shape.channels))
-    for number, line in enumerate(drawn):
-        effects = markov.removal_effects(shape, markov.Counts(*np.split(line, cuts)))
-        out[number] = effects.conversions, effects.value
-    return out
+    some = max(1, EXACT_AT_ONCE // shape.states**2)
+
+    def solved(low: int) -> Floats:
+        return markov.effects_of_draws(shape, markov.Counts(*np.split(drawn[low : low + some], cuts, axis=1)))
+
+    # The models that are solved anew are the longest of all: one takes all cores, where the others have one each.
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        return np.concatenate(list(pool.map(solved, range(0, len(drawn), some)))).transpose(0, 2, 1)
 
 
 def _carried_over(shape: markov.Chain, found: markov.Counts, piled: _Piled, worths: list[Floats] | None) -> Floats:
@@ -264,18 +270,20 @@ def _carried_over(shape: markov.Chain, found: markov.Counts, piled: _Piled, wort
         sums += tables[0][:, part] @ moved.passing(passes[part], shape.last[part])
         reward = moved.reward[shape.last[part]]
         sums += np.hstack([table[:, part] @ reward for table in tables[1:]])
+    leading = markov.leading(shape, found)
     out = np.zeros((len(piled.draws), 2, shape.channels))
     for kind in (0, 1):
         worth = base[kind] + (piled.draws - 1.0) @ sums[:, kind * width : (kind + 1) * width]
         whole = worth[:, -1:]
         ratio = np.divide(worth[:, :-1], whole, out=np.ones_like(worth[:, :-1]), where=whole > 0)
-        out[:, kind] = np.clip(1.0 - ratio, 0.0, 1.0)
+        out[:, kind] = np.where(leading[:, kind], np.clip(1.0 - ratio, 0.0, 1.0), 0.0)
     return out
 
 
-def _credit(name: str, point: list[Floats], drawn: list[Floats], effects: Floats | None, options: Options) -> Credit:
+def _credit(name: str, point: list[Floats], drawn: list[Floats], effects: Floats | None, options: Options, ranked: tuple[Floats, Floats] | None = None) -> Credit:
     conversions, value = (_with_interval(p, d, options) for p, d in zip(point, drawn, strict=True))
-    rank = _with_interval(_ranks(point[0][None])[0], _ranks(drawn[0]), options)
+    of_point, of_draws = (_ranks(part) for part in ranked or (point[0][None], drawn[0]))
+    rank = _with_interval(of_point[0], of_draws, options)
     return Credit(name, conversions, value, effects, rank)
 
 

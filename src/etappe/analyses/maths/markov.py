@@ -8,12 +8,11 @@ channel c sends every move to it into nothing; its **removal effect** is the sha
 
 Everything is exact linear algebra, no path is simulated:
 
-* order 1: ``RE_c = F_c · p_c/p₀`` with ``F_c = N[start, c]/N[c, c]``, the chance to get to c at all: one
-  inverse for all channels;
-* higher orders, few states: the states that end in c are a block C; first hits ``f = N[start, C] · N[C,
-  C]⁻¹``, ``RE_c = f · p_C/p₀``;
+* few states: ``RE_c = f · p_C/p₀``, the states C that end in c by the chance f to get to each of them first; for all
+  channels, and all draws of a resample, by elimination (:mod:`etappe.analyses.maths.without_each`);
 * many states: all channels at once by the fixed point ``h = r + Q (h · keep)``, one column a channel, to
-  1e-11.
+  1e-11. As most states of a channel are worth about as much, what is still missing is first shared out by the chain of
+  channels (:mod:`etappe.analyses.maths.coarse`), which takes a tenth of the steps.
 
 **Value version:** a conversion from a state brings the mean value of the conversions that came from it: ``r``
 is replaced by value over moves. Repeats of a channel change nothing in order 1 (a visit is a visit).
@@ -32,11 +31,14 @@ import numpy.typing as npt
 from scipy import sparse
 
 from etappe.analyses.maths.bounds import Floats, Ints
+from etappe.analyses.maths.coarse import Coarse
 from etappe.analyses.maths.paths import Paths, Units
+from etappe.analyses.maths.without_each import Moving, lost_without
 
 DENSE_STATES = 1500
 TOLERANCE = 1e-11
 MOST_STEPS = 100_000
+PATIENCE = 20  # steps after which the chain of channels has to have left a tenth of what was missing at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,28 +153,50 @@ class Effects:
 def removal_effects(shape: Chain, found: Counts, worths: list[Floats] | None = None) -> Effects:
     """Removal effect of every channel on conversions and on value, 0 to 1; `worths` where they are known already."""
     if shape.states <= DENSE_STATES and worths is None:
-        out = _out_of(shape, found)
-        rewards = np.column_stack([found.conversions, found.value]) / out[:, None]
-        base, lost = _by_blocks(shape, _dense(shape, found.moves / out[shape.before]), rewards)
+        base, lost = (part[0] for part in _lost(shape, Counts(*(part[None] for part in (found.moves, found.conversions, found.value, found.nulls)))))
     else:
         begun = np.column_stack([worth[0] for worth in worths or worths_without(shape, found)])
-        base, lost = begun[-1], begun[-1] - begun[:-1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        effects = np.where(base > 0, lost / base, 0.0)
-    effects = np.clip(effects, 0.0, 1.0)
+        base, lost = begun[-1], np.where(leading(shape, found), begun[-1] - begun[:-1], 0.0)
+    effects = _of_base(lost, base)
     return Effects(float(base[0]), float(base[1]), effects[:, 0], effects[:, 1])
+
+
+def leading(shape: Chain, found: Counts) -> npt.NDArray[np.bool_]:
+    """Whether any conversion, and any value, is reached from a channel: channels × 2. Without one from which none is, nothing
+    is lost, where steps leave a trace of rounding.
+    """
+    moved = found.moves > 0
+    back = sparse.csr_matrix((np.ones(int(moved.sum()), np.float32), (shape.before[moved], shape.after[moved])), shape=(shape.states, shape.states))
+    reaching, fresh = np.zeros((shape.states, 2), bool), np.column_stack([found.conversions > 0, found.value > 0])
+    while (fresh & ~reaching).any():
+        reaching |= fresh
+        fresh = (back @ reaching.astype(np.float32)) > 0
+    return np.array([reaching[block].any(axis=0) for block in blocks(shape)]).reshape(-1, 2)
+
+
+def effects_of_draws(shape: Chain, drawn: Counts) -> Floats:
+    """Removal effects of many draws, each part of whose counts has a row a draw: draws × channels × (conversions, value)."""
+    base, lost = _lost(shape, drawn)
+    return _of_base(lost, base[:, None])
+
+
+def _of_base(lost: Floats, base: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.clip(np.where(base > 0, lost / base, 0.0), 0.0, 1.0)
+
+
+def _lost(shape: Chain, drawn: Counts) -> tuple[Floats, Floats]:
+    """Conversions and value expected from the start, and what of them is lost without each channel, by draw."""
+    left = np.stack([_tally(shape.before, moves, shape.states) for moves in drawn.moves]) + drawn.conversions + drawn.nulls
+    out = np.where(left > 0, left, 1.0)
+    rewards = np.stack([drawn.conversions, drawn.value], axis=2) / out[:, :, None]
+    return lost_without(Moving(shape.states, shape.before, shape.after, drawn.moves / out[:, shape.before], rewards), blocks(shape))
 
 
 def _out_of(shape: Chain, found: Counts) -> Floats:
     """How often each state was left; 1 for states never seen, so that they can be divided by."""
     out = _tally(shape.before, found.moves, shape.states) + found.conversions + found.nulls
     return np.where(out > 0, out, 1.0)
-
-
-def _dense(shape: Chain, chance: Floats) -> Floats:
-    q = np.zeros((shape.states, shape.states))
-    q[shape.before, shape.after] = chance  # a move is one pair of states: no pair comes twice
-    return q
 
 
 def _sparse(shape: Chain, chance: Floats) -> sparse.csr_matrix:
@@ -184,17 +208,6 @@ def blocks(shape: Chain) -> list[Ints]:
     order = np.argsort(shape.channel, kind="stable")
     ends = np.searchsorted(shape.channel[order], np.arange(shape.channels + 1))
     return [order[ends[c] : ends[c + 1]] for c in range(shape.channels)]
-
-
-def _by_blocks(shape: Chain, q: Floats, rewards: Floats) -> tuple[Floats, Floats]:
-    """Base (rewards from the start) and what is lost without each channel: channels × rewards."""
-    visits = np.linalg.inv(np.eye(shape.states) - q)
-    worth = visits @ rewards
-    lost = np.zeros((shape.channels, rewards.shape[1]))
-    for c, block in enumerate(blocks(shape)):
-        if len(block):
-            lost[c] = np.linalg.solve(visits[np.ix_(block, block)].T, visits[0, block]) @ worth[block]
-    return worth[0], lost
 
 
 def keeps(shape: Chain) -> Floats:
@@ -213,29 +226,40 @@ def worths_without(shape: Chain, found: Counts) -> list[Floats]:
     """
     out = _out_of(shape, found)
     q = _sparse(shape, found.moves / out[shape.before])
-    return [fixed_point(shape, q, np.repeat((reward / out)[:, None], shape.channels + 1, axis=1)) for reward in (found.conversions, found.value)]
+    coarse = Coarse.of(q, shape.channel, shape.channels, out, np.ones(shape.states))
+    return [fixed_point(shape, q, np.repeat((reward / out)[:, None], shape.channels + 1, axis=1), coarse) for reward in (found.conversions, found.value)]
 
 
-def fixed_point(shape: Chain, q: sparse.csr_matrix, constant: Floats) -> Floats:
+def fixed_point(shape: Chain, q: sparse.csr_matrix, constant: Floats, coarse: Coarse) -> Floats:
     """Solves ``h = constant + q (h · keep)`` column by column, until a step changes less than `TOLERANCE`.
 
-    One step is one touch further along the paths, so as many are needed as the longer paths have touches, and
-    a few more.
+    One step is one touch further along the paths, so alone as many would be needed as the longer paths have touches, and
+    more; `coarse` says what they come to, as long as that brings them nearer.
     """
     found = constant.copy()
     limit = TOLERANCE * max(float(np.abs(constant).max(initial=0.0)), 1e-300)
     inner = np.flatnonzero(shape.channel >= 0)
     removed = shape.channel[inner]
-    for _ in range(MOST_STEPS):
-        kept = found.copy()
+
+    def step(from_here: Floats) -> Floats:
+        kept = from_here.copy()
         kept[inner, removed] = 0.0  # as `· keep`, which would read as much again
-        fresh = q @ kept
+        fresh: Floats = q @ kept
         fresh += constant
+        return fresh
+
+    before, helps = np.inf, True
+    for steps in range(MOST_STEPS):
+        fresh = step(found)
         np.subtract(fresh, found, out=found)
         gap = float(max(found.max(initial=0.0), -found.min(initial=0.0)))
         found = fresh
         if gap <= limit:
             break
+        if steps % PATIENCE == PATIENCE - 1:  # a step may well lead away, but not many of them
+            before, helps = gap, helps and gap < 0.1 * before
+        if helps:
+            found += coarse.missing(step(found) - found)
     return found
 
 
@@ -259,7 +283,8 @@ def influence(shape: Chain, found: Counts, worths: list[Floats] | None = None) -
     keep = keeps(shape)
     begin = np.zeros((shape.states, shape.channels + 1))
     begin[0] = 1.0
-    visits = fixed_point(shape, sparse.csr_matrix(q.T), begin) * keep / out[:, None]
+    back = sparse.csr_matrix(q.T)
+    visits = fixed_point(shape, back, begin, Coarse.of(back, shape.channel, shape.channels, np.ones(shape.states), out)) * keep / out[:, None]
     gains, ends, base = [], [], []
     for worth in worths or worths_without(shape, found):
         gains.append(visits[shape.before] * ((worth * keep)[shape.after] - worth[shape.before]))
