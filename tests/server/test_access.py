@@ -198,7 +198,7 @@ def test_a_link_of_this_machine_does_not_open_a_public_server(root: object) -> N
         session = enter(browser, people.begin())
         session.base_url = "https://maps.firm.example"  # type: ignore[assignment]
         assert session.get("/api/v1/maps").status_code == 401
-        assert session.get(f"/s/open/{people.opening()}").status_code == 401
+        assert session.get(f"/s/open/{people.opening()}").status_code == 403
         people.add("a@firm.example", "admin", password="correct horse battery")
         csrf = browser.get("/api/v1/session").json()["csrf"]
         answer = browser.post("/api/v1/session/sign-in", json={"name": "a@firm.example", "password": "correct horse battery"}, headers={"X-CSRF": csrf})

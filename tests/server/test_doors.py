@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,16 @@ def test_a_one_time_link_opens_once(client: TestClient, here: Here) -> None:
     other = TestClient(client.app, base_url=HOST)
     assert other.get(link).status_code == 401
     assert other.get("/api/v1/maps").status_code == 401
+
+
+@pytest.mark.parametrize(("language", "said"), [("de-DE,de;q=0.9", {"Dieser Link wurde schon benutzt, oder seine Stunde ist um.", "Dieser Link gilt nicht mehr", "Dieser Link gilt nicht mehr."}), ("en", {"This link was used already, or its hour is over.", "This link is not valid any more", "This link is not valid any more."})])
+def test_whom_a_link_does_not_let_in_is_told_so_in_their_language(client: TestClient, language: str, said: set[str]) -> None:
+    client.headers["Accept-Language"] = language
+    answers = [client.get("/s/open/used"), client.get("/s/guest/over"), client.post("/s/guest/over", data={"name": "Karl"})]
+    assert [answer.status_code for answer in answers] == [401] * 3
+    told = [set(re.findall(r"<(?:p|h1)>([^<]+)<", answer.text)) for answer in answers]
+    assert [len(words & said) for words in told] == [1] * 3
+    assert [f'lang="{language[:2]}"' in answer.text for answer in answers] == [True] * 3
 
 
 def test_behind_tls_the_session_travels_over_tls_alone(root: Path) -> None:

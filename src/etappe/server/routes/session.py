@@ -12,13 +12,14 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from etappe import __version__
-from etappe.errors import AccessFault, Fault, NotFound, SignInFault
+from etappe.errors import AccessFault, Fault, NotFound, SignInFault, TooManyFault
 from etappe.server import shapes
-from etappe.server.faults import in_german
+from etappe.server.faults import in_german, status_of
 from etappe.server.here import Asked, Here, here_of
 from etappe.server.live import initials
 from etappe.server.needs import Needs, address_of, csrf_of, is_secure
 from etappe.server.page import simple
+from etappe.words.german_faults import german
 from etappe.workspace.people import SESSION
 
 router = APIRouter(tags=["session"])
@@ -161,7 +162,7 @@ def open_page(token: str, request: Request) -> Response:
         _count(here, request, "link")
         secret = _open(here, token)
     except Fault as fault:
-        return HTMLResponse(simple("etappe", f"<p>{html.escape(fault.what)}</p><p>{html.escape(fault.do_next)}</p>"), 401)
+        return _turned_away(request, fault)
     answer = RedirectResponse("/", 303)
     _begin(answer, request, secret)
     return answer
@@ -175,6 +176,8 @@ def guest_page(token: str, request: Request) -> Response:
         _count(here, request, "guest link")
         grant, until = here.guests.enter(token)
         title = here.workspace.atlas.map(grant.map).title or grant.map
+    except TooManyFault as fault:
+        return _turned_away(request, fault)
     except Fault:
         gone = ("Dieser Link gilt nicht mehr", "Bitte fragen Sie nach einem neuen.") if in_german(request) else ("This link is not valid any more", "Please ask for a new one.")
         return HTMLResponse(simple(gone[0], f"<p>{gone[1]}</p>", "de" if in_german(request) else "en"), 401)
@@ -203,10 +206,17 @@ def guest_enters(token: str, request: Request, name: Annotated[str, Form(max_len
         _count(here, request, "guest link")
         secret, grant = _guest(here, token, name)
     except Fault as fault:
-        return HTMLResponse(simple("etappe", f"<p>{html.escape(fault.what)} {html.escape(fault.do_next)}</p>"), 401)
+        return _turned_away(request, fault)
     answer = HTMLResponse(simple("etappe", "", refresh=f"/maps/{grant.map}"))
     _begin(answer, request, secret)
     return answer
+
+
+def _turned_away(request: Request, fault: Fault) -> Response:
+    """A page for whom a link does not let in, in the language of their browser."""
+    speaks = in_german(request)
+    parts = (german(part) if speaks else part for part in (fault.what, fault.do_next))
+    return HTMLResponse(simple("etappe", "".join(f"<p>{html.escape(part)}</p>" for part in parts), "de" if speaks else "en"), status_of(fault))
 
 
 def _open(here: Here, token: str) -> str:
