@@ -74,7 +74,7 @@ def test_the_records_behind_a_claim_are_those_its_verdict_rests_on(local: TestCl
     assert len({row["journey_id"] for row in rows}) == claims[0]["figure"]["n"]
     assert all(row["account"] for row in rows)
     text = local.get(f"{API}/maps/everybody/claims/{claims[0]['card']}/export?language=en").content.decode("utf-8-sig")
-    assert [row["journey_id"] for row in csv.DictReader(io.StringIO(text))] == [row["journey_id"] for row in rows]
+    assert [row["journey id"] for row in csv.DictReader(io.StringIO(text))] == [row["journey_id"] for row in rows]
     for what in ("rows", "export"):
         assert local.get(f"{API}/maps/everybody/claims/nobody/{what}").status_code == 404
 
@@ -272,7 +272,7 @@ def test_the_agreement_of_a_map_opens_its_steps_with_the_names_of_companies(loca
     assert told["rows"][0]["account"]
     assert {"stage", "touchpoint", "not_on_map"} <= set(told["columns"])
     sheet = list(csv.reader(io.StringIO(local.get(f"{API}/maps/all-buyers/agreement/export?language=de").content.decode("utf-8-sig")), delimiter=";"))
-    assert "not_on_map" in sheet[0]
+    assert "fehlt auf der Map" in sheet[0]
     assert len(sheet) == len(told["rows"]) + 1
 
 

@@ -67,6 +67,7 @@ _TERMS: Final[Mapping[str, str]] = {
     "kind": "kind",
     "outcome": "outcome",
     "status": "outcome",
+    "reason": "reason",
 }
 
 
@@ -360,12 +361,22 @@ def _plain(name: str, value: Any, words: Words) -> str:
         return date(value, words.language, words.zone)
     if isinstance(value, str) and _DAY.fullmatch(value):
         return date(dt.date.fromisoformat(value), words.language)
-    if name in _SEVERAL and isinstance(value, str):
-        return _SEVERAL[name].join(_word(part, words) for part in value.split(_SEVERAL[name]))
     if isinstance(value, Mapping):
         return _population(value, words)
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(_plain(name, item, words) for item in value)
+    return worded(name, value, words)
+
+
+def is_worded(name: str, value: str) -> bool:
+    """Whether a text in a column is a word of a list or of the analysis, to be said as a reader says it."""
+    return name in _TERMS or name in _WORDED or name in _SEVERAL or value.startswith(NO_NAME)
+
+
+def worded(name: str, value: Any, words: Words) -> str:
+    """A text of a column as a reader says it."""
+    if name in _SEVERAL and isinstance(value, str):
+        return _SEVERAL[name].join(_word(part, words) for part in value.split(_SEVERAL[name]))
     text = tidy(value)
     if text.startswith(NO_NAME):
         return f"{words.any_term(NO_NAME.strip())} {text.removeprefix(NO_NAME)}"

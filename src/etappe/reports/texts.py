@@ -261,6 +261,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "conserved_short": ("Erhaltungsprüfung bestanden", "Conservation check passed"),
     "not_conserved": ("Erhaltungsprüfung NICHT bestanden", "Conservation check FAILED"),
     "story_recipe": ("Rezept: Kaufgeschichte 1", "Recipe: account story 1"),
+    "part_low": ("{figure}, von", "{figure}, from"),
+    "part_high": ("{figure}, bis", "{figure}, to"),
+    "part_n": ("{figure}, n", "{figure}, n"),
     **{f"c_{name}": pair for name, pair in HEADINGS.items()},
     **MAP_TEXTS,
 }

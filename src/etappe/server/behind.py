@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request, Response
 
@@ -20,9 +20,14 @@ MOST = 100_000
 """Records in a file."""
 
 
+_INNER: Final = frozenset({"path_hash", "furthest_no", "cluster", "source_right", "cause", "variant", "example"})
+"""Columns by which an analysis counts, and which tell a reader nothing."""
+
+
 def seen_by(asked: Asked, rows: list[Row]) -> list[Row]:
     """Records as this reader may see them."""
-    return rows if asked.user.personal else pseudonymous(rows)
+    shown = [{name: value for name, value in row.items() if name not in _INNER} for row in rows]
+    return shown if asked.user.personal else pseudonymous(shown)
 
 
 def some(asked: Asked, request: Request, name: str, stamp: Mapping[str, Any], limit: int, records: Records) -> Response:
@@ -30,7 +35,8 @@ def some(asked: Asked, request: Request, name: str, stamp: Mapping[str, Any], li
 
     def make(engine: Any, build: Build) -> dict[str, Any]:
         rows = records(engine, build, limit + 1)
-        return {"columns": list(rows[0]) if rows else [], "rows": seen_by(asked, rows[:limit]), "more": len(rows) > limit}
+        shown = seen_by(asked, rows[:limit])
+        return {"columns": list(shown[0]) if shown else [], "rows": shown, "more": len(rows) > limit}
 
     return answered(request, asked.here.views.get(name, {**stamp, "limit": limit, "personal": asked.user.personal}, make))
 

@@ -55,6 +55,8 @@ def _text(value: Any, german: bool) -> str:
         return repr(value).replace(".", ",") if german else repr(value)
     if value is None or isinstance(value, int):
         return "" if value is None else str(value)
+    if isinstance(value, dt.datetime) and not value.tzinfo:
+        return value.isoformat(" ")
     return safe(_flat(value))
 
 

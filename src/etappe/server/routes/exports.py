@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from etappe.reports.spoken_rows import spoken_heads, spoken_rows
+from etappe.reports.table import words_of
+from etappe.reports.texts import Words
 from etappe.server import behind
 from etappe.server.answering import as_of_build, companies_found
 from etappe.server.here import Asked
@@ -20,6 +24,7 @@ from etappe.tables.keep import Build
 from etappe.workspace import answers
 from etappe.workspace.companies import LARGEST_PAGE
 from etappe.workspace.listing import headings, listed
+from etappe.workspace.naming import names_of
 from etappe.workspace.spreadsheets import MEDIA, spreadsheet
 from etappe.workspace.workspace import Workspace
 
@@ -47,9 +52,7 @@ def export_analysis(
     with ws._engine() as engine:
         result = answers.show(ws.folder, engine, build, name, {**params, "language": speaks}, ws.settings)
         if format in ("csv", "xlsx"):
-            flat = result.flat()
-            headings = answers.told(result, speaks)["headings"]
-            return sent(spreadsheet(flat, list(flat[0]) if flat else list(result.columns), format, language=speaks, headings=headings), name, format)
+            return rows_sent(result.flat(), name, format, words_of(result, "de" if speaks == "de" else "en", names_of(ws.folder)), result.columns)
         from etappe.reports.report import write_result
 
         return _written(name, format, lambda path: write_result(result, path, speaks))
@@ -62,7 +65,7 @@ def export_accounts(format: Literal["csv", "xlsx"], asked: Sees, asking: Annotat
     build = asked.here.views.build()
     rows = all_companies(ws, build, asking)
     asked.note("exported", "accounts", format=format, rows=len(rows))
-    return sent(spreadsheet(rows, list(rows[0]) if rows else ["account_id"], format, language=language or ws.settings.language), "accounts", format)
+    return rows_sent(rows, "accounts", format, words_for(asked, language), ["account_id"])
 
 
 @router.get("/lists/{many}/export", response_class=Response)
@@ -72,7 +75,7 @@ def export_list(many: Literal["maps", "personas", "segments", "surveys", "interv
     speaks = language or ws.settings.language
     asked.note("exported", f"list of {many}", format=format)
     heads = headings(speaks)
-    return sent(spreadsheet(listed(ws, many), list(heads), format, language=speaks, headings=heads), many, format)
+    return sent(spreadsheet(spoken_rows(listed(ws, many), words_for(asked, speaks)), list(heads), format, language=speaks, headings=heads), many, format)
 
 
 def all_companies(ws: Workspace, build: Build, asking: Asking) -> list[dict[str, Any]]:
@@ -111,12 +114,13 @@ def export_map(
         return sent(ws.atlas.text("map", slug).encode(), f"{slug}.map", "yaml")
     if format in ("csv", "xlsx"):
         document = ws.atlas.map(slug)
+        words = words_for(asked, language or document.language)
         cards = [
             {"stage": document.stages[card.stage].say("title", language) if card.stage in document.stages else card.stage, "lane": document.lanes[card.lane].say("title", language) if card.lane in document.lanes else card.lane,
-             "text": card.say("text", language), "provenance": card.provenance, "claim": card.claim, "id": card.id}
+             "text": card.say("text", language), "provenance": words(f"p_{card.provenance}"), "claim": card.claim, "id": card.id}
             for card in document.sorted("cards")
         ]  # fmt: skip
-        return sent(spreadsheet(cards, ["stage", "lane", "text", "provenance", "claim", "id"], format, language=language or document.language), slug, format)
+        return rows_sent(cards, slug, format, words, ["stage", "lane", "text", "provenance", "claim", "id"])
     return _written(slug, format, lambda path: ws.report("map", path, name=slug, language=language, view=view, **({"paper": paper} if paper else {})))
 
 
@@ -172,8 +176,19 @@ def review_report(id: str, asked: Sees, format: Literal["pdf", "html", "md"] = "
 
 def records_sent(asked: Asked, records: behind.Records, name: str, format: str, language: str | None) -> Response:
     """All records behind a figure as a file."""
-    rows = behind.all_of(asked, records)
-    return sent(spreadsheet(rows, list(rows[0]) if rows else [], format, language=language or asked.here.workspace.settings.language), name, format)
+    return rows_sent(behind.all_of(asked, records), name, format, words_for(asked, language))
+
+
+def words_for(asked: Asked, language: str | None) -> Words:
+    """The words of the workspace in the language that is asked for, else in its own."""
+    ws = asked.here.workspace
+    return Words("de" if (language or ws.settings.language) == "de" else "en", names_of(ws.folder), zone=ws.settings.zone)
+
+
+def rows_sent(rows: Sequence[Mapping[str, Any]], name: str, format: str, words: Words, columns: Sequence[str] = ()) -> Response:
+    """Rows as a file, in the words of its reader; `columns` are those of a file without rows."""
+    shown = list(rows[0]) if rows else list(columns)
+    return sent(spreadsheet(spoken_rows(rows, words), shown, format, language=words.language, headings=spoken_heads(shown, words)), name, format)
 
 
 def sent(body: bytes, name: str, format: str) -> Response:

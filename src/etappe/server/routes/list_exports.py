@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from etappe.reports.spoken_rows import spoken_rows
 from etappe.server import behind, shapes
 from etappe.server.answering import built
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
-from etappe.server.routes.exports import records_sent, sent
+from etappe.server.routes.exports import records_sent, sent, words_for
 from etappe.tables.keep import Build
 from etappe.words.german_faults import german
 from etappe.words.result import plain
@@ -114,6 +115,7 @@ def _answers(asked: Asked, id: str, question: str) -> list[dict[str, Any]]:
 
 
 def _listed(asked: Asked, name: str, rows: list[dict[str, Any]], format: str, language: str | None) -> Response:
-    speaks = language or asked.here.workspace.settings.language
+    words = words_for(asked, language)
+    speaks = words.language
     asked.note("exported", f"list of {name}", format=format, rows=len(rows))
-    return sent(spreadsheet(rows, LISTS[name], format, language=speaks, headings=heads_of(name, speaks)), name, format)
+    return sent(spreadsheet(spoken_rows(rows, words), LISTS[name], format, language=speaks, headings=heads_of(name, speaks)), name, format)
