@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.maths.paths import Paths
+from etappe.analyses.maths.shapley import first_of_each
 
 MOST_CHANNELS = 500
 OTHER = "(other)"
@@ -138,7 +139,10 @@ def fold(touch: Ints, channels: list[str], most: int = MOST_CHANNELS) -> tuple[I
 def passing(paths: Paths, path: Ints, weight: Floats) -> Floats:
     """Of each channel: the total weight of the rows whose path it lies on."""
     of_path = np.bincount(path, weights=weight, minlength=len(paths))
-    touches = paths.by_channel(np.ones(len(paths.touch)))
-    touches.sum_duplicates()
-    touches.data[:] = 1.0
-    return np.asarray(touches.T @ of_path, float)
+    total = np.zeros(paths.channels)
+    for at, part in paths.parts():
+        some = np.flatnonzero(of_path[at])
+        there = part.some(some)
+        firsts = first_of_each(there)
+        total += np.bincount(there.touch[firsts], np.repeat(of_path[at][some], there.length)[firsts], paths.channels)
+    return total

@@ -132,18 +132,14 @@ def attribute_table(table: pa.Table | ir.Table, options: TableOptions | None = N
 
 
 def _attribute(found: PathsRead, chosen: TableOptions) -> Result:
-    models, rows = chosen.chosen(), found.rows
+    models, rows, first = chosen.chosen(), found.count, found.first
     coded, conversions, value, nulls, caveats = _taken(found, chosen)
+    account = _accounts(found.rows, chosen)
+    del found
     pa.default_memory_pool().release_unused()  # what the texts took on their way to numbers
     touched = coded.path >= 0
-    account = _accounts(rows, chosen)
-    units = Units(
-        coded.path[touched],
-        conversions[touched],
-        value[touched],
-        nulls[touched],
-        account[touched] if account is not None else None,
-    )
+    there = slice(None) if touched.all() else touched
+    units = Units(coded.path[there], conversions[there], value[there], nulls[there], account[there] if account is not None else None)
     direct = next(
         (
             n
@@ -160,12 +156,12 @@ def _attribute(found: PathsRead, chosen: TableOptions) -> Result:
     made = _rows(credits, coded, units, untouched, chosen.value is not None)
     caveats += _caveats(float(conversions.sum()), coded, untouched[0], models)
     population = {
-        "rows": found.count, "conversions": float(conversions.sum()), "value": float(value.sum()),
+        "rows": rows, "conversions": float(conversions.sum()), "value": float(value.sum()),
         "nulls": float(nulls.sum()), "distinct_paths": len(coded.paths), "channels": len(coded.channels),
     }  # fmt: skip
     return Result(
         "attribute", RECIPE, COLUMNS, made, population, as_of=dt.datetime.now(dt.UTC), caveats=tuple(caveats),
-        evidence=found.first, drawing=drawing(made),
+        evidence=first, drawing=drawing(made),
         title=said("Attribution of a table of paths", "Attribution einer Tabelle von Wegen"),
     )  # fmt: skip
 

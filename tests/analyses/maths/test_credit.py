@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etappe.analyses.maths import credit, heuristics, markov
+from etappe.analyses.maths import paths as paths_room
+from etappe.analyses.maths import shapley as shapley_room
 from etappe.analyses.maths.paths import Paths, Units
 from etappe.analyses.maths.shapley import shapley
 
@@ -193,9 +195,11 @@ def _drawn(channels: int = 5, n: int = 300) -> tuple[Paths, Units]:
 
 def test_credits_are_the_same_however_many_paths_are_weighed_at_a_time(monkeypatch):
     paths, units = _drawn()
-    whole = credit.attribute(paths, units)
-    monkeypatch.setattr(credit, "PART", 7)
-    for one, other in zip(whole, credit.attribute(paths, units), strict=True):
+    models = [*credit.MODELS, "own"]
+    whole = credit.attribute(paths, units, models)
+    for place, name in ((paths_room, "PART"), (credit, "AT_ONCE"), (markov, "AT_ONCE"), (shapley_room, "MARKED")):
+        monkeypatch.setattr(place, name, 7)
+    for one, other in zip(whole, credit.attribute(paths, units, models), strict=True):
         assert np.allclose(one.conversions, other.conversions, rtol=1e-12), one.model
         assert np.allclose(one.value, other.value, rtol=1e-12), one.model
 

@@ -36,7 +36,6 @@ MODELS = (
 )  # fmt: skip
 EXACT_WORK = 2e10  # multiplications that solving every draw anew may cost where there are few accounts
 MANY_WORK = 1e8  # and where there are so many that they are drawn in piles
-PART = 1 << 17  # paths whose weights a rule holds at a time
 AT_ONCE = 50_000  # paths whose influence on the draws is held at a time
 RANKED = 10  # decimals of a removal effect that its rank goes by
 EXACT_AT_ONCE = 1_000_000  # entries of the tables of states of the draws that are solved at a time
@@ -89,7 +88,7 @@ def attribute(
         return _by_rule(name, piled, chosen)
 
     # The products release the interpreter, so that models share the cores, each on one; largest first.
-    paths.length, piled.by_path  # noqa: B018  computed once, before there are threads
+    paths.length, piled.won  # noqa: B018  computed once, before there are threads
     with one_core(), ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         waiting = {
             name: pool.submit(one, name) for name in sorted(models, key=lambda name: MARKOV.get(name, 0), reverse=True)
@@ -128,9 +127,17 @@ class _Piled:
     totals: Floats  # piles × (conversions, value)
 
     @cached_property
-    def by_path(self) -> list[sparse.csc_matrix]:
-        """Conversions and value, of which some paths can be taken out."""
-        return [self.conversions.tocsc(), self.value.tocsc()]
+    def won(self) -> list[tuple[Paths, list[sparse.csr_matrix]]]:
+        """The paths that brought anything, so many at a time, with their conversions and value: all that rules look at."""
+        tables = [self.conversions.tocsc(), self.value.tocsc()]
+        brought = np.zeros(len(self.paths), bool)
+        for table in (self.conversions, self.value):
+            brought[table.indices] = True
+        found = []
+        for at, part in self.paths.parts():
+            which = np.flatnonzero(brought[at])
+            found.append((part.some(which), [table[:, at.start + which].tocsr() for table in tables]))
+        return found
 
     @classmethod
     def of(cls, paths: Paths, units: Units, options: Options) -> _Piled:
@@ -196,11 +203,10 @@ def _columns(units: Units) -> tuple[Ints, Floats, Floats, Floats]:
 
 def _by_rule(name: str, piled: _Piled, options: Options) -> Credit:
     sums = [np.zeros((piled.draws.shape[1], piled.paths.channels)) for _ in (0, 1)]
-    for low in range(0, len(piled.paths), PART):
-        part = piled.paths.part(low, low + PART)
+    for part, tables in piled.won:
         shares = part.by_channel(rule(name, part, options))
-        for total, table in zip(sums, piled.by_path, strict=True):
-            total += (table[:, low : low + PART] @ shares).toarray()
+        for total, table in zip(sums, tables, strict=True):
+            total += (table @ shares).toarray()
     point = [part.sum(axis=0) for part in sums]
     drawn = [piled.draws @ part for part in sums]
     return _credit(name, point, drawn, None, options)
@@ -239,11 +245,11 @@ def _split(effects: Floats, total: Floats) -> Floats:
 def _solved_again(shape: markov.Chain, piled: _Piled) -> Floats:
     """Removal effects of every draw, each chain solved anew: draws × (conversions, value) × channels."""
     paths = piled.paths
-    moved = markov.passes(shape, paths)
+    tried = (piled.conversions + piled.nulls).tocsc()
     ended = sparse.csr_matrix(
         (np.ones(len(paths)), (np.arange(len(paths)), shape.last)), shape=(len(paths), shape.states)
     )
-    sums = [((piled.conversions + piled.nulls) @ moved).toarray()]
+    sums = [sum((tried[:, at] @ moved for at, moved in markov.passes(shape, paths)), sparse.csr_matrix((tried.shape[0], shape.moves))).toarray()]
     sums += [(table @ ended).toarray() for table in (piled.conversions, piled.value, piled.nulls)]
     drawn = piled.draws @ np.hstack(sums)
     cuts = np.cumsum([part.shape[1] for part in sums])[:-1]
@@ -262,14 +268,12 @@ def _carried_over(shape: markov.Chain, found: markov.Counts, piled: _Piled, wort
     base, moved = markov.influence(shape, found, worths)
     width = shape.channels + 1
     sums = np.zeros((piled.draws.shape[1], 2 * width))
-    passes = markov.passes(shape, piled.paths)
     tables = [table.tocsc() for table in (piled.conversions + piled.nulls, piled.conversions, piled.value)]
     # A row a path and a column a channel would be most of the memory: so many paths at a time, their sums alone are kept.
-    for low in range(0, len(piled.paths), AT_ONCE):
-        part = slice(low, low + AT_ONCE)
-        sums += tables[0][:, part] @ moved.passing(passes[part], shape.last[part])
-        reward = moved.reward[shape.last[part]]
-        sums += np.hstack([table[:, part] @ reward for table in tables[1:]])
+    for at, made in markov.passes(shape, piled.paths, AT_ONCE):
+        sums += tables[0][:, at] @ moved.passing(made, shape.last[at])
+        reward = moved.reward[shape.last[at]]
+        sums += np.hstack([table[:, at] @ reward for table in tables[1:]])
     leading = markov.leading(shape, found)
     out = np.zeros((len(piled.draws), 2, shape.channels))
     for kind in (0, 1):

@@ -23,6 +23,7 @@ Research in Marketing 33 (2016) 457-474; J. G. Kemeny, J. L. Snell, Finite Marko
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,7 @@ DENSE_STATES = 1500
 TOLERANCE = 1e-11
 MOST_STEPS = 100_000
 PATIENCE = 20  # steps after which the chain of channels has to have left a tenth of what was missing at most
+AT_ONCE = 1 << 19  # touches that are given codes at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +73,31 @@ def chain(paths: Paths, order: int = 1) -> Chain:
     base = paths.channels + 1
     if base**order > 2**62:
         raise ValueError(f"{paths.channels} channels are too many for order {order}")
+    touches = len(paths.touch)
+    names = _Codes.of((_grams(part, order) for _, part in paths.parts()), touches, base**order)
+    states = len(names.keys) + 1
+    # Numbers of moves stand where their keys stood: there is one a touch, and they are most of what a chain takes.
+    move = np.empty(touches, _narrowest(states * paths.channels))
+    last = np.empty(len(paths), np.int64)
+    for at, part in paths.parts():
+        state = names.codes(_grams(part, order)) + 1
+        last[at] = state[part.start[1:] - 1]
+        here = move[paths.start[at.start] : paths.start[at.stop]]
+        here[1:] = state[:-1]
+        here[part.start[:-1]] = 0
+        here *= paths.channels
+        here += part.touch.astype(here.dtype)
+    found = _Codes.of((move[low : low + AT_ONCE] for low in range(0, touches, AT_ONCE)), touches, states * paths.channels)
+    for low in range(0, touches, AT_ONCE):
+        move[low : low + AT_ONCE] = found.codes(move[low : low + AT_ONCE])
+    before = found.keys // paths.channels
+    channel = np.concatenate([[-1], names.keys % base - 1]).astype(np.int64)
+    return Chain(states, paths.channels, move.astype(np.int32, copy=False), before, _after(before, found.keys % paths.channels, names, base, order), last, channel)
+
+
+def _grams(paths: Paths, order: int) -> Any:
+    """The last `order` touches at each touch as one number, 0 for those before the first."""
+    base = paths.channels + 1
     kind = _narrowest(base**order)
     gram = paths.touch.astype(kind) + kind(1)
     for back in range(1, order):
@@ -79,21 +106,13 @@ def chain(paths: Paths, order: int = 1) -> Chain:
             young = paths.start[:-1][paths.length > place] + place - back
             earlier[young[young >= 0]] = 0
         gram[back:] += earlier
-    state, names = _codes(gram, base**order)
-    del gram
-    state += 1
-    states = len(names) + 1
-    previous = np.zeros(len(state), _narrowest(states * paths.channels))
-    previous[1:] = state[:-1]
-    previous[paths.start[:-1]] = 0
-    previous *= paths.channels
-    previous += paths.touch.astype(previous.dtype)
-    move, keys = _codes(previous, states * paths.channels)
-    del previous
-    after = np.zeros(len(keys), np.int64)
-    after[move] = state
-    channel = np.concatenate([[-1], names % base - 1]).astype(np.int64)
-    return Chain(states, paths.channels, move, keys // paths.channels, after, state[paths.start[1:] - 1].astype(np.int64), channel)
+    return gram
+
+
+def _after(before: Ints, touch: Ints, names: _Codes, base: int, order: int) -> Ints:
+    """The state that each move leads to: the touches of the one before, the oldest gone, and one more."""
+    gram = np.concatenate([[0], names.keys])[before]
+    return names.codes(gram % base ** (order - 1) * base + touch + 1).astype(np.int64) + 1
 
 
 def _narrowest(space: int) -> type[np.signedinteger[Any]]:
@@ -101,19 +120,27 @@ def _narrowest(space: int) -> type[np.signedinteger[Any]]:
     return np.int32 if space < 2**31 else np.int64
 
 
-def _codes(keys: Ints, space: int) -> tuple[Any, Ints]:
-    """Codes from 0 for the distinct keys, and the keys in order of code; without sorting where the space is
-    small.
-    """
-    if space <= max(4 * len(keys), 1 << 20):
+@dataclass(frozen=True, eq=False)
+class _Codes:
+    """The distinct keys in order; their places are codes, found without searching where `table` has one for every key there may be."""
+
+    keys: Ints
+    table: npt.NDArray[np.int32] | None
+
+    @classmethod
+    def of(cls, keys: Iterable[Any], number: int, space: int) -> _Codes:
+        """The codes of `number` keys from 0 to under `space`, that come in parts."""
+        if space > max(4 * number, 1 << 20):
+            found = np.unique(np.concatenate([np.zeros(0, np.int64), *(np.unique(part) for part in keys)]))
+            return cls(found.astype(np.int64), None)
         seen = np.zeros(space, bool)
-        seen[keys] = True
-        codes = (np.cumsum(seen) - 1).astype(np.int32)
-        return codes[keys], np.flatnonzero(seen).astype(np.int64)
-    names, place = np.unique(keys, return_inverse=True)
-    return place.astype(np.int32), names.astype(np.int64)
+        for part in keys:
+            seen[part] = True
+        return cls(np.flatnonzero(seen).astype(np.int64), (np.cumsum(seen) - 1).astype(np.int32))
 
-
+    def codes(self, keys: Any) -> npt.NDArray[np.int32]:
+        """The codes of keys that are among them."""
+        return np.asarray(np.searchsorted(self.keys, keys).astype(np.int32) if self.table is None else self.table[keys])
 @dataclass(frozen=True, eq=False)
 class Counts:
     """How often each move was made, and each state ended in a conversion, with what value, or in nothing."""
@@ -127,7 +154,9 @@ class Counts:
 def counts(shape: Chain, paths: Paths, units: Units) -> Counts:
     """The counts of all units."""
     sums = [_tally(units.path, part, len(paths)) for part in (units.conversions, units.value, units.nulls)]
-    moves = np.asarray(passes(shape, paths).T @ (sums[0] + sums[2]), float)
+    went, moves = sums[0] + sums[2], np.zeros(shape.moves)
+    for at, part in paths.parts():
+        moves += _tally(shape.move[paths.start[at.start] : paths.start[at.stop]], np.repeat(went[at], part.length), shape.moves)
     return Counts(moves, *(_tally(shape.last, part, shape.states) for part in sums))
 
 
@@ -135,9 +164,11 @@ def _tally(codes: Ints, weights: Floats, size: int) -> Floats:
     return np.asarray(np.bincount(codes, weights=weights, minlength=size), float)
 
 
-def passes(shape: Chain, paths: Paths) -> sparse.csr_matrix:
-    """How often each path makes each move: paths × moves."""
-    return sparse.csr_matrix((np.ones(len(shape.move), np.float32), shape.move, paths.start), shape=(len(paths), shape.moves))
+def passes(shape: Chain, paths: Paths, at_once: int = 0) -> Iterator[tuple[slice, sparse.csr_matrix]]:
+    """How often each path makes each move: so many paths at a time × moves."""
+    for at, part in paths.parts(at_once):
+        move = shape.move[paths.start[at.start] : paths.start[at.stop]]
+        yield at, sparse.csr_matrix((np.ones(len(move), np.float32), move, part.start), shape=(len(part), shape.moves))
 
 
 @dataclass(frozen=True, eq=False)

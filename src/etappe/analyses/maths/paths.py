@@ -6,6 +6,7 @@ once; a *unit* is one row that went a path: so many conversions, so much value, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from scipy import sparse
 
 from etappe.analyses.maths.bounds import Floats, Ints
 
+PART = 1 << 17  # paths that are worked on at a time: what stays in the caches of a processor is neither fetched nor given back
 
 @dataclass(frozen=True, eq=False)
 class Paths:
@@ -68,6 +70,24 @@ class Paths:
             self.touch[touches], start - start[0], self.channels, None if self.age is None else self.age[touches],
             None if self.lead is None else self.lead[paths], None if self.deal is None else self.deal[paths],
         )  # fmt: skip
+
+    def some(self, which: Ints) -> Paths:
+        """Some of the paths, by their numbers in order."""
+        if len(which) == len(self):
+            return self
+        chosen = np.zeros(len(self), bool)
+        chosen[which] = True
+        touches = np.repeat(chosen, self.length)
+        return Paths(
+            self.touch[touches], np.concatenate([[0], np.cumsum(self.length[which])]), self.channels, None if self.age is None else self.age[touches],
+            None if self.lead is None else self.lead[which], None if self.deal is None else self.deal[which],
+        )  # fmt: skip
+
+    def parts(self, size: int = 0) -> Iterator[tuple[slice, Paths]]:
+        """All paths, so many at a time (else `PART`), with their places."""
+        size = size or PART
+        for low in range(0, len(self), size):
+            yield slice(low, min(low + size, len(self))), self.part(low, low + size)
 
     def by_channel(self, per_touch: Floats) -> sparse.csr_matrix:
         """A number a touch as a matrix of paths × channels (touches of one channel in a path add up)."""
