@@ -125,11 +125,24 @@ def test_a_token_does_what_its_scope_says_and_no_more_than_its_user(client: Test
         assert script.get("/api/v1/maps").status_code == reads
         assert script.post("/api/v1/personas", json={"id": f"p-{scope}-{user[:5]}"}).status_code == writes, "a token needs no proof of the page"
         assert script.get("/api/v1/people").status_code == manages
+        assert script.post("/api/v1/maps/buying/comments", json={"text": f"by {scope}"}).status_code == (403 if scope == "read" else 201)
+        script.put("/api/v1/session/language", json={"language": "en"})
+        assert {user.name: user.language for user in here.people.all()}[user] == ("" if scope == "read" else "en")
 
 
 def test_a_wrong_token_is_nobody(client: TestClient, local: TestClient) -> None:
     local.headers["Authorization"] = "Bearer etappe_wrong"
     assert local.get("/api/v1/maps").status_code == 401
+
+
+def test_whoever_sees_pseudonyms_asks_for_nobody_by_what_is_kept_from_them(role: Callable[[str], TestClient]) -> None:
+    viewer, editor = role("viewer"), role("editor")
+    person = next(row["person_id"] for row in editor.get("/api/v1/analyses/attribution/rows?limit=200").json()["rows"] if row.get("person_id"))
+    asked = {"only": [f"person_id:{person}"], "rows": True, "format": "csv"}
+    for what in ("rows", "export"):
+        address = f"/api/v1/analyses/attribution/{what}"
+        assert [browser.get(address, params=asked).status_code for browser in (editor, viewer)] == [200, 403]
+        assert viewer.get(address, params={**asked, "only": ["channel:e-mail"]}).status_code == 200
 
 
 def test_viewers_see_pseudonyms(role: Callable[[str], TestClient], here: Here) -> None:

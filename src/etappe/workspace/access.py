@@ -27,6 +27,9 @@ SCOPES: Final[Mapping[str, Role]] = {"read": "viewer", "write": "editor", "admin
 LEAST_GROUP: Final = 5
 """Guests see figures of groups of this size and more only."""
 
+READING: Final = frozenset({"enter", "see", "see map"})
+"""The rights of a token whose scope is to read: a viewer comments, a script that reads does not."""
+
 HIDDEN_FROM_LANES: Final = ("criteria", "competitors")
 """Parts of a map that guests with some lanes alone do not see."""
 
@@ -64,7 +67,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Somebody who asks: a user with a role, or a guest with a grant. `personal`: may see names and addresses."""
+    """Somebody who asks: a user with a role, or a guest with a grant. `personal`: may see names and addresses; `reads`: by a token that reads only."""
 
     name: str
     shown: str
@@ -72,6 +75,7 @@ class Who:
     personal: bool = False
     grant: Grant | None = None
     language: str = ""
+    reads: bool = False
 
 
 def may(who: Who | None, right: str, map: str = "") -> bool:
@@ -79,7 +83,7 @@ def may(who: Who | None, right: str, map: str = "") -> bool:
     asked = RIGHTS[right]
     if asked.role is None:
         return True
-    if who is None:
+    if who is None or (who.reads and right not in READING):
         return False
     if who.role is not None:
         return ROLES.index(who.role) >= ROLES.index(asked.role)
@@ -98,6 +102,8 @@ def demand(who: Who | None, right: str, map: str = "") -> None:
         return
     if who is None:
         raise SignInFault("Nobody is signed in.", "", "Sign in, or open the link that `etappe serve` printed.")
+    if who.reads:
+        raise AccessFault("This token reads only.", "", "Make one with the scope `write`.")
     least = RIGHTS[right].role
     raise AccessFault(f"This needs the role {least}." if who.role else "The link you came by does not open this.", "", "Ask an admin of this workspace.")
 

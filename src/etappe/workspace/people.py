@@ -267,7 +267,7 @@ class People:
         if who is None or who.role is None:
             return None
         role = role_of_token(who.role, token["scope"])
-        return Who(who.name, who.shown, role, who.personal and role != "viewer", language=who.language)
+        return Who(who.name, who.shown, role, who.personal and role != "viewer", language=who.language, reads=token["scope"] == "read")
 
     # -- inside -----------------------------------------------------------------------------------------------------
 

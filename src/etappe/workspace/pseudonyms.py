@@ -6,7 +6,7 @@ The same person has the same number within one answer, so that a story can still
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 PERSON: Final = frozenset({"person_id", "person_ids", "persons_ids", "participants", "person"})
@@ -24,6 +24,11 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 def pseudonymous(answer: Any) -> Any:
     """The answer with persons numbered, addresses and free words left out."""
     return _masked(answer, {})
+
+
+def about_people(columns: Iterable[str]) -> bool:
+    """Whether some of these columns name or address somebody: whoever sees pseudonyms does not ask by them either."""
+    return not (PERSON | HIDDEN).isdisjoint(columns)
 
 
 def _masked(value: Any, known: dict[str, str]) -> Any:

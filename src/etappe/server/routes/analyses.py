@@ -7,12 +7,14 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from etappe.errors import AccessFault
 from etappe.server import behind, shapes
 from etappe.server.answering import answered, as_of_build, filter_values, plain_answer
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.tables.keep import Build
 from etappe.workspace import answers, groups
+from etappe.workspace.pseudonyms import about_people
 from etappe.workspace.vocabulary import vocabulary
 
 router = APIRouter(tags=["analyses"])
@@ -85,9 +87,12 @@ def analysis_rows(
 def analysis_records(asked: Asked, name: str, params: dict[str, Any], as_of: str | None, only: list[str], figure: str) -> behind.Records:
     """The records behind the figures of an answer, as they were known on the day asked for."""
     ws, told_of = asked.here.workspace, as_of_build(asked.here.views, as_of)
+    wanted = only_of(only)
+    if about_people(wanted) and not asked.user.personal:
+        raise AccessFault("This asks for one person, and you see pseudonyms.", "only", "Ask an admin for the right to see personal data.")
 
     def records(engine: Any, _build: Build, limit: int) -> list[behind.Row]:
-        return answers.rows_behind(ws.folder, engine, told_of, name, params, ws.settings, limit, only_of(only), figure)
+        return answers.rows_behind(ws.folder, engine, told_of, name, params, ws.settings, limit, wanted, figure)
 
     return records
 

@@ -122,7 +122,7 @@ def sign_out(asked: Anybody, response: Response) -> shapes.Done:
 def speak(given: Language, asked: Annotated[Asked, Depends(Needs("enter"))], response: Response) -> shapes.Done:
     """Remembers the language of the page: with the account, else in the browser."""
     who = asked.who
-    if who is not None and who.role is not None and any(user.name == who.name for user in asked.here.people.all()):
+    if who is not None and who.role is not None and not who.reads and any(user.name == who.name for user in asked.here.people.all()):
         asked.here.people.change(who.name, language=given.language)
         asked.here.look_again()
     response.set_cookie(_language_cookie(asked.here), given.language, max_age=366 * 86_400, samesite="lax", secure=_secure(asked.request), path="/")
