@@ -117,17 +117,22 @@ def main_currency(engine: Any, table: ir.Table, column: str = "currency") -> tup
     """The currency most rows are in, and a caveat for rows in others (which are left out of values)."""
     known = table.filter(table[column].notnull())
     counted = known.group_by(column).agg(n=known.count())
-    rows = sorted(engine.rows(counted), key=lambda row: (row[column] == MIXED, -row["n"], row[column]))
+    return most_of({row[column]: row["n"] for row in engine.rows(counted)})
+
+
+def most_of(counts: Mapping[str, int]) -> tuple[str | None, list[str]]:
+    """`main_currency` of how many amounts are in each currency."""
+    rows = sorted(counts.items(), key=lambda row: (row[0] == MIXED, -row[1], row[0]))
     if not rows:
         return None, []
-    others = [row for row in rows[1:] if row[column]]
+    others = [row for row in rows[1:] if row[0]]
     if not others:
-        return rows[0][column], []
-    listed = [said("{n} in {currency}", "{n} in {currency}", n=row["n"], currency=row[column]) for row in others]
-    return rows[0][column], [
+        return rows[0][0], []
+    listed = [said("{n} in {currency}", "{n} in {currency}", n=n, currency=currency) for currency, n in others]
+    return rows[0][0], [
         said(
             "Values are in {currency}; amounts in other currencies are left out ({listed}). Rates in rules/currencies.yaml convert them.",
             "Werte sind in {currency}; Beträge in anderen Währungen fehlen ({listed}). Kurse in rules/currencies.yaml rechnen sie um.",
-            currency=rows[0][column], listed=listed,
+            currency=rows[0][0], listed=listed,
         )
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from etappe.analyses.analysis import Params, Tables, unknown
 from etappe.analyses.maths.bounds import Floats, Ints
 from etappe.analyses.maths.paths import Paths, Units
 from etappe.analyses.maths.together import occurring
-from etappe.analyses.money import main_currency
+from etappe.analyses.money import most_of
 from etappe.analyses.path_arrays import Coded, fold
 from etappe.analyses.population import in_period, journeys_of, named
 from etappe.analyses.stage_exits import coded, in_order
@@ -47,7 +47,7 @@ class TouchPaths:
     value: float
     currency: str | None
     caveats: list[str]
-    query: ir.Table
+    query: Callable[[], ir.Table]
     behind: Callable[[], ir.Table]
     journey: pa.Array
     at: Floats
@@ -56,19 +56,21 @@ class TouchPaths:
 def touch_paths(tables: Tables, params: Params, by: str, unit: str, goal: str, lookback: float | None) -> TouchPaths:
     """All paths that reached the goal, and those that ended without it. Open journeys are neither."""
     ended = _ended(tables, params, goal)
-    currency, caveats = main_currency(tables.engine, ended.filter(ended.hit))
-    caveats += tables.money_told()
     open_ones = tables.engine.count(_open(tables, params, goal))
+    still: list[str] = []
     if open_ones:
-        caveats.append(said("{n} journeys are still open; they are neither won nor lost and are left out.",
+        still.append(said("{n} journeys are still open; they are neither won nor lost and are left out.",
             "{n} Journeys sind noch offen; sie sind weder gewonnen noch verloren und fehlen hier.", n=open_ones))  # fmt: skip
     if unit == "account" and by in ("channel", "touchpoint"):
         found, decided = _by_number(tables, ended, by, lookback)
     else:
         found, decided = _by_name(tables, ended, by, lookback, unit == "person")
+    # Counted of what is here already, as the engine would take a query of its own for it.
+    counted = decided.filter(pc.fill_null(decided["hit"], False))["currency"].drop_null().value_counts()
+    currency, apart = most_of({str(row["values"]): int(row["counts"]) for row in counted.to_pylist()})
     touches = _ordered(found)
-    return _assembled(touches, decided, currency, caveats, _flat(tables, ended.mutate(unit=ibis.literal(0)), by, lookback),
-        lambda: _behind(tables, ended, by))  # fmt: skip
+    return _assembled(touches, decided, currency, [*apart, *tables.money_told(), *still],
+        lambda: _flat(tables, ended.mutate(unit=ibis.literal(0)), by, lookback), lambda: _behind(tables, ended, by))  # fmt: skip
 
 
 def touches_before(tables: Tables, params: Params, by: str, goal: str) -> ir.Table:
@@ -197,7 +199,7 @@ def _assembled(
     decided: pa.Table,
     currency: str | None,
     caveats: list[str],
-    query: ir.Table,
+    query: Callable[[], ir.Table],
     behind: Callable[[], ir.Table],
 ) -> TouchPaths:
     hit = decided["hit"].to_numpy(zero_copy_only=False).astype(bool)

@@ -291,8 +291,13 @@ def _flatten(row: Row, columns: Sequence[str], figures: set[str]) -> Row:
     return flat
 
 
+_AS_THEY_ARE = frozenset((str, int, float, bool, type(None)))
+
+
 def plain(value: Any) -> Any:
     """A value as JSON knows it: figures as objects, dates as ISO text in UTC, containers inside out."""
+    if type(value) in _AS_THEY_ARE:  # most of any answer; to ask of each what it might be took longer than to write it
+        return value
     if isinstance(value, Figure):
         return value.to_dict()
     if isinstance(value, dt.datetime):
