@@ -23,7 +23,7 @@ LEAST = {
         "/sources /formats /rules /rules/{name} /interviews/insights /interviews/{id}/text /surveys/{id}/results /surveys/{id}/form /surveys/{id}/answers /surveys/{id}/answers/export /interviews/insights/export /personas/{id}/page /reviews/tasks /reviews/{id}/since /reviews/{id}/minutes "
         + " ".join(f"/{many} /{many}/{{id}} /{many}/{{id}}/history" for many in ("personas", "segments", "surveys", "interviews", "reviews")),
         EDITOR: "/sources/quarantine /sources/quarantine/export /jobs /jobs/{id} /maps/{slug}/guests",
-        ADMIN: "/people /tokens /audit /audit/export /settings",
+        ADMIN: "/people /tokens /audit /audit/choices /audit/export /settings",
     },
     "POST": {
         NOBODY: "/session/link /session/sign-in /session/sign-out /session/guest",

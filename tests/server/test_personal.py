@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from etappe.server.here import Here
+from etappe.workspace.audit import Wanted
 from tests.server.conftest import enter
 
 API = "/api/v1"
@@ -61,8 +62,8 @@ def test_an_interview_with_names_is_not_opened_by_calling_it_masked(named: str, 
 def test_who_read_what_people_said_is_in_the_log(named: str, role: Callable[[str], TestClient], here: Here, path: str, what: str) -> None:
     admin = role("admin")
     admin.post(f"{API}/surveys", json={"id": "nps"})
-    before = len(here.audit.lines(what=what))
+    before = len(here.audit.lines(Wanted(what=what)))
     assert admin.get(f"{API}{path.replace('{named}', named)}").status_code == 200
-    after = here.audit.lines(what=what)
+    after = here.audit.lines(Wanted(what=what))
     assert len(after) == before + 1
     assert after[0]["who"] == "admin@firm.example"

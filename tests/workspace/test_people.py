@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from etappe.errors import AccessFault, NotFound, SignInFault
 from etappe.maps.database import VERDICTS, Database
 from etappe.maps.verdict_log import VerdictLog, key_of
-from etappe.workspace.audit import Audit
+from etappe.workspace.audit import Audit, Wanted
 from etappe.workspace.guests import Guests
 from etappe.workspace.people import People
 
@@ -109,7 +109,7 @@ def test_the_audit_log_is_numbered_in_its_order_and_paged_from_the_newest(databa
     lines = audit.lines(limit=2)
     assert [line["about"] for line in lines] == ["firma-4", "firma-3"]
     assert [line["about"] for line in audit.lines(before=lines[-1]["number"])] == ["firma-2", "firma-1", "firma-0"]
-    assert [line["detail"]["rows"] for line in audit.lines(who="anna")] == [3, 1]
+    assert [line["detail"]["rows"] for line in audit.lines(Wanted(who="anna"))] == [3, 1]
     assert lines[0]["detail"]["text"] == "Übersicht"
 
 

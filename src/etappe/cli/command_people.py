@@ -108,10 +108,10 @@ def log(
     limit: int = typer.Option(50, min=1, max=10_000, help="How many."), as_json: bool = JSON,
 ) -> None:  # fmt: skip
     """Who signed in, saw personal data and changed what, newest first."""
-    from etappe.workspace.audit import Audit
+    from etappe.workspace.audit import Audit, Wanted
 
     with opened() as atlas:
-        rows = Audit(atlas.store.database).lines(who=who, what=what, limit=limit)
+        rows = Audit(atlas.store.database).lines(Wanted(who, what), limit=limit)
     if as_json:
         print_json(rows)
     else:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from etappe.words.audit_about import About, about
-from etappe.words.audit_line import detail, done
+from etappe.words.audit_line import DONE, detail, done
 from etappe.words.kinds import NO_NAME
 from etappe.workspace import answers
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 DOCUMENTS: Final = ("map", "persona", "segment", "survey", "interview", "review")
 SHOWN: Final = ("rules", "mapping", "source")
 """Kinds of things that a room shows whatever they are called."""
+_NAMED: Final = 50
+"""So many companies of a searched name are looked for."""
 
 
 def told(ws: Workspace, build: Build | None, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -35,6 +37,21 @@ def told(ws: Workspace, build: Build | None, lines: Sequence[dict[str, Any]]) ->
         {**line, "said": {language: said(line, thing, language) for language in ("de", "en")}, "to": {"kind": thing.kind, "id": thing.id} if (thing.kind, thing.id) in names or thing.kind in SHOWN else None}
         for line, thing in zip(lines, things, strict=True)
     ]  # fmt: skip
+
+
+def meant(ws: Workspace, build: Build | None, search: str) -> tuple[list[str], list[str]]:
+    """What a reader may mean by searched words: kinds of lines as the log keeps them, and ids of things that are called so."""
+    said = search.strip().lower()
+    if not said:
+        return [], []
+    kinds = [kind for kind, pair in DONE.items() if any(said in words.lower() for words in pair)]
+    things = [row.id for kind in DOCUMENTS for row in ws.atlas.listed(kind) if said in (row.title or "").lower()]
+    if build is not None:
+        with ws._engine() as engine:
+            accounts = answers.built(engine, build)["resolved_accounts"]
+            named = accounts.name.lower().contains(said) | accounts.domain.lower().contains(said)
+            things += [row["account_id"] for row in engine.rows(accounts.filter(named).select("account_id").limit(_NAMED))]
+    return kinds, things
 
 
 def _names(ws: Workspace, build: Build | None, things: Sequence[About]) -> dict[tuple[str, str], tuple[str, str]]:

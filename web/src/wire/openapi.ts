@@ -204,6 +204,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audit Choices
+         * @description How many lines are asked for, and by whom and what they are, each as the other conditions leave them.
+         */
+        get: operations["audit_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/export": {
         parameters: {
             query?: never;
@@ -213,7 +233,7 @@ export interface paths {
         };
         /**
          * Export Audit
-         * @description Who signed in, saw personal data, changed what; newest first.
+         * @description The lines that are asked for as a file; newest first.
          */
         get: operations["export_audit"];
         put?: never;
@@ -3173,6 +3193,24 @@ export interface components {
             retention?: {
                 [key: string]: number;
             } | null;
+        };
+        /**
+         * Choices
+         * @description How many lines there are as asked, and which persons and kinds can be chosen, with how many lines each.
+         */
+        Choices: {
+            /** Total */
+            total: number;
+            /** People */
+            people: {
+                [key: string]: unknown;
+            }[];
+            /** Kinds */
+            kinds: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Closing
@@ -7131,6 +7169,9 @@ export interface operations {
             query?: {
                 who?: string;
                 what?: string;
+                since?: string | null;
+                until?: string | null;
+                search?: string;
                 before?: number | null;
                 limit?: number;
             };
@@ -7216,9 +7257,103 @@ export interface operations {
             };
         };
     };
+    audit_choices: {
+        parameters: {
+            query?: {
+                who?: string;
+                what?: string;
+                since?: string | null;
+                until?: string | null;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choices"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description This may not be done. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Not possible as asked. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
     export_audit: {
         parameters: {
             query?: {
+                who?: string;
+                what?: string;
+                since?: string | null;
+                until?: string | null;
+                search?: string;
                 format?: "csv" | "xlsx";
                 language?: ("de" | "en") | null;
             };

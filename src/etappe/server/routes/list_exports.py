@@ -1,4 +1,4 @@
-"""The lists that are neither answers nor documents as spreadsheets: quarantine, audit log, insights, answers of a survey."""
+"""The lists that are neither answers nor documents as spreadsheets: quarantine, insights, answers of a survey."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from etappe.reports.spoken_rows import spoken_rows
 from etappe.server import behind, shapes
-from etappe.server.answering import built
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
 from etappe.server.routes.exports import records_sent, sent, words_for
 from etappe.tables.keep import Build
 from etappe.words.german_faults import german
 from etappe.words.result import plain
-from etappe.workspace.audit_told import told
 from etappe.workspace.interviews import Interviews
 from etappe.workspace.listing import LISTS, heads_of
 from etappe.workspace.pseudonyms import pseudonymous
@@ -28,7 +26,6 @@ router = APIRouter(tags=["exports"])
 
 Sees = Annotated[Asked, Depends(Needs("see"))]
 Feeds = Annotated[Asked, Depends(Needs("feed"))]
-Manages = Annotated[Asked, Depends(Needs("manage"))]
 Format = Literal["csv", "xlsx"]
 Language = Annotated[Literal["de", "en"] | None, Query()]
 
@@ -43,14 +40,14 @@ def export_quarantine(
     rows = behind.seen_by(asked, rows)
     speaks = language or asked.here.workspace.settings.language
     said = [{**row, "reason": german(row["reason"]) if speaks == "de" else row["reason"]} for row in rows]
-    return _listed(asked, "quarantine", said, format, speaks)
+    return listed_file(asked, "quarantine", said, format, speaks)
 
 
 @router.get("/sources/export", response_class=Response)
 def export_sources(asked: Sees, format: Format = "csv", language: Language = None) -> Response:
     """The sources with records, match rate, freshness and quarantine, one a row."""
     found: list[dict[str, Any]] = plain(asked.here.workspace.status()["sources"])
-    return _listed(asked, "sources", [{**row, "matched": (row["matched"] or {}).get("value")} for row in found], format, language)
+    return listed_file(asked, "sources", [{**row, "matched": (row["matched"] or {}).get("value")} for row in found], format, language)
 
 
 @router.get("/sources/{source}/unresolved", response_model=shapes.Rows, tags=["sources"])
@@ -75,24 +72,12 @@ def _unresolved(source: str) -> behind.Records:
     return records
 
 
-@router.get("/audit/export", response_class=Response)
-def export_audit(asked: Manages, format: Format = "csv", language: Language = None) -> Response:
-    """Who signed in, saw personal data, changed what; newest first."""
-    rows: list[dict[str, Any]] = []
-    before = None
-    while len(rows) < behind.MOST and (page := asked.here.audit.lines(before=before, limit=1000)):
-        rows += page
-        before = page[-1]["number"]
-    speaks = language or asked.here.workspace.settings.language
-    return _listed(asked, "audit", [{**row, **row["said"][speaks]} for row in told(asked.here.workspace, built(asked.here.views), rows)], format, speaks)
-
-
 @router.get("/interviews/insights/export", response_class=Response)
 def export_insights(asked: Sees, format: Format = "csv", language: Language = None, by: Literal["topic", "ring", "force", "stage", "lane", "persona"] = "topic") -> Response:
     """What k of n interviews speak of, a quote a row."""
     found = [item.to_dict() for item in Interviews(asked.here.workspace.atlas).insights(by)]
     rows = [{**{name: one[name] for name in ("what", "k", "n", "share")}, **quote} for one in found for quote in (one["quotes"] or [{}])]
-    return _listed(asked, "insights", plain(rows), format, language)
+    return listed_file(asked, "insights", plain(rows), format, language)
 
 
 @router.get("/surveys/{id}/answers", tags=["surveys"])
@@ -106,7 +91,7 @@ def survey_answers(id: str, asked: Sees, question: Annotated[str, Query(max_leng
 @router.get("/surveys/{id}/answers/export", response_class=Response)
 def export_answers(id: str, asked: Sees, format: Format = "csv", language: Language = None, question: Annotated[str, Query(max_length=120)] = "") -> Response:
     """The answers to a survey, or to one question of it, as a file."""
-    return _listed(asked, "answers", _answers(asked, id, question), format, language)
+    return listed_file(asked, "answers", _answers(asked, id, question), format, language)
 
 
 def _answers(asked: Asked, id: str, question: str) -> list[dict[str, Any]]:
@@ -114,7 +99,8 @@ def _answers(asked: Asked, id: str, question: str) -> list[dict[str, Any]]:
     return rows if asked.user.personal else [{name: value for name, value in row.items() if name != "text"} for row in pseudonymous(rows)]
 
 
-def _listed(asked: Asked, name: str, rows: list[dict[str, Any]], format: str, language: str | None) -> Response:
+def listed_file(asked: Asked, name: str, rows: list[dict[str, Any]], format: str, language: str | None) -> Response:
+    """A list of the page as a file."""
     words = words_for(asked, language)
     speaks = words.language
     asked.note("exported", f"list of {name}", format=format, rows=len(rows))

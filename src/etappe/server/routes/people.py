@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from etappe.errors import NotFound
 from etappe.server import shapes
-from etappe.server.answering import built
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
-from etappe.workspace.audit_told import told
 from etappe.workspace.people import LOCAL
 
 router = APIRouter(tags=["people"])
@@ -150,16 +148,6 @@ def another_link(asked: Manages) -> Secret:
     secret = asked.here.people.opening()
     asked.note("made a one-time link")
     return Secret(id="", secret=secret, link=f"/s/open/{secret}")
-
-
-@router.get("/audit")
-def audit(
-    asked: Manages, who: Annotated[str, Query(max_length=200)] = "", what: Annotated[str, Query(max_length=40)] = "",
-    before: Annotated[int | None, Query(ge=1, le=2**53)] = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Who signed in, saw personal data, changed what; newest first. `said` tells what was done, on what, and its details in words, by language; `to` is the thing it leads to."""
-    lines = asked.here.audit.lines(who=who, what=what, before=before, limit=limit)
-    return told(asked.here.workspace, built(asked.here.views), lines)
 
 
 @router.get("/maps/{slug}/guests")

@@ -62,7 +62,7 @@ export function Quarantine() {
         ) : (
           <>
             <p className="muted">{t("quarantine_about")}</p>
-            <div className="row quarantine-asked" role="search">
+            <div className="row list-asked" role="search">
               <TextInput label={t("search_records")} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
               <Select label={t("reason")} placeholder={t("all_reasons")} clearable searchable data={data.reasons.map((one) => ({ value: one.reason, label: counted(one.said, one.n) }))} value={reason || null} onChange={(value) => setReason(value ?? undefined)} />
               <Select label={t("source")} placeholder={t("all_sources")} clearable searchable data={data.sources.map((one) => ({ value: one.source, label: counted(systemName(one.source, language), one.n) }))} value={source || null} onChange={(value) => setSource(value ?? undefined)} />
