@@ -391,6 +391,8 @@ def test_an_unknown_table_names_the_way_out(house: House) -> None:
     error = house.one("Sternzeichen;Lieblingsfarbe\nWidder;blau\n").error
     assert "no format recognises" in error["what"]
     assert "--suggest" in error["do_next"]
+    endless = house.one("0" * 300_000 + "\n").error
+    assert endless["what"] == f"no format recognises this table ({'0' * 60}…)"
 
 
 def test_the_way_out_of_an_unknown_file_can_be_gone(house: House, tmp_path: Path) -> None:

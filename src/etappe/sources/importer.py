@@ -284,12 +284,17 @@ def choose(item: Found, sample: Sample, options: Options) -> Format:
             raise NoExport("this is text, not a table", item.shown)
         if options.mappings is not None:
             mapping.check_own(options.mappings, item.path)
-        shown = ", ".join(sample.columns[:12]) or sample.root
+        shown = ", ".join(_cut(name) for name in sample.columns[:12]) or sample.root
         raise FileFault(f"no format recognises this {CALLED[sample.container]} ({shown}{' …' if len(sample.columns) > 12 else ''})", item.shown, _way_out(item, sample))
     if len(scored) > 1 and scored[0][0] == scored[1][0]:
         names = " or ".join(f"'{format_.name}'" for score, format_ in scored if score == scored[0][0])
         raise FileFault(f"the file could be {names}", item.shown, "say which with `--format`")
     return scored[0][1]
+
+
+def _cut(name: str) -> str:
+    """A column's name as a sentence bears it: a file of one endless line has one of megabytes."""
+    return f"{name[:60]}…" if len(name) > 60 else name
 
 
 def _way_out(item: Found, sample: Sample) -> str:
