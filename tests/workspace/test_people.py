@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from etappe.errors import AccessFault, NotFound, SignInFault
-from etappe.maps.database import VERDICTS, Database
+from etappe.maps.database import GUESTS, OPENINGS, SESSIONS, VERDICTS, Database
 from etappe.maps.verdict_log import VerdictLog, key_of
 from etappe.workspace.audit import Audit, Wanted
 from etappe.workspace.guests import Guests
@@ -100,6 +100,61 @@ def test_a_guest_link_opens_its_map_and_lanes_until_it_is_taken_back_and_ends_it
     with pytest.raises(SignInFault):
         guests.enter(secret)
     assert [(row["id"], row["revoked"]) for row in guests.of("kauf")] == [(id, True)]
+
+
+def test_what_has_run_out_opens_nothing(database: Database) -> None:
+    people, guests = People(database), Guests(database)
+    people.add("anna", "admin", password=PASSWORD)
+    id, link = guests.invite("kauf", "view", "anna")
+    began, opening = people.begin("anna"), people.opening()
+    came = people.begin(guest=id, shown="Gast", until=guests.enter(link)[1])
+    assert [people.of_session(secret) is not None for secret in (began, came)] == [True, True]
+    over = (dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)).isoformat()
+    with database.writing() as connection:
+        connection.execute(sa.update(GUESTS).values(expires_at=over))
+    assert people.of_session(came) is None, "a session is over with the link it came by"
+    with pytest.raises(SignInFault):
+        guests.enter(link)
+    with database.writing() as connection:
+        for table in (SESSIONS, OPENINGS):
+            connection.execute(sa.update(table).values(expires_at=over))
+    assert people.of_session(began) is None
+    with pytest.raises(SignInFault):
+        people.open(opening)
+
+
+def test_who_is_locked_out_comes_in_by_no_door(database: Database) -> None:
+    people = People(database)
+    people.add("anna", "admin", password=PASSWORD)
+    people.add("bert", "editor", password=PASSWORD, subject="provider|1")
+    _, token = people.make_token("bert", "nachts", "write")
+    people.change("bert", disabled=True)
+    assert people.of_token(token) is None
+    for door in (lambda: people.sign_in("bert", PASSWORD), lambda: people.sign_in_as("provider|1", "bert", trusted=True)):
+        with pytest.raises(SignInFault):
+            door()
+    people.change("bert", disabled=False)
+    assert people.of_token(token) is not None
+
+
+def test_a_new_password_ends_sessions_and_a_removed_account_leaves_no_key_to_one_of_its_name(database: Database) -> None:
+    people = People(database)
+    people.add("anna", "admin", password=PASSWORD)
+    people.add("bert", "editor", password=PASSWORD)
+    session = people.begin("bert")
+    people.change("bert", password=f"{PASSWORD} neu")
+    assert people.of_session(session) is None
+    session, (_, token) = people.begin("bert"), people.make_token("bert", "nachts", "read")
+    people.remove("bert")
+    people.add("bert", "admin", password=PASSWORD)
+    assert (people.of_session(session), people.of_token(token)) == (None, None)
+
+
+def test_a_token_that_reads_sees_no_names_though_its_user_does(database: Database) -> None:
+    people = People(database)
+    people.add("anna", "admin", password=PASSWORD)
+    seen = {scope: people.of_token(people.make_token("anna", scope, scope)[1]) for scope in ("read", "write", "admin")}
+    assert {scope: who and (who.personal, who.reads) for scope, who in seen.items()} == {"read": (False, True), "write": (True, False), "admin": (True, False)}
 
 
 def test_the_audit_log_is_numbered_in_its_order_and_paged_from_the_newest(database: Database) -> None:
