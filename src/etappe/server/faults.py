@@ -25,7 +25,7 @@ from etappe.errors import (
     WorkspaceFault,
 )
 from etappe.words.german_faults import german
-from etappe.words.on_page import on_page
+from etappe.words.on_page import on_page, place_on_page
 
 _LOG = logging.getLogger(__name__)
 
@@ -87,10 +87,14 @@ def in_german(request: HTTPConnection) -> bool:
 
 def in_language(request: HTTPConnection, error: dict[str, Any], german_too: bool | None = None) -> dict[str, Any]:
     """A refusal in the language that is asked for: German where `Accept-Language` puts it first, or as `german_too` says."""
-    speaks = in_german(request) if german_too is None else german_too
-    faults = {"faults": [in_language(request, one, speaks) for one in error["faults"]]} if error.get("faults") else {}
-    what = german(error["what"]) if speaks else error["what"]
-    return {**error, "what": what, "do_next": on_page(error.get("do_next", ""), "de" if speaks else "en"), **faults}
+    return as_read(error, "de" if (in_german(request) if german_too is None else german_too) else "en")
+
+
+def as_read(error: dict[str, Any], language: str) -> dict[str, Any]:
+    """A fault as a reader of the page takes it: in their language, with what to do on the page."""
+    faults = {"faults": [as_read(one, language) for one in error["faults"]]} if error.get("faults") else {}
+    what = german(error["what"]) if language == "de" else error["what"]
+    return {**error, "what": what, "where": place_on_page(error.get("where", "")), "do_next": on_page(error.get("do_next", ""), language), **faults}
 
 
 def add_handlers(app: FastAPI) -> None:

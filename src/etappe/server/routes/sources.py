@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from etappe.errors import NotFound
 from etappe.server import shapes
-from etappe.server.faults import in_german
+from etappe.server.faults import as_read, in_german
 from etappe.server.here import Asked, Here
 from etappe.server.jobs import Job, Progress
 from etappe.server.needs import Needs
@@ -205,6 +205,7 @@ def job(id: str, asked: Feeds, response: Response) -> shapes.JobShape:
 def shape(job: Job, language: str = "en") -> shapes.JobShape:
     """A job on the wire; how far it is is said in the language."""
     told = job.to_dict()
+    told = {**told, "error": as_read(told["error"], language) if told.get("error") else None}
     return shapes.JobShape.model_validate({**told, "words": german(told["words"])} if language == "de" else told)
 
 
