@@ -31,10 +31,12 @@ _UNITS = {"bytes": 1, **{f"{sign}iB": 1024**power for power, sign in enumerate("
 
 MOST_WRITTEN = 200  # queries whose text is remembered
 MOST_SCHEMAS = 1000  # files whose columns are
+_PASSING = re.compile(r"_memtable_|\bmemory\b")  # in a query's text: what is there for one question alone
 
 _numbers = itertools.count(1)
 _QUOTED_NAME = re.compile(r'"(\w+)"')
 _schemas: dict[tuple[tuple[str, int, int], ...], ibis.Schema] = {}  # of Parquet files, by path, time and size
+_names: dict[tuple[str, tuple[tuple[str, int, int], ...]], int] = {}
 _SHARED = ("memory", "main")  # what stands there is seen by every connection to the database
 # What functions.py names and DuckDB has no function for.
 MACROS = ("hex_number(digits) AS ('0x' || digits)::BIGINT", "base_32(number) AS lower(to_base(number, 32, 11))")
@@ -60,6 +62,7 @@ class DuckEngine:
     _views: dict[str, str] = field(default_factory=dict)
     _files: dict[str, str] = field(default_factory=dict)
     _written: dict[ops.Node, str] | None = None
+    _of_all: dict[ops.Node, str] | None = None
 
     def __enter__(self) -> DuckEngine:
         return self
@@ -86,8 +89,14 @@ class DuckEngine:
         return DuckEngine(_prepared(ibis.duckdb.from_connection(self.backend.con.cursor()), {}), self.scratch, kept=self.kept)
 
     def apart(self) -> DuckEngine:
-        """A connection to the same database that sees nothing of this one: what it keeps is its own, and goes when it is closed."""
-        return DuckEngine(_prepared(ibis.duckdb.from_connection(self.backend.con.cursor()), {}), self.scratch, guest=True)
+        """A connection to the same database that sees nothing of this one: what it keeps is its own, and goes when it is closed.
+
+        All that are made so know the text of each query that one of them has written: most of what is asked with another
+        filter is asked in the same words but for one query or two, and Ibis takes longer to write it than the engine to answer.
+        """
+        if self._of_all is None:
+            self._of_all = {}
+        return DuckEngine(_prepared(ibis.duckdb.from_connection(self.backend.con.cursor()), {}), self.scratch, guest=True, _of_all=self._of_all)
 
     @contextmanager
     def a_core_less(self) -> Iterator[None]:
@@ -183,12 +192,15 @@ class DuckEngine:
 
     def _own_query(self, expression: ir.Table) -> str:
         """The expression in the engine's SQL; views stand in it by name."""
-        written = None if self._written is None else self._written.get(expression.op())
+        known = self._written if self._of_all is None else self._of_all
+        written = None if known is None else known.get(expression.op())
         if written is None:
             self.backend._run_pre_execute_hooks(expression)
             written = str(self.backend.compile(expression))
-            if self._written is not None:
-                self._written[expression.op()] = written
+            if known is not None and (known is self._written or not _PASSING.search(written)):
+                if len(known) >= MOST_WRITTEN and known is self._of_all:
+                    known.clear()
+                known[expression.op()] = written
         return written
 
     def _read_by(self, query: str, known: dict[str, str]) -> set[str]:
@@ -234,11 +246,12 @@ class DuckEngine:
             if len(_schemas) >= MOST_SCHEMAS:
                 _schemas.clear()  # other threads are at it too, so what is used here is not looked up again
             _schemas[known] = columns
-        # Asked for anew with each question, as often as a question has tables, it would take longer than some questions.
-        unique = f"{name}_{next(_numbers)}"
+        # Asked for anew with each question, as often as a question has tables, it would take longer than some questions. The
+        # name is that of the files, so that the next question about them is written in the same words.
+        unique = f"{name}_{_names.setdefault((name, known), next(_numbers))}"
         listed = ", ".join(f"'{_quoted(path)}'" for path in files)
         self._files[unique] = f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"
-        self.run(f"CREATE TEMP VIEW {unique} AS {self._files[unique]}")
+        self.run(f"CREATE OR REPLACE TEMP VIEW {unique} AS {self._files[unique]}")
         return ops.DatabaseTable(name=unique, schema=columns, source=self.backend, namespace=ops.Namespace()).to_expr()
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
