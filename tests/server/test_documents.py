@@ -10,6 +10,7 @@ from collections.abc import Callable
 from fastapi.testclient import TestClient
 
 from etappe.server.here import Here
+from etappe.workspace.surveys import Surveys
 from tests.server.conftest import another
 
 SAID = "Interviewer: Wie kam es dazu?\n\nSommer: Unsere alte Anlage fiel aus. Wir wussten bis zum Schluss nicht, was es kostet.\n\nInterviewer: Und dann?\n\nSommer: Dann kam ein Angebot.\n"
@@ -74,6 +75,50 @@ def test_a_review_freezes_what_the_evidence_says(local: TestClient) -> None:
     assert local.get(f"/api/v1/reviews/{id}/since").json()["since"] is None
     assert local.post(f"/api/v1/reviews/{id}/close", json={"notes": "Done."}).status_code == 200
     assert "Done." in local.get(f"/api/v1/reviews/{id}/minutes?language=en").text
+
+
+def test_a_survey_is_seen_before_it_is_open_and_duplicated_without_its_answers(client: TestClient, local: TestClient) -> None:
+    local.post("/api/v1/surveys", json={"id": "first", "template": "csat", "title": "Nach der Messe", "language": "de", "access": "public"})
+    seen = local.get("/api/v1/surveys/first/form", params={"language": "en"})
+    assert (seen.status_code, "How satisfied were you overall?" in seen.text, "<button disabled>" in seen.text) == (200, True, True)
+    assert client.get("/s/first").status_code == 410
+    local.post("/api/v1/surveys/first/state", json={"state": "open"})
+    another(client).post("/s/first", data={"satisfied": "5"})
+    question = {"do": "set", "collection": "questions", "id": "satisfied", "path": ["text"], "value": "Wie war es?"}
+    refused = local.post("/api/v1/surveys/first/edits", json={"changes": [question]}, headers={"Accept-Language": "de"})
+    assert (refused.status_code, refused.json()["error"]["what"]) == (422, "Die Frage „Wie zufrieden waren Sie insgesamt?“ wurde schon beantwortet (1 ×): Was gefragt wurde, wird nicht mehr geändert.")
+    assert local.post("/api/v1/surveys", json={"id": "second", "copy_of": "first", "title": "Nach dem Besuch"}).status_code == 201
+    copy = local.get("/api/v1/surveys/second").json()["document"]
+    assert (copy["title"], copy.get("state", "draft"), "title" in copy["translations"]["en"], copy["translations"]["en"]["thanks"]) == ("Nach dem Besuch", "draft", False, "Thank you.")
+    assert local.post("/api/v1/surveys/second/edits", json={"changes": [question]}).json()["applied"]
+    assert local.get("/api/v1/surveys/second/results").json()["counts"]["responses"] == 0
+
+
+def test_the_answers_to_a_choice_are_shares_with_their_interval(local: TestClient, here: Here) -> None:
+    local.post("/api/v1/surveys", json={"id": "choosing", "template": "csat", "access": "public"})
+    choice = {"id": "how", "text": "Wie kamen Sie zu uns?", "instrument": "choice", "options": ["Messe", "Suche", "Brief"]}
+    local.post("/api/v1/surveys/choosing/edits", json={"changes": [{"do": "add", "collection": "questions", "thing": choice}]})
+    local.post("/api/v1/surveys/choosing/state", json={"state": "open"})
+    room = Surveys(here.workspace.atlas)
+    for number in range(12):
+        if number == 9:
+            early = next(row for row in local.get("/api/v1/surveys/choosing/results").json()["questions"] if row["question"] == "how")
+            assert [(one["count"], one["figure"]["value"], one["figure"]["why"]) for one in early["options"]] == [(6, None, "too few"), (3, None, "too few"), (0, None, "too few")]
+        room.submit("choosing", {"satisfied": "5", "how": "Suche" if number % 3 == 0 else "Messe"})
+    found = next(row for row in local.get("/api/v1/surveys/choosing/results").json()["questions"] if row["question"] == "how")
+    messe = found["options"][0]
+    assert (messe["option"], messe["count"], round(messe["figure"]["value"], 4), messe["figure"]["n"]) == ("Messe", 8, 0.6667, 12)
+    # Wilson's interval of 8 of 12, from R: prop.test(8, 12, correct = FALSE)
+    assert (round(messe["figure"]["low"], 4), round(messe["figure"]["high"], 4)) == (0.3906, 0.8619)
+
+
+def test_what_was_taken_off_a_list_is_listed_apart(local: TestClient) -> None:
+    local.post("/api/v1/surveys", json={"id": "gone", "template": "csat"})
+    local.delete("/api/v1/surveys/gone")
+    apart = local.get("/api/v1/surveys", params={"removed": True}).json()
+    assert ([row["id"] for row in apart], "gone" in [row["id"] for row in local.get("/api/v1/surveys").json()]) == (["gone"], False)
+    assert local.post("/api/v1/surveys/gone/restore", json={"to": str(apart[0]["revision"])}).status_code == 200
+    assert "gone" in [row["id"] for row in local.get("/api/v1/surveys").json()]
 
 
 def test_nobody_writes_over_what_a_review_froze_and_of_a_closed_one_only_the_tasks_go_on(local: TestClient) -> None:

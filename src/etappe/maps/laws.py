@@ -68,7 +68,7 @@ def _survey(connection: sa.Connection, before: Any, after: Any, _taken_back: boo
             answered[id] = answered.get(id, 0) + 1
     faults: list[Fault] = [
         MapFault(
-            f"The question “{_short(question.text)}” has {answered[question.id]} answers: what was asked is not changed any more.", where,
+            f"The question “{_short(question.text)}” was answered already ({answered[question.id]} ×): what was asked is not changed any more.", where,
             "Duplicate the survey and ask anew, or add a question.",
         )
         for question in changed if question.id in answered

@@ -13,13 +13,17 @@ TRAP: Final = "website"
 """A field that no human sees: filled in, the form was sent by a machine."""
 
 STYLE: Final = (
-    "body{font:17px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#182230;background:#fff}"
-    "h1{font-size:1.5rem}fieldset{border:0;padding:0;margin:2rem 0}legend,.q{font-weight:600;padding:0;margin-bottom:.5rem;display:block}"
-    ".scale{display:flex;flex-wrap:wrap;gap:.4rem}.scale label{border:1px solid #98a2b3;border-radius:6px;padding:.5rem .8rem;min-width:2.6rem;text-align:center}"
-    ".scale label:focus-within,.scale label:has(:checked){outline:3px solid #1d4ed8}.ends{display:flex;justify-content:space-between;color:#475467;font-size:.9rem}"
-    "textarea{width:100%;font:inherit;padding:.6rem;border:1px solid #98a2b3;border-radius:6px;box-sizing:border-box}.option{display:block;padding:.3rem 0}"
-    ".fault{color:#b42318;font-weight:600}button{font:inherit;font-weight:600;padding:.7rem 1.6rem;border:0;border-radius:6px;background:#1d4ed8;color:#fff}button:disabled{opacity:.5}"
-    ".trap{position:absolute;left:-9999px}"
+    ":root{color-scheme:light dark;--ink:#182230;--soft:#475467;--line:#98a2b3;--ground:#fff;--accent:#0b7a75;--on:#fff;--fault:#b42318}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#f2f4f7;--soft:#b8c0cc;--line:#667085;--ground:#101419;--accent:#4fd1c5;--on:#101419;--fault:#f97066}}"
+    "body{font:17px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:var(--ink);background:var(--ground)}"
+    "h1{font-size:1.5rem}fieldset{border:0;padding:0;margin:2rem 0;min-width:0}legend,.q{font-weight:600;padding:0;margin-bottom:.5rem;display:block}"
+    ".scale{display:grid;grid-template-columns:repeat(var(--n),minmax(0,4rem));gap:.3rem}.ends{display:flex;justify-content:space-between;gap:1rem;max-width:calc(var(--n)*4.3rem);color:var(--soft);font-size:.9rem;margin-top:.3rem}"
+    ".scale label{position:relative;border:1px solid var(--line);border-radius:6px;padding:.6rem 0;text-align:center;cursor:pointer}.scale input{position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0;cursor:pointer}"
+    ".scale label:has(:checked){background:var(--accent);border-color:var(--accent);color:var(--on);font-weight:600}.scale label:focus-within{outline:3px solid var(--accent);outline-offset:2px}"
+    ".long{grid-template-columns:repeat(auto-fill,minmax(3rem,1fr))}"
+    "textarea{width:100%;font:inherit;padding:.6rem;border:1px solid var(--line);border-radius:6px;box-sizing:border-box;background:transparent;color:inherit}.option{display:block;padding:.45rem 0}input{accent-color:var(--accent)}"
+    ".fault{color:var(--fault);font-weight:600}button{font:inherit;font-weight:600;padding:.7rem 1.6rem;border:0;border-radius:6px;background:var(--accent);color:var(--on);cursor:pointer}button:disabled{opacity:.5;cursor:default}"
+    ".trap{position:absolute;left:-9999px}small{color:var(--soft)}"
 )
 
 _TEXTS: Final = {
@@ -74,9 +78,11 @@ def _question(question: Question, language: str, said: str, fault: str) -> str:
     title = _safe(question.say("text", language))
     if question.instrument in SCALES:
         low, high = question.scale()
+        many = high - low + 1
         numbers = "".join(f'<label>{number} <input type="radio" name="{name}" value="{number}"{_checked(str(number) == said)}{needed}></label>' for number in range(low, high + 1))
+        width = "" if many <= 11 else " long"
         ends = f'<div class="ends"><span>{_safe(question.say("low_label", language))}</span><span>{_safe(question.say("high_label", language))}</span></div>'
-        return f'<fieldset><legend>{title}{mark}</legend>{told}<div class="scale">{numbers}</div>{ends}</fieldset>'
+        return f'<fieldset><legend>{title}{mark}</legend>{told}<div style="--n:{min(many, 11)}"><div class="scale{width}">{numbers}</div>{ends}</div></fieldset>'
     if question.instrument == "choice":
         options = "".join(f'<label class="option"><input type="radio" name="{name}" value="{_safe(option)}"{_checked(option == said)}> {_safe(option)}</label>' for option in question.options)
         return f"<fieldset><legend>{title}{mark}</legend>{told}{options}</fieldset>"

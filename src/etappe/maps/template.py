@@ -161,7 +161,8 @@ def new_survey(id: str, template: str, *, title: str = "", language: str = "de",
         texts = {name: item[name] for name in ("text", "low_label", "high_label") if name in item}
         rest = {name: value for name, value in item.items() if name not in texts}
         questions[item["id"]] = said.of({**rest, "order": order}, **texts)
-    head = said.of({"id": id}, title=kind["title"], intro=kind["intro"], thanks=kind["thanks"])
+    titled = {} if title else {"title": kind["title"]}  # a title of one's own is not that of the template in the other language
+    head = said.of({"id": id}, **titled, intro=kind["intro"], thanks=kind["thanks"])
     return Survey.load({**head, "language": language, "languages": tuple(said.others), "questions": questions, **({"title": title} if title else {}), **fields})
 
 

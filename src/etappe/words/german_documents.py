@@ -43,7 +43,7 @@ DOCUMENTS: Final[dict[str, str]] = {
     "This review is closed: what it decided stays as it is.": "Dieses Review ist geschlossen: Was es beschlossen hat, bleibt, wie es ist.",
     "Start a new review. Tasks can still be ticked off, put off and handed on.": "Beginnen Sie ein neues Review. Aufgaben lassen sich weiter abhaken, verschieben und weitergeben.",
     "A review that is closed has the day on which it was.": "Zu einem geschlossenen Review gehört der Tag, an dem es geschlossen wurde.",
-    "The question “{}” has {} answers: what was asked is not changed any more.": "Die Frage „{}“ hat {} Antworten: Was gefragt wurde, wird nicht mehr geändert.",
+    "The question “{}” was answered already ({} ×): what was asked is not changed any more.": "Die Frage „{}“ wurde schon beantwortet ({} ×): Was gefragt wurde, wird nicht mehr geändert.",
     "Duplicate the survey and ask anew, or add a question.": "Duplizieren Sie die Umfrage und fragen Sie neu, oder fügen Sie eine Frage hinzu.",
     "Whoever was invited was promised to stay anonymous.": "Den Eingeladenen wurde zugesagt, dass sie anonym bleiben.",
     "Duplicate the survey and ask by name there.": "Duplizieren Sie die Umfrage, und fragen Sie dort mit Namen.",

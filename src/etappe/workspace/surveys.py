@@ -60,7 +60,8 @@ class Surveys:
 
     def copy(self, name: str, id: str, author: str, *, title: str = "") -> Applied:
         """A draft that asks the same, under another name; nobody has answered it yet."""
-        return self.atlas.copy("survey", name, id, author, state="draft", owner=author, comments={}, **({"title": title, "translations": {}} if title else {}))
+        others = {language: {field: text for field, text in texts.items() if field != "title" or not title} for language, texts in self.load(name).translations.items()}
+        return self.atlas.copy("survey", name, id, author, state="draft", owner=author, comments={}, translations=others, **({"title": title} if title else {}))
 
     def open(self, name: str, author: str, *, closed: bool = False) -> Applied:
         """Opens a survey for answers, or closes it."""

@@ -85,12 +85,21 @@ export function analysisName(name: string, language: Language): string {
 
 /** All touchpoints that this workspace knows, by what a reader calls them. */
 export function touchpointOptions(language: Language): { value: string; label: string }[] {
+  return options("touchpoint", language).sort((one, other) => one.label.localeCompare(other.label, language));
+}
+
+/** All stages that this workspace knows, its own first and in their order; those of one name are one. */
+export function stageOptions(language: Language): { value: string; label: string }[] {
+  return options("stage", language);
+}
+
+function options(list: "stage" | "touchpoint", language: Language): { value: string; label: string }[] {
   const seen = new Map<string, string>();
-  for (const value of [...Object.keys(own.touchpoint ?? {}), ...Object.keys(NAMES.touchpoint ?? {})]) {
-    const label = term("touchpoint", value, language);
+  for (const value of [...Object.keys(own[list] ?? {}), ...Object.keys(NAMES[list] ?? {})]) {
+    const label = term(list, value, language);
     if (!seen.has(label)) seen.set(label, value);
   }
-  return [...seen].map(([label, value]) => ({ value, label })).sort((one, other) => one.label.localeCompare(other.label, language));
+  return [...seen].map(([label, value]) => ({ value, label }));
 }
 
 export function laneKind(id: string) {
