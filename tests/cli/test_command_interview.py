@@ -31,6 +31,10 @@ def test_transcripts_are_imported_masked_coded_and_linked_to_cards(run: Run, tmp
     rows = run("interview", "insights", "--json")
     assert {(row["what"], row["k"], row["n"]) for row in rows} == {("Ausfall", 1, 1), ("Preis unklar", 1, 1)}
     assert run("interview", "saturation", "--json")["more"] is None
+    assert run("interview", "insights").splitlines()[0].split() == ["Thema", "Interviews", "Zitat", "von"]
+    assert "1 von 1" in run("interview", "insights")
+    assert run("interview", "saturation").splitlines()[0].split() == ["Interview", "neue", "Themen", "alle"]
+    assert run("persona", "templates").splitlines()[0].split() == ["Vorlage", "Titel", "Satz"]
     run("map", "new", "m")
     run("map", "edit", "add", "m", "--stage", "preselection", "--lane", "pain_points", "--text", "Preis unklar", "--id", "k1")
     passage = next(row["quotes"][0]["ref"].split("#")[1] for row in rows if row["what"] == "Preis unklar")

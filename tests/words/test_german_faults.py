@@ -81,6 +81,11 @@ def test_german_sentences_keep_the_values_of_the_english_ones() -> None:
         told.format(*range(values))
 
 
+def test_numbers_are_written_as_german_writes_them() -> None:
+    assert german("the archive would unpack to 0.6 GB in 1,200 files, 1,031 times its size").startswith("Das Archiv würde entpackt 0,6 GB in 1.200 Dateien, das 1.031-Fache")
+    assert "3.11" in german("This map is of version 3.11; this etappe knows versions up to 3.10."), "a version is no number"
+
+
 def test_what_a_mapping_file_calls_unknown_is_said_in_german() -> None:
     assert german("the word of a table 'tabel' is not known") == "„tabel“ ist hier kein bekanntes Wort (eine Tabelle)."
     assert german("the `kind` of events, 'foo' is not known") == "„foo“ ist kein Wert von `kind` in der Tabelle events."

@@ -9,7 +9,7 @@ import typer
 
 from etappe.cli.documents import AUTHOR, JSON, add_reading, add_versions, opened, speech, tell, who
 from etappe.cli.main import app
-from etappe.cli.output import print_json, print_table
+from etappe.cli.output import print_json
 
 interviews = typer.Typer(no_args_is_help=True, help="Interviews: import transcripts, code passages, see what k of n say.")
 app.add_typer(interviews, name="interview")
@@ -62,7 +62,7 @@ def import_(
     else:
         read, say = [row for row in rows if not row["error"]], speech()
         if read:
-            print_table(read, ("path", "interview", "made", "turns", "words", "speakers", "passages"))
+            say.table([{**row, "words_said": row["words"]} for row in read], ("path", "interview", "made", "turns", "words_said", "speakers", "passages"))
         for row in rows:
             if row["error"]:
                 print(f"✕ {row['path']}: {say.of(row['error']['what'])}\n  {say('next:  ', 'weiter: ')}{say.of(row['error']['do_next'])}")
@@ -135,7 +135,8 @@ def insights(
     if as_json:
         print_json([item.to_dict() for item in found])
         return
-    print_table([{by: item.what, "interviews": f"{item.k} of {item.n}", "quote": item.said[0].passage.quote[:100], "from": item.said[0].ref} for item in found], (by, "interviews", "quote", "from"))
+    say = speech()
+    say.table([{by: item.what, "interviews": say(f"{item.k} of {item.n}", f"{item.k} von {item.n}"), "quote": item.said[0].passage.quote[:100], "from": item.said[0].ref} for item in found], (by, "interviews", "quote", "from"))
 
 
 @interviews.command()
@@ -147,7 +148,7 @@ def saturation(persona: str = PERSONA, segment: str = SEGMENT, as_json: bool = J
     if as_json:
         print_json(found.to_dict())
         return
-    print_table([{"interview": name, "new topics": new, "all": total, "": "█" * total} for name, new, total in found.curve], ("interview", "new topics", "all", ""))
+    speech().table([{"interview": name, "new_topics": new, "all": total, "": "█" * total} for name, new, total in found.curve], ("interview", "new_topics", "all", ""))
     print(found.words[language])
 
 

@@ -55,7 +55,7 @@ def templates(language: str = typer.Option("de", help="de or en."), as_json: boo
     if as_json:
         print_json(rows)
     else:
-        print_table(rows, ("template", "title", "sentence"))
+        speech().table(rows, ("template", "title", "sentence"))
 
 
 @personas.command()
@@ -164,11 +164,13 @@ def show_segment(name: str, language: str = typer.Option("", help="One of its la
     if as_json:
         print_json({"revision": revision, **document.plain()})
         return
-    print(f"{document.say('title', language or None) or document.id} · {document.id} revision {revision}")
-    print(f"rule {', '.join(f'{field}: {value}' for field, value in document.rule.items()) or 'none, so the size is unknown'}")
-    print_table([_row(feature, language) for feature in document.sorted("features")], ("kind", "text", "from", "claim", "id"))
+    say = speech()
+    print(f"{document.say('title', language or None) or document.id} · {document.id} · Revision {revision}")
+    rule = ", ".join(f"{field}: {value}" for field, value in document.rule.items())
+    print(say("rule: ", "Regel: ") + (rule or say("none, so the size is unknown", "keine, also ist die Größe unbekannt")))
+    say.table([_row(feature, language) for feature in document.sorted("features")], ("kind", "text", "provenance", "claim", "id"))
 
 
 def _row(thing: Any, language: str) -> dict[str, Any]:
     proof = f" ({len(thing.evidence)})" if thing.evidence else ""
-    return {"kind": thing.kind, "text": thing.say("text", language or None), "from": thing.provenance + proof, "claim": thing.claim, "id": thing.id}
+    return {"kind": thing.kind, "text": thing.say("text", language or None), "provenance": thing.provenance + proof, "claim": thing.claim, "id": thing.id}

@@ -26,7 +26,9 @@ _HEADS: Final[dict[str, str]] = {
     "decisions": "Entscheidungen", "parent_id": "Mutter", "parent_account_id": "Mutter", "from_stage": "von Phase", "to_stage": "nach Phase", "accounts": "Unternehmen", "deal_value": "Wert der Deals",
     "from": "von", "to": "nach", "question": "Frage", "words": "was es ist", "instrument": "Instrument", "figure": "Zahl", "id": "Kennung", "review_by": "Review bis", "revision": "Revision", "changed_at": "geändert am",
     "changed_by": "geändert von", "collection": "Sammlung", "field": "Feld", "before": "vorher", "after": "nachher", "edit": "Änderung", "note": "Notiz", "over": "überschrieben", "stage": "Phase", "lane": "Zeile", "shown": "Anzeigename",
-    "role": "Rolle", "personal": "sieht Namen", "by": "Anmeldung", "disabled": "gesperrt",
+    "path": "Datei", "interview": "Interview", "interviews": "Interviews", "made": "angelegt", "turns": "Redebeiträge", "words_said": "Wörter", "speakers": "Sprechende", "passages": "Stellen", "quote": "Zitat",
+    "topic": "Thema", "ring": "Ring", "force": "Kraft", "persona": "Persona", "new_topics": "neue Themen", "all": "alle", "template": "Vorlage", "sentence": "Satz", "kind": "Art", "text": "Text",
+    "provenance": "Herkunft", "claim": "Annahme", "role": "Rolle", "personal": "sieht Namen", "by": "Anmeldung", "disabled": "gesperrt",
 }  # fmt: skip
 
 _SENTENCES: Final = ("evidence", "reason")  # columns of the house's own sentences; all other texts are the data's

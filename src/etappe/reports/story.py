@@ -94,9 +94,9 @@ def _key_figures(story: Story, words: Words) -> list[KeyFigure]:
         return []
     people = {key for step in steps for key in step.persons}
     figures = [
-        KeyFigure(number(len(story.journeys), language, 0), words("kf_journeys")),
-        KeyFigure(number(len(steps), language, 0), words("kf_steps")),
-        KeyFigure(number(len(people), language, 0), words("kf_persons")),
+        KeyFigure(number(len(story.journeys), language, 0), words("kf_journeys", n=len(story.journeys))),
+        KeyFigure(number(len(steps), language, 0), words("kf_steps", n=len(steps))),
+        KeyFigure(number(len(people), language, 0), words("kf_persons", n=len(people))),
     ]
     if steps:
         figures.append(KeyFigure(share(sum(step.online for step in steps) / len(steps), language), words("kf_online")))

@@ -71,9 +71,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "legend_together": ("Linie: gemeinsamer Termin", "line: took part together"),
     "legend_back": ("Rücksprung in eine frühere Phase", "back to an earlier stage"),
     # key figures
-    "kf_steps": ("Schritte", "steps"),
-    "kf_persons": ("Personen", "people"),
-    "kf_journeys": ("Journeys", "journeys"),
+    "kf_steps": ("Schritt|Schritte", "step|steps"),
+    "kf_persons": ("Person|Personen", "person|people"),
+    "kf_journeys": ("Journey|Journeys", "journey|journeys"),
     "kf_before_sales": ("der Zeit vor dem ersten Vertriebskontakt", "of the time before first sales contact"),
     "kf_online": ("der Schritte online", "of steps online"),
     "kf_won": ("gewonnen", "won"),

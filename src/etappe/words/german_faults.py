@@ -401,6 +401,10 @@ def german(text: str) -> str:
     return text
 
 
+_COUNTED: Final = re.compile(r"\d{1,3}(,\d{3})*(\.\d+)?")
+_SIGNS: Final = str.maketrans(",.", ".,")
+
+
 def _told(found: re.Match[str], number: int) -> str:
     """A value as it stands in German; what stands in backticks or quotes is to be typed, and stays."""
     value = found.group(number)
@@ -409,6 +413,8 @@ def _told(found: re.Match[str], number: int) -> str:
         return value
     if value.count(" ") > 2:
         return german(value)  # a sentence within a sentence
+    if _COUNTED.fullmatch(value) and (("," in value) or found.string[found.end(number) :].startswith(" GB")):
+        return value.translate(_SIGNS)
     return THINGS.get(value, value.strip("'") if value.startswith("'") else value)
 
 

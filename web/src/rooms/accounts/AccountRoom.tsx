@@ -76,8 +76,8 @@ function JourneyStory({ story, journey, onJourney }: { story: Story; journey: Jo
       <dl className="keyfigures">
         <Key value={<OutcomeMark outcome={journey.outcome} />} words={[term("kind", journey.kind, language), journey.lost_reason].filter(Boolean).join(" · ")} />
         <Key value={days(journey.days, language)} words={`${date(journey.started_at, language)} – ${journey.ended_at ? date(journey.ended_at, language) : t("today")}`} />
-        <Key value={number(journey.steps.length, language)} words={t("steps")} />
-        <Key value={number(journey.buying_center.length, language)} words={t("people")} />
+        <Key value={number(journey.steps.length, language)} words={t(journey.steps.length === 1 ? "one_step" : "steps")} />
+        <Key value={number(journey.buying_center.length, language)} words={t(journey.buying_center.length === 1 ? "one_person" : "people")} />
         {(journey.deal_value ?? 0) > 0 && <Key value={money(journey.deal_value, journey.currency ?? "EUR", language)} words={t("deal_value")} />}
         <Key value={share(online, language)} words={t("of_steps_online")} />
         <Key value={sales ? date(sales, language) : "–"} words={t("first_sales_contact")} />

@@ -86,6 +86,8 @@ export const DATA = {
   on_ice: ["auf Eis {{days}}", "on ice {{days}}"],
   online: ["online", "online"],
   overview_time: ["Alle Journeys in der Zeit; ziehen wählt einen Ausschnitt", "All journeys in time; drag to choose a part"],
+  one_person: ["Person", "person"],
+  one_step: ["Schritt", "step"],
   people: ["Personen", "people"],
   reason: ["Grund", "Reason"],
   record: ["Datensatz", "Record"],
