@@ -107,7 +107,7 @@ def test_the_chain_of_channels_solves_a_chain_that_remembers_nothing_at_once():
     q = markov._sparse(shape, found.moves / np.where(out > 0, out, 1.0)[shape.before])
     constant = np.repeat((found.conversions / np.where(out > 0, out, 1.0))[:, None], shape.channels + 1, axis=1)
     coarse = Coarse.of(q, shape.channel, shape.channels, np.where(out > 0, out, 1.0), np.ones(shape.states))
-    missing = coarse.missing(constant)  # of a start from nothing, everything is
+    missing = coarse.missing(coarse.summed @ constant)  # of a start from nothing, everything is
     assert missing == pytest.approx(markov.fixed_point(shape, q, constant, coarse), rel=1e-9)
 
 

@@ -23,14 +23,14 @@ from etappe.analyses.maths.bounds import Floats, Ints
 class Coarse:
     """The system ``h = constant + q (h · keep)`` summed up by channel.
 
-    `group` is that of each state (0 the start, then the channels), `summed` (groups × states) sums up, `shared` (a number a
-    state) shares out; `inverse` is that of the coarse system with all channels, `without` (groups × channels) what it changes
+    `summed` (groups × states; the start is a group, and each channel) sums up, `ahead` sums up where a step leads, `spread`
+    (states × groups) shares out; `inverse` is that of the coarse system with all channels, `without` (groups × channels) what it changes
     by where one is removed.
     """
 
-    group: Ints
     summed: sparse.csr_matrix
-    shared: Floats
+    ahead: sparse.csr_matrix
+    spread: sparse.csr_matrix
     inverse: Floats
     without: Floats
 
@@ -42,13 +42,18 @@ class Coarse:
         shared = share / np.bincount(group, weight * share, groups)[group]
         summed = sparse.csr_matrix((weight, (group, np.arange(states))), shape=(groups, states))
         spread = sparse.csr_matrix((shared, (np.arange(states), group)), shape=(states, groups))
-        moved = (summed @ q @ spread).toarray()
-        inverse = np.linalg.inv(np.eye(groups) - moved)
+        ahead = sparse.csr_matrix(summed @ q)
+        moved = (ahead @ spread).toarray()
+        inverse = np.asarray(np.linalg.inv(np.eye(groups) - moved), float)
         without = (inverse @ moved)[:, 1:]
-        return cls(group, summed, shared, inverse, without / (1.0 + np.diagonal(without, offset=-1)))
+        return cls(summed, ahead, spread, inverse, without / (1.0 + np.diagonal(without, offset=-1)))
 
-    def missing(self, residual: Floats) -> Floats:
-        """About what is still missing: states × (channels + 1), the last column with all of them, as is the residual."""
-        coarse = self.inverse @ (self.summed @ residual)
+    def missing(self, summed: Floats) -> Floats:
+        """About what is still missing: states × (channels + 1), the last column with all of them, as is the summed residual.
+
+        After a step that changed `found` by so much, the summed residual is ``ahead @ (change · keep)``: no other step has to
+        be taken to know it.
+        """
+        coarse = self.inverse @ summed
         coarse[:, :-1] -= self.without * np.diagonal(coarse[:, :-1], offset=-1)
-        return np.asarray(coarse[self.group] * self.shared[:, None])
+        return np.asarray(self.spread @ coarse)

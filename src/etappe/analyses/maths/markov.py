@@ -24,6 +24,7 @@ Research in Marketing 33 (2016) 457-474; J. G. Kemeny, J. L. Snell, Finite Marko
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,7 @@ TOLERANCE = 1e-11
 MOST_STEPS = 100_000
 PATIENCE = 20  # steps after which the chain of channels has to have left a tenth of what was missing at most
 AT_ONCE = 1 << 19  # touches that are given codes at a time
+MOVES_AT_ONCE = 1 << 12  # moves whose influence is worked out at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,7 +260,12 @@ def worths_without(shape: Chain, found: Counts) -> list[Floats]:
     out = _out_of(shape, found)
     q = _sparse(shape, found.moves / out[shape.before])
     coarse = Coarse.of(q, shape.channel, shape.channels, out, np.ones(shape.states))
-    return [fixed_point(shape, q, np.repeat((reward / out)[:, None], shape.channels + 1, axis=1), coarse) for reward in (found.conversions, found.value)]
+
+    def expected(reward: Floats) -> Floats:
+        return fixed_point(shape, q, np.repeat((reward / out)[:, None], shape.channels + 1, axis=1), coarse)
+
+    with ThreadPoolExecutor(2) as pool:  # the longest of all models: where others are done it has two cores
+        return list(pool.map(expected, (found.conversions, found.value)))
 
 
 def fixed_point(shape: Chain, q: sparse.csr_matrix, constant: Floats, coarse: Coarse) -> Floats:
@@ -272,25 +279,23 @@ def fixed_point(shape: Chain, q: sparse.csr_matrix, constant: Floats, coarse: Co
     inner = np.flatnonzero(shape.channel >= 0)
     removed = shape.channel[inner]
 
-    def step(from_here: Floats) -> Floats:
-        kept = from_here.copy()
-        kept[inner, removed] = 0.0  # as `· keep`, which would read as much again
-        fresh: Floats = q @ kept
-        fresh += constant
-        return fresh
-
     before, helps = np.inf, True
     for steps in range(MOST_STEPS):
-        fresh = step(found)
-        np.subtract(fresh, found, out=found)
-        gap = float(max(found.max(initial=0.0), -found.min(initial=0.0)))
+        whole = found[inner, removed]
+        found[inner, removed] = 0.0  # as `· keep`, which would read as much again
+        fresh: Floats = q @ found
+        fresh += constant
+        found[inner, removed] = whole
+        change = np.subtract(fresh, found, out=found)
         found = fresh
+        gap = float(max(change.max(initial=0.0), -change.min(initial=0.0)))
         if gap <= limit:
             break
         if steps % PATIENCE == PATIENCE - 1:  # a step may well lead away, but not many of them
             before, helps = gap, helps and gap < 0.1 * before
         if helps:
-            found += coarse.missing(step(found) - found)
+            change[inner, removed] = 0.0
+            found += coarse.missing(coarse.ahead @ change)
     return found
 
 
@@ -316,13 +321,17 @@ def influence(shape: Chain, found: Counts, worths: list[Floats] | None = None) -
     begin[0] = 1.0
     back = sparse.csr_matrix(q.T)
     visits = fixed_point(shape, back, begin, Coarse.of(back, shape.channel, shape.channels, np.ones(shape.states), out)) * keep / out[:, None]
-    gains, ends, base = [], [], []
-    for worth in worths or worths_without(shape, found):
-        gains.append(visits[shape.before] * ((worth * keep)[shape.after] - worth[shape.before]))
-        ends.append(visits * worth)
-        base.append(worth[0])
+    known = worths or worths_without(shape, found)
+    width = shape.channels + 1
     # Single precision is enough for how far a figure moves, and the product with it is where the time goes.
-    return np.array(base), Influence(np.hstack(gains).astype(np.float32), np.hstack(ends), visits)
+    gains = np.empty((shape.moves, len(known) * width), np.float32)
+    for kind, worth in enumerate(known):
+        after = worth * keep
+        for low in range(0, shape.moves, MOVES_AT_ONCE):
+            at = slice(low, low + MOVES_AT_ONCE)
+            before = shape.before[at]
+            gains[at, kind * width : (kind + 1) * width] = visits[before] * (after[shape.after[at]] - worth[before])
+    return np.array([worth[0] for worth in known]), Influence(gains, np.hstack([visits * worth for worth in known]), visits)
 
 
 @dataclass(frozen=True, eq=False)
