@@ -20,7 +20,7 @@ LEAST = {
         NOBODY: "/session /session/oidc /session/oidc/callback",
         VIEWER: "/sources/export /sources/{source}/unresolved /sources/{source}/unresolved/export /overview /overview/maps /members /segments/sizes /maps/{slug}/report /maps/{slug}/claims/{card}/rows /maps/{slug}/blind-spots/{spot}/rows /maps/{slug}/blind-spots/{spot}/export /maps/{slug}/agreement/rows /maps/{slug}/agreement/export /personas/{id}/report /personas/{id}/rows /personas/{id}/rows/export /reviews/{id}/report /analyses /analyses/{name} /analyses/{name}/rows /analyses/{name}/export /filters /words /accounts /accounts.{format} /lists/{many}/export /maps/{slug}/personas /maps/{slug}/claims/{card}/export /accounts/{id} /accounts/{id}/why /accounts/{id}/report "
         "/maps /maps/{slug} /maps/{slug}/history /maps/{slug}/compare /maps/{slug}/lint /maps/{slug}/check /maps/{slug}/comments /maps/{slug}/export /templates /templates/{name}/questions "
-        "/sources /formats /rules /rules/{name} /interviews/insights /interviews/{id}/text /surveys/{id}/results /surveys/{id}/form /surveys/{id}/answers /surveys/{id}/answers/export /interviews/insights/export /personas/{id}/page /reviews/tasks /reviews/{id}/since /reviews/{id}/minutes "
+        "/sources /formats /rules /rules/{name} /interviews/insights /interviews/{id}/text /interviews/{id}/uses /surveys/{id}/results /surveys/{id}/form /surveys/{id}/answers /surveys/{id}/answers/export /interviews/insights/export /personas/{id}/page /reviews/tasks /reviews/{id}/since /reviews/{id}/minutes "
         + " ".join(f"/{many} /{many}/{{id}} /{many}/{{id}}/history" for many in ("personas", "segments", "surveys", "interviews", "reviews")),
         EDITOR: "/sources/quarantine /sources/quarantine/export /jobs /jobs/{id} /maps/{slug}/guests",
         ADMIN: "/people /tokens /audit /audit/choices /audit/export /settings",
@@ -28,8 +28,8 @@ LEAST = {
     "POST": {
         NOBODY: "/session/link /session/sign-in /session/sign-out /session/guest",
         VIEWER: "/maps/{slug}/edits /maps/{slug}/comments",
-        EDITOR: "/maps /maps/{slug}/undo /maps/{slug}/restore /maps/{slug}/marks /maps/{slug}/draft /maps/{slug}/blind-spots /maps/{slug}/guests /identity/decisions /personas /segments /segments/lists /surveys "
-        "/surveys/{id}/state /surveys/{id}/links /surveys/deliver /interviews/files /interviews/{id}/codes /interviews/{id}/use /reviews /reviews/{id}/decisions /reviews/{id}/tasks "
+        EDITOR: "/maps /maps/{slug}/undo /maps/{slug}/restore /maps/{slug}/marks /maps/{slug}/draft /maps/{slug}/blind-spots /maps/{slug}/guests /identity/decisions /personas /personas/rule /segments /segments/lists /surveys "
+        "/surveys/{id}/state /surveys/{id}/links /surveys/deliver /interviews/files /interviews/topics/rename /interviews/{id}/codes /interviews/{id}/use /reviews /reviews/{id}/decisions /reviews/{id}/tasks "
         "/reviews/{id}/tasks/{task}/done /reviews/{id}/close /sources/files /sources/imports /sources/suggest /sources/mappings /sources/quarantine/repair /builds /rules/check /rules/preview "
         + " ".join(f"/{many}/{{id}}/{verb}" for many in ("personas", "segments", "surveys", "interviews", "reviews") for verb in ("edits", "undo", "restore")),
         ADMIN: "/people /tokens /session/links",

@@ -100,6 +100,17 @@ class Store:
             rows = connection.execute(sa.select(DOCUMENTS.c.id, many).where(DOCUMENTS.c.kind == kind, DOCUMENTS.c.removed.is_(False))).all()
         return {str(id): int(n) for id, n in rows}
 
+    def fields(self, kind: str, *names: str) -> dict[str, dict[str, str]]:
+        """Single fields of each document of a kind as texts, read where they are kept; empty where a field is not set."""
+        with self.database.reading() as connection:
+            if connection.dialect.name == "postgresql":
+                body = sa.cast(sa.func.replace(DOCUMENTS.c.body, r"\u0000", r"\u0020"), sa.JSON)
+                columns = [sa.func.json_extract_path_text(body, name) for name in names]
+            else:
+                columns = [sa.func.json_extract(DOCUMENTS.c.body, f"$.{name}") for name in names]
+            rows = connection.execute(sa.select(DOCUMENTS.c.id, *columns).where(DOCUMENTS.c.kind == kind, DOCUMENTS.c.removed.is_(False))).all()
+        return {str(id): {name: str(value or "") for name, value in zip(names, values, strict=True)} for id, *values in rows}
+
     def load(self, kind: type[D], id: str, revision: int | None = None) -> D:
         """A document, as it is or as it was at a revision."""
         return cast(D, self.loaded(kind.NAME, id, revision)[0])

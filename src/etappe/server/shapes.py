@@ -165,7 +165,11 @@ class Companies(Shape):
 
 
 class Listed(Shape):
-    """A document in a list; `passages` counts the coded ones of an interview."""
+    """A document in a list; `passages` counts the coded ones of an interview.
+
+    `day` is when an interview was held or a review began, `state` how an interview decided or whether a review is open,
+    `of` the map of a review.
+    """
 
     id: str
     title: str
@@ -175,6 +179,9 @@ class Listed(Shape):
     changed_at: dt.datetime
     changed_by: str
     passages: int | None = None
+    day: dt.date | None = None
+    state: str = ""
+    of: str = ""
 
 
 class MapAnswer(Shape):

@@ -16,6 +16,7 @@ DONE: Final = {
     "decided": ("über Unternehmen entschieden", "decided on companies"),
     "invited to survey": ("zu einer Umfrage eingeladen", "invited to a survey"),
     "imported interviews": ("Interviews eingelesen", "brought in interviews"),
+    "renamed topic": ("Thema umbenannt", "renamed a topic"),
     "started review": ("Review begonnen", "started a review"),
     "closed review": ("Review abgeschlossen", "closed a review"),
     "saved rules": ("Regeln gespeichert", "saved rules"),
@@ -49,7 +50,7 @@ DONE: Final = {
 DETAILS: Final = {
     "format": ("Format", "Format"), "rows": ("Datensätze", "Records"), "filters": ("Filter", "Filters"), "personal": ("mit Namen", "With names"), "names": ("mit Namen", "With names"),
     "things": ("was", "What"), "into": ("zu", "Into"), "reason": ("Grund", "Reason"), "question": ("Frage", "Question"), "tag": ("Stand", "Version"), "settings": ("Einstellungen", "Settings"),
-    "retention": ("Aufbewahrung", "Retention"), "figure": ("Zahl", "Figure"), "companies": ("Unternehmen", "Companies"), "mapping": ("Zuordnung", "Mapping"), "role": ("Rolle", "Role"),
+    "retention": ("Aufbewahrung", "Retention"), "figure": ("Zahl", "Figure"), "companies": ("Unternehmen", "Companies"), "interviews": ("Interviews", "Interviews"), "mapping": ("Zuordnung", "Mapping"), "role": ("Rolle", "Role"),
     "fields": ("geändert", "Changed"), "password": ("Passwort", "Password"), "scope": ("darf", "May"), "user": ("für", "For"), "can": ("darf", "May"), "lanes": ("Zeilen", "Lanes"),
     "days": ("Tage gültig", "Days valid"), "link": ("Link", "Link"), "count": ("Anzahl", "Number"), "shown": ("gezeigt als", "Shown as"), "disabled": ("gesperrt", "Disabled"),
 }  # fmt: skip

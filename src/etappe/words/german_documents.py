@@ -137,4 +137,7 @@ DOCUMENTS: Final[dict[str, str]] = {
     "There is no message `{}`.": "Eine Nachricht `{}` gibt es nicht.",
     "It may be edit, presence, ping.": "Möglich sind edit, presence, ping.",
     "Make one with `etappe {} new {}`.": "Legen Sie eins an: `etappe {} new {}`.",
+    "There is no trait `{}` in the persona `{}`.": "Einen Eintrag `{}` gibt es in der Persona `{}` nicht.",
+    "No passage is coded with the topic `{}`.": "Keine Stelle ist mit dem Thema `{}` kodiert.",
+    "Choose one of those that interviews are counted by.": "Wählen Sie eines, nach dem Interviews gezählt werden.",
 }  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from etappe.errors import Fault, MapFault
-from etappe.maps.changes import Add, Link
+from etappe.errors import Fault, MapFault, NotFound
+from etappe.maps.changes import Add, Link, Set, Several
 from etappe.maps.coding import find_passage, read_codes, take_marks
 from etappe.maps.document import all_of, slug
 from etappe.maps.insights import Insight, Saturation, insights, saturation
@@ -22,6 +22,8 @@ from etappe.words.claim_language import nearest
 from etappe.workspace.atlas import Atlas
 
 _TURNS = "turns"
+_STATES: Final = {"map": "cards", "persona": "traits"}
+"""Documents whose statements rest on passages, with the collection of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +129,60 @@ class Interviews:
         thing = find_passage(self.turns(name), quote, fields)
         return self.atlas.apply("interview", name, Add(collection="passages", thing=thing), author)
 
-    def use(self, name: str, passage: str, map_name: str, card: str, author: str) -> Applied:
-        """Links a passage to a card as evidence, with its words."""
+    def use(self, name: str, passage: str, document: str, thing: str, author: str, *, kind: str = "map") -> Applied:
+        """Links a passage as evidence, with its words: to a card of a map, or (`kind="persona"`) to a trait of a persona."""
         interview = self.load(name)
         if passage not in interview.passages:
             raise MapFault(f"There is no passage `{passage}` in the interview `{name}`.", "", nearest(passage, interview.passages) if interview.passages else "Code one first.")
         said = self._quotable(interview).passages[passage]
-        document = self.atlas.map(map_name)
-        if card not in document.cards:
-            raise MapFault(f"There is no card `{card}` in the map `{map_name}`.", "", nearest(card, document.cards) if document.cards else "Add one first.")
+        collection = _STATES[kind]
+        things = self.atlas.load(kind, document)[0].collection(collection)
+        if thing not in things:
+            what = f"There is no card `{thing}` in the map `{document}`." if kind == "map" else f"There is no trait `{thing}` in the persona `{document}`."
+            raise MapFault(what, "", nearest(thing, things) if things else "Add one first.")
         given = {"ref": f"interview:{name}#{passage}", "quote": said.quote, "speaker": said.speaker, "said_on": interview.held_on.isoformat() if interview.held_on else None}
-        return self.atlas.apply("map", map_name, Link(collection="cards", id=card, evidence={key: value for key, value in given.items() if value}), author)
+        return self.atlas.apply(kind, document, Link(collection=collection, id=thing, evidence={key: value for key, value in given.items() if value}), author)
+
+    def uses(self, name: str) -> dict[str, list[dict[str, str]]]:
+        """What rests on the passages of an interview, by passage: `kind`, `document`, `title`, `thing` and `text` of each."""
+        found: dict[str, list[dict[str, str]]] = {}
+        start = f"interview:{name}#"
+        for kind, collection in _STATES.items():
+            for row in self.atlas.listed(kind):
+                document = self.atlas.load(kind, row.id)[0]
+                for thing in document.sorted(collection):
+                    told = {"kind": kind, "document": row.id, "title": document.title or row.id, "thing": thing.id, "text": thing.text}
+                    for ref in thing.evidence:
+                        if ref.startswith(start):
+                            found.setdefault(ref.removeprefix(start), []).append(told)
+        return found
+
+    def rename_topic(self, topic: str, to: str, author: str, may: Callable[[Interview], bool] = lambda _one: True) -> tuple[int, int]:
+        """Calls a topic otherwise in all interviews that `may` be changed; that of another topic brings the two together.
+
+        Returns
+        -------
+        tuple
+            How many interviews and passages that changed.
+
+        Raises
+        ------
+        NotFound
+            If no passage is coded with it.
+        """
+        asked, to = topic.casefold(), " ".join(to.split())
+        interviews = passages = 0
+        for row in self.atlas.listed("interview"):
+            interview = self.load(row.id)
+            coded = [one for one in interview.sorted("passages") if asked in (word.casefold() for word in one.topics)] if may(interview) else []
+            if not coded:
+                continue
+            renamed = [Set(collection="passages", id=one.id, path=("topics",), value=_renamed(one.topics, asked, to)) for one in coded]
+            done = self.atlas.apply("interview", row.id, Several(changes=tuple(renamed), summary=f"called the topic {topic} {to}"), author)
+            interviews, passages = interviews + (done.edit is not None), passages + len(coded)
+        if not passages:
+            raise NotFound(f"No passage is coded with the topic `{topic}`.", "", "Choose one of those that interviews are counted by.")
+        return interviews, passages
 
     def insights(self, by: str = "topic", *, persona: str = "", segment: str = "", stage: str = "") -> list[Insight]:
         """What k of n interviews speak of."""
@@ -146,6 +191,12 @@ class Interviews:
     def saturation(self, *, persona: str = "", segment: str = "") -> Saturation:
         """Whether further interviews would still add something."""
         return saturation(self.all(persona, segment))
+
+
+def _renamed(topics: Sequence[str], asked: str, to: str) -> list[str]:
+    """Topics with one of them called otherwise, each once."""
+    called = [to if word.casefold() == asked else word for word in topics]
+    return list({word.casefold(): word for word in reversed(called)}.values())[::-1]
 
 
 def _id(name: str) -> str:

@@ -41,12 +41,12 @@ class Reviews:
         MapFault
             If one is open already.
         """
-        _, revision = self.atlas.load("map", map_name)
+        looked_at, revision = self.atlas.load("map", map_name)
         earlier = self.of(map_name)
         if earlier and earlier[-1].state == "open":
             raise MapFault(f"A review of `{map_name}` is open already: `{earlier[-1].id}`.", "", f"Close it: etappe review close {map_name}")
         made = Review.load({
-            "id": f"{map_name[:68]}-{len(earlier) + 1}", "title": map_name, "of": map_name, "map_revision": revision, "before": earlier[-1].id if earlier else "",
+            "id": f"{map_name[:68]}-{len(earlier) + 1}", "title": looked_at.title or map_name, "of": map_name, "map_revision": revision, "before": earlier[-1].id if earlier else "",
             "started_on": self.atlas.today(), "language": self.atlas.settings.language, "owner": author, "attendees": attendees,
             "as_of": self.atlas.today(), **{name: value for name, value in frozen(check or {}).items() if value},
         })  # fmt: skip

@@ -404,6 +404,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interviews/topics/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename Topic
+         * @description Calls a topic otherwise in all interviews that one may see: how many interviews and passages that changed.
+         */
+        post: operations["rename_topic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/interviews/{id}": {
         parameters: {
             query?: never;
@@ -579,9 +599,29 @@ export interface paths {
         put?: never;
         /**
          * Use Passage
-         * @description Links a passage to a card of a map as evidence, with its words.
+         * @description Links a passage to a card of a map or a trait of a persona as evidence, with its words.
          */
         post: operations["use_passage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interviews/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Uses Of Passages
+         * @description What rests on the passages of an interview: cards of maps and traits of personas, by passage.
+         */
+        get: operations["uses_of_passages"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1270,6 +1310,26 @@ export interface paths {
          * @description Makes a persona, empty, from a template, or as a copy.
          */
         post: operations["make_persona"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Persona Rule
+         * @description How many people a rule finds today, in how many companies, with which job titles; before anybody keeps it.
+         */
+        post: operations["try_persona_rule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4212,6 +4272,9 @@ export interface components {
         /**
          * Listed
          * @description A document in a list; `passages` counts the coded ones of an interview.
+         *
+         *     `day` is when an interview was held or a review began, `state` how an interview decided or whether a review is open,
+         *     `of` the map of a review.
          */
         Listed: {
             /** Id */
@@ -4233,6 +4296,18 @@ export interface components {
             changed_by: string;
             /** Passages */
             passages?: number | null;
+            /** Day */
+            day?: string | null;
+            /**
+             * State
+             * @default
+             */
+            state: string;
+            /**
+             * Of
+             * @default
+             */
+            of: string;
         } & {
             [key: string]: unknown;
         };
@@ -5214,6 +5289,16 @@ export interface components {
             id: string;
         };
         /**
+         * Renaming
+         * @description A topic and what it is to be called, in all interviews; the name of another topic brings the two together.
+         */
+        Renaming: {
+            /** Topic */
+            topic: string;
+            /** To */
+            to: string;
+        };
+        /**
          * Restoring
          * @description To which revision or named version; `only` one card or other thing.
          */
@@ -6154,6 +6239,21 @@ export interface components {
             text: string;
         };
         /**
+         * TryingRule
+         * @description A rule who belongs to a persona, to be tried: patterns by field; of several patterns of one field any has to hold.
+         */
+        TryingRule: {
+            /** Rule */
+            rule: {
+                [key: string]: string[];
+            };
+            /**
+             * Persona
+             * @default
+             */
+            persona: string;
+        };
+        /**
          * Undoing
          * @description `redo` does again what was undone; `force` also over what others wrote since.
          */
@@ -6230,15 +6330,31 @@ export interface components {
         };
         /**
          * Using
-         * @description A card that a passage supports.
+         * @description What a passage supports: a card of a map, or a trait of a persona.
          */
         Using: {
             /** Passage */
             passage: string;
-            /** Map */
+            /**
+             * Map
+             * @default
+             */
             map: string;
-            /** Card */
+            /**
+             * Card
+             * @default
+             */
             card: string;
+            /**
+             * Persona
+             * @default
+             */
+            persona: string;
+            /**
+             * Trait
+             * @default
+             */
+            trait: string;
         };
         /**
          * Link
@@ -8128,6 +8244,95 @@ export interface operations {
             };
         };
     };
+    rename_topic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Renaming"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description This may not be done. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Not possible as asked. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
     read_interview: {
         parameters: {
             query?: {
@@ -8939,6 +9144,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Edited"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description This may not be done. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Not possible as asked. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    uses_of_passages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            [key: string]: string;
+                        }[];
+                    };
                 };
             };
             /** @description Nobody is signed in. */
@@ -12413,6 +12707,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeDocument"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description This may not be done. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Not possible as asked. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    try_persona_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryingRule"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Nobody is signed in. */

@@ -35,10 +35,8 @@ def _add(kind: str, many: str, model: type[BaseModel]) -> None:
     def listed(asked: Asked, removed: bool = False) -> list[shapes.Listed]:
         atlas = asked.here.workspace.atlas
         rows = [shapes.Listed.model_validate(row, from_attributes=True) for row in atlas.listed(kind, removed)]
-        if kind != "interview":
-            return rows
-        many = atlas.store.counted("interview", "passages")
-        return [row.model_copy(update={"passages": many.get(row.id, 0)}) for row in rows]
+        more = _said_in_lists(asked, kind)
+        return [shapes.Listed.model_validate({**row.model_dump(), **more.get(row.id, {})}) for row in rows] if more else rows
 
     def read(id: str, asked: Asked, revision: Annotated[str, Query(max_length=120)] = "") -> Any:
         document, number = asked.here.workspace.atlas.load(kind, f"{id}@{revision}" if revision else id)
@@ -87,6 +85,18 @@ def _add(kind: str, many: str, model: type[BaseModel]) -> None:
     for method, path, endpoint, right, name, words, shape in table:
         endpoint.__annotations__["asked"] = Annotated[Asked, Depends(Needs(right))]
         router.add_api_route(f"/{many}{path}", endpoint, methods=[method], name=name, description=words, response_model=shape, tags=[many])
+
+
+def _said_in_lists(asked: Asked, kind: str) -> dict[str, dict[str, Any]]:
+    """What the list of a kind says besides, by document."""
+    store = asked.here.workspace.atlas.store
+    if kind == "review":
+        found = store.fields("review", "started_on", "state", "of")
+        return {id: {"day": one["started_on"] or None, "state": one["state"] or "open", "of": one["of"]} for id, one in found.items()}
+    if kind == "interview":
+        many, held = store.counted("interview", "passages"), store.fields("interview", "held_on", "decision")
+        return {id: {"passages": many.get(id, 0), "day": one["held_on"] or None, "state": one["decision"]} for id, one in held.items()}
+    return {}
 
 
 def _seen_first(asked: Asked, kind: str, id: str) -> None:

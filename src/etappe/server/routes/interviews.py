@@ -48,11 +48,20 @@ class Coding(BaseModel):
 
 
 class Using(BaseModel):
-    """A card that a passage supports."""
+    """What a passage supports: a card of a map, or a trait of a persona."""
 
     passage: str = Field(max_length=120)
-    map: str = Field(max_length=80)
-    card: str = Field(max_length=120)
+    map: str = Field("", max_length=80)
+    card: str = Field("", max_length=120)
+    persona: str = Field("", max_length=80)
+    trait: str = Field("", max_length=120)
+
+
+class Renaming(BaseModel):
+    """A topic and what it is to be called, in all interviews; the name of another topic brings the two together."""
+
+    topic: str = Field(min_length=1, max_length=120)
+    to: str = Field(min_length=1, max_length=120)
 
 
 @router.post("/interviews/files", status_code=201)
@@ -78,6 +87,7 @@ def import_interviews(
     asked.note("imported interviews", ", ".join(item.interview.id for item in done if item.interview), names=names)
     return [
         {"file": Path(item.path).name, "interview": item.interview.id if item.interview else None, "made": item.made, "passages": len(item.interview.passages) if item.interview else 0,
+         "turns": item.interview.turns if item.interview else 0, "words": item.interview.words if item.interview else 0, "speakers": len(item.interview.speakers) if item.interview else 0,
          "error": {**item.fault.to_dict(), "where": item.fault.where.replace(item.path, Path(item.path).name)} if item.fault else None}
         for item in done
     ]  # fmt: skip
@@ -129,9 +139,30 @@ def uncode_passage(id: str, passage: str, asked: Edits) -> shapes.Edited:
     return edited(asked, asked.here.workspace.atlas.apply("interview", id, Remove(collection="passages", id=passage), asked.user.name))
 
 
+@router.get("/interviews/{id}/uses")
+def uses_of_passages(id: str, asked: Sees) -> dict[str, list[dict[str, str]]]:
+    """What rests on the passages of an interview: cards of maps and traits of personas, by passage."""
+    room = Interviews(asked.here.workspace.atlas)
+    seen(asked.user, room.load(id))
+    return room.uses(id)
+
+
 @router.post("/interviews/{id}/use")
 def use_passage(id: str, given: Using, asked: Edits) -> shapes.Edited:
-    """Links a passage to a card of a map as evidence, with its words."""
-    done = Interviews(asked.here.workspace.atlas).use(id, given.passage, given.map, given.card, asked.user.name)
+    """Links a passage to a card of a map or a trait of a persona as evidence, with its words."""
+    room = Interviews(asked.here.workspace.atlas)
+    seen(asked.user, room.load(id))
+    if given.persona:
+        return edited(asked, room.use(id, given.passage, given.persona, given.trait, asked.user.name, kind="persona"))
+    done = room.use(id, given.passage, given.map, given.card, asked.user.name)
     asked.here.rooms.told_from_thread(done)
     return edited(asked, done)
+
+
+@router.post("/interviews/topics/rename")
+def rename_topic(given: Renaming, asked: Edits) -> dict[str, Any]:
+    """Calls a topic otherwise in all interviews that one may see: how many interviews and passages that changed."""
+    room = Interviews(asked.here.workspace.atlas)
+    done = room.rename_topic(given.topic, given.to, asked.user.name, lambda one: one.masked or asked.user.personal)
+    asked.note("renamed topic", f"{given.topic} → {given.to}", interviews=done[0])
+    return {"interviews": done[0], "passages": done[1]}

@@ -16,6 +16,7 @@ from etappe.server.routes.accounts import Asking
 from etappe.server.routes.exports import all_companies, records_sent
 from etappe.words.result import plain
 from etappe.workspace.answers import with_names
+from etappe.workspace.persona_rule import found_by
 from etappe.workspace.segments import listed_rule, living_rule, sizes
 from etappe.workspace.workspace import Workspace
 
@@ -23,6 +24,7 @@ router = APIRouter()
 
 Sees = Annotated[Asked, Depends(Needs("see"))]
 Edits = Annotated[Asked, Depends(Needs("edit"))]
+RuleField = Literal["title", "department", "role", "seniority", "email", "language", "touchpoint"]
 Figure = Annotated[str, Query(max_length=80)]
 
 
@@ -51,6 +53,13 @@ class NewList(BaseModel):
     living: bool = False
 
 
+class TryingRule(BaseModel):
+    """A rule who belongs to a persona, to be tried: patterns by field; of several patterns of one field any has to hold."""
+
+    rule: dict[RuleField, list[Annotated[str, Field(min_length=1, max_length=400)]]] = Field(max_length=7)
+    persona: str = Field("", max_length=80)
+
+
 class MadeDocument(shapes.Shape):
     """What was made."""
 
@@ -71,6 +80,14 @@ def make_persona(given: NewDocument, asked: Edits) -> MadeDocument:
 def persona_page(id: str, asked: Sees, request: Request) -> Response:
     """What the evidence says of a persona: how many there are, how they buy and win, what interviews say."""
     return answered(request, persona_of(asked.here.views, id))
+
+
+@router.post("/personas/rule", tags=["personas"])
+def try_persona_rule(given: TryingRule, asked: Edits) -> dict[str, Any]:
+    """How many people a rule finds today, in how many companies, with which job titles; before anybody keeps it."""
+    ws, build = asked.here.workspace, asked.here.views.build()
+    with ws._engine() as engine:
+        return found_by(ws, engine, build, {name: patterns for name, patterns in given.rule.items() if patterns}, given.persona)
 
 
 @router.get("/personas/{id}/rows", tags=["personas"], response_model=shapes.Rows)
