@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from etappe.server.page import INDEX
 from etappe.workspace.workspace import open_workspace
@@ -97,3 +97,11 @@ def visit(served: Served, browser: Browser) -> Iterator[Callable[..., Visit]]:
         one.context.close()
         assert one.wrong == []
         assert one.abroad == []
+
+
+def violations(page: Page, place: str = "") -> list[str]:
+    """What axe finds once everything is there."""
+    expect(page.locator(".waiting")).to_have_count(0, timeout=60_000)
+    page.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [f"{place}: {item['id']} ({item['help']}): {node['html'][:160]}" for item in result["violations"] for node in item["nodes"][:3]]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WEB, Visit
+from tests.browser.conftest import Visit, violations
 
 Step = Callable[[Page], object]
 
@@ -84,7 +84,7 @@ def test_axe_finds_no_violation_on_any_view(visit: Callable[..., Visit], way: st
     lost = _lost(opened)
     found: list[str] = []
     for view in VIEWS:
-        found += _violations(opened.go(view.replace("{lost}", lost)), view)
+        found += violations(opened.go(view.replace("{lost}", lost)), view)
     assert found == [], "\n".join(sorted(set(found)))
 
 
@@ -98,7 +98,7 @@ def test_axe_finds_no_violation_in_anything_that_opens_over_a_view(visit: Callab
         expect(page.locator(".waiting")).to_have_count(0, timeout=60_000)
         step(page)
         page.wait_for_timeout(300)  # until it has faded in: half-faded text has no contrast
-        found += _violations(page, name)
+        found += violations(page, name)
     assert found == [], "\n".join(sorted(set(found)))
 
 
@@ -127,11 +127,3 @@ def test_the_focus_goes_into_what_opens_and_back_when_it_closes(visit: Callable[
     page.keyboard.press("Escape")
     expect(page.locator(inside)).to_have_count(0)
     expect(button).to_be_focused()
-
-
-def _violations(page: Page, place: str) -> list[str]:
-    """What axe finds once everything is there."""
-    expect(page.locator(".waiting")).to_have_count(0, timeout=60_000)
-    page.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
-    result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [f"{place}: {item['id']} ({item['help']}): {node['html'][:160]}" for item in result["violations"] for node in item["nodes"][:3]]

@@ -1,7 +1,7 @@
 import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
-import { useKept } from "@/rooms/maps/screen/useKept";
+import { useKept } from "@/parts/documents/useKept";
 
 function Field({ value, revision, write }: { value: string; revision: number; write: (text: string, since: number) => void }) {
   return <input aria-label="text" {...useKept(value, revision, write)} />;

@@ -17,4 +17,6 @@ function browser() {
     disconnect() {}
   };
   Element.prototype.scrollIntoView = vi.fn();
+  // Neither does it load fonts, of which fields that grow with their text want to hear.
+  Object.defineProperty(document, "fonts", { value: new EventTarget(), configurable: true });
 }

@@ -13,6 +13,12 @@ export interface Listed {
   changed_by: string;
   /** Coded passages, of an interview. */
   passages?: number | null;
+  /** When an interview was held or a review began. */
+  day?: string | null;
+  /** How an interview decided; whether a review is open. */
+  state?: string;
+  /** The map of a review. */
+  of?: string;
 }
 
 export interface Column {
@@ -69,7 +75,8 @@ export function DocumentTable({ label, rows, to, columns, acts }: Props) {
   );
 }
 
-function Due({ row }: { row: Listed }) {
+/** When a document is due for review, and whether that is over. */
+export function Due({ row }: { row: Pick<Listed, "review_by"> }) {
   const { t, language } = useWords();
   const late = (parsed(row.review_by)?.getTime() ?? Infinity) < Date.now();
   return <>{row.review_by ? date(row.review_by, language) : ""}{late && <span className="late"> · {t("overdue")}</span>}</>;

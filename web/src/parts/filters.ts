@@ -48,6 +48,6 @@ export function useOwn(name: string, otherwise = ""): [string, (value: string | 
   const navigate = useNavigate();
   const value = search[name];
   const set = (next: string | undefined) =>
-    void navigate({ to: ".", search: (before: Record<string, unknown>) => tidied({ ...before, [name]: next }), replace: true } as never);
+    void navigate({ to: ".", search: (before: Record<string, unknown>) => tidied({ ...before, [name]: next }), replace: true, resetScroll: false } as never);
   return [value === undefined || value === null ? otherwise : String(value), set];
 }

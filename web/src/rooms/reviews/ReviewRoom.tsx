@@ -1,146 +1,119 @@
-import { Button, Textarea, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { ExportMenu } from "@/parts/ExportMenu";
-import { FigureView } from "@/parts/FigureView";
-import { Page, Section } from "@/parts/Page";
-import { Answer, FaultNote } from "@/parts/States";
-import { Verdict, VERDICTS, type VerdictName } from "@/parts/Verdict";
 import { ClaimRows } from "@/parts/ClaimRows";
-import { address, get, post } from "@/wire/api";
+import { newId, setOf, type Change } from "@/parts/documents/changes";
+import { changed } from "@/parts/documents/changed";
+import { Clashes } from "@/parts/documents/Clashes";
+import { between } from "@/parts/documents/order";
+import { sorted } from "@/parts/documents/things";
+import { useEdits, type Answered } from "@/parts/documents/useEdits";
+import type { Listed } from "@/parts/DocumentTable";
+import { DocumentMenu } from "@/parts/DocumentMenu";
+import { ExportMenu } from "@/parts/ExportMenu";
+import { Page } from "@/parts/Page";
+import { Answer } from "@/parts/States";
+import { address, get } from "@/wire/api";
 import { useMay } from "@/wire/session";
-import type { Figure } from "@/words/figures";
 import { useWords } from "@/words/i18n";
 import { date } from "@/words/numbers";
-import { cardWords, Changed, claimWords, stageWords, unitOfClaim, type Since } from "./Since";
-
-interface Frozen {
-  id: string;
-  card?: string;
-  stage?: string;
-  claim?: string;
-  verdict?: string;
-  figure?: Figure | null;
-}
-
-interface Review {
-  id: string;
-  title?: string;
-  of?: string;
-  as_of?: string | null;
-  started_on?: string | null;
-  closed_on?: string | null;
-  state?: "open" | "closed";
-  attendees?: string[];
-  claims?: Record<string, Frozen>;
-  decisions?: Record<string, { id: string; text?: string; by?: string }>;
-  tasks?: Record<string, { id: string; text?: string; owner?: string; due?: string | null; done?: boolean }>;
-}
+import { Claims } from "./Claims";
+import { Decisions } from "./Decisions";
+import { Ending } from "./Ending";
+import { namesOf, type Frozen, type Review } from "./review";
+import { Changed, claimWords, type Since } from "./Since";
+import { Tasks } from "./Tasks";
+import "./review.css";
 
 /** A review walked through: the numbers as they were known that day, what changed, decisions, tasks, the end. */
 export default function ReviewRoom() {
   const { slug } = useParams({ strict: false }) as { slug: string };
+  const review = useQuery({ queryKey: ["review", slug], queryFn: () => get<Answered<Review>>("/api/v1/reviews/{id}", { path: { id: slug } }) });
+  return review.data ? <Shown key={slug} slug={slug} answer={review.data} /> : <div className="page"><Answer of={review}>{() => null}</Answer></div>;
+}
+
+function Shown({ slug, answer }: { slug: string; answer: Answered<Review> }) {
   const { t, language } = useWords();
   const may = useMay("editor");
-  const review = useQuery({ queryKey: ["review", slug], queryFn: () => get<{ document: Review }>("/api/v1/reviews/{id}", { path: { id: slug } }) });
+  const review = answer.document;
+  const edits = useEdits<Review>({ many: "reviews", slug, queryKey: ["review", slug], also: [["tasks"], ["reviews"], ["overview"]] }, answer.revision);
   const since = useQuery({ queryKey: ["review-since", slug], queryFn: () => get<Since>("/api/v1/reviews/{id}/since", { path: { id: slug } }), retry: false });
-  const [rows, setOpen] = useState<Frozen | null>(null);
-  const document = review.data?.document;
+  const maps = useQuery({ queryKey: ["maps"], queryFn: () => get<Listed[]>("/api/v1/maps") });
+  const [rows, setRows] = useState<Frozen | null>(null);
+  const [begun, setBegun] = useState<string | null>(null);
+  const map = maps.data?.find((one) => one.id === review.of);
   const words = since.data?.words;
-  const open = document?.state !== "closed" && may;
-  const claims = Object.values(document?.claims ?? {}).sort((one, other) => VERDICTS.indexOf(one.verdict as VerdictName) - VERDICTS.indexOf(other.verdict as VerdictName));
+  const closed = review.state === "closed";
+  const open = !closed && may;
+  const send = (changes: Change[]) => changes.length && edits.edit(...changes);
+  const added = (collection: "tasks" | "decisions", fields: Record<string, unknown>) => {
+    const last = sorted(review[collection] as Record<string, { id: string; order?: string }> | undefined).at(-1)?.order ?? null;
+    edits.edit({ do: "add", collection, thing: { id: newId(collection[0]), order: between(last, null), ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value)) } });
+  };
+  const title = !review.title || [review.of, map?.title].includes(review.title) ? t("review_of", { name: map?.title || review.of || slug }) : review.title;
+  const about = [
+    review.started_on && date(review.started_on, language), review.as_of && `${t("as_of")} ${date(review.as_of, language)}`, review.attendees?.join(", "),
+    closed ? (review.closed_on ? t("closed_on", { date: date(review.closed_on, language) }) : t("review_closed")) : t("review_open"), map?.review_by && t("next_review", { date: date(map.review_by, language) }),
+  ];
   return (
     <Page
-      title={document?.title || slug}
-      about={document && [document.started_on && date(document.started_on, language), document.as_of && `${t("as_of")} ${date(document.as_of, language)}`, document.attendees?.join(", "), document.state === "closed" ? t("review_closed") : t("review_open")].filter(Boolean).join(" · ")}
+      title={title}
+      about={about.filter(Boolean).join(" · ")}
       actions={
         <>
-          {document?.of && <Link to="/maps/$slug" params={{ slug: document.of }}>{t("to_map")}</Link>}
+          {review.of && <Link to="/maps/$slug" params={{ slug: review.of }}>{t("to_map")}</Link>}
           <ExportMenu label={t("minutes")} formats={["pdf", "html", "md"]} address={(format) => address("/api/v1/reviews/{id}/report", { path: { id: slug }, query: { format, language } })} />
+          <DocumentMenu many="reviews" slug={slug} document={review} revision={answer.revision} onChanged={edits.again} />
         </>
       }
     >
-      <Answer of={review}>
-        {() => (
-          <>
-            <Section title={t("frozen_figures")} about={t("frozen_about")}>
-              {claims.length ? (
-                <div className="table-frame" tabIndex={0} role="region" aria-label={t("frozen_figures")}>
-                  <table className="rows">
-                    <thead><tr>{[t("verdict"), t("stage"), t("claim"), t("evidence")].map((name) => <th key={name} scope="col">{name}</th>)}</tr></thead>
-                    <tbody>
-                      {claims.map((claim) => (
-                        <tr key={claim.id}>
-                          <td>{claim.verdict && <Verdict verdict={claim.verdict as VerdictName} />}</td>
-                          <td>{stageWords(words, claim.stage, language)}</td>
-                          <td><span className="strong">{cardWords(words, claim.card, language)}</span><br />{claimWords(words, claim.claim, language)}</td>
-                          <td>{claim.figure && <FigureView figure={claim.figure} unit={unitOfClaim(claim.claim, claim.figure)} behind={{ as_of: document?.as_of }} onOpen={claim.card ? () => setOpen(claim) : undefined} />}</td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
-                </div>
-              ) : (
-                <p className="muted">{t("no_claims_yet")}</p>
-              )}
-            </Section>
-            {since.data && <Changed since={since.data} />}
-            <Add slug={slug} open={open} what="decisions" title={t("decisions")} rows={Object.values(document?.decisions ?? {}).map((one) => [one.text, one.by].filter(Boolean).join(" · "))} />
-            <Add slug={slug} open={open} what="tasks" title={t("tasks")} rows={Object.values(document?.tasks ?? {}).map((one) => [`${one.done ? "✓ " : ""}${one.text ?? ""}`, one.owner, one.due && date(one.due, language)].filter(Boolean).join(" · "))} />
-            {open && <Close slug={slug} />}
-          </>
-        )}
-      </Answer>
-      {rows?.card && document?.of && <ClaimRows slug={document.of} claim={{ card: rows.card, claim: rows.claim ?? "" }} title={claimWords(words, rows.claim, language)} about={t("rows_of_today")} onClose={() => setOpen(null)} />}
+      {closed && may && <p className="notice">{t("review_closed_about")}</p>}
+      <Clashes of={edits} document={review} />
+      {open && <Head review={review} title={title} onChange={send} />}
+      <Claims review={review} words={words} onRows={setRows} onTask={open ? setBegun : undefined} />
+      {since.data && <Changed since={since.data} />}
+      <Decisions review={review} open={open} onAdd={(now) => added("decisions", now)} onChange={(one, now) => send(changed("decisions", one, now))} onRemove={(one) => edits.edit({ do: "remove", collection: "decisions", id: one.id })} />
+      <Tasks
+        review={review} words={words} may={{ all: open, goingOn: may }} begun={begun} onBegun={setBegun}
+        onAdd={(now) => added("tasks", now)} onChange={(one, now) => send(changed("tasks", one, now))} onRemove={(one) => edits.edit({ do: "remove", collection: "tasks", id: one.id })}
+      />
+      {closed && review.minutes && <section className="section"><h2>{t("minutes")}</h2><p className="review-minutes">{review.minutes}</p></section>}
+      {open && <Ending slug={slug} review={review} revision={answer.revision} onMinutes={(text, begun) => edits.editSince(begun, setOf("", "", "minutes", text))} />}
+      {rows?.card && review.of && <ClaimRows slug={review.of} claim={{ card: rows.card, claim: rows.claim ?? "" }} title={claimWords(words, rows.claim, language)} about={t("rows_of_today")} onClose={() => setRows(null)} />}
     </Page>
   );
 }
 
-function Add({ slug, open, what, title, rows }: { slug: string; open: boolean; what: "decisions" | "tasks"; title: string; rows: string[] }) {
+/** Title and who takes part, for as long as the review is open. */
+function Head({ review, title, onChange }: { review: Review; title: string; onChange: (changes: Change[]) => void }) {
   const { t } = useWords();
-  const queries = useQueryClient();
-  const [text, setText] = useState("");
-  const [who, setWho] = useState("");
-  const [due, setDue] = useState("");
-  const add = useMutation({
-    mutationFn: () => post(`/api/v1/reviews/{id}/${what}`, what === "tasks" ? { text, owner: who, due: due || null } : { text, by: who }, { path: { id: slug } }),
-    onSuccess: async () => {
-      setText("");
-      await queries.invalidateQueries({ queryKey: ["review", slug] });
-      await queries.invalidateQueries({ queryKey: ["tasks"] });
-    },
-  });
-  return (
-    <Section title={title}>
-      <ul className="list">{rows.map((row, at) => <li key={at}>{row}</li>)}</ul>
-      {open && (
-        <form className="row" onSubmit={(event) => { event.preventDefault(); if (text.trim()) add.mutate(); }}>
-          <TextInput className="grow" label={what === "tasks" ? t("new_task") : t("new_decision")} value={text} onChange={(event) => setText(event.currentTarget.value)} />
-          <TextInput label={t("who")} value={who} onChange={(event) => setWho(event.currentTarget.value)} w={160} />
-          {what === "tasks" && <TextInput type="date" label={t("due")} value={due} onChange={(event) => setDue(event.currentTarget.value)} />}
-          <Button type="submit" mt={18} loading={add.isPending}>{t("add")}</Button>
-        </form>
-      )}
-      {add.error && <FaultNote error={add.error} />}
-    </Section>
-  );
+  const [open, setOpen] = useState(false);
+  if (!open) return <p className="noprint"><button type="button" className="link" onClick={() => setOpen(true)}>{t("change_review_head")}</button></p>;
+  return <HeadForm review={review} title={title} onChange={onChange} onLeave={() => setOpen(false)} />;
 }
 
-function Close({ slug }: { slug: string }) {
+function HeadForm({ review, title, onChange, onLeave }: { review: Review; title: string; onChange: (changes: Change[]) => void; onLeave: () => void }) {
   const { t } = useWords();
-  const queries = useQueryClient();
-  const [notes, setNotes] = useState("");
-  const [next, setNext] = useState("");
-  const close = useMutation({ mutationFn: () => post("/api/v1/reviews/{id}/close", { notes, next_on: next || null }, { path: { id: slug } }), onSuccess: () => queries.invalidateQueries({ queryKey: ["review", slug] }) });
+  const [called, setCalled] = useState(title);
+  const [who, setWho] = useState((review.attendees ?? []).join(", "));
   return (
-    <Section title={t("close_review")} about={t("close_review_about")}>
-      <Textarea label={t("minutes")} value={notes} onChange={(event) => setNotes(event.currentTarget.value)} autosize minRows={3} maw={760} />
-      <div className="row">
-        <TextInput type="date" label={t("next_on")} value={next} onChange={(event) => setNext(event.currentTarget.value)} />
-        <Button variant="filled" mt={18} onClick={() => close.mutate()} loading={close.isPending}>{t("close_review")}</Button>
-      </div>
-      {close.error && <FaultNote error={close.error} />}
-    </Section>
+    <form
+      className="row review-form"
+      onKeyDown={(event) => event.key === "Escape" && onLeave()}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const names = namesOf(who);
+        onChange([
+          ...(called.trim() && called.trim() !== title ? [setOf("", "", "title", called.trim())] : []),
+          ...(names.join() !== (review.attendees ?? []).join() ? [setOf("", "", "attendees", names.length ? names : null)] : []),
+        ]);
+        onLeave();
+      }}
+    >
+      <TextInput className="grow" label={t("title")} value={called} onChange={(event) => setCalled(event.currentTarget.value)} autoFocus />
+      <TextInput className="grow" label={t("attendees")} value={who} onChange={(event) => setWho(event.currentTarget.value)} />
+      <div className="row"><Button type="submit">{t("save")}</Button><Button onClick={onLeave}>{t("cancel")}</Button></div>
+    </form>
   );
 }

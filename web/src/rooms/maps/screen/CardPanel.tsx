@@ -2,6 +2,8 @@ import { Button, Select, Textarea, TextInput, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ClaimRows } from "@/parts/ClaimRows";
+import { AddEvidence } from "@/parts/documents/AddEvidence";
+import { EvidenceRow } from "@/parts/documents/EvidenceRow";
 import { FigureView } from "@/parts/FigureView";
 import { useOwn } from "@/parts/filters";
 import { Mentioned, MentionText } from "@/parts/MentionText";
@@ -11,7 +13,7 @@ import { Tabs } from "@/parts/Tabs";
 import { Verdict } from "@/parts/Verdict";
 import { get, post } from "@/wire/api";
 import { recipeWords } from "@/wire/result";
-import { useWords, type Language } from "@/words/i18n";
+import { useWords } from "@/words/i18n";
 import { date, moment } from "@/words/numbers";
 import { CHANNELS, laneKind, ROLES, term } from "@/words/terms";
 import type { TextKey } from "@/words/texts";
@@ -20,13 +22,12 @@ import { changeWords } from "@/parts/documents/changeWords";
 import { claimParts } from "../model/claimText";
 import { said, sorted } from "@/parts/documents/things";
 import { commentsOn } from "../model/layout";
-import { PROVENANCES, type Card, type CheckedClaim, type EvidenceLink } from "../model/types";
+import { PROVENANCES, type Card, type CheckedClaim } from "../model/types";
 import { comparisonOf, unitOfClaim } from "./CardFace";
-import { AddLink } from "./AddLink";
 import { ClaimForm } from "./ClaimForm";
 
 import { useScreen } from "./context";
-import { useKept } from "./useKept";
+import { useKept } from "@/parts/documents/useKept";
 
 const TABS = ["card", "evidence", "discussion", "history"] as const;
 type TabName = (typeof TABS)[number];
@@ -148,22 +149,10 @@ function EvidenceTab({ card, claim, slug }: { card: Card; claim: CheckedClaim | 
         <Empty title={card.claim ? t("claim_unchecked") : t("no_claim")}>{card.claim ? t("claim_unchecked_next") : t("no_claim_next")}</Empty>
       )}
       <h3>{t("quotes_and_links")}</h3>
-      {links.length ? <ul className="list">{links.map((link) => <LinkRow key={link.ref} link={link} card={card} language={language} />)}</ul> : <p className="muted">{t("no_links")}</p>}
-      {screen.mayEdit && <AddLink card={card} />}
+      {links.length ? <ul className="list">{links.map((link) => <EvidenceRow key={link.ref} link={link} onUnlink={screen.mayEdit ? () => screen.edit({ do: "unlink", collection: "cards", id: card.id, ref: link.ref }) : undefined} />)}</ul> : <p className="muted">{t("no_links")}</p>}
+      {screen.mayEdit && <AddEvidence there={card.evidence} onLink={(evidence) => screen.edit({ do: "link", collection: "cards", id: card.id, evidence })} />}
       {rows && claim && <ClaimRows slug={slug} claim={claim} title={said(card, "text", language)} onClose={() => setRows(false)} />}
     </div>
-  );
-}
-
-function LinkRow({ link, card, language }: { link: EvidenceLink; card: Card; language: Language }) {
-  const { t } = useWords();
-  const screen = useScreen();
-  return (
-    <li>
-      {link.quote && <blockquote className="quote">{link.quote}</blockquote>}
-      <span className="muted small">{[link.speaker, link.said_on && date(link.said_on, language), link.ref, link.note].filter(Boolean).join(" · ")}</span>{" "}
-      {screen.mayEdit && <button type="button" className="link small" onClick={() => screen.edit({ do: "unlink", collection: "cards", id: card.id, ref: link.ref })}>{t("unlink")}</button>}
-    </li>
   );
 }
 

@@ -8,7 +8,7 @@ import { setOf } from "@/parts/documents/changes";
 import type { Card } from "../model/types";
 import { ClaimLine } from "./CardFace";
 import { useScreen } from "./context";
-import { useKept } from "./useKept";
+import { useKept } from "@/parts/documents/useKept";
 
 /** The map as a table: the same cards one a row, to edit in bulk and to read aloud; the curve is in it too. */
 export function TableView({ grid }: { grid: Grid }) {
