@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from etappe.maps.changes import Add, Set
 from tests.browser.conftest import Visit, violations
+from tests.browser.serving import Served
 
 Open = Callable[..., Visit]
 
@@ -65,6 +67,84 @@ def test_a_review_is_walked_through_from_its_beginning_to_its_tasks_after_the_en
     expect(tasks.get_by_role("checkbox", name="Preisliste schreiben")).to_be_checked()
     page.get_by_role("link", name=card).first.click()
     expect(page.get_by_role("complementary").get_by_role("heading", level=2).first).to_have_text(card, timeout=30_000)
+
+
+def test_a_persona_is_worked_out_until_it_rests_on_evidence(visit: Open) -> None:
+    page = visit().go("/personas/it-leitung")
+    expect(page.get_by_text("Bisher eine Annahme")).to_be_visible()
+    page.get_by_role("button", name="Hinzufügen Ziele").click()
+    for text in ("Nachts schlafen", "Weniger Tickets"):
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    goals = page.locator(".trait-kind", has=page.get_by_role("heading", name="Ziele", exact=True)).get_by_role("listitem")
+    expect(goals).to_have_text([re.compile("^Nachts schlafen"), re.compile("^Weniger Tickets")])
+
+    goals.nth(1).get_by_role("button", name="Weniger Tickets Text ändern").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(goals).to_have_text([re.compile("^Weniger Tickets"), re.compile("^Nachts schlafen")])
+    goals.nth(1).get_by_role("button", name="Nachts schlafen Text ändern").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Ruhige Nächte")
+    page.keyboard.press("Enter")
+    expect(goals.nth(1)).to_contain_text("Ruhige Nächte")
+    expect(goals.nth(1).get_by_role("button", name="Ruhige Nächte Text ändern")).to_be_focused()
+
+    goals.nth(1).get_by_role("button", name=re.compile("Hypothese")).click()
+    panel = page.get_by_role("complementary")
+    panel.get_by_role("combobox", name="Art").click()
+    page.get_by_role("option", name="Schmerzpunkte").click()
+    expect(panel.get_by_text("Schmerzpunkte · noch eine Hypothese")).to_be_visible()
+    panel.get_by_text("Anderer Beleg").click()
+    panel.get_by_label("Beleg", exact=True).fill("survey:nps")
+    panel.get_by_label("Wer es sagte").fill("B")
+    panel.get_by_role("button", name="Belegen").click()
+    expect(panel.get_by_text("Schmerzpunkte · belegt")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Belegt: 1 von 2 Einträgen.")).to_be_visible()
+    page.get_by_text("Nur unbelegte (1)").click()
+    expect(page.get_by_text("Ruhige Nächte")).to_have_count(0)
+    page.get_by_text("Alle", exact=True).click()
+
+    page.get_by_role("combobox", name="Position", exact=True).fill("it-leit")
+    page.keyboard.press("Enter")
+    finds = page.locator(".rule-finds")
+    expect(finds.get_by_text(re.compile(r"Findet heute \d+ Person"))).to_be_visible(timeout=30_000)
+    before = finds.locator("p").first.inner_text()
+    finds.get_by_role("button", name=re.compile("Hinzufügen")).first.click()
+    expect(finds.locator("p").first).not_to_have_text(before, timeout=30_000)
+    page.get_by_role("combobox", name="Rollen im Buying Center").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("option", name="Entscheider").click()
+    page.get_by_role("option", name="Anwender").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".page-head")).to_contain_text("Entscheider, Anwender")
+    assert violations(page) == []
+
+    page.get_by_role("button", name="Mehr", exact=True).click()
+    page.get_by_role("menuitem", name="Duplizieren").click()
+    page.get_by_role("dialog").get_by_label("Titel").fill("IT-Leitung im Konzern")
+    page.get_by_role("dialog").get_by_role("button", name="Duplizieren").click()
+    page.wait_for_url("**/personas/it-leitung-im-konzern")
+    expect(page.get_by_text("Ruhige Nächte").first).to_be_visible()
+
+
+def test_two_who_write_the_same_trait_are_told_in_the_words_of_both(served: Served, visit: Open) -> None:
+    served.here.workspace.atlas.new_persona("einkauf-zu-zweit", "anna", title="Einkauf")
+    served.here.workspace.atlas.apply("persona", "einkauf-zu-zweit", Add(collection="traits", thing={"id": "t1", "kind": "goal", "text": "Sparen"}), "anna")
+    page = visit().go("/personas/einkauf-zu-zweit")
+    page.get_by_role("button", name="Sparen Text ändern").click()
+    served.here.workspace.atlas.apply("persona", "einkauf-zu-zweit", Set(collection="traits", id="t1", path=("text",), value="Sicher sparen"), "bo")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Schnell sparen")
+    page.keyboard.press("Enter")
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("Sicher sparen")
+    expect(told).to_contain_text("Schnell sparen")
+    told.get_by_role("button", name="Das andere nehmen").click()
+    expect(page.get_by_role("button", name="Sicher sparen Text ändern")).to_be_visible()
+    expect(told).to_have_count(0)
 
 
 def _section(page: Page, title: str) -> Locator:

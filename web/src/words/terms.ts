@@ -39,6 +39,9 @@ export function term(list: List, word: string | null | undefined, language: Lang
   return shown.charAt(0).toUpperCase() + shown.slice(1);
 }
 
+/** The words of one of the house's lists, with the workspace's own. */
+export const wordsOf = (list: List): string[] => [...new Set([...Object.keys(own[list] ?? {}), ...Object.keys(NAMES[list] ?? {})])];
+
 /** What a reader calls a word of an answer, whatever list it is of. */
 export function anyTerm(word: string, language: Language): string {
   // Whatever has no name is called by its id after that.

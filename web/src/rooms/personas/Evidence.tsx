@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
+import { passageOf } from "@/parts/documents/passageOf";
 import { FigureView } from "@/parts/FigureView";
 import { Section } from "@/parts/Page";
 import { RowsPanel } from "@/parts/RowsPanel";
@@ -76,7 +77,7 @@ export function PersonaEvidence({ slug, revision, hasRule, called }: { slug: str
             {page.quotes.length > 0 && (
               <Section title={t("in_their_words")}>
                 <div className="quotes">
-                  {page.quotes.slice(0, 3).map((one) => <blockquote key={one.ref}><p>{one.quote}</p><footer className="muted small">{[one.speaker, one.ref].filter(Boolean).join(" · ")}</footer></blockquote>)}
+                  {page.quotes.slice(0, 3).map((one) => <blockquote key={one.ref}><p>{one.quote}</p><footer className="muted small">{one.speaker} <QuoteLink at={one.ref} /></footer></blockquote>)}
                 </div>
               </Section>
             )}
@@ -144,6 +145,13 @@ export function PersonaEvidence({ slug, revision, hasRule, called }: { slug: str
     {wrong?.map && <ClaimRows slug={wrong.map} claim={wrong} title={t("where_wrong")} onClose={() => setWrong(null)} />}
     </>
   );
+}
+
+/** The way to where words were said; an address that the page has no place for is named. */
+function QuoteLink({ at }: { at: string }) {
+  const { t } = useWords();
+  const passage = passageOf(at);
+  return passage ? <Link to="/interviews/$slug" params={{ slug: passage.interview }} search={{ passage: passage.passage || undefined } as never}>{t("to_passage")}</Link> : <>{at}</>;
 }
 
 function Key({ title, about, children }: { title: string; about?: ReactNode; children: ReactNode }) {
