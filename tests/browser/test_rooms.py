@@ -147,6 +147,81 @@ def test_two_who_write_the_same_trait_are_told_in_the_words_of_both(served: Serv
     expect(told).to_have_count(0)
 
 
+TALK = "Anna: Wie kam es dazu?\nSommer: Unsere alte Anlage fiel aus. Wir wussten bis zum Schluss nicht, was es kostet.\nAnna: Und dann?\nSommer: Dann kam ein Angebot.\nAnna: Danke.\n"
+
+
+def test_an_interview_is_brought_in_coded_and_becomes_evidence_of_a_persona_and_back(served: Served, visit: Open) -> None:
+    served.here.workspace.atlas.new_persona("werkleitung", "anna", title="Werkleitung")
+    served.here.workspace.atlas.apply("persona", "werkleitung", Add(collection="traits", thing={"id": "t1", "kind": "barrier", "text": "Der Preis bleibt lange unklar"}), "anna")
+    page = visit().go("/interviews")
+    page.get_by_role("button", name="Interviews einlesen").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Transkripte").set_input_files({"name": "gespraech-eins.txt", "mimeType": "text/plain", "buffer": TALK.encode()})
+    dialog.get_by_label("Wer fragt").fill("Anna")
+    dialog.get_by_role("button", name="Einlesen", exact=True).click()
+    expect(dialog.get_by_role("status")).to_contain_text("5 Beiträge")
+    expect(dialog.get_by_role("status")).to_contain_text("2 Stimmen")
+    dialog.get_by_role("link", name="gespraech-eins.txt").click()
+
+    page.get_by_role("button", name="Angaben zum Interview").click()
+    panel = page.get_by_role("complementary")
+    panel.get_by_label("Titel").fill("Gespräch mit dem Werk")
+    panel.get_by_label("Geführt am").fill("2026-05-02")
+    panel.get_by_role("combobox", name="Wie wurde entschieden?").click()
+    page.get_by_role("option", name="gegen uns entschieden").click()
+    panel.get_by_role("combobox", name=re.compile(": Rolle$")).last.click()
+    page.get_by_role("option", name="Entscheider").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gespräch mit dem Werk")
+    expect(page.locator(".page-head")).to_contain_text("02.05.2026 · gegen uns entschieden")
+    expect(panel).to_have_count(0)
+
+    for turn, topic in ((1, "Preis unklar"), (3, "Angebot")):
+        page.locator(".turn").nth(turn).hover()
+        page.locator(".turn").nth(turn).get_by_role("button", name="kodieren").click()
+        panel.get_by_label("Themen").fill(topic)
+        page.keyboard.press("Enter")
+        panel.get_by_role("button", name="Kodieren").click()
+        expect(page.locator(".turn-codes").nth(turn)).to_contain_text(f"#{topic}")
+
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    expect(panel.get_by_role("heading", level=2)).to_have_text("#Preis unklar")
+    panel.get_by_role("button", name="Kodes ändern").click()
+    panel.get_by_role("combobox", name="Einsichten in den Kauf").click()
+    page.get_by_role("option", name="Hürde").click()
+    panel.get_by_role("button", name="Speichern").click()
+    expect(panel.get_by_role("heading", level=2)).to_have_text("Hürde · #Preis unklar")
+    panel.get_by_role("combobox", name="Als Beleg verwenden").click()
+    page.get_by_role("option", name="Werkleitung").click()
+    panel.get_by_role("combobox", name="Welcher Eintrag").click()
+    page.get_by_role("option", name="Der Preis bleibt lange unklar").click()
+    expect(panel.get_by_role("link", name="Der Preis bleibt lange unklar")).to_be_visible()
+    assert violations(page) == []
+    panel.get_by_role("link", name="Der Preis bleibt lange unklar").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Werkleitung")
+    expect(panel.get_by_text("Hürde · belegt")).to_be_visible()
+    panel.get_by_role("link", name="Zur Stelle").click()
+    expect(page.locator("mark.mark-present").first).to_contain_text("Unsere alte Anlage")
+
+    panel.get_by_role("button", name="Schließen").click()
+    page.get_by_label("Im Text suchen").fill("angebot")
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".turn-hit")).to_have_text("Angebot")
+    page.get_by_label("Im Text suchen").fill("")
+    page.get_by_role("combobox", name="Kodiert mit").click()
+    page.get_by_role("option", name="#Preis unklar").click()
+    expect(page.locator(".turn")).to_have_count(1)
+
+    page.get_by_role("navigation").get_by_role("link", name="Interviews").click()
+    expect(page.get_by_role("row", name=re.compile("Gespräch mit dem Werk"))).to_contain_text("gegen uns entschieden")
+    page.get_by_role("listitem").filter(has_text="Preis unklar").get_by_role("button").click()
+    panel.get_by_label("Thema heißt").fill("Angebot")
+    page.get_by_role("option", name="Angebot").click()
+    panel.get_by_role("button", name="Zusammenlegen").click()
+    expect(page.get_by_role("listitem").filter(has_text="Preis unklar")).to_have_count(0)
+
+
 def _section(page: Page, title: str) -> Locator:
     """A section of a room by its heading."""
     return page.locator("section.section", has=page.get_by_role("heading", name=title, exact=True))
