@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from etappe.server.app import api_routes
-from etappe.server.here import Here
-from tests.server.conftest import another, enter
+from etappe.server.app import api_routes, make_app
+from etappe.server.here import Here, Serving
+from etappe.workspace.workspace import open_workspace
+from tests.server.conftest import HOST, Browser, another, enter
 
 NOBODY, VIEWER, EDITOR, ADMIN = 0, 1, 2, 3
 ORDER = {"nobody": NOBODY, "viewer": VIEWER, "editor": EDITOR, "admin": ADMIN}
@@ -174,6 +176,17 @@ def test_the_last_admin_stays(role: Callable[[str], TestClient]) -> None:
     admin = role("editor") and role("admin")
     assert admin.patch("/api/v1/people/admin@firm.example", json={"role": "viewer"}).status_code == 403
     assert admin.delete("/api/v1/people/admin@firm.example").status_code == 403
+
+
+def test_the_last_account_of_a_server_that_others_reach_stays(root: Path) -> None:
+    with Browser(make_app(open_workspace(root), Serving(loopback=False)), base_url=HOST, raise_server_exceptions=False) as browser:
+        people = browser.app.state.here.people  # type: ignore[attr-defined]
+        people.add("admin@firm.example", "admin", password="correct horse battery")
+        admin = enter(browser, people.begin("admin@firm.example"))
+        for change in ({"role": "viewer"}, {"disabled": True}):
+            assert admin.patch("/api/v1/people/admin@firm.example", json=change).status_code == 403
+        assert admin.delete("/api/v1/people/admin@firm.example").status_code == 403
+        assert admin.patch("/api/v1/people/admin@firm.example", json={"shown": "Anna"}).status_code == 200
 
 
 def test_who_is_disabled_is_out_at_once(role: Callable[[str], TestClient]) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 from starlette.websockets import WebSocketDisconnect
 
 from etappe.maps.changes import Set
+from etappe.maps.database import Database
 from etappe.server.here import Here
 from tests.server.conftest import another
 
@@ -196,6 +198,10 @@ def test_a_revoked_link_is_over_at_once(client: TestClient, local: TestClient) -
     assert guest.get("/api/v1/maps/buying").status_code == 401
 
 
+def _away(*_: Any) -> Any:
+    raise OperationalError("SELECT 1", {}, ConnectionError("there is no server"))
+
+
 def _asks_for_five_seconds(socket: Any) -> None:
     for _ in range(100):
         socket.send_json({"type": "ping"})
@@ -258,6 +264,24 @@ def test_an_edit_that_fails_by_our_fault_is_told_and_does_not_close_the_line(loc
         assert _until(socket, "refused", id="our-fault-1")["error"]["what"] == "This failed by a fault of etappe."
         socket.send_json({"type": "ping"})
         _until(socket, "pong")
+
+
+def test_while_the_database_is_away_an_edit_is_neither_refused_nor_lost_and_others_are_told_to_wait(local: TestClient, here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit = {"type": "edit", "id": "kept-for-later", "changes": [_set(_card(here), "in the end")]}
+    with monkeypatch.context() as away:
+        away.setattr(Database, "writing", _away)
+        with local.websocket_connect("/api/v1/maps/buying/live") as socket:
+            _until(socket, "hello")
+            socket.send_json(edit)
+            with pytest.raises(WebSocketDisconnect) as over:
+                _until(socket, "refused")
+        assert over.value.code == 1013
+        answer = local.post("/api/v1/maps/buying/edits", json={"changes": [_set(_card(here), "too early")]}, headers={"Accept-Language": "de"})
+    assert (answer.status_code, answer.json()["error"]["what"]) == (503, "Die Datenbank antwortet nicht.")
+    with local.websocket_connect("/api/v1/maps/buying/live") as socket:
+        _until(socket, "hello")
+        socket.send_json(edit)
+        assert _until(socket, "ack", id="kept-for-later")["applied"]
 
 
 def test_an_open_page_is_told_that_its_map_was_removed(local: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
@@ -66,6 +67,9 @@ _HTTP = {
 }  # fmt: skip
 """What the framework itself refuses, in the words of the house."""
 
+AWAY: Final = ("The database does not answer.", "", "Try again in a moment; if it stays so, ask whoever runs this server.")
+"""What is told, and where and what now, while maps and accounts cannot be read or written; nothing of it is lost or done."""
+
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {status: {"model": Refused, "description": words} for status, words in _WORDS.items()}
 
 
@@ -116,6 +120,11 @@ def add_handlers(app: FastAPI) -> None:
         code, what, do_next = _HTTP.get(error.status_code, ("http", "{}.", ""))
         body = told(code, what.format(error.detail), request.url.path[:120], do_next)
         return JSONResponse({"error": in_language(request, body["error"])}, error.status_code, headers=error.headers)
+
+    @app.exception_handler(OperationalError)
+    async def _away(request: Request, error: OperationalError) -> JSONResponse:
+        _LOG.error("%s %s: %s", request.method, request.url.path, error.orig)
+        return JSONResponse({"error": in_language(request, told("away", *AWAY)["error"])}, 503, headers={"Retry-After": "5"})
 
     @app.exception_handler(Exception)
     async def _ours(request: Request, error: Exception) -> JSONResponse:

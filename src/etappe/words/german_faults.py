@@ -103,6 +103,8 @@ SENTENCES: Final[dict[str, str]] = {
     "The request cannot be read.": "Die Anfrage lässt sich nicht lesen.",
     "Wait {} seconds, then try again.": "Warten Sie {} Sekunden, dann versuchen Sie es noch einmal.",
     "This asks for one person, and you see pseudonyms.": "Das fragt nach einer Person, und Sie sehen Pseudonyme.",
+    "The database does not answer.": "Die Datenbank antwortet nicht.",
+    "Try again in a moment; if it stays so, ask whoever runs this server.": "Versuchen Sie es gleich noch einmal; wenn es so bleibt, fragen Sie, wer diesen Server betreibt.",
     "This token reads only.": "Dieses Token darf nur lesen.",
     "Make one with the scope `write`.": "Erzeugen Sie eines mit dem Umfang `write`.",
     "The reasons name people, and you see pseudonyms.": "Die Gründe nennen Personen, und Sie sehen Pseudonyme.",

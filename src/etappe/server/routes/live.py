@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, WebSocket
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect
 
@@ -34,6 +35,7 @@ NOT_SIGNED_IN: Final = 4401
 NOT_ALLOWED: Final = 4403
 GONE: Final = 4404
 TOO_SLOW: Final = 4408
+TRY_AGAIN: Final = 1013
 
 
 @sockets.websocket("/maps/{slug}/live")
@@ -117,6 +119,10 @@ async def _edit(here: Here, socket: WebSocket, room: Room, member: Member, messa
         return
     except Fault as refused:
         _refused(socket, member, id, refused.to_dict())
+        return
+    except OperationalError as away:  # the page comes back with it: nothing is lost, and nothing done twice
+        _LOG.error("an edit of the map %s waits: %s", room.slug, away.orig)
+        await socket.close(TRY_AGAIN)
         return
     except Exception:  # the page would send it again and again, and nothing after it
         _LOG.exception("an edit of the map %s failed", room.slug)

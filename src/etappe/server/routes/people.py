@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from etappe.errors import NotFound
+from etappe.errors import AccessFault, NotFound
 from etappe.server import shapes
 from etappe.server.here import Asked
 from etappe.server.needs import Needs
@@ -100,6 +100,8 @@ def add_person(given: NewPerson, asked: Manages) -> UserShape:
 def change_person(name: str, given: ChangedPerson, asked: Manages) -> UserShape:
     """Changes an account."""
     fields = given.model_dump(exclude_none=True)
+    if fields.get("disabled") or fields.get("role", "admin") != "admin":
+        _not_the_last(asked, name)
     changed = asked.here.people.change(name, **fields)
     asked.here.look_again()
     asked.note("changed person", name, fields={key: value for key, value in fields.items() if key != "password"}, password="password" in fields)
@@ -109,10 +111,17 @@ def change_person(name: str, given: ChangedPerson, asked: Manages) -> UserShape:
 @router.delete("/people/{name}")
 def remove_person(name: str, asked: Manages) -> shapes.Done:
     """Removes an account with its sessions and tokens; its edits keep their author."""
+    _not_the_last(asked, name)
     asked.here.people.remove(name)
     asked.here.look_again()
     asked.note("removed person", name)
     return shapes.Done()
+
+
+def _not_the_last(asked: Asked, name: str) -> None:
+    """On a server that others reach, somebody has to be able to sign in; the last account goes by the command line alone."""
+    if not asked.here.serving.loopback and [user.name for user in asked.here.people.all()] == [name]:
+        raise AccessFault("Nobody would be admin any more.", name, "Make somebody else an admin first.")
 
 
 @router.get("/tokens")
