@@ -156,7 +156,7 @@ def _tools(python: Path) -> str:
 def _page(written: dict[str, Any], rows: list[str], steps: list[Step], commands: dict[str, Took], tools: str) -> str:
     lines = [
         "## Against other open-source tools", "",
-        f"Printed by `python -m benchmarks.peers`. {written['events']:,} events (those of the sample company that belong to a journey), each tool from what its user keeps on disk: the others a Parquet file and the preparation they ask for, etappe its build. What each runs can be read in [`benchmarks/peers`](../benchmarks/peers).",
+        f"Printed by `python -m benchmarks.peers`. {written['events']:,} events (those of the sample company that belong to a journey), each tool from what its user keeps on disk: the others a Parquet file and the preparation they ask for, etappe its build, which keeps the answers of `show paths` (whatever `--keep`, `--least` and `--limit` show of it), `variants` and `stages`: they are read here, and what they take where they are computed stands under Questions above. What each runs can be read in [`benchmarks/peers`](../benchmarks/peers).",
         "", machine(), f"Tools: {tools}.", "",
         "| what | measured | promised | kept |", "| --- | --- | --- | --- |", *rows, "",
         "The others know no interval and take open journeys for lost ones; pm4py's and retentioneering's funnels know no time between steps, and count who passed all earlier stages, where `show stages` counts who entered each.", "",
