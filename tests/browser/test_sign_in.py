@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from etappe.maps.database import USERS
 from etappe.server.oidc import Oidc
@@ -60,3 +60,49 @@ def test_somebody_signs_in_with_the_company_account(team: Served, visit: Callabl
     opened.page.locator("input[name=sub]").press("Enter")
     expect(opened.page.get_by_role("heading", level=1, name="Überblick")).to_be_visible(timeout=20_000)
     opened.abroad.clear()  # the provider's own pages, where the reader was sent
+
+
+def test_a_password_is_changed_by_its_owner_and_by_an_admin_who_also_blocks_and_ends_guest_links(team: Served, visit: Callable[..., Visit]) -> None:
+    vera = _signed_in(visit(link=f"{team.address}/overview"), "vera@firm.example", WORDS)
+    vera.get_by_role("button", name="Vera Viewer").click()
+    vera.get_by_role("menuitem", name="Passwort ändern").click()
+    dialog = vera.get_by_role("dialog")
+    dialog.get_by_label("Bisheriges Passwort").fill("wrong words entirely")
+    dialog.get_by_label("Neues Passwort").fill("battery horse correct")
+    dialog.get_by_role("button", name="Speichern").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Das ist nicht Ihr bisheriges Passwort.")
+    dialog.get_by_label("Bisheriges Passwort").fill(WORDS)
+    dialog.get_by_role("button", name="Speichern").click()
+    expect(dialog.get_by_role("status")).to_contain_text("Ihr Passwort ist geändert.")
+    vera.reload()
+    expect(vera.get_by_role("button", name="Vera Viewer")).to_be_visible()
+
+    secret = team.here.guests.invite("erstkauf", "view", "anna", title="Für Karl Kunde")[1]
+    admin = _signed_in(visit(link=f"{team.address}/settings?tab=people"), "admin@firm.example", WORDS)
+    admin.get_by_role("button", name="Menü: vera@firm.example").click()
+    admin.get_by_role("menuitem", name="Neues Passwort setzen").click()
+    admin.get_by_role("dialog").get_by_label("Neues Passwort").fill("staple battery horse")
+    admin.get_by_role("dialog").get_by_role("button", name="Speichern").click()
+    expect(admin.get_by_role("dialog")).to_have_count(0)
+    vera.reload()
+    expect(vera.get_by_role("heading", name="Anmelden")).to_be_visible()
+    admin.get_by_role("button", name="Menü: vera@firm.example").click()
+    admin.get_by_role("menuitem", name="Sperren").click()
+    expect(admin.locator("tr", has_text="vera@firm.example")).to_contain_text("gesperrt")
+    vera.locator("input[name=name]").fill("vera@firm.example")
+    vera.locator("input[name=password]").fill("staple battery horse")
+    vera.keyboard.press("Enter")
+    expect(vera.get_by_role("alert")).to_contain_text("Name oder Passwort stimmt nicht.")
+
+    admin.get_by_role("tab", name="Gastlinks").click()
+    admin.locator("tr", has_text="Für Karl Kunde").get_by_role("button", name="Beenden").click()
+    expect(admin.locator("summary", has_text="Abgelaufen oder beendet")).to_be_visible()
+    assert httpx.get(f"{team.address}/s/guest/{secret}").status_code != 200
+
+
+def _signed_in(opened: Visit, name: str, words: str) -> Page:
+    opened.page.locator("input[name=name]").fill(name)
+    opened.page.locator("input[name=password]").fill(words)
+    opened.page.keyboard.press("Enter")
+    expect(opened.page.get_by_role("heading", name="Anmelden")).to_have_count(0)
+    return opened.page

@@ -25,7 +25,7 @@ LEAST = {
         "/sources /formats /rules /rules/{name} /interviews/insights /interviews/{id}/text /interviews/{id}/uses /surveys/{id}/results /surveys/{id}/form /surveys/{id}/answers /surveys/{id}/answers/export /interviews/insights/export /personas/{id}/page /reviews/tasks /reviews/{id}/since /reviews/{id}/minutes "
         + " ".join(f"/{many} /{many}/{{id}} /{many}/{{id}}/history" for many in ("personas", "segments", "surveys", "interviews", "reviews")),
         EDITOR: "/sources/quarantine /sources/quarantine/export /jobs /jobs/{id} /maps/{slug}/guests",
-        ADMIN: "/people /tokens /audit /audit/choices /audit/export /settings",
+        ADMIN: "/people /guests /tokens /audit /audit/choices /audit/export /settings",
     },
     "POST": {
         NOBODY: "/session/link /session/sign-in /session/sign-out /session/guest",
@@ -36,7 +36,7 @@ LEAST = {
         + " ".join(f"/{many}/{{id}}/{verb}" for many in ("personas", "segments", "surveys", "interviews", "reviews") for verb in ("edits", "undo", "restore")),
         ADMIN: "/people /tokens /session/links",
     },
-    "PUT": {NOBODY: "/session/language", EDITOR: "/rules/{name}", ADMIN: "/settings"},
+    "PUT": {NOBODY: "/session/language", VIEWER: "/session/password", EDITOR: "/rules/{name}", ADMIN: "/settings"},
     "PATCH": {ADMIN: "/people/{name}"},
     "DELETE": {
         EDITOR: "/maps/{slug} /maps/{slug}/guests/{id} /interviews/{id}/codes/{passage} /sources/files/{id} /personas/{id} /segments/{id} /surveys/{id} /interviews/{id} /reviews/{id}",

@@ -150,6 +150,24 @@ def test_a_new_password_ends_sessions_and_a_removed_account_leaves_no_key_to_one
     assert (people.of_session(session), people.of_token(token)) == (None, None)
 
 
+def test_ones_own_password_is_changed_by_who_knows_it_and_ends_the_other_sessions(database: Database) -> None:
+    people = People(database)
+    people.add("anna@firm.example", "viewer", password="old words of anna")
+    people.add("bo@firm.example", "viewer", subject="bo")
+    here, elsewhere = people.sign_in("anna@firm.example", "old words of anna"), people.sign_in("anna@firm.example", "old words of anna")
+    for old, new, why in (("wrong words of anna", "new words of anna", "present password"), ("old words of anna", "short", "too easy")):
+        with pytest.raises(AccessFault, match=why):
+            people.renew("anna@firm.example", old, new, here=here)
+    assert [people.of_session(one) is None for one in (here, elsewhere)] == [False, False]
+    people.renew("anna@firm.example", "old words of anna", "new words of anna", here=here)
+    assert [people.of_session(one) is None for one in (here, elsewhere)] == [False, True]
+    with pytest.raises(SignInFault):
+        people.sign_in("anna@firm.example", "old words of anna")
+    assert people.of_session(people.sign_in("anna@firm.example", "new words of anna"))
+    with pytest.raises(AccessFault, match="present password"):
+        people.renew("bo@firm.example", "", "new words of bo!")
+
+
 def test_a_token_that_reads_sees_no_names_though_its_user_does(database: Database) -> None:
     people = People(database)
     people.add("anna", "admin", password=PASSWORD)

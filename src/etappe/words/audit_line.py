@@ -29,6 +29,7 @@ DONE: Final = {
     "started a build": ("Aufbau gestartet", "started a build"),
     "added person": ("Person hinzugefügt", "added a person"),
     "changed person": ("Person geändert", "changed a person"),
+    "changed own password": ("eigenes Passwort geändert", "changed their own password"),
     "removed person": ("Person entfernt", "removed a person"),
     "made token": ("Token erzeugt", "made a token"),
     "removed token": ("Token entfernt", "removed a token"),

@@ -37,6 +37,11 @@ DOCUMENTS: Final[dict[str, str]] = {
     "Write it as {}.": "Schreiben Sie ihn wie {}.",
     "Choose another id, or change it with `set`.": "Wählen Sie eine andere Kennung, oder ändern Sie das Vorhandene mit `set`.",
     "There is no `{}` to move it in front of.": "Es gibt kein `{}`, vor das es gestellt werden könnte.",
+    # one's own password
+    "That is not your present password.": "Das ist nicht Ihr bisheriges Passwort.",
+    "Try again, or ask an admin to set a new one.": "Versuchen Sie es noch einmal, oder bitten Sie die Verwaltung um ein neues.",
+    "There is no password to be changed here.": "Hier gibt es kein Passwort zu ändern.",
+    "Sign in by name and password first.": "Melden Sie sich zuerst mit Namen und Passwort an.",
     # what a document may not become
     "The numbers of a review are those of its day and are not changed.": "Die Zahlen eines Reviews sind die seines Tages und werden nicht geändert.",
     "Start a new review to see today's.": "Beginnen Sie ein neues Review, um die heutigen zu sehen.",

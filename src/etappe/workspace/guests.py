@@ -46,9 +46,10 @@ class Guests:
             connection.execute(sa.insert(GUESTS).values(**row))
         return id, secret
 
-    def of(self, map: str) -> list[dict[str, Any]]:
-        """The links of a map, without their secrets."""
-        wanted = sa.select(*(column for column in GUESTS.c if column.name != "secret")).where(GUESTS.c.map == map).order_by(GUESTS.c.made_at)
+    def of(self, map: str = "") -> list[dict[str, Any]]:
+        """The links of a map, or of all maps, without their secrets."""
+        wanted = sa.select(*(column for column in GUESTS.c if column.name != "secret")).order_by(GUESTS.c.made_at)
+        wanted = wanted.where(GUESTS.c.map == map) if map else wanted
         with self.database.reading() as connection:
             rows = connection.execute(wanted).mappings().all()
         return [{**row, "lanes": json.loads(row["lanes"])} for row in rows]

@@ -119,6 +119,23 @@ class People:
                 connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.user == name))
             return _user({**row, **given})
 
+    def renew(self, name: str, old: str, new: str, *, here: str = "") -> None:
+        """Changes somebody's own password; their other sessions end, that of the secret `here` goes on.
+
+        Raises
+        ------
+        AccessFault
+            If `old` is not the password, the account has none, or `new` is a weak one.
+        """
+        with self.database.reading() as connection:
+            kept = str(self._row(connection, name)["password"] or "")
+        if not self._hasher.verify(old[:1000], kept or self._nobody) or not kept:
+            raise AccessFault("That is not your present password.", "old", "Try again, or ask an admin to set a new one.")
+        hashed_new = self._hashed(new)
+        with self.database.writing() as connection:
+            connection.execute(sa.update(USERS).where(USERS.c.name == name).values(password=hashed_new))
+            connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.user == name, SESSIONS.c.secret != hashed(here)))
+
     def remove(self, name: str) -> None:
         """Removes an account with its sessions and tokens; its edits keep their author."""
         with self.database.writing() as connection:

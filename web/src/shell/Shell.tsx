@@ -1,7 +1,7 @@
 import { Drawer, Menu, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useDisclosure, useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { FigureTip } from "@/parts/FigureView";
 import { FaultNote, Waiting } from "@/parts/States";
 import { choose, useSession, useSign, type Session } from "@/wire/session";
@@ -11,6 +11,7 @@ import { ROOMS } from "./rooms";
 import { SignIn } from "./SignIn";
 import "./shell.css";
 
+const OwnPassword = lazy(() => import("./OwnPassword").then((found) => ({ default: found.OwnPassword })));
 const Palette = lazy(() => import("./Palette").then((found) => ({ default: found.Palette })));
 const MAC = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
@@ -116,8 +117,10 @@ function Person({ session }: { session: Session }) {
   const scheme = useComputedColorScheme("light");
   const user = session.user;
   const name = user ? user.shown || user.name : t("guest");
+  const [renewing, setRenewing] = useState(false);
   const initials = user?.initials ?? name.split(/\s+/).map((part) => part.charAt(0)).slice(0, 2).join("").toUpperCase();
   return (
+    <>
     <Menu position="bottom-end">
       <Menu.Target>
         <button type="button" className="initials" aria-label={`${initials}: ${t("account_menu", { name })}`}>
@@ -132,8 +135,11 @@ function Person({ session }: { session: Session }) {
         <Menu.Item onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}>{scheme === "dark" ? t("go_light") : t("go_dark")}</Menu.Item>
         <Menu.Item onClick={() => setColorScheme("auto")}>{t("go_auto")}</Menu.Item>
         <Menu.Divider />
+        {session.signin?.password && user && !session.guest && <Menu.Item onClick={() => setRenewing(true)}>{t("change_password")}</Menu.Item>}
         <Menu.Item onClick={() => void sign.out()}>{t("sign_out")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+    {renewing && <Suspense fallback={null}><OwnPassword onClose={() => setRenewing(false)} /></Suspense>}
+    </>
   );
 }

@@ -159,6 +159,13 @@ def another_link(asked: Manages) -> Secret:
     return Secret(id="", secret=secret, link=f"/s/open/{secret}")
 
 
+@router.get("/guests")
+def all_guests(asked: Manages) -> list[dict[str, Any]]:
+    """The guest links of all maps, without their secrets, each with the title of its map (none where the map is gone)."""
+    titles = {row.id: row.title or row.id for row in asked.here.workspace.atlas.listed("map")}
+    return [{**link, "map_title": titles.get(link["map"])} for link in asked.here.guests.of()]
+
+
 @router.get("/maps/{slug}/guests")
 def list_guests(slug: str, asked: Shares) -> list[dict[str, Any]]:
     """The guest links of a map, without their secrets."""

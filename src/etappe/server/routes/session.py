@@ -42,6 +42,13 @@ class Password(BaseModel):
     password: str = Field(max_length=1000)
 
 
+class NewPassword(BaseModel):
+    """One's own password: as it is, and as it is to be."""
+
+    old: str = Field(max_length=1000)
+    new: str = Field(min_length=1, max_length=1000)
+
+
 class Language(BaseModel):
     """The language of the page."""
 
@@ -115,6 +122,19 @@ def sign_out(asked: Anybody, response: Response) -> shapes.Done:
     asked.here.people.end(asked.request.cookies.get(asked.here.cookie, ""))
     asked.here.look_again()
     response.delete_cookie(asked.here.cookie, path="/")
+    return shapes.Done()
+
+
+@router.put("/session/password")
+def renew_password(given: NewPassword, asked: Annotated[Asked, Depends(Needs("see"))]) -> shapes.Done:
+    """Changes one's own password; one's other sessions end."""
+    here, name = asked.here, asked.user.name
+    if asked.user.reads or not any(user.name == name for user in here.people.all()):
+        raise AccessFault("There is no password to be changed here.", "", "Sign in by name and password first.")
+    here.limits.count("sign-in of one name", name, 10, 300)
+    here.people.renew(name, given.old, given.new, here=asked.request.cookies.get(here.cookie, ""))
+    here.look_again()
+    asked.note("changed own password", name)
     return shapes.Done()
 
 

@@ -1,19 +1,20 @@
-import { Button, CopyButton, PasswordInput, Select, TextInput } from "@mantine/core";
+import { Button, CopyButton, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Dialog } from "@/parts/Dialog";
 import { useOwn } from "@/parts/filters";
 import { Page, Section } from "@/parts/Page";
 import { Answer, Empty, FaultNote } from "@/parts/States";
 import { Tabs } from "@/parts/Tabs";
-import { get, patch, post, remove } from "@/wire/api";
-import { useMay, useSession } from "@/wire/session";
+import { get, post, remove } from "@/wire/api";
+import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
 import { date } from "@/words/numbers";
 import { Audit } from "./Audit";
+import { Guests } from "./Guests";
+import { People } from "./People";
 import { Workspace } from "./Workspace";
 
-const TABS = ["workspace", "people", "tokens", "audit"] as const;
+const TABS = ["workspace", "people", "guests", "tokens", "audit"] as const;
 
 export default function SettingsRoom() {
   const { t } = useWords();
@@ -26,87 +27,10 @@ export default function SettingsRoom() {
       <Tabs label={t("room_settings")} tabs={TABS.map((id) => ({ id, title: t(`settings_${id}`) }))} open={open} onOpen={(id) => setTab(id === "workspace" ? undefined : id)} />
       {open === "workspace" && <Workspace />}
       {open === "people" && <People />}
+      {open === "guests" && <Guests />}
       {open === "tokens" && <Tokens />}
       {open === "audit" && <Audit />}
     </Page>
-  );
-}
-
-interface User {
-  name: string;
-  shown: string;
-  role: "viewer" | "editor" | "admin";
-  personal: boolean;
-  disabled: boolean;
-  by: "password" | "oidc" | "not yet";
-}
-
-function People() {
-  const { t } = useWords();
-  const queries = useQueryClient();
-  const session = useSession();
-  const [adding, setAdding] = useState(false);
-  const people = useQuery({ queryKey: ["people"], queryFn: () => get<User[]>("/api/v1/people") });
-  const again = () => queries.invalidateQueries({ queryKey: ["people"] });
-  const change = useMutation({ mutationFn: ({ name, ...fields }: Partial<User> & { name: string }) => patch("/api/v1/people/{name}", fields, { path: { name } }), onSuccess: again });
-  const drop = useMutation({ mutationFn: (name: string) => remove("/api/v1/people/{name}", { path: { name } }), onSuccess: again });
-  const roles = (["viewer", "editor", "admin"] as const).map((value) => ({ value, label: t(`role_${value}`) }));
-  return (
-    <Section title={t("settings_people")} about={t("people_about")} actions={<Button variant="filled" onClick={() => setAdding(true)}>{t("add_person")}</Button>}>
-      {(change.error || drop.error) && <FaultNote error={change.error ?? drop.error} />}
-      <Answer of={people}>
-        {(found) =>
-          found.length ? (
-            <div className="table-frame" tabIndex={0} role="region" aria-label={t("settings_people")}>
-              <table className="rows">
-                <thead>
-                  <tr>{[t("user_name"), t("role"), t("personal_data"), t("signs_in_by"), ""].map((name, at) => <th key={at} scope="col">{name || <span className="hidden">{t("more")}</span>}</th>)}</tr>
-                </thead>
-                <tbody>
-                  {found.map((user) => (
-                    <tr key={user.name}>
-                      <td className="lead">{user.shown || user.name} <span className="muted">{user.shown && user.shown !== user.name ? user.name : ""}</span></td>
-                      <td><Select size="xs" w={150} aria-label={t("role")} data={roles} value={user.role} onChange={(role) => role && change.mutate({ name: user.name, role: role as User["role"] })} /></td>
-                      <td><Select size="xs" w={150} aria-label={t("personal_data")} data={[{ value: "true", label: t("sees_names") }, { value: "false", label: t("sees_pseudonyms") }]} value={String(user.personal)} onChange={(value) => change.mutate({ name: user.name, personal: value === "true" })} /></td>
-                      <td>{t(user.by === "password" ? "password" : user.by === "oidc" ? "company_account" : "not_yet")}</td>
-                      <td className="number">{session.data?.user?.name !== user.name && <button type="button" className="link" onClick={() => drop.mutate(user.name)}>{t("remove")}<span className="hidden"> {user.name}</span></button>}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          ) : (
-            <Empty title={t("no_people")}>{t("no_people_next")}</Empty>
-          )
-        }
-      </Answer>
-      {adding && <AddPerson onClose={() => setAdding(false)} onDone={again} />}
-    </Section>
-  );
-}
-
-function AddPerson({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
-  const { t } = useWords();
-  const [fields, setFields] = useState({ name: "", shown: "", role: "editor", password: "" });
-  const add = useMutation({
-    mutationFn: () => post("/api/v1/people", fields),
-    onSuccess: () => {
-      onDone();
-      onClose();
-    },
-  });
-  const set = (name: keyof typeof fields) => (event: { currentTarget: { value: string } }) => setFields({ ...fields, [name]: event.currentTarget.value });
-  return (
-    <Dialog onClose={onClose} title={t("add_person")}>
-      <form className="stack" onSubmit={(event) => { event.preventDefault(); add.mutate(); }}>
-        <TextInput label={t("user_name")} description={t("user_name_about")} required value={fields.name} onChange={set("name")} data-autofocus autoComplete="off" />
-        <TextInput label={t("shown_as_name")} value={fields.shown} onChange={set("shown")} autoComplete="off" />
-        <Select label={t("role")} data={(["viewer", "editor", "admin"] as const).map((value) => ({ value, label: t(`role_${value}`) }))} value={fields.role} onChange={(role) => role && setFields({ ...fields, role })} />
-        <PasswordInput label={t("password")} description={t("password_about")} value={fields.password} onChange={set("password")} autoComplete="new-password" visibilityToggleButtonProps={{ "aria-label": t("show_password") }} />
-        {add.error && <FaultNote error={add.error} />}
-        <div className="row"><Button type="submit" variant="filled" loading={add.isPending}>{t("add_person")}</Button><Button onClick={onClose}>{t("cancel")}</Button></div>
-      </form>
-    </Dialog>
   );
 }
 
