@@ -259,7 +259,7 @@ def test_an_interview_is_read_in_and_coded(visit: Open, tmp_path: Path) -> None:
     page.get_by_role("button", name="Interviews einlesen").first.click()
     page.locator("input[type=file]").set_input_files(str(transcript))
     page.get_by_role("button", name="Einlesen", exact=True).click()
-    page.locator("table.rows a").first.click()
+    page.get_by_role("dialog").get_by_role("link", name="gespraech.txt").click()
     words = page.locator("[data-turn]", has_text="was es kostet")
     expect(words).to_be_visible()
     words.evaluate("""node => {
@@ -272,12 +272,12 @@ def test_an_interview_is_read_in_and_coded(visit: Open, tmp_path: Path) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Kodieren", exact=True).click()
     expect(page.locator("mark")).to_contain_text("Ich wusste bis zum Schluss nicht")
-    expect(page.get_by_text("#Preis unklar")).to_be_visible()
+    expect(page.locator(".turn-codes", has_text="#Preis unklar")).to_be_visible()
     page.goto(page.url.split("/interviews")[0] + "/interviews")
-    page.get_by_role("button", name="1 von 1 Interviews").click()
+    page.get_by_role("listitem").filter(has_text="Preis unklar").get_by_role("button", name=re.compile(r"^1 von \d+ Interview")).click()
     side = page.get_by_role("complementary")
     expect(side.get_by_text("Ich wusste bis zum Schluss nicht")).to_be_visible()
-    expect(side.get_by_role("link", name="Zum Interview")).to_be_visible()
+    expect(side.get_by_role("link", name="Zur Stelle")).to_be_visible()
 
 
 def test_an_unknown_table_is_mapped_with_the_assistant_and_imported(visit: Open, tmp_path: Path) -> None:

@@ -14,15 +14,16 @@ from tests.browser.serving import Served
 Open = Callable[..., Visit]
 
 
-def test_a_review_is_walked_through_from_its_beginning_to_its_tasks_after_the_end(visit: Open) -> None:
+def test_a_review_is_walked_through_from_its_beginning_to_its_tasks_after_the_end(served: Served, visit: Open) -> None:
+    served.here.workspace.atlas.new_map("durchgang", "anna", title="Map zum Durchgehen", examples=True)
     page = visit().go("/reviews")
     page.get_by_role("button", name="Review beginnen").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Map").click()
-    page.get_by_role("option", name=re.compile("Erstkauf, Leitung")).click()
+    page.get_by_role("option", name="Map zum Durchgehen").click()
     dialog.get_by_label("Teilnehmende").fill("Anna, Bo")
     dialog.get_by_role("button", name="Review beginnen").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Review: Erstkauf, Leitung Instandhaltung", timeout=60_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review: Map zum Durchgehen", timeout=60_000)
 
     page.get_by_role("button", name="Titel und Teilnehmende ändern").click()
     page.get_by_label("Titel").fill("Frühjahr")
@@ -176,7 +177,7 @@ def test_an_interview_is_brought_in_coded_and_becomes_evidence_of_a_persona_and_
     expect(page.locator(".page-head")).to_contain_text("02.05.2026 · gegen uns entschieden")
     expect(panel).to_have_count(0)
 
-    for turn, topic in ((1, "Preis unklar"), (3, "Angebot")):
+    for turn, topic in ((1, "Kosten offen"), (3, "Angebot")):
         page.locator(".turn").nth(turn).hover()
         page.locator(".turn").nth(turn).get_by_role("button", name="kodieren").click()
         panel.get_by_label("Themen").fill(topic)
@@ -186,12 +187,12 @@ def test_an_interview_is_brought_in_coded_and_becomes_evidence_of_a_persona_and_
 
     page.locator("h1").click()
     page.keyboard.press("j")
-    expect(panel.get_by_role("heading", level=2)).to_have_text("#Preis unklar")
+    expect(panel.get_by_role("heading", level=2)).to_have_text("#Kosten offen")
     panel.get_by_role("button", name="Kodes ändern").click()
     panel.get_by_role("combobox", name="Einsichten in den Kauf").click()
     page.get_by_role("option", name="Hürde").click()
     panel.get_by_role("button", name="Speichern").click()
-    expect(panel.get_by_role("heading", level=2)).to_have_text("Hürde · #Preis unklar")
+    expect(panel.get_by_role("heading", level=2)).to_have_text("Hürde · #Kosten offen")
     panel.get_by_role("combobox", name="Als Beleg verwenden").click()
     page.get_by_role("option", name="Werkleitung").click()
     panel.get_by_role("combobox", name="Welcher Eintrag").click()
@@ -210,16 +211,16 @@ def test_an_interview_is_brought_in_coded_and_becomes_evidence_of_a_persona_and_
     expect(page.locator(".turn-hit")).to_have_text("Angebot")
     page.get_by_label("Im Text suchen").fill("")
     page.get_by_role("combobox", name="Kodiert mit").click()
-    page.get_by_role("option", name="#Preis unklar").click()
+    page.get_by_role("option", name="#Kosten offen").click()
     expect(page.locator(".turn")).to_have_count(1)
 
     page.get_by_role("navigation").get_by_role("link", name="Interviews").click()
     expect(page.get_by_role("row", name=re.compile("Gespräch mit dem Werk"))).to_contain_text("gegen uns entschieden")
-    page.get_by_role("listitem").filter(has_text="Preis unklar").get_by_role("button").click()
+    page.get_by_role("listitem").filter(has_text="Kosten offen").get_by_role("button").click()
     panel.get_by_label("Thema heißt").fill("Angebot")
     page.get_by_role("option", name="Angebot").click()
     panel.get_by_role("button", name="Zusammenlegen").click()
-    expect(page.get_by_role("listitem").filter(has_text="Preis unklar")).to_have_count(0)
+    expect(page.get_by_role("listitem").filter(has_text="Kosten offen")).to_have_count(0)
 
 
 def _section(page: Page, title: str) -> Locator:
