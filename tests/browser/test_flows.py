@@ -172,6 +172,8 @@ def test_on_a_phone_a_map_is_a_stage_at_a_time(visit: Open) -> None:
     stage = page.get_by_role("combobox", name="Phase")
     expect(stage.locator("option:checked")).to_have_text(re.compile("^1/7 · Vorrecherche"))
     expect(page.get_by_role("grid")).to_have_count(0)
+    first = page.evaluate("fetch('/api/v1/maps/erstkauf').then(answer => answer.json()).then(found => { const stages = Object.values(found.document.stages).sort((a, b) => a.order < b.order ? -1 : 1); return Object.values(found.document.cards).filter(card => card.stage === stages[0].id && card.lane !== 'feelings').length })")
+    expect(page.locator(".onestage .card")).to_have_count(first)
     page.get_by_role("button", name=re.compile("^Nächste Phase: ")).click()
     expect(stage.locator("option:checked")).to_have_text(re.compile("^2/7"))
     page.locator(".onestage").focus()
@@ -198,6 +200,26 @@ def test_on_a_phone_a_map_is_a_stage_at_a_time(visit: Open) -> None:
     expect(page.get_by_role("grid")).to_be_visible()
     page.get_by_role("button", name="Je Phase").click()
     expect(stage).to_be_visible()
+
+
+def test_a_stage_and_a_lane_are_renamed_in_place_and_stay_so(visit: Open) -> None:
+    page = visit().go("/maps/erstkauf")
+    for kind, was in (("Phase", "Anbietersuche"), ("Zeile", "Handlungen")):
+        menu = page.get_by_role("button", name=f"Menü der {kind} {was}")
+        for key, kept in (("Escape", was), ("Enter", f"{was} neu")):
+            menu.click()
+            page.get_by_role("menuitem", name="Umbenennen").click()
+            field = page.get_by_role("textbox", name=f"Name der {kind}")
+            expect(field).to_have_value(was)
+            field.fill(f"{was} neu")
+            field.press(key)
+            expect(page.get_by_role("button", name=f"Menü der {kind} {kept}", exact=True)).to_have_count(1)
+    page.reload()
+    for kind, was in (("Phase", "Anbietersuche"), ("Zeile", "Handlungen")):
+        expect(page.get_by_role("button", name=f"Menü der {kind} {was} neu")).to_be_visible()
+    for _ in range(2):
+        page.get_by_role("button", name="Rückgängig").click()
+    expect(page.get_by_role("button", name="Menü der Phase Anbietersuche", exact=True)).to_be_visible()
 
 
 def test_a_card_is_dragged_to_another_stage(visit: Open) -> None:
