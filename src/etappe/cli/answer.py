@@ -81,7 +81,7 @@ def _print_rows_of(result: Result, words: Words) -> None:
     figures = [value for row in result.rows for name in names if isinstance(value := row.get(name), Figure)]
     if any(figure.low is not None for figure in figures):
         counts = sorted(figure.n for figure in figures)
-        print_wrapped(words("in_brackets", first=number(counts[0], words.language, 0), last=number(counts[-1], words.language, 0)), "  ")
+        print_wrapped(words("in_brackets_alike" if counts[0] == counts[-1] else "in_brackets", first=number(counts[0], words.language, 0), last=number(counts[-1], words.language, 0)), "  ")
 
 
 def _keys(result: Result, names: Sequence[str], rights: set[str]) -> int:

@@ -153,6 +153,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "(in Klammern: 95-%-Intervalle; n von {first} bis {last}, jedes in --json)",
         "(in brackets: 95% intervals; n from {first} to {last}, each in --json)",
     ),
+    "in_brackets_alike": ("(in Klammern: 95-%-Intervalle; n {first})", "(in brackets: 95% intervals; n {first})"),
     "drawing": ("Zeichnung", "Drawing"),
     "no_drawing": ("Die Zeichnung ließ sich nicht setzen.", "The drawing could not be set."),
     "no_rows": ("Keine Zeilen in dieser Auswahl.", "No rows in this selection."),
