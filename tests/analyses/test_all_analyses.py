@@ -292,3 +292,23 @@ def test_what_gets_the_credit_names_its_column(company):
     by = analysis.find("attribution").ask(company, by="touchpoint", model="linear", draws=0)
     assert column_name("channel", words_of(by, "de")) == "Touchpoint"
     assert column_name("channel", words_of(analysis.find("attribution").ask(company, model="linear", draws=0), "de")) == "Kanal"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_population_named_with_a_period_is_that_of_the_period(name, answers, company):
+    ask = analysis.find(name).ask
+    whole = answers[name].population.get("journeys")
+    if whole is None:
+        assert name == "attribution", "its population is deals"
+        return
+    begun = sorted(row["started_at"] for row in company.engine.rows(company.journeys.select("started_at")))
+    middle = begun[len(begun) // 2].date()
+    first, second = (ask(company, **part).population["journeys"] for part in ({"until": str(middle)}, {"since": str(middle)}))
+    later = ask(company, since="2090-01-01", until="2090-02-01")
+    assert later.population["journeys"] == 0
+    if name not in ("changes", "drift"):  # their period stands for itself
+        assert first < whole
+        assert second < whole
+        assert first + second >= whole
+    in_rows = [row["journeys"] for row in ask(company, until=str(middle)).rows if isinstance(row.get("journeys"), int)]
+    assert max(in_rows, default=0) <= first

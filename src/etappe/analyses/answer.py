@@ -161,7 +161,7 @@ def answer(
     if journeys is not None:
         counted = (population or {}).get("journeys")
         passed["journeys"] = tables.engine.count(journeys) if counted is None else counted
-        if not passed["journeys"]:
+        if not passed["journeys"] and not rows:
             notes.insert(0, _nobody(tables))
 
     def evidence(limit: int, only: Mapping[str, str] | None = None, figure: str = "") -> list[Row]:

@@ -73,7 +73,7 @@ from etappe.analyses.maths.bounds import Floats, Ints, benjamini_hochberg
 from etappe.analyses.maths.meetings import Flags, Pairs, paired
 from etappe.analyses.met import ByWay, Met, first_met
 from etappe.analyses.money import main_currency
-from etappe.analyses.population import journeys_of, named_accounts
+from etappe.analyses.population import journeys_of, named_accounts, of_period
 from etappe.analyses.stakes import add_stakes, without_deals
 from etappe.analyses.ways import own
 from etappe.tables.engine import clearing
@@ -143,7 +143,7 @@ def run(tables: Tables, params: BlockersParams) -> Result:
         caveats += [*apart, *tables.money_told(), *without_deals(rows)]
     return answer(
         "blockers", RECIPE, COLUMNS, rows, tables, params, caveats, visit_days(stays), drawing(rows),
-        journeys, lambda: _behind(tables, journeys, params, rows),
+        of_period(journeys, tables.stays, "entered_at", params), lambda: _behind(tables, journeys, params, rows),
         brief=("stage", "sort", "thing", "risk_ratio", "clear", "met", "ended", "expected", "open_now", "value_at_stake"), headline=_headline(rows),
     )  # fmt: skip
 

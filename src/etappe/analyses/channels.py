@@ -39,7 +39,7 @@ from etappe.analyses.maths.bounds import Ints
 from etappe.analyses.maths.together import summed, together
 from etappe.analyses.money import main_currency
 from etappe.analyses.numbered import numbered
-from etappe.analyses.population import filtered, in_period, journeys_of
+from etappe.analyses.population import filtered, in_period, journeys_of, of_period
 from etappe.journeys.touches import touches
 from etappe.tables.plain_arrays import numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row
@@ -91,7 +91,7 @@ def run(tables: Tables, params: ChannelsParams) -> Result:
         caveats.append(said("The cost of a channel is that of all stages together.", "Die Kosten eines Kanals sind die aller Phasen zusammen."))
     if len({row["channel"] for row in rows}) == 1:
         caveats.append(said("There is one channel only.", "Es gibt nur einen Kanal."))
-    return answer("channels", RECIPE, COLUMNS, rows, tables, params, caveats, steps, _drawing(rows), journeys,
+    return answer("channels", RECIPE, COLUMNS, rows, tables, params, caveats, steps, _drawing(rows), of_period(journeys, tables.steps, "happened_at", params),
         lambda: steps.order_by([steps.happened_at.desc(), steps.journey_id, steps.seq]),
         brief=("journey_kind", "stage", "channel", "journeys", "share", "first_contacts", "last_before_won", "cost"),
         headline=_headline(listed) if params.by != "campaign" else (), holds={"channel": params.by})  # fmt: skip

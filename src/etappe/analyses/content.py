@@ -43,7 +43,7 @@ from etappe.analyses.maths.meetings import paired
 from etappe.analyses.maths.together import distinct
 from etappe.analyses.met import ByWay, Met, first_met
 from etappe.analyses.numbered import numbered
-from etappe.analyses.population import filtered, in_period, journeys_of
+from etappe.analyses.population import filtered, in_period, journeys_of, of_period
 from etappe.journeys.touches import touches, uses
 from etappe.tables.engine import clearing
 from etappe.tables.plain_arrays import numbers_of
@@ -100,7 +100,7 @@ def run(tables: Tables, params: ContentParams) -> Result:
         columns = COLUMNS
     used = steps.filter(steps.content.notnull())
     return answer(
-        "content", RECIPE, columns, rows, tables, params, caveats, query, _drawing(rows, bool(params.matrix)), journeys,
+        "content", RECIPE, columns, rows, tables, params, caveats, query, _drawing(rows, bool(params.matrix)), of_period(journeys, tables.steps, "happened_at", params),
         lambda: used.order_by([used.happened_at.desc(), used.journey_id, used.seq]),
         brief=() if params.matrix else ("journey_kind", "stage", "content", "journeys", "share", "progress_ratio", "clear", "last_used"),
         headline=_headline_of_matrix(rows) if params.matrix else _headline(rows),

@@ -36,8 +36,8 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, triple
 from etappe.analyses.maths.bounds import Floats, percentile
 from etappe.analyses.maths.resample import deal, weights
-from etappe.analyses.population import filtered, journeys_of
-from etappe.analyses.survey_answers import answers
+from etappe.analyses.population import filtered
+from etappe.analyses.survey_answers import answered, answers
 from etappe.words.question import item_of, shown_item
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
 from etappe.words.said import said
@@ -75,7 +75,7 @@ def run(tables: Tables, params: NeedsParams) -> Result:
         notes = [said("No survey asks for both the importance of an outcome and the satisfaction with it: `etappe survey new needs` is one.", "Keine Umfrage fragt nach Wichtigkeit und Zufriedenheit eines Ergebnisses: `etappe survey new needs` ist eine.")]
     elif not (params.persona or params.segment or params.tier):
         notes = [said("These are all customers together; a segment may need something else: --persona, --segment, --tier.", "Das sind alle Kunden zusammen; ein Segment kann anderes brauchen: --persona, --segment, --tier.")]
-    return answer("needs", RECIPE, COLUMNS, rows, tables, params, notes, found, _drawing(rows), journeys_of(tables, params, moment=None, skip=("persona", "role")), lambda: found.order_by(found.happened_at.desc()), headline=_headline(rows))
+    return answer("needs", RECIPE, COLUMNS, rows, tables, params, notes, found, _drawing(rows), answered(tables, params, found), lambda: found.order_by(found.happened_at.desc()), headline=_headline(rows))
 
 
 def _headline(rows: list[Row]) -> list[tuple[str, Figure | int]]:

@@ -36,7 +36,7 @@ from etappe.analyses.answer import answer, proportion, share, spans
 from etappe.analyses.maths import survival
 from etappe.analyses.maths.bounds import Ints
 from etappe.analyses.maths.together import together
-from etappe.analyses.population import filtered, in_period, journeys_of
+from etappe.analyses.population import filtered, in_period, journeys_of, of_period
 from etappe.analyses.stage_exits import coded, horizon
 from etappe.tables.plain_arrays import numbers_of
 from etappe.words.result import Figure, Recipe, Result, Row
@@ -82,7 +82,7 @@ def run(tables: Tables, params: PausesParams) -> Result:
     if not rows:
         caveats.append(said("No journey of this population was on ice.", "Keine dieser Journeys lag auf Eis."))
     return answer(
-        "pauses", RECIPE, (head, *COLUMNS), rows, tables, params, caveats, pauses, _drawing(rows, head), journeys,
+        "pauses", RECIPE, (head, *COLUMNS), rows, tables, params, caveats, pauses, _drawing(rows, head), of_period(journeys, tables.stage_visits, "entered_at", params),
         lambda: pauses.order_by(pauses.started_at.desc()),
         brief=(head, "pauses", "paused_share", "revived_90", "median_days", "on_ice_now", "fell_after", "revived_by", "won_after"), headline=_headline(rows, head),
     )  # fmt: skip

@@ -59,6 +59,13 @@ def in_period(table: ir.Table, moment: str, params: Params) -> ir.Table:
     return table
 
 
+def of_period(journeys: ir.Table, counted: ir.Table, moment: str, params: Params) -> ir.Table:
+    """The journeys of which something counts in the period: what an answer is about that counts steps, stays, pauses or answers
+    by their own day. All of them where no period is asked for.
+    """
+    return journeys.semi_join(in_period(counted, moment, params), "journey_id") if timed(params) else journeys
+
+
 def of_days(table: ir.Table, params: Params) -> ir.Table:
     """`in_period` of what is of a whole day (costs, searches), which is kept at its midnight, UTC."""
     return in_period(table, "happened_at", replace(params, zone="UTC"))

@@ -36,8 +36,7 @@ from etappe.analyses.analysis import Analysis, Params, Tables, option
 from etappe.analyses.answer import answer, triple
 from etappe.analyses.maths.bounds import wilson_of_one
 from etappe.analyses.maths.resample import ratios
-from etappe.analyses.population import journeys_of
-from etappe.analyses.survey_answers import answers
+from etappe.analyses.survey_answers import answered, answers
 from etappe.words.question import low_is_good
 from etappe.words.result import Figure, Recipe, Result, Row, too_few
 from etappe.words.said import said
@@ -71,7 +70,7 @@ def run(tables: Tables, params: SatisfactionParams) -> Result:
     query = counted(found, params.by)
     rows = scored(tables.engine.rows(query), params.by, _stages(tables) if params.by == "stage" else {})
     columns = tuple(params.by if name == "place" else name for name in COLUMNS if name != "place" or params.by != "all")
-    return answer("satisfaction", RECIPE, columns, rows, tables, params, _caveats(rows, params.by), query, _drawing(rows, params.by), journeys_of(tables, params, moment=None, skip=("persona", "role")), lambda: found.order_by(found.happened_at.desc()), headline=_headline(rows, params.by))
+    return answer("satisfaction", RECIPE, columns, rows, tables, params, _caveats(rows, params.by), query, _drawing(rows, params.by), answered(tables, params, found), lambda: found.order_by(found.happened_at.desc()), headline=_headline(rows, params.by))
 
 
 def _headline(rows: list[Row], by: str) -> list[tuple[str, Figure | int]]:

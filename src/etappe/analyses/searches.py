@@ -62,11 +62,11 @@ class SearchesParams(Params):
 
 def run(tables: Tables, params: SearchesParams) -> Result:
     """Queries or pages, the most shown first."""
-    journeys = journeys_of(tables, params, moment=None)
+    journeys, whenever = journeys_of(tables, params), journeys_of(tables, params, moment=None)
     counted = _searches(tables, params)
     listed = tables.engine.rows(counted.order_by([counted.shown.desc(), counted.what]).limit(params.limit))
     pages = {_path(row["page"]) for row in listed if row["page"]}
-    stages, begun = _stages(tables, journeys, sorted(pages)), _begun(tables, journeys, sorted(pages))
+    stages, begun = _stages(tables, whenever, sorted(pages)), _begun(tables, journeys, sorted(pages))
     rows = [_row(row, stages, begun) for row in listed]
     nothing = said("There is no export of a search engine in this period.",
         "Für diesen Zeitraum gibt es keinen Export einer Suchmaschine.")  # fmt: skip

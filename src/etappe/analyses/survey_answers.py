@@ -41,6 +41,11 @@ def answers(tables: Tables, params: Params, instruments: Sequence[str], surveys:
     return _of_people(tables, params, found)
 
 
+def answered(tables: Tables, params: Params, found: ir.Table) -> ir.Table:
+    """The journeys in which somebody gave one of the answers: what figures of answers are about."""
+    return journeys_of(tables, params, moment=None, skip=("persona", "role")).semi_join(found, "journey_id")
+
+
 def _of_people(tables: Tables, params: Params, found: ir.Table) -> ir.Table:
     journeys = journeys_of(tables, params, moment=None, skip=("persona", "role"))
     if filtered(params):
