@@ -28,7 +28,7 @@ def alike(group: Ints, seconds: Ints, count: Ints, groups: int) -> tuple[Ints, I
     # A wait is known by its grain and how many of them it has: at most a thousand, of the last grain any number. -1 is unknown.
     grains, last = _GRAINS.astype(np.int64), len(_EDGES)
     width = last * _WIDE + int(seconds.max(initial=0)) // grains[-1] + 2
-    if groups * width > len(seconds):
+    if groups * width > 2 * len(seconds):
         return group, seconds, count
     fine = np.searchsorted(_EDGES, seconds, side="right")
     many = np.bincount(group * width + fine * _WIDE + seconds // grains[fine] + 1, count, groups * width)

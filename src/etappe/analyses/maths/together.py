@@ -8,6 +8,7 @@ from etappe.analyses.maths.bounds import Floats, Ints
 
 MOST_POSSIBLE = 4_000_000  # codes that are counted in a table of all
 MOST_MARKED = 64_000_000  # codes that are marked in one
+MOST_TIMES = 4  # so many tables of them are filled one after the other, sooner than codes are put in order
 
 
 def together(*codes: Ints) -> tuple[Ints, Ints]:
@@ -39,11 +40,15 @@ def together(*codes: Ints) -> tuple[Ints, Ints]:
 
 def distinct(code: Ints, possible: int) -> Ints:
     """The codes from 0 to under `possible` that occur, in order."""
-    if possible > MOST_MARKED:
+    if possible > MOST_TIMES * MOST_MARKED:
         return np.unique(code)
-    there = np.zeros(possible, bool)
-    there[code] = True
-    return np.flatnonzero(there)
+    found = [np.zeros(0, np.int64)]
+    for low in range(0, possible, MOST_MARKED):
+        here = code - low if possible <= MOST_MARKED else code[(code >= low) & (code < low + MOST_MARKED)] - low
+        there = np.zeros(min(MOST_MARKED, possible - low), bool)
+        there[here] = True
+        found.append(np.flatnonzero(there) + low)
+    return np.concatenate(found)
 
 
 def occurring(code: Ints, possible: int) -> tuple[Ints, Ints]:
