@@ -84,6 +84,21 @@ def test_a_guest_of_some_lanes_is_told_of_nothing_that_its_map_leaves_out(client
         assert "Was wir tun" in str(_until(socket, "edited"))
 
 
+def test_a_guest_of_some_lanes_sees_no_comment_on_a_closed_card_and_neither_criteria_nor_competitors(client: TestClient, local: TestClient, here: Here) -> None:
+    cards = here.workspace.atlas.map("buying").cards.values()
+    shown, closed = (next(card.id for card in cards if card.lane == lane) for lane in ("actions", "pain_points"))
+    local.post(f"{MAP}/comments", json={"text": "seen by all", "on": shown})
+    local.post(f"{MAP}/comments", json={"text": "a secret", "on": closed})
+    for collection in ("criteria", "competitors"):
+        added = {"do": "add", "collection": collection, "thing": {"id": "rival", "title": "a secret"}}
+        assert local.post(f"{MAP}/edits", json={"changes": [added]}).status_code == 200
+    guest = _guest(client, local, can="view", lanes=["actions"])
+    for path, text in ((MAP, guest.get(MAP).text), (f"{MAP}/comments", guest.get(f"{MAP}/comments").text)):
+        assert "seen by all" in text, path
+        assert "a secret" not in text, path
+    assert local.get(MAP).text.count("a secret") == 3
+
+
 def test_a_guest_reads_a_map_and_is_told_of_edits_without_figures_of_fewer_than_five(client: TestClient, local: TestClient, here: Here) -> None:
     atlas = here.workspace.atlas
     stage = next(iter(atlas.map("buying").stages))

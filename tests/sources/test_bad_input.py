@@ -281,6 +281,25 @@ def test_archives_in_an_archive_are_bounded_together_and_leave_nothing_behind(ho
     assert list(scratch.iterdir()) == []
 
 
+def test_an_archive_of_too_many_files_is_not_unpacked_also_where_they_lie_in_archives_in_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "MOST_ENTRIES", 3)
+    four = {f"{number}.csv": SOUND.replace("1,11", f"{number},11") for number in range(4)}
+    (house.exports / "flat.zip").write_bytes(zipped(four))
+    (house.exports / "deep.zip").write_bytes(zipped({f"{half}.zip": zipped(dict(list(four.items())[half::2])) for half in (0, 1)}))
+    told = {report.path.split("/")[-1].split(" › ")[0]: report.error["what"] for report in house.take() if report.error}
+    assert "in 4 files" in told["flat.zip"]
+    assert "holds more than 3 files" in told["deep.zip"]
+
+
+def test_a_locked_archive_says_so(house: House) -> None:
+    content = bytearray(zipped({"a.csv": SOUND}))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    (house.exports / "locked.zip").write_bytes(content)
+    (report,) = house.take()
+    assert report.error["what"] == "the archive is locked with a password"
+
+
 def test_a_broken_entry_of_an_archive_holds_up_no_other(house: House) -> None:
     content = zipped({f"{number}.csv": SOUND.replace("1,11", f"{number},11") for number in range(1, 4)}, zipfile.ZIP_STORED)
     (house.exports / "half.zip").write_bytes(content.replace(b"2,11,a@", b"2,11,b@"))  # its checksum is wrong now
