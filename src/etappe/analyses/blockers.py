@@ -142,7 +142,7 @@ def run(tables: Tables, params: BlockersParams) -> Result:
         add_stakes(tables, journeys, params, exposed.met, rows, currency, ABSENT)
         caveats += [*apart, *tables.money_told(), *without_deals(rows)]
     return answer(
-        "blockers", RECIPE, COLUMNS, rows, tables, params, caveats, visit_days(stays), drawing(rows),
+        "blockers", RECIPE, COLUMNS, rows, tables, params, caveats, lambda: visit_days(stays), drawing(rows),
         of_period(journeys, tables.stays, "entered_at", params), lambda: _behind(tables, journeys, params, rows),
         brief=("stage", "sort", "thing", "risk_ratio", "clear", "met", "ended", "expected", "open_now", "value_at_stake"), headline=_headline(rows),
     )  # fmt: skip
@@ -219,9 +219,7 @@ def _waits(tables: Tables, stays: Stays) -> ir.Table:
     """Acts after a long wait; one after a month is one after two weeks, too."""
     late = own_acts(tables.long_waits.semi_join(stays.table, "stay") if stays.some else tables.long_waits)
     late = late.filter(~late.kind.isin((*IDENTIFYING, *HEARTBEAT)).fill_null(False))
-    named = ibis.memtable({"least": list(_WAITED.values()), "thing": list(_WAITED)})
-    late = late.inner_join(named, late["days"] >= named.least)
-    return late.select("stay", "thing", met_at="happened_at")
+    return ibis.union(*(late.filter(late["days"] >= least).select("stay", thing=ibis.literal(name), met_at="happened_at") for name, least in _WAITED.items()))
 
 
 def _roles(tables: Tables, stays: ir.Table) -> ir.Table:

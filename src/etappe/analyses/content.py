@@ -27,7 +27,7 @@ Biometrics 41 (1985) 55-68.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,7 @@ def run(tables: Tables, params: ContentParams) -> Result:
     steps = in_period(tables.steps, "happened_at", params).inner_join(
         journeys.select("journey_id", of_kind=family_of(journeys.kind)), "journey_id"
     )
+    query: ir.Table | Callable[[], ir.Table]
     if params.matrix:
         rows, query = _matrix(tables, steps, params.matrix)
         columns: tuple[str, ...] = MATRIX
@@ -131,7 +132,7 @@ def _headline_of_matrix(rows: list[Row]) -> list[tuple[str, Figure | int]]:
         stage=least["stage"], who=least["who"]), least["used"])]  # fmt: skip
 
 
-def _pieces(tables: Tables, journeys: ir.Table, params: ContentParams) -> tuple[list[Row], ir.Table, list[str]]:
+def _pieces(tables: Tables, journeys: ir.Table, params: ContentParams) -> tuple[list[Row], Callable[[], ir.Table], list[str]]:
     stays = tables.stays.inner_join(journeys.select("journey_id", of_kind=family_of(journeys.kind)), "journey_id")
     stays = stays.select("stay", "journey", "of_kind", "stage", "stage_no")
     places, placed = numbered(tables, stays, ("of_kind", "stage", "stage_no"))
@@ -152,7 +153,7 @@ def _pieces(tables: Tables, journeys: ir.Table, params: ContentParams) -> tuple[
             days=params.stale, pieces=stale[:20]))  # fmt: skip
     if not rows:
         caveats = [said("No step of this population has content.", "Kein Schritt dieser Auswahl hat Inhalte.")]
-    return rows[: params.limit], used.inner_join(tables.use_ways, "way").inner_join(stays, "stay"), caveats
+    return rows[: params.limit], lambda: used.inner_join(tables.use_ways, "way").inner_join(stays, "stay"), caveats
 
 
 def _last_used(tables: Tables, used: ir.Table, pieces: Mapping[int, str]) -> dict[str, dt.datetime]:

@@ -154,12 +154,10 @@ def dormancy(tables: Tables) -> int:
     """Seconds of silence after which a journey is dormant, as seen in the data; 0 where none ever fell
     asleep.
     """
-    asleep = tables.journeys.filter(tables.journeys.outcome == "dormant")
-    gap = (asleep.ended_at.epoch_seconds() - asleep.last_step_at.epoch_seconds()).cast("float64").floor()
-    # The shortest gap that a twentieth are not longer than: said by ranks, as not every warehouse knows exact quantiles.
-    ranked = asleep.select(gap=gap, place=ibis.row_number().over(order_by=gap) + 1, n=gap.count().over())
-    rows = tables.engine.rows(ranked.agg(gap=ranked.gap.min(where=ranked.place * 20 >= ranked.n)))
-    return int(rows[0]["gap"] or 0) if rows else 0
+    journeys = tables.built["journeys"]
+    found = tables.engine.to_arrow(journeys.filter((journeys.outcome == "dormant") & journeys.ended_at.notnull() & journeys.last_step_at.notnull()).select("ended_at", "last_step_at"))
+    gap = np.sort((moments_of(found["ended_at"]) - moments_of(found["last_step_at"])) // 1_000_000)
+    return int(gap[(len(gap) + 19) // 20 - 1]) if len(gap) else 0  # the shortest that a twentieth are not longer than
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import ibis
@@ -17,15 +17,20 @@ from etappe.tables.plain_arrays import moments_of, numbers_of
 @dataclass(frozen=True, eq=False)
 class Met:
     """When each stay first met each thing, and in how many steps: `table` has stay, what, met_at, steps, and the arrays the
-    same; `names` the sort and thing of each number.
+    same; `names` the sort and thing of each number. Hardly anybody asks for the table, so that it is made when one does.
     """
 
-    table: ir.Table
+    tabled: Callable[[], ir.Table]
     names: dict[int, tuple[str, str]]
     stay: Ints
     what: Ints
     at: Ints
     steps: Ints
+
+    @property
+    def table(self) -> ir.Table:
+        """The same as a table."""
+        return self.tabled()
 
     def some(self, codes: Iterable[int]) -> Met:
         """Only some of the things."""
@@ -36,7 +41,7 @@ class Met:
         named[sorted(wanted)] = True
         here = named[self.what]
         arrays = {name: getattr(self, name)[here] for name in ("stay", "what", "at", "steps")}
-        return replace(self, table=self.table.filter(self.table.what.isin(sorted(wanted))), names={code: name for code, name in self.names.items() if code in wanted}, **arrays)
+        return replace(self, tabled=lambda: self.table.filter(lambda row: row.what.isin(sorted(wanted))), names={code: name for code, name in self.names.items() if code in wanted}, **arrays)
 
     def of(self, sorts: Iterable[str], others: bool = False) -> Met:
         """Only things of some sorts (or of all others)."""
@@ -74,31 +79,35 @@ def first_met(
             things, each, arrays = _by_way(tables, part, most, len(names))
         else:
             things = sorted((known or {}).get(sort) or _most_frequent(tables, part, most))
-            each, arrays = _by_thing(tables, part, things, len(names), sort in once)
+            each, arrays = _by_thing(tables, part, things, len(names), sort in once, sort in (known or {}))
         names |= {code: (sort, thing) for code, thing in enumerate(things, len(names))}
         found.append(each)
         columns.append(arrays)
     stay, what, at, steps = (np.concatenate(column) for column in zip(*columns, strict=True))
-    return Met(ibis.union(*found) if len(found) > 1 else found[0], names, stay, what, at, steps)
+    return Met(lambda: ibis.union(*(each() for each in found)) if len(found) > 1 else found[0](), names, stay, what, at, steps)
 
 
 _Arrays = tuple[Ints, Ints, Ints, Ints]
 
 
-def _by_thing(tables: Tables, part: ir.Table, things: list[str], begin: int, once: bool) -> tuple[ir.Table, _Arrays]:
-    """Stay, thing (numbered from `begin`), moment and steps, as a table and as arrays."""
-    numbered = ibis.memtable({"thing": things, "what": list(range(begin, begin + len(things)))}, schema={"thing": "string", "what": "int64"})
-    coded = part.inner_join(numbered, "thing")
+def _by_thing(tables: Tables, part: ir.Table, things: list[str], begin: int, once: bool, few: bool) -> tuple[Callable[[], ir.Table], _Arrays]:
+    """Stay, thing (numbered from `begin`), moment and steps, as a table and as arrays; a few things are numbered by name, many by a table."""
+    numbers = list(range(begin, begin + len(things)))
+    if few and things:
+        coded = part.mutate(what=ibis.cases(*((part.thing == thing, ibis.literal(number, "int64")) for thing, number in zip(things, numbers, strict=True)), else_=ibis.null("int64")))
+        coded = coded.filter(coded.what.notnull())
+    else:
+        coded = part.inner_join(ibis.memtable({"thing": things, "what": numbers}, schema={"thing": "string", "what": "int64"}), "thing")
     if once:
         each = coded.select("stay", "what", "met_at", steps=ibis.literal(1, "int64"))
     else:
         each = coded.group_by("stay", "what").agg(met_at=coded.met_at.min(), steps=coded.count().cast("int64"))
     table = tables.engine.to_arrow(each.mutate(stay=each.stay.cast("int32"), what=each.what.cast("int32")))
     stay, what, steps = (numbers_of(table[name]) for name in ("stay", "what", "steps"))
-    return each, (stay, what, moments_of(table["met_at"]), steps)
+    return lambda: each, (stay, what, moments_of(table["met_at"]), steps)
 
 
-def _by_way(tables: Tables, part: ByWay, most: int, begin: int) -> tuple[list[str], ir.Table, _Arrays]:
+def _by_way(tables: Tables, part: ByWay, most: int, begin: int) -> tuple[list[str], Callable[[], ir.Table], _Arrays]:
     """The things, and what `_by_thing` gives: each way is looked at once, and all rows are counted as arrays."""
     rows = part.table.select("met_at", **{name: part.table[name].cast("int32") for name in ("stay", "way", "steps")})
     found = tables.engine.to_arrow(rows)
@@ -116,9 +125,12 @@ def _by_way(tables: Tables, part: ByWay, most: int, begin: int) -> tuple[list[st
     known = what >= 0
     arrays = _once(stay[known], what[known], moments_of(found["met_at"])[known], steps[known], begin + len(frequent))
     listed = {way: int(coded[number[thing]]) for way, thing in part.things.items() if coded[number[thing]] >= 0}
-    numbered = ibis.memtable({"way": list(listed), "what": list(listed.values())}, schema={"way": "int64", "what": "int64"})
-    joined = part.table.inner_join(numbered, "way")
-    each = joined.group_by("stay", "what").agg(met_at=joined.met_at.min(), steps=joined.steps.sum().cast("int64"))
+
+    def each() -> ir.Table:
+        numbered = ibis.memtable({"way": list(listed), "what": list(listed.values())}, schema={"way": "int64", "what": "int64"})
+        joined = part.table.inner_join(numbered, "way")
+        return joined.group_by("stay", "what").agg(met_at=joined.met_at.min(), steps=joined.steps.sum().cast("int64"))
+
     return [every[code] for code in frequent], each, arrays
 
 

@@ -114,7 +114,9 @@ def _half(moving: Moving, blocks: list[Ints], kept: list[int], gone: list[int]) 
 
 
 def _solved(q: Floats, right: Floats) -> Floats:
-    return np.asarray(np.linalg.solve(np.eye(q.shape[1]) - q, right), float)
+    own = np.negative(q)
+    own.reshape(len(own), -1)[:, :: q.shape[1] + 1] += 1.0
+    return np.asarray(np.linalg.solve(own, right), float)
 
 
 def _down(system: Floats, channels: list[int], sizes: list[int], base: Floats, lost: Floats, first: int) -> None:
@@ -136,5 +138,11 @@ def _down(system: Floats, channels: list[int], sizes: list[int], base: Floats, l
 def _left(system: Floats, kept: slice, gone: slice, ends: slice) -> Floats:
     """A system with some of its states eliminated."""
     solved = _solved(system[:, gone, gone], np.concatenate([system[:, gone, kept], system[:, gone, ends]], axis=2))
-    rows = np.concatenate([system[:, kept], system[:, ends]], axis=1)
-    return np.asarray(np.concatenate([rows[:, :, kept], rows[:, :, ends]], axis=2) + rows[:, :, gone] @ solved)
+    many = kept.stop - kept.start
+    left = np.empty((len(system), many + 1, solved.shape[2]))
+    # Part by part into its place: to put the parts together and then add them up is to copy them thrice.
+    for here, rows in ((slice(0, many), kept), (slice(many, None), ends)):
+        np.matmul(system[:, rows, gone], solved, out=left[:, here])
+        left[:, here, :many] += system[:, rows, kept]
+        left[:, here, many:] += system[:, rows, ends]
+    return left
