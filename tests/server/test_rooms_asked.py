@@ -42,6 +42,17 @@ def test_a_rule_of_a_persona_is_tried_before_it_is_kept(local: TestClient) -> No
     assert local.post("/api/v1/personas/rule", json={"rule": {"shoes": ["42"]}}).status_code == 422
 
 
+def test_a_pattern_that_the_engine_cannot_read_is_refused_in_words_and_one_with_counts_is_not(local: TestClient) -> None:
+    def tried(pattern: str) -> tuple[int, str]:
+        answer = local.post("/api/v1/personas/rule", json={"rule": {"title": [pattern]}}, headers={"Accept-Language": "en"})
+        return answer.status_code, str(answer.json().get("error", {}).get("what", ""))
+
+    for pattern in ("(?=a)", "(a)\\1", "x{1001}", "\\u0041", "a++", "(?<!x)y"):
+        assert tried(pattern) == (422, f"The pattern `{pattern}` of the rule cannot be read: the engine does not know it."), pattern
+    for pattern in ("(?:ein|ver)kauf", "e{1,2}", r"\bleit", "c\\+\\+"):
+        assert tried(pattern)[0] == 200, pattern
+
+
 def test_the_fields_of_a_rule_on_the_wire_are_those_of_personas() -> None:
     assert get_args(RuleField) == RULE_FIELDS
 

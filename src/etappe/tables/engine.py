@@ -91,6 +91,15 @@ class Engine(Protocol):
         ...
 
 
+def reads(engine: Engine, expression: ir.Table) -> bool:
+    """Whether the engine can answer an expression at all; each engine fails in a way of its own."""
+    try:
+        engine.rows(expression)
+    except Exception:
+        return False
+    return True
+
+
 @contextmanager
 def clearing(engine: Engine) -> Iterator[list[ir.Table]]:
     """Forgets, at its end, the tables that were kept since its beginning, but for those put on its list."""

@@ -165,6 +165,7 @@ SENTENCES: Final[dict[str, str]] = {
     "For example outcome:won/lost.": "Zum Beispiel outcome:won/lost.",
     "the persona {} has no rule: nobody knows who belongs": "Die Persona {} hat keine Regel: Niemand weiß, wer dazugehört.",
     "say `rule` in it: etappe persona export {}": "Geben Sie ihr auf ihrer Seite eine Regel.",
+    "The pattern `{}` of the rule cannot be read: the engine does not know it.": "Das Muster `{}` der Regel ist nicht lesbar: So etwas kennt die Suche nicht.",
     "The pattern `{}` of the rule cannot be read: {}.": "Das Muster `{}` der Regel ist nicht lesbar: {}.",
     "Mend it in `rule` of the persona or segment.": "Berichtigen Sie es in der Regel der Persona oder des Segments.",
     "companies are not sorted by '{}'": "Unternehmen lassen sich nicht nach „{}“ sortieren.",

@@ -15,8 +15,11 @@ import ibis.expr.types as ir
 
 from etappe.analyses.analysis import Tables
 from etappe.errors import QuestionFault
+from etappe.tables.engine import reads
 
 Rule = Mapping[str, Any]
+_SPECIAL = re.compile(r"\(\?|\\[^.+*?()\[\]{}|^$wdsbWDSB\\/-]|\{|[*+?}]\+|\x00")
+"""What an engine may not know of patterns that Python reads: look-ahead, references, escapes, counts."""
 _TITLE = ("title", "department", "seniority")
 _NUMBERS = ("employees", "revenue")
 
@@ -26,6 +29,7 @@ def persons_of(tables: Tables, rule: Rule) -> ir.Table:
     persons = tables.built["persons"].filter(~tables.built["persons"].internal.fill_null(False))
     if not rule:
         return persons.filter(ibis.literal(False)).select("person_id")
+    _read_by_engine(tables, rule)
     for name, wanted in rule.items():
         if name in _TITLE:
             persons = persons.filter(_matches(persons.title, wanted))
@@ -65,6 +69,22 @@ def _listed(accounts: ir.Table, wanted: Any) -> ir.BooleanValue:
     """The companies of a list: by domain, name or id, as a whole and in any case."""
     names = [str(item).lower() for item in (wanted if isinstance(wanted, (list, tuple)) else [wanted])]
     return ibis.or_(*(accounts[column].lower().isin(names).fill_null(False) for column in ("domain", "name", "account_id")))
+
+
+def _read_by_engine(tables: Tables, rule: Rule) -> None:
+    """Refuses a pattern that the engine cannot read; ordinary ones cost nothing."""
+    for wanted in rule.values():
+        for pattern in wanted if isinstance(wanted, (list, tuple)) else [wanted]:
+            if _SPECIAL.search(str(pattern)) and _valid(str(pattern)) and not reads(tables.engine, tables.built["persons"].limit(1).select(found=lambda row, said=pattern: row.title.re_search(f"(?i){said}"))):
+                raise QuestionFault(f"The pattern `{pattern}` of the rule cannot be read: the engine does not know it.", "rule", "Mend it in `rule` of the persona or segment.")
+
+
+def _valid(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False  # told where it is matched, with the reason
+    return True
 
 
 def _matches(column: ir.StringValue, wanted: Any) -> ir.BooleanValue:
