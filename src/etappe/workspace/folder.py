@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from etappe import settings
 from etappe.errors import WorkspaceFault
@@ -63,6 +65,16 @@ class Folder:
     def forgotten(self) -> Path:
         """Salted hashes of erased identifiers, so that a later import does not bring them back."""
         return self.root / "forgotten.json"
+
+
+_AT_ONCE: Final = frozenset({"rules/playbook.yaml", "rules/currencies.yaml"})  # the next answer follows them without a build
+
+
+def written_rules(folder: Folder) -> dict[str, str]:
+    """The settings and rules that a build follows: path in the workspace → a hash of what is written there."""
+    files = [folder.root / MARK, *sorted(folder.rules.rglob("*.yaml"))]
+    found = {path.relative_to(folder.root).as_posix(): path for path in files if path.is_file()}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for name, path in found.items() if name not in _AT_ONCE}
 
 
 def find(start: Path | None = None) -> Folder:

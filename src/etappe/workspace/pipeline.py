@@ -26,7 +26,7 @@ from etappe.tables.keep import Build, Builds
 from etappe.tables.lake import Lake
 from etappe.workspace import about, answers, conservation, garbage, rules
 from etappe.workspace.evidence import read_evidence
-from etappe.workspace.folder import Folder
+from etappe.workspace.folder import Folder, written_rules
 from etappe.workspace.kept_answers import tell_beforehand
 from etappe.workspace.naming import keep_names
 
@@ -59,7 +59,8 @@ def build(folder: Folder, settings: Settings, as_of: dt.datetime | None, progres
     with builds.making() as making, garbage.looked_for_seldom():
         scratch = making / "_scratch"
         with open_engine(scratch, settings.memory or None, master=settings.engine, share=_MEMORY) as engine:
-            made = _make(folder, lake, engine, making, moment, say)
+            ruled = written_rules(folder)  # before they are read: what is changed meanwhile counts as not followed
+            made = {**_make(folder, lake, engine, making, moment, say), "rules": ruled}
             tell_beforehand(making, lambda name, **shown: answers.show(folder, engine, Build(making, made), name, shown, settings))
         shutil.rmtree(scratch, ignore_errors=True)
         made["seconds"] = round(time.perf_counter() - started, 3)

@@ -14,7 +14,7 @@ from etappe.tables.lake import Import, Lake
 from etappe.words.result import Figure, plain
 from etappe.words.said import said
 from etappe.workspace import documents
-from etappe.workspace.folder import Folder
+from etappe.workspace.folder import Folder, written_rules
 
 
 def status(folder: Folder, settings: Settings) -> dict[str, Any]:
@@ -31,14 +31,25 @@ def status(folder: Folder, settings: Settings) -> dict[str, Any]:
         "name": settings.name or folder.root.name,
         "workspace": str(folder.root),
         "sources": _sources(imports, about, now, settings.zone),
-        "build": {name: value for name, value in about.items() if name not in ("unresolved_reasons", "sources")} if about else None,
+        "build": {name: value for name, value in about.items() if name not in ("unresolved_reasons", "sources", "rules")} if about else None,
         "unresolved": about.get("unresolved_reasons", []) if about else [],
         "quarantined": sum(item.report.get("quarantined", 0) for item in imports),
         "quarantine": str(folder.quarantine),
         "held_apart": about.get("held_apart", []) if about else [],
+        "changed_rules": changed_rules(folder, about),
         "reviews": late,
         "hints": _hints(folder, imports, build, about) + _due_hints(late),
     }
+
+
+def changed_rules(folder: Folder, about: dict[str, Any] | None) -> list[str]:
+    """The settings and rules that differ from those of the last build, which does not follow them yet, as paths in the workspace.
+
+    Nothing is said of a build of an earlier version, which did not write down by which rules it was made.
+    """
+    followed: dict[str, str] | None = (about or {}).get("rules")
+    now = written_rules(folder)
+    return [] if followed is None else sorted(name for name in {*followed, *now} if followed.get(name) != now.get(name))
 
 
 def overdue(folder: Folder, settings: Settings) -> dict[str, list[dict[str, Any]]]:
@@ -136,6 +147,8 @@ def _hints(folder: Folder, imports: list[Import], build: Build | None, about: di
     newest = max(item.report.get("imported_at", "") for item in imports)
     if newest > about["built_at"]:
         hints.append(said("there are imports that are not built yet: `etappe build`", "es gibt Importe, die noch nicht gebaut sind: `etappe build`"))
+    if changed := changed_rules(folder, about):
+        hints.append(said("changed since the last build, and not yet followed: {files}: `etappe build`", "seit dem letzten Build geändert und noch nicht berücksichtigt: {files}: `etappe build`", files=", ".join(changed)))
     if quarantined := sum(item.report.get("quarantined", 0) for item in imports):
         one = quarantined == 1
         hints.append(said("{n} record waits in {place}" if one else "{n} records wait in {place}", "{n} Datensatz wartet in {place}" if one else "{n} Datensätze warten in {place}", n=quarantined, place=str(folder.quarantine)))

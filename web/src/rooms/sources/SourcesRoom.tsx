@@ -50,6 +50,8 @@ interface Sources {
   unresolved: { reason: string; n: number }[];
   /** What is learned after this day counts in no build, where the settings say so. */
   fixed_as_of: string | null;
+  /** Settings and rules that were changed after the last build. */
+  changed_rules?: string[];
 }
 
 const TABS = ["state", "quarantine", "rules"] as const;
@@ -103,6 +105,7 @@ function State({ data }: { data: Sources }) {
   return (
     <>
       {data.fixed_as_of && <p className="notice">{t("fixed_as_of", { date: date(data.fixed_as_of, language) })} <Link to="/settings">{t("room_settings")}</Link></p>}
+      {Boolean(data.changed_rules?.length) && <p className="notice" role="status">{t("changed_rules", { files: data.changed_rules!.join(", ") })} {may && t("changed_rules_next")}</p>}
       {data.build && (
         <Section title={t("waterfall")} about={t("waterfall_about")}>
           <Waterfall build={data.build} />

@@ -25,6 +25,8 @@ export const WORKSPACE = {
   column_is: ["ist", "is"],
   column_of_table: ["Spalte der Tabelle", "Column of the table"],
   columns_are: ["Was die Spalten sind", "What the columns are"],
+  changed_rules: ["Seit dem letzten Aufbau geändert und noch nicht berücksichtigt: {{files}}.", "Changed since the last build, and not yet followed: {{files}}."],
+  changed_rules_next: ["„Neu aufbauen“ (oben) holt das nach.", "“Rebuild” (above) brings it in."],
   fixed_as_of: ["Der Wissensstand ist auf den {{date}} festgelegt: Was später eintrifft, zählt erst, wenn er in den Einstellungen geleert und neu aufgebaut wird.", "The day of knowledge is fixed to {{date}}: what comes in later counts once that setting is emptied and everything is rebuilt."],
   for_example: ["zum Beispiel", "for example"],
   guess_likely: ["wahrscheinlich", "likely"],
