@@ -162,6 +162,25 @@ def _guest(client: TestClient, owner: TestClient, **given: Any) -> TestClient:
     return guest
 
 
+def test_a_guest_does_not_listen_in_on_another_map(client: TestClient, local: TestClient, here: Here) -> None:
+    here.workspace.atlas.new_map("another-map", "anna")
+    guest = _guest(client, local, can="edit")
+    with guest.websocket_connect("/api/v1/maps/another-map/live") as socket, pytest.raises(WebSocketDisconnect) as over:
+        socket.receive_json()
+    assert over.value.code == 4403
+
+
+def test_who_lost_the_right_while_a_page_was_open_edits_no_more(role: Callable[[str], TestClient], here: Here) -> None:
+    editor = role("editor")
+    with editor.websocket_connect("/api/v1/maps/buying/live") as socket:
+        _until(socket, "hello")
+        here.people.change("editor@firm.example", role="viewer")
+        here.look_again()
+        socket.send_json({"type": "edit", "id": "too-late-1", "changes": [_set(_card(here), "too late")]})
+        assert _until(socket, "refused", id="too-late-1")["error"]["what"] == "This needs the role editor."
+    assert here.workspace.atlas.map("buying").cards[_card(here)].text != "too late"
+
+
 def test_a_guest_sees_and_changes_the_opened_lanes_of_one_map_only(client: TestClient, local: TestClient, here: Here) -> None:
     document = here.workspace.atlas.map("buying")
     open_card = next(card for card in document.cards.values() if card.lane == "actions")
