@@ -180,8 +180,9 @@ def test_no_cell_of_an_export_acts(local: TestClient, here: Here) -> None:
     for text in ('=HYPERLINK("http://evil.example","x")', "+1+1", "-2", "@SUM(1)", "\t=1"):
         local.post("/api/v1/maps/buying/edits", json={"changes": [{"do": "set", "collection": "cards", "id": card, "path": ["text"], "value": text}]})
         table = local.get("/api/v1/maps/buying/export?format=csv&language=de").content.decode("utf-8-sig")
-        row = next(row for row in csv.DictReader(io.StringIO(table), delimiter=";") if row["id"] == card)
-        assert row["text"] == f"'{text}"
+        row = next(row for row in csv.reader(io.StringIO(table), delimiter=";") if card in row)
+        assert f"'{text}" in row
+        assert text not in row
         book = zipfile.ZipFile(io.BytesIO(local.get("/api/v1/maps/buying/export?format=xlsx").content))
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
