@@ -174,6 +174,8 @@ def test_on_a_phone_a_map_is_a_stage_at_a_time(visit: Open) -> None:
     expect(page.get_by_role("grid")).to_have_count(0)
     first = page.evaluate("fetch('/api/v1/maps/erstkauf').then(answer => answer.json()).then(found => { const stages = Object.values(found.document.stages).sort((a, b) => a.order < b.order ? -1 : 1); return Object.values(found.document.cards).filter(card => card.stage === stages[0].id && card.lane !== 'feelings').length })")
     expect(page.locator(".onestage .card")).to_have_count(first)
+    expect(page.locator(".map-summary .figure").first).to_be_attached(timeout=60_000)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390, "nothing makes the page wider than the screen"
     page.get_by_role("button", name=re.compile("^Nächste Phase: ")).click()
     expect(stage.locator("option:checked")).to_have_text(re.compile("^2/7"))
     page.locator(".onestage").focus()
