@@ -9,7 +9,7 @@ import { moment } from "@/words/numbers";
 import type { Change } from "./documents/changes";
 import { changeWords, type Kind } from "./documents/changeWords";
 import type { Plain } from "./documents/things";
-import type { Many } from "./documents/useDocument";
+import type { Many } from "./documents/useEdits";
 import { Side } from "./Side";
 import { Answer, FaultNote } from "./States";
 

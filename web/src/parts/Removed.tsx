@@ -3,7 +3,7 @@ import { get, post } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
 import { moment } from "@/words/numbers";
-import type { Many } from "./documents/useDocument";
+import type { Many } from "./documents/useEdits";
 import { FaultNote } from "./States";
 
 interface Gone {

@@ -24,9 +24,12 @@ interface Sent {
   since: number;
 }
 
+/** Kinds of documents that are edited without a live room, as their addresses call them. */
+export type Many = "personas" | "interviews" | "reviews" | "surveys";
+
 /** A document's room: where it is asked for, and what else is to be asked anew when it changes. */
 export interface Kept {
-  many: "personas" | "interviews" | "reviews" | "segments" | "surveys";
+  many: Many | "segments";
   slug: string;
   queryKey: readonly unknown[];
   also?: readonly (readonly unknown[])[];

@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
+import type { Change } from "@/parts/documents/changes";
 import { DocumentMenu } from "@/parts/DocumentMenu";
-import { useDocument } from "@/parts/documents/useDocument";
-import { EditNote } from "@/parts/EditNote";
+import { Clashes } from "@/parts/documents/Clashes";
+import { useEdits, type Answered } from "@/parts/documents/useEdits";
 import { JobNote } from "@/parts/JobNote";
 import { nameOf } from "@/parts/names";
 import { Page } from "@/parts/Page";
@@ -25,17 +26,19 @@ import "./survey.css";
 /** A survey: what it asks, who gets it, and what was answered. */
 export default function SurveyRoom() {
   const { slug } = useParams({ strict: false }) as { slug: string };
-  const survey = useDocument<Survey>("surveys", slug, ["survey-results"]);
-  return survey.read.data ? <Shown key={slug} slug={slug} {...survey} document={survey.read.data.document} revision={survey.read.data.revision} /> : <div className="page"><Answer of={survey.read}>{() => null}</Answer></div>;
+  const survey = useQuery({ queryKey: ["survey", slug], queryFn: () => get<Answered<Survey>>("/api/v1/surveys/{id}", { path: { id: slug } }) });
+  return survey.data ? <Shown key={slug} slug={slug} answer={survey.data} /> : <div className="page"><Answer of={survey}>{() => null}</Answer></div>;
 }
 
-function Shown({ slug, document, revision, edit, again }: ReturnType<typeof useDocument<Survey>> & { slug: string; document: Survey; revision: number }) {
+function Shown({ slug, answer }: { slug: string; answer: Answered<Survey> }) {
+  const { document, revision } = answer;
   const { t, language } = useWords();
   const may = useMay("editor");
   const go = useNavigate();
   const queries = useQueryClient();
+  const edits = useEdits<Survey>({ many: "surveys", slug, queryKey: ["survey", slug], also: [["surveys"], ["survey-results", slug]] }, revision);
   const results = useQuery({ queryKey: ["survey-results", slug], queryFn: () => get<Found>("/api/v1/surveys/{id}/results", { path: { id: slug } }), staleTime: 0 });
-  const state = useMutation({ mutationFn: (next: "open" | "closed") => post("/api/v1/surveys/{id}/state", { state: next }, { path: { id: slug } }), onSuccess: again });
+  const state = useMutation({ mutationFn: (next: "open" | "closed") => post("/api/v1/surveys/{id}/state", { state: next }, { path: { id: slug } }), onSuccess: edits.again });
   const deliver = useMutation({ mutationFn: () => post<Job>("/api/v1/surveys/deliver", {}) });
   const copy = useMutation({
     mutationFn: () => post<{ id: string }>("/api/v1/surveys", { id: nameOf(`${slug}-${t("copy_suffix")}`), title: `${document.title ?? slug} (${t("copy_suffix")})`, copy_of: slug }),
@@ -48,7 +51,7 @@ function Shown({ slug, document, revision, edit, again }: ReturnType<typeof useD
   const isOpen = document.state === "open";
   const asked = Object.keys(document.questions ?? {}).length > 0;
   const answered = (results.data?.counts.responses ?? 0) > 0;
-  const onEdit = may ? edit.mutate : undefined;
+  const onEdit = may ? (changes: Change[]) => edits.edit(...changes) : undefined;
   const questions = <Questions survey={document} results={results.data} onEdit={onEdit} />;
   return (
     <Page
@@ -59,12 +62,12 @@ function Shown({ slug, document, revision, edit, again }: ReturnType<typeof useD
           {may && asked && <Button variant={isOpen ? "default" : "filled"} onClick={() => state.mutate(isOpen ? "closed" : "open")} loading={state.isPending}>{isOpen ? t("close_survey") : t("open_survey")}</Button>}
           <Button component="a" href={address("/api/v1/surveys/{id}/form", { path: { id: slug }, query: { language } })} target="_blank" rel="noreferrer">{t("preview")}</Button>
           {may && <Button onClick={() => deliver.mutate()} loading={deliver.isPending} disabled={!answered}>{t("to_evidence")}</Button>}
-          <DocumentMenu many="surveys" slug={slug} document={document} revision={revision} onChanged={again} onDuplicate={() => copy.mutate()} />
+          <DocumentMenu many="surveys" slug={slug} document={document} revision={revision} onChanged={edits.again} onDuplicate={() => copy.mutate()} />
         </>
       }
     >
       {(state.error || deliver.error || copy.error) && <FaultNote error={state.error ?? deliver.error ?? copy.error} />}
-      <EditNote edit={edit} />
+      <Clashes of={edits} document={document} />
       {job.data && <JobNote job={job.data} />}
       {may && isOpen && <Links slug={slug} isPublic={document.access === "public"} onMade={() => void queries.invalidateQueries({ queryKey: ["survey-results", slug] })} />}
       {!answered && questions}
