@@ -62,7 +62,7 @@ def test_a_review_is_walked_through_from_its_beginning_to_its_tasks_after_the_en
     expect(page.get_by_text("Kurz und gut.")).to_be_visible()
     expect(page.get_by_label("Neuer Beschluss")).to_have_count(0)
     expect(page.get_by_role("button", name="Entfernen")).to_have_count(0)
-    tasks.get_by_role("checkbox", name="Preisliste schreiben").check()
+    tasks.get_by_role("checkbox", name="Preisliste schreiben").click()
     expect(page.get_by_text("0 von 1 noch offen")).to_be_visible()
     page.reload()
     expect(tasks.get_by_role("checkbox", name="Preisliste schreiben")).to_be_checked()

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+from etappe.settings import Settings
 from etappe.workspace.folder import Folder, written_rules
 from etappe.workspace.state import changed_rules
 from etappe.workspace.workspace import Workspace
 
 
 def test_rules_that_differ_from_those_of_the_build_are_named_and_those_that_need_none_are_not(tmp_path: Path) -> None:
-    folder = Folder(tmp_path)
+    folder, settings = Folder(tmp_path), Settings()
     folder.rules.mkdir()
-    files = [tmp_path / "etappe.toml", *(folder.rules / f"{name}.yaml" for name in ("stages", "touchpoints", "playbook", "currencies"))]
+    files = [folder.rules / f"{name}.yaml" for name in ("stages", "touchpoints", "playbook", "currencies")]
     for path in files:
         path.write_text("a: 1\n", encoding="utf-8")
-    about = {"rules": written_rules(folder)}
-    assert changed_rules(folder, about) == []
-    for path in (files[1], files[3], files[4]):
+    about = {"rules": written_rules(folder, settings.as_of)}
+    assert changed_rules(folder, settings, about) == []
+    for path in (files[0], files[2], files[3]):
         path.write_text("a: 2\n", encoding="utf-8")
-    assert changed_rules(folder, about) == ["rules/stages.yaml"]
-    files[2].unlink()
+    assert changed_rules(folder, settings, about) == ["rules/stages.yaml"]
+    files[1].unlink()
     (folder.rules / "roles.yaml").write_text("a: 1\n", encoding="utf-8")
-    assert changed_rules(folder, about) == ["rules/roles.yaml", "rules/stages.yaml", "rules/touchpoints.yaml"]
-    assert changed_rules(folder, None) == changed_rules(folder, {}) == [], "nothing is known of an older build"
+    assert changed_rules(folder, settings, about) == ["rules/roles.yaml", "rules/stages.yaml", "rules/touchpoints.yaml"]
+    assert changed_rules(folder, settings, None) == changed_rules(folder, settings, {}) == [], "nothing is known of an older build"
+
+
+def test_of_the_settings_a_build_follows_the_day_of_knowledge_alone(tmp_path: Path) -> None:
+    folder, then = Folder(tmp_path), dt.datetime(2026, 6, 30, tzinfo=dt.UTC)
+    folder.rules.mkdir()
+    about = {"rules": written_rules(folder, then)}
+    assert changed_rules(folder, Settings(as_of=then, language="en", name="Other", currency="CHF", engine="local[2]"), about) == []
+    assert changed_rules(folder, Settings(), about) == ["etappe.toml"]
 
 
 def test_a_build_writes_down_its_rules_and_status_says_what_was_changed_since(own: Workspace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import shutil
 from collections.abc import Sequence
@@ -70,11 +71,14 @@ class Folder:
 _AT_ONCE: Final = frozenset({"rules/playbook.yaml", "rules/currencies.yaml"})  # the next answer follows them without a build
 
 
-def written_rules(folder: Folder) -> dict[str, str]:
-    """The settings and rules that a build follows: path in the workspace → a hash of what is written there."""
-    files = [folder.root / MARK, *sorted(folder.rules.rglob("*.yaml"))]
-    found = {path.relative_to(folder.root).as_posix(): path for path in files if path.is_file()}
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for name, path in found.items() if name not in _AT_ONCE}
+def written_rules(folder: Folder, as_of: dt.datetime | None) -> dict[str, str]:
+    """What a build follows: path in the workspace → a hash of what is written there.
+
+    Of the settings that is the day of knowledge alone: all others are followed by the next import or the next answer.
+    """
+    found = {path.relative_to(folder.root).as_posix(): path.read_bytes() for path in sorted(folder.rules.rglob("*.yaml")) if path.is_file()}
+    found[MARK] = str(as_of).encode()
+    return {name: hashlib.sha256(text).hexdigest()[:16] for name, text in found.items() if name not in _AT_ONCE}
 
 
 def find(start: Path | None = None) -> Folder:

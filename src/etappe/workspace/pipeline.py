@@ -59,7 +59,7 @@ def build(folder: Folder, settings: Settings, as_of: dt.datetime | None, progres
     with builds.making() as making, garbage.looked_for_seldom():
         scratch = making / "_scratch"
         with open_engine(scratch, settings.memory or None, master=settings.engine, share=_MEMORY) as engine:
-            ruled = written_rules(folder)  # before they are read: what is changed meanwhile counts as not followed
+            ruled = written_rules(folder, settings.as_of)  # before they are read: what is changed meanwhile counts as not followed
             made = {**_make(folder, lake, engine, making, moment, say), "rules": ruled}
             tell_beforehand(making, lambda name, **shown: answers.show(folder, engine, Build(making, made), name, shown, settings))
         shutil.rmtree(scratch, ignore_errors=True)

@@ -36,19 +36,19 @@ def status(folder: Folder, settings: Settings) -> dict[str, Any]:
         "quarantined": sum(item.report.get("quarantined", 0) for item in imports),
         "quarantine": str(folder.quarantine),
         "held_apart": about.get("held_apart", []) if about else [],
-        "changed_rules": changed_rules(folder, about),
+        "changed_rules": changed_rules(folder, settings, about),
         "reviews": late,
-        "hints": _hints(folder, imports, build, about) + _due_hints(late),
+        "hints": _hints(folder, settings, imports, build, about) + _due_hints(late),
     }
 
 
-def changed_rules(folder: Folder, about: dict[str, Any] | None) -> list[str]:
+def changed_rules(folder: Folder, settings: Settings, about: dict[str, Any] | None) -> list[str]:
     """The settings and rules that differ from those of the last build, which does not follow them yet, as paths in the workspace.
 
     Nothing is said of a build of an earlier version, which did not write down by which rules it was made.
     """
     followed: dict[str, str] | None = (about or {}).get("rules")
-    now = written_rules(folder)
+    now = written_rules(folder, settings.as_of)
     return [] if followed is None else sorted(name for name in {*followed, *now} if followed.get(name) != now.get(name))
 
 
@@ -137,7 +137,7 @@ def _seen(domain: dict[str, Any]) -> str:
         n=domain["addresses"], seen=domain["seen"], of=[said(name, _OWN[name]) for name in domain["of"]])  # fmt: skip
 
 
-def _hints(folder: Folder, imports: list[Import], build: Build | None, about: dict[str, Any] | None) -> list[str]:
+def _hints(folder: Folder, settings: Settings, imports: list[Import], build: Build | None, about: dict[str, Any] | None) -> list[str]:
     """What to do next, in both languages."""
     if not imports:
         return [said("import exports: `etappe import FOLDER`", "Exporte importieren: `etappe import ORDNER`")]
@@ -147,7 +147,7 @@ def _hints(folder: Folder, imports: list[Import], build: Build | None, about: di
     newest = max(item.report.get("imported_at", "") for item in imports)
     if newest > about["built_at"]:
         hints.append(said("there are imports that are not built yet: `etappe build`", "es gibt Importe, die noch nicht gebaut sind: `etappe build`"))
-    if changed := changed_rules(folder, about):
+    if changed := changed_rules(folder, settings, about):
         hints.append(said("changed since the last build, and not yet followed: {files}: `etappe build`", "seit dem letzten Build geändert und noch nicht berücksichtigt: {files}: `etappe build`", files=", ".join(changed)))
     if quarantined := sum(item.report.get("quarantined", 0) for item in imports):
         one = quarantined == 1
