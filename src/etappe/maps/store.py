@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -26,6 +26,8 @@ from etappe.maps.laws import check
 from etappe.words.claim_language import nearest
 
 D = TypeVar("D", bound=Document)
+# Texts may have a character zero, which PostgreSQL's JSON functions refuse: here any other does as well.
+_BODY: Final = sa.cast(sa.func.replace(DOCUMENTS.c.body, r"\u0000", r"\u0020"), sa.JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,7 @@ class Store:
         """How many things each document of a kind has in a collection, counted where they are kept."""
         with self.database.reading() as connection:
             if connection.dialect.name == "postgresql":
-                # Texts may have a character zero, which PostgreSQL's JSON functions refuse: here any other does as well.
-                body = sa.cast(sa.func.replace(DOCUMENTS.c.body, r"\u0000", r"\u0020"), sa.JSON)
-                keys = sa.func.json_object_keys(sa.func.json_extract_path(body, collection)).table_valued("key")
+                keys = sa.func.json_object_keys(sa.func.json_extract_path(_BODY, collection)).table_valued("key")
             else:
                 keys = sa.func.json_each(DOCUMENTS.c.body, f"$.{collection}").table_valued("key")
             many = sa.select(sa.func.count()).select_from(keys).correlate(DOCUMENTS).scalar_subquery()
@@ -104,8 +104,7 @@ class Store:
         """Single fields of each document of a kind as texts, read where they are kept; empty where a field is not set."""
         with self.database.reading() as connection:
             if connection.dialect.name == "postgresql":
-                body = sa.cast(sa.func.replace(DOCUMENTS.c.body, r"\u0000", r"\u0020"), sa.JSON)
-                columns = [sa.func.json_extract_path_text(body, name) for name in names]
+                columns = [sa.func.json_extract_path_text(_BODY, name) for name in names]
             else:
                 columns = [sa.func.json_extract(DOCUMENTS.c.body, f"$.{name}") for name in names]
             rows = connection.execute(sa.select(DOCUMENTS.c.id, *columns).where(DOCUMENTS.c.kind == kind, DOCUMENTS.c.removed.is_(False))).all()

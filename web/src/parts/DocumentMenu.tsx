@@ -5,19 +5,13 @@ import { useState } from "react";
 import { get, post, remove } from "@/wire/api";
 import { useMay } from "@/wire/session";
 import { useWords } from "@/words/i18n";
-import { moment } from "@/words/numbers";
-import type { Change } from "./documents/changes";
-import { changeWords, type Kind } from "./documents/changeWords";
-import type { Plain } from "./documents/things";
+import type { Kind } from "./documents/changeWords";
+import { EditList, type Log } from "./documents/EditList";
 import type { Many } from "./documents/useEdits";
 import { Side } from "./Side";
 import { Answer, FaultNote } from "./States";
 
 const KIND: Record<Many, Kind> = { personas: "persona", surveys: "survey", interviews: "interview", reviews: "review" };
-
-interface Log {
-  edits: { id: string; revision: number; author: string; at: string; change: Change; undoes?: string }[];
-}
 
 interface Props {
   many: Many;
@@ -57,14 +51,14 @@ export function DocumentMenu({ many, slug, document, revision, onChanged, onDupl
         </Menu.Dropdown>
       </Menu>
       {(undo.error || drop.error) && <FaultNote error={undo.error ?? drop.error} />}
-      {history && <History many={many} slug={slug} document={document as Plain} revision={revision} onChanged={onChanged} onClose={() => setHistory(false)} />}
+      {history && <History many={many} slug={slug} document={document} revision={revision} onChanged={onChanged} onClose={() => setHistory(false)} />}
     </>
   );
 }
 
 /** Who changed what when, newest first, and the way back to any of these states. */
-function History({ many, slug, document, revision, onChanged, onClose }: Omit<Props, "document" | "onDuplicate"> & { document: Plain; onClose: () => void }) {
-  const { t, language } = useWords();
+function History({ many, slug, document, revision, onChanged, onClose }: Omit<Props, "onDuplicate"> & { onClose: () => void }) {
+  const { t } = useWords();
   const may = useMay("editor");
   const log = useQuery({ queryKey: [`${KIND[many]}-history`, slug, revision], queryFn: () => get<Log>(`/api/v1/${many}/{id}/history`, { path: { id: slug } }) });
   const restore = useMutation({ mutationFn: (to: number) => post(`/api/v1/${many}/{id}/restore`, { to: String(to) }, { path: { id: slug } }), onSuccess: onChanged });
@@ -73,15 +67,10 @@ function History({ many, slug, document, revision, onChanged, onClose }: Omit<Pr
       {restore.error && <FaultNote error={restore.error} />}
       <Answer of={log}>
         {(found) => (
-          <ul className="list">
-            {found.edits.map((edit) => (
-              <li key={edit.id}>
-                <p className="small muted">{edit.author} · {moment(edit.at, language)} · {t("revision_n", { n: edit.revision })}</p>
-                <p>{edit.undoes ? `${t("undo")}: ` : ""}{changeWords(edit.change, document, language, KIND[many])}</p>
-                {may && edit.revision !== revision && <button type="button" className="link small" onClick={() => restore.mutate(edit.revision)}>{t("bring_back")}<span className="hidden"> {t("revision_n", { n: edit.revision })}</span></button>}
-              </li>
-            ))}
-          </ul>
+          <EditList
+            edits={found.edits} document={document} kind={KIND[many]}
+            after={(edit) => may && edit.revision !== revision && <button type="button" className="link small" onClick={() => restore.mutate(edit.revision)}>{t("bring_back")}<span className="hidden"> {t("revision_n", { n: edit.revision })}</span></button>}
+          />
         )}
       </Answer>
     </Side>

@@ -2,17 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { post } from "@/wire/api";
 import { apply, type Change } from "./changes";
-
-/** One field that two wrote at once, in the words of both; `counts` says whose stands. */
-export interface Clash {
-  id: string;
-  field: string[];
-  yours?: unknown;
-  theirs?: unknown;
-  by?: string;
-  counts?: "yours" | "theirs";
-  own?: boolean;
-}
+import type { Clash } from "./clash";
 
 export interface Answered<D> {
   revision: number;

@@ -1,14 +1,13 @@
 import { Button, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
 import { ExportMenu } from "@/parts/ExportMenu";
 import { KeepList } from "@/parts/KeepList";
 import { asQuery, useFilters, useOwn, type FilterName } from "@/parts/filters";
 import { OutcomeMark } from "@/parts/Outcome";
 import { Page } from "@/parts/Page";
 import { Answer, Empty } from "@/parts/States";
+import { useTyped } from "@/parts/typed";
 import { address, get } from "@/wire/api";
 import { useWords } from "@/words/i18n";
 import { date, money, number } from "@/words/numbers";
@@ -49,16 +48,9 @@ const SORTS: readonly [string, string, boolean][] = [["name", "name", false], ["
 export default function AccountsRoom() {
   const { t, language } = useWords();
   const { filters } = useFilters();
-  const [search, setSearch] = useOwn("search");
-  const [typed, setTyped] = useState(search);
+  const [search, typed, setTyped] = useTyped();
   const [page, setPage] = useOwn("page", "1");
   const [sort, setSort] = useOwn("sort", "last_step_at");
-  const [settled] = useDebouncedValue(typed, 250);
-  useEffect(() => {
-    if (settled !== search) setSearch(settled || undefined);
-    // Only what was typed is to be followed.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [settled]);
   const [quiet, setQuiet] = useOwn("quiet");
   const asking = { ...asQuery(filters, FILTERS), search, quiet: quiet || undefined };
   const query = { ...asking, sort, down: sort !== "name", page, size: 50 };

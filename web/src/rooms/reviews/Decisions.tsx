@@ -4,6 +4,7 @@ import { Person } from "@/parts/documents/Person";
 import { sorted } from "@/parts/documents/things";
 import { Section } from "@/parts/Page";
 import { useWords } from "@/words/i18n";
+import { LineForm } from "./LineForm";
 import type { Decision, Review } from "./review";
 
 interface Props {
@@ -46,19 +47,10 @@ function Form({ decision, label, onKeep, onLeave }: { decision: Decision; label:
   const [text, setText] = useState(decision.text ?? "");
   const [by, setBy] = useState(decision.by ?? "");
   return (
-    <form
-      className="row review-form"
-      onKeyDown={(event) => event.key === "Escape" && onLeave?.()}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!text.trim()) return;
-        onKeep({ text: text.trim(), by });
-        setText("");
-      }}
-    >
+    <LineForm text={text} onLeave={onLeave} onKeep={(words) => { onKeep({ text: words, by }); setText(""); }}>
       <TextInput className="grow" label={onLeave ? t("the_decision") : t("new_decision")} value={text} autoFocus={Boolean(onLeave)} onChange={(event) => setText(event.currentTarget.value)} />
       <Person label={t("who")} value={by} onChange={setBy} w={150} />
       <div className="row"><Button type="submit">{label}</Button>{onLeave && <Button onClick={onLeave}>{t("cancel")}</Button>}</div>
-    </form>
+    </LineForm>
   );
 }

@@ -7,6 +7,7 @@ import { useWords } from "@/words/i18n";
 import { date, parsed } from "@/words/numbers";
 import { CardLink } from "./Claims";
 import { type Review, type Task } from "./review";
+import { LineForm } from "./LineForm";
 import { cardWords, type ReviewWords } from "./Since";
 
 export interface Writes {
@@ -73,13 +74,10 @@ function Form({ task, review, words, all, label, focus, onKeep, onLeave }: { tas
   const [card, setCard] = useState(task.card ?? "");
   const cards = [...new Set(Object.values(review.claims ?? {}).flatMap((one) => (one.card ? [one.card] : [])))];
   return (
-    <form
-      className="row review-form"
-      onKeyDown={(event) => event.key === "Escape" && onLeave?.()}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!text.trim()) return;
-        onKeep(all ? { text: text.trim(), owner, due, card } : { owner, due });
+    <LineForm
+      text={text} onLeave={onLeave}
+      onKeep={(words) => {
+        onKeep(all ? { text: words, owner, due, card } : { owner, due });
         if (!onLeave) { setText(""); setCard(""); }
       }}
     >
@@ -88,6 +86,6 @@ function Form({ task, review, words, all, label, focus, onKeep, onLeave }: { tas
       <Person label={t("who")} value={owner} onChange={setOwner} w={150} />
       <TextInput type="date" label={t("due")} value={due} onChange={(event) => setDue(event.currentTarget.value)} />
       <div className="row"><Button type="submit">{label}</Button>{onLeave && <Button onClick={onLeave}>{t("cancel")}</Button>}</div>
-    </form>
+    </LineForm>
   );
 }

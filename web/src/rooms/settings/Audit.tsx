@@ -1,14 +1,14 @@
 import { Select, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { ExportMenu } from "@/parts/ExportMenu";
 import { useOwn } from "@/parts/filters";
 import { Section } from "@/parts/Page";
 import { placeOf } from "@/parts/places";
 import { RowTable } from "@/parts/RowTable";
 import { Answer, Empty } from "@/parts/States";
+import { useTyped } from "@/parts/typed";
 import { address, get } from "@/wire/api";
 import type { Row } from "@/wire/result";
 import { useWords, type Language } from "@/words/i18n";
@@ -35,19 +35,12 @@ const MOST = 1000;
 /** Who did what when, in words, with the way to what it was done to; found by person, kind, days and words. */
 export function Audit() {
   const { t, language } = useWords();
-  const [search, setSearch] = useOwn("search");
+  const [search, typed, setTyped] = useTyped();
   const [who, setWho] = useOwn("who");
   const [what, setWhat] = useOwn("what");
   const [from, setFrom] = useOwn("from");
   const [to, setTo] = useOwn("to");
-  const [typed, setTyped] = useState(search);
   const [many, setMany] = useState(STEP);
-  const [settled] = useDebouncedValue(typed, 250);
-  useEffect(() => {
-    if (settled !== search) setSearch(settled || undefined);
-    // Only what was typed is to be followed.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [settled]);
   const asking = { search: search || undefined, who: who || undefined, what: what || undefined, since: from || undefined, until: to || undefined };
   const choices = useQuery({ queryKey: ["audit-choices", asking], queryFn: () => get<Choices>("/api/v1/audit/choices", { query: asking }), placeholderData: keepPreviousData });
   const audit = useQuery({ queryKey: ["audit", asking, many], queryFn: () => get<Line[]>("/api/v1/audit", { query: { ...asking, limit: many } }), placeholderData: keepPreviousData });

@@ -1,11 +1,11 @@
 import { Button, Select, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { ExportMenu } from "@/parts/ExportMenu";
 import { useOwn } from "@/parts/filters";
 import { textOf } from "@/parts/CellView";
 import { Answer, Empty, FaultNote } from "@/parts/States";
+import { useTyped } from "@/parts/typed";
 import { address, get, post } from "@/wire/api";
 import type { Cell } from "@/wire/result";
 import { useMay } from "@/wire/session";
@@ -37,18 +37,11 @@ const STEP = 100;
 export function Quarantine() {
   const { t, language } = useWords();
   const may = useMay("editor");
-  const [search, setSearch] = useOwn("search");
+  const [search, typed, setTyped] = useTyped();
   const [source, setSource] = useOwn("source");
   const [file, setFile] = useOwn("file");
   const [reason, setReason] = useOwn("reason");
-  const [typed, setTyped] = useState(search);
   const [many, setMany] = useState(STEP);
-  const [settled] = useDebouncedValue(typed, 250);
-  useEffect(() => {
-    if (settled !== search) setSearch(settled || undefined);
-    // Only what was typed is to be followed.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [settled]);
   const asking = { search: search || undefined, source: source || undefined, file: file || undefined, reason: reason || undefined };
   const query = { ...asking, limit: many };
   const found = useQuery({ queryKey: ["quarantine", language, query], queryFn: () => get<Found>("/api/v1/sources/quarantine", { query }), placeholderData: keepPreviousData });

@@ -1,5 +1,5 @@
 import { Checkbox, Select, Textarea, TextInput } from "@mantine/core";
-import type { Change } from "@/parts/documents/changes";
+import { setOf, type Change } from "@/parts/documents/changes";
 import { Section } from "@/parts/Page";
 import { useWords } from "@/words/i18n";
 import type { TextKey } from "@/words/texts";
@@ -11,7 +11,7 @@ const FIELDS = ["title", "intro", "thanks"] as const;
 export function Head({ survey, onEdit }: { survey: Survey; onEdit: (changes: Change[]) => void }) {
   const { t } = useWords();
   const [own, ...others] = languagesOf(survey);
-  const set = (field: string, value: unknown): Change => (value === "" || value === null ? { do: "set", path: [field], absent: true } : { do: "set", path: [field], value });
+  const set = (field: string, value: unknown) => setOf("", "", field, value);
   const named = (field: string, spoken: string) => (others.length ? `${t(`survey_${field}` as TextKey)} (${t(`language_${spoken}` as TextKey)})` : t(`survey_${field}` as TextKey));
   return (
     <Section title={t("survey_head")}>

@@ -1,4 +1,5 @@
 import { newId, type Change } from "@/parts/documents/changes";
+import { changed } from "@/parts/documents/changed";
 import { between } from "@/parts/documents/order";
 import { sorted, type Thing } from "@/parts/documents/things";
 import type { Recipe } from "@/wire/result";
@@ -103,9 +104,7 @@ export function changesOf(draft: Draft, before: Question | null, survey: Survey)
     const last = sorted(survey.questions).at(-1)?.order ?? null;
     return [{ do: "add", collection: "questions", thing: { ...filled(wanted), id: draft.id, order: between(last, null), ...(Object.keys(translations).length ? { translations } : {}) } }];
   }
-  const changes: Change[] = Object.entries(wanted)
-    .filter(([field, value]) => !same(value, before[field], field))
-    .map(([field, value]) => (empty(value) ? { do: "set", collection: "questions", id: draft.id, path: [field], absent: true } : { do: "set", collection: "questions", id: draft.id, path: [field], value }));
+  const changes = changed("questions", { ...DEFAULTS, ...before }, wanted);
   for (const language of languages.slice(1))
     for (const field of TEXTS) {
       const text = draft.texts[language]?.[field] ?? "";
@@ -129,4 +128,3 @@ export const optionsOf = (text: string): string[] => [...new Set(text.split("\n"
 const DEFAULTS: Record<string, unknown> = { instrument: "text", direction: "high", required: false };
 const empty = (value: unknown) => value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
 const filled = <T>(thing: Record<string, T>): Record<string, T> => Object.fromEntries(Object.entries(thing).filter(([field, value]) => !empty(value) && value !== DEFAULTS[field]));
-const same = (value: unknown, before: unknown, field: string) => (empty(value) && empty(before)) || JSON.stringify(value) === JSON.stringify(before ?? DEFAULTS[field]);

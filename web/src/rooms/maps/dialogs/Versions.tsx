@@ -7,9 +7,9 @@ import { get, post } from "@/wire/api";
 import { useWords } from "@/words/i18n";
 import { moment } from "@/words/numbers";
 import type { TextKey } from "@/words/texts";
-import { changeWords, fieldName } from "@/parts/documents/changeWords";
+import { fieldName } from "@/parts/documents/changeWords";
+import { EditList, type Log } from "@/parts/documents/EditList";
 import { said } from "@/parts/documents/things";
-import type { Log } from "../screen/CardPanel";
 import { useScreen } from "../screen/context";
 
 interface Difference {
@@ -55,14 +55,7 @@ export function Versions({ slug, revision, onClose }: { slug: string; revision: 
               {from && <Compared slug={slug} from={from} revision={revision} />}
               {from && screen.mayEdit && <div><Button onClick={() => restore.mutate(from)} loading={restore.isPending}>{t("restore_whole")}</Button></div>}
               <h3>{t("history")}</h3>
-              <ul className="list">
-                {found.edits.map((edit) => (
-                  <li key={edit.id}>
-                    <p className="small muted">{edit.author} · {moment(edit.at, language)} · {t("revision_n", { n: edit.revision })}</p>
-                    <p>{changeWords(edit.change, screen.document, language)}</p>
-                  </li>
-                ))}
-              </ul>
+              <EditList edits={found.edits} document={screen.document} />
             </>
           );
         }}

@@ -1,4 +1,5 @@
 import { apply, newId, type Change } from "@/parts/documents/changes";
+import type { Clash } from "@/parts/documents/clash";
 import type { Collection, MapDocument, Thing } from "./types";
 
 /** A map that several people edit: what is certain, what is on its way, who is here, what clashed. */
@@ -8,18 +9,6 @@ export interface Member {
   who: string;
   initials: string;
   card: string;
-}
-
-export interface Conflict {
-  id: string;
-  field: string[];
-  yours?: unknown;
-  theirs?: unknown;
-  by?: string;
-  counts?: "yours" | "theirs";
-  revision?: number;
-  /** Both are one's own, in two windows. */
-  own?: boolean;
 }
 
 interface Pending {
@@ -49,7 +38,7 @@ export interface LiveState {
   waiting: number;
   link: Link;
   members: Member[];
-  conflicts: Conflict[];
+  conflicts: Clash[];
   fault: unknown;
   last: { author: string; at: number } | null;
 }
@@ -81,7 +70,7 @@ export class LiveMap {
   /** What was begun and is not sent before something is written in it: one edit for all of it, which one undo takes back. */
   private begun: Begun | null = null;
   private members = new Map<string, Member>();
-  private conflicts: Conflict[] = [];
+  private conflicts: Clash[] = [];
   private link: Link = "connecting";
   private fault: unknown = null;
   private last: LiveState["last"] = null;
@@ -179,7 +168,7 @@ export class LiveMap {
     this.say({ type: "presence", card });
   }
 
-  dismiss(conflict?: Conflict): void {
+  dismiss(conflict?: Clash): void {
     this.conflicts = conflict ? this.conflicts.filter((one) => one !== conflict) : [];
     this.fault = conflict ? this.fault : null;
     this.tell();
@@ -267,10 +256,10 @@ export class LiveMap {
         this.edited(message as unknown as Told);
         break;
       case "ack":
-        this.acknowledged(message as { id: string; revision?: number; applied?: boolean; conflicts?: Conflict[] });
+        this.acknowledged(message as { id: string; revision?: number; applied?: boolean; conflicts?: Clash[] });
         break;
       case "conflict":
-        this.conflicts = [...this.conflicts, message as unknown as Conflict].slice(-20);
+        this.conflicts = [...this.conflicts, message as unknown as Clash].slice(-20);
         break;
       case "refresh":
         void this.refresh().catch(() => undefined);
@@ -315,7 +304,7 @@ export class LiveMap {
     this.last = { author: told.author ?? "", at: Date.now() };
   }
 
-  private acknowledged(ack: { id: string; revision?: number; applied?: boolean; conflicts?: Conflict[] }): void {
+  private acknowledged(ack: { id: string; revision?: number; applied?: boolean; conflicts?: Clash[] }): void {
     if (ack.conflicts?.length) this.conflicts = [...this.conflicts, ...ack.conflicts].slice(-20);
     // The edit itself comes as `edited`, in its order; one that changed nothing never comes.
     if (ack.applied === false || (ack.revision ?? Infinity) <= this.revision) {

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ClaimRows } from "@/parts/ClaimRows";
 import { AddEvidence } from "@/parts/documents/AddEvidence";
+import { EditList, type Log } from "@/parts/documents/EditList";
 import { EvidenceRow } from "@/parts/documents/EvidenceRow";
 import { FigureView } from "@/parts/FigureView";
 import { useOwn } from "@/parts/filters";
@@ -17,8 +18,7 @@ import { useWords } from "@/words/i18n";
 import { date, moment } from "@/words/numbers";
 import { CHANNELS, laneKind, ROLES, term } from "@/words/terms";
 import type { TextKey } from "@/words/texts";
-import { newId, setOf, type Change } from "@/parts/documents/changes";
-import { changeWords } from "@/parts/documents/changeWords";
+import { newId, setOf } from "@/parts/documents/changes";
 import { claimParts } from "../model/claimText";
 import { said, sorted } from "@/parts/documents/things";
 import { commentsOn } from "../model/layout";
@@ -194,37 +194,22 @@ function Discussion({ card }: { card: Card }) {
   );
 }
 
-export interface LogEntry {
-  id: string;
-  revision: number;
-  author: string;
-  at: string;
-  change: Change;
-  told?: string[];
-}
-
-export interface Log {
-  edits: LogEntry[];
-  marks?: { name: string; revision: number; author: string; at: string }[];
-}
-
 function CardHistory({ card, slug }: { card: Card; slug: string }) {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const screen = useScreen();
   const log = useQuery({ queryKey: ["map-history", slug, card.id, sorted(screen.document.cards).length], queryFn: () => get<Log>("/api/v1/maps/{slug}/history", { path: { slug }, query: { thing: card.id } }), staleTime: 0 });
   return (
     <Answer of={log}>
       {(found) => (
-        <ul className="list">
-          {found.edits.map((edit) => (
-            <li key={edit.id}>
-              <p className="small muted">{edit.author} · {moment(edit.at, language)} · {t("revision_n", { n: edit.revision })}</p>
-              <p>{changeWords(edit.change, screen.document, language)}</p>
+        <EditList
+          edits={found.edits} document={screen.document}
+          after={(edit) => (
+            <>
               {edit.told?.length ? <p className="small muted">{t("wrote_over")}</p> : null}
               {screen.mayEdit && <button type="button" className="link small" onClick={() => void post("/api/v1/maps/{slug}/restore", { to: String(edit.revision), only: card.id }, { path: { slug } })}>{t("restore_this")}</button>}
-            </li>
-          ))}
-        </ul>
+            </>
+          )}
+        />
       )}
     </Answer>
   );
