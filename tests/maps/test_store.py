@@ -128,6 +128,16 @@ def test_things_of_a_collection_are_counted_where_they_are_kept(store: Store) ->
     assert store.counted("persona", "cards") == {}
 
 
+def test_fields_of_documents_are_read_where_they_are_kept_whatever_stands_in_them(store: Store) -> None:
+    store.create(Map.load({"id": "one", "title": "Erst\0kauf", "owner": "anna", "scenario": "a “b” {c}"}), "anna")
+    store.create(Map.load({"id": "bare"}), "anna")
+    store.create(Map.load({"id": "gone", "owner": "ben"}), "anna")
+    store.remove("map", "gone")
+    assert store.fields("map", "owner", "scenario") == {"one": {"owner": "anna", "scenario": "a “b” {c}"}, "bare": {"owner": "", "scenario": ""}}
+    assert store.counted("map", "cards") == {"one": 0, "bare": 0}
+    assert store.fields("persona", "owner") == {}
+
+
 def test_undo_does_not_write_over_what_somebody_else_did_since(store: Store) -> None:
     store.create(made(), "anna")
     store.apply("map", "machine-buying", say("c1", "von Ben"), "ben")
