@@ -82,6 +82,8 @@ def test_a_survey_is_seen_before_it_is_open_and_duplicated_without_its_answers(c
     seen = local.get("/api/v1/surveys/first/form", params={"language": "en"})
     assert (seen.status_code, "How satisfied were you overall?" in seen.text, "<button disabled>" in seen.text) == (200, True, True)
     assert client.get("/s/first").status_code == 410
+    titled = {"do": "translate", "language": "en", "field": "title", "text": "After the fair"}
+    assert local.post("/api/v1/surveys/first/edits", json={"changes": [titled]}).json()["applied"]
     local.post("/api/v1/surveys/first/state", json={"state": "open"})
     another(client).post("/s/first", data={"satisfied": "5"})
     question = {"do": "set", "collection": "questions", "id": "satisfied", "path": ["text"], "value": "Wie war es?"}

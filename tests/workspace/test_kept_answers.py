@@ -22,6 +22,7 @@ def kept_files(ws: Workspace) -> list[Path]:
 @pytest.mark.parametrize("name", kept_answers.BEFOREHAND)
 def test_what_a_build_told_beforehand_is_what_is_computed(own: Workspace, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [path.name.split("-")[1] for path in kept_files(own)] == ["paths", "stages", "variants"]
+    assert [path.name for path in (own.folder.builds).rglob("_views/*-paths-*.json") if "_making" in path.read_text(encoding="utf-8")] == [], "where the build was made is gone"
     told = own.show(name)
     with monkeypatch.context() as patch:
         patch.setattr(kept_answers, "kept", lambda *_: None)
@@ -56,6 +57,17 @@ def test_how_much_of_the_graph_is_shown_is_a_part_of_the_whole_that_the_build_ke
     if shown == {"keep": 0.3}:
         first = {name: told.rows[0][name] for name in ("from", "to")}
         assert told.behind(20, first) == computed.behind(20, first) != []
+
+
+def test_a_move_that_just_enough_journeys_make_is_shown(built: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = built.paths(keep=1.0, limit=100_000)
+    all_of_them = whole.population["journeys"]
+    many = next(row["journeys"] for row in whole.rows if row["journeys"] < all_of_them and row["journeys"] / all_of_them * all_of_them == row["journeys"])
+    told = built.paths(keep=1.0, limit=100_000, least=many / all_of_them)
+    assert min(row["journeys"] for row in told.rows) == many
+    with monkeypatch.context() as patch:
+        patch.setattr(kept_answers, "kept", lambda *_: None)
+        assert built.paths(keep=1.0, limit=100_000, least=many / all_of_them).to_dict() == told.to_dict()
 
 
 def test_a_build_without_the_whole_computes_a_part_and_keeps_what_shows_all(own: Workspace) -> None:

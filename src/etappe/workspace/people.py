@@ -129,7 +129,7 @@ class People:
         """
         with self.database.reading() as connection:
             kept = str(self._row(connection, name)["password"] or "")
-        if not self._hasher.verify(old[:1000], kept or self._nobody) or not kept:
+        if not self._hasher.verify(old[:1000], kept or self._nobody):  # where there is none nothing fits
             raise AccessFault("That is not your present password.", "old", "Try again, or ask an admin to set a new one.")
         hashed_new = self._hashed(new)
         with self.database.writing() as connection:
